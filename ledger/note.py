@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signed notes (c2sp.org/signed-note) with Ed25519 signatures.
+
+    <text, one or more lines>
+    <blank line>
+    — <key name> base64(key id (4) ‖ signature)
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Final, Self
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from ledger.errors import FormatError, SignatureError
+from ledger.hashing import sha256
+
+MAX_NOTE_BYTES: Final = 128 * 1024
+"""Room for the 16 signatures of nearly 5 kB that every reader must take."""
+MAX_SIGNATURES: Final = 64
+
+_ED25519: Final = b"\x01"
+_KEY_ID_SIZE: Final = 4
+_SIGNATURE_START: Final = "\u2014 "
+_CONTROLS: Final = {code: None for code in range(0x20) if code != 0x0A}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSignature:
+    """One signature line: who (`name`, 4-byte `key_id`) and what (`signature`, algorithm unknown here)."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+    def line(self) -> str:
+        """The line as it stands in a note, with its newline."""
+        return f"{_SIGNATURE_START}{self.name} {encode_base64(self.key_id + self.signature)}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text that ends in a newline and the signatures under it; nothing here says they are valid."""
+
+    text: str
+    signatures: tuple[NoteSignature, ...]
+
+    def format(self) -> bytes:
+        """The note as UTF-8, the inverse of `parse_note`."""
+        return (self.text + "\n" + "".join(signature.line() for signature in self.signatures)).encode()
+
+
+def parse_note(content: bytes) -> Note:
+    """Read a signed note of 1 to 64 signatures and at most 128 KiB; FormatError for all else."""
+    if len(content) > MAX_NOTE_BYTES:
+        raise FormatError(f"a note of {len(content)} bytes, at most {MAX_NOTE_BYTES} are read")
+    try:
+        note = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FormatError(f"a note is UTF-8: {error}") from error
+    if note.translate(_CONTROLS) != note:
+        raise FormatError("a note holds a control character other than newline")
+    # The last blank line divides text from signatures; the text keeps its own newline.
+    text, blank, tail = note.rpartition("\n\n")
+    if not blank or not tail.endswith("\n"):
+        raise FormatError("a note is text, a blank line, and signature lines that end in newline")
+    lines = tail[:-1].split("\n")
+    if len(lines) > MAX_SIGNATURES:
+        raise FormatError(f"a note has {len(lines)} signatures, at most {MAX_SIGNATURES} are read")
+    return Note(text + "\n", tuple(_parse_signature(line) for line in lines))
+
+
+def _parse_signature(line: str) -> NoteSignature:
+    name, _, encoded = line.removeprefix(_SIGNATURE_START).partition(" ")
+    if not line.startswith(_SIGNATURE_START):
+        raise FormatError("a signature line starts with an em dash and a space")
+    require_name(name)
+    content = decode_base64(encoded)
+    if len(content) <= _KEY_ID_SIZE:
+        raise FormatError("a signature line holds no signature")
+    return NoteSignature(name, content[:_KEY_ID_SIZE], content[_KEY_ID_SIZE:])
+
+
+class NoteSigner:
+    """Signs notes with one Ed25519 key under one key name."""
+
+    __slots__ = ("_key", "key_id", "name", "public_key")
+
+    def __init__(self, name: str, key: Ed25519PrivateKey) -> None:
+        """FormatError unless `name` is a note key name."""
+        self.name = require_name(name)
+        self._key = key
+        self.public_key = key.public_key().public_bytes_raw()
+        self.key_id = key_id_of(name, self.public_key)
+
+    def sign(self, text: str) -> bytes:
+        """The whole signed note over `text`; FormatError if the text cannot stand in a note."""
+        require_text(text)
+        signature = NoteSignature(self.name, self.key_id, self._key.sign(text.encode()))
+        return Note(text, (signature,)).format()
+
+    def verifier(self) -> NoteVerifier:
+        """The verifier of this signer's notes."""
+        return NoteVerifier(self.name, self.public_key)
+
+
+class NoteVerifier:
+    """Verifies notes against one trusted Ed25519 key and its key name."""
+
+    __slots__ = ("_key", "key_id", "name", "public_key")
+
+    def __init__(self, name: str, public_key: bytes) -> None:
+        """FormatError unless `name` is a note key name and `public_key` 32 bytes."""
+        self.name = require_name(name)
+        if len(public_key) != 32:
+            raise FormatError(f"an Ed25519 key has 32 bytes, not {len(public_key)}")
+        self.public_key = public_key
+        self.key_id = key_id_of(name, public_key)
+        self._key = Ed25519PublicKey.from_public_bytes(public_key)
+
+    @classmethod
+    def from_vkey(cls, vkey: str) -> Self:
+        """Read `<name>+<key id, 8 hex>+<base64 of 0x01 ‖ public key>`; the key id must be the key's own."""
+        name, _, rest = vkey.partition("+")
+        _, _, encoded = rest.partition("+")
+        content = decode_base64(encoded)
+        if content[:1] != _ED25519:
+            raise FormatError("a verifier key is not of the Ed25519 type")
+        verifier = cls(name, content[1:])
+        if verifier.vkey() != vkey:
+            raise FormatError("a verifier key carries the id of another key")
+        return verifier
+
+    def vkey(self) -> str:
+        """The key as text, the inverse of `from_vkey`."""
+        return f"{self.name}+{self.key_id.hex()}+{encode_base64(_ED25519 + self.public_key)}"
+
+    def verify(self, note: Note) -> None:
+        """SignatureError unless this key signed `note`; other keys' signatures count for nothing.
+
+        A line that carries this name and key id but does not verify condemns the whole note.
+        """
+        text = note.text.encode()
+        known = [line for line in note.signatures if line.name == self.name and line.key_id == self.key_id]
+        if not known:
+            raise SignatureError(f"no signature by {self.name} ({self.key_id.hex()})")
+        for line in known:
+            try:
+                self._key.verify(line.signature, text)
+            except InvalidSignature as error:
+                raise SignatureError(f"the signature by {self.name} is not of this text") from error
+
+
+def key_id_of(name: str, public_key: bytes) -> bytes:
+    """First 4 bytes of SHA-256(name ‖ LF ‖ 0x01 ‖ Ed25519 public key)."""
+    return sha256(name.encode() + b"\n" + _ED25519 + public_key)[:_KEY_ID_SIZE]
+
+
+def require_name(name: str) -> str:
+    """`name` if it may name a key in a note: not empty, no space, plus or control; else FormatError."""
+    if not name or "+" in name or len(name) > 255:
+        raise FormatError("a key name has 1 to 255 characters and no plus")
+    if any(character.isspace() or character < " " for character in name):
+        raise FormatError("a key name holds a space or control character")
+    _require_unicode(name)
+    return name
+
+
+def require_text(text: str) -> str:
+    """`text` if it may stand in a note: valid Unicode, newline at its end, no other control."""
+    if not text.endswith("\n") or text.translate(_CONTROLS) != text:
+        raise FormatError("the text of a note ends in newline and holds no other control character")
+    _require_unicode(text)
+    return text
+
+
+def encode_base64(content: bytes) -> str:
+    """Standard base64 with padding (RFC 4648, section 4)."""
+    return base64.b64encode(content).decode("ascii")
+
+
+def decode_base64(encoded: str) -> bytes:
+    """Inverse of `encode_base64`; FormatError for any other spelling, stray final bits included."""
+    try:
+        content = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise FormatError(f"not base64: {error}") from error
+    if encode_base64(content) != encoded:
+        raise FormatError("base64 is not in its canonical spelling")
+    return content
+
+
+def _require_unicode(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise FormatError("a lone surrogate is no character") from error
