@@ -77,3 +77,25 @@ class ChainConflictError(LedgerError):
         super().__init__(reason)
         self.reason = reason
         self.evidence = evidence
+
+
+class ChainEngineError(LedgerError):
+    """The local chain's packages could not be installed, or its program did not start."""
+
+    code = "chain.engine"
+
+
+class ChainPinError(LedgerError):
+    """This is not the chain, or not the contract, that the ledger was founded on."""
+
+    code = "chain.pin"
+
+
+class ChainRevertError(LedgerError):
+    """The contract refused a call; `name` is its custom error."""
+
+    code = "chain.reverted"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the contract refused: {name}")
+        self.name = name
