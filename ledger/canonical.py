@@ -16,7 +16,7 @@ import orjson
 
 from ledger.errors import FormatError
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 MAX_DEPTH: Final = 16
 MAX_INTEGER: Final = 2**53 - 1

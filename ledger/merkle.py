@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256 as _sha256
-from typing import Final, NamedTuple, Self
+from typing import Final, Self, TypeAlias
 
 from ledger.errors import ProofError
 from ledger.hashing import EMPTY_ROOT, HASH_SIZE, node_hash
@@ -21,12 +21,8 @@ MAX_SIZE: Final = 2**63 - 1
 """The most leaves a log may have: what a signed 64-bit column and Go's tlog can count."""
 
 
-class Node(NamedTuple):
-    """A complete subtree of `2**level` leaves, the `index`-th of its level, and its hash."""
-
-    level: int
-    index: int
-    hash: bytes
+Node: TypeAlias = tuple[int, int, bytes]
+"""A complete subtree: level, index among its level, hash."""
 
 
 def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
@@ -65,7 +61,7 @@ class Frontier:
             rest >>= 1
             level += 1
             if completed is not None:
-                completed.append(Node(level, rest, node))
+                completed.append((level, rest, node))
         nodes.append(node)
         self.size += 1
 

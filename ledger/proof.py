@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Offline proofs of inclusion (c2sp.org/tlog-proof), file extension `.tlog-proof`.
 
-    c2sp.org/tlog-proof@v1
-    extra <base64>                 (optional, authenticated by nothing)
-    index 73894
-    <base64 hash>                  (leaf's sibling first; none in a tree of one leaf)
-    <blank line>
-    <the checkpoint's signed note, verbatim>
+c2sp.org/tlog-proof@v1
+extra <base64>                 (optional, authenticated by nothing)
+index 73894
+<base64 hash>                  (leaf's sibling first; none in a tree of one leaf)
+<blank line>
+<the checkpoint's signed note, verbatim>
 """
 
 from __future__ import annotations

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tiles of a log (c2sp.org/tlog-tiles): 256 hashes wide, and bundles of up to 256 entries.
 
-Hash `i` of tile `(level, index)` is the root of the `256**level` leaves from `(index * 256 + i) * 256**level`.
+Hash `i` of tile `(level, index)` is the root of the complete subtree of `256**level` leaves
+that is number `index * 256 + i` of its size.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.errors import FormatError
@@ -29,7 +31,8 @@ _PATH: Final = re.compile(
 )
 
 
-class Tile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tile:
     """Which tile is meant: of hashes at `level`, or of entries where `level` is None; `width` 1 to 256."""
 
     level: int | None
@@ -44,10 +47,10 @@ class Tile(NamedTuple):
 
 
 class NodeAddress(NamedTuple):
-    """Where a tree node is: in hash tile `(level, index)`, over `1 << height` hashes from `offset`."""
+    """Where a tree node is: in which hash tile, over `1 << height` of its hashes from `offset` on."""
 
-    level: int
-    index: int
+    tile_level: int
+    tile_index: int
     offset: int
     height: int
 
@@ -118,13 +121,15 @@ def unpack_tile(hashes: bytes) -> list[list[bytes]]:
 def split_hashes(hashes: bytes) -> list[bytes]:
     """The hashes of a tile, 1 to 256; FormatError for another number of bytes."""
     if not 0 < len(hashes) <= TILE_BYTES or len(hashes) % HASH_SIZE:
-        raise FormatError(f"a tile has 1 to {TILE_WIDTH} hashes of {HASH_SIZE} bytes, not {len(hashes)} bytes")
+        raise FormatError(
+            f"a tile has 1 to {TILE_WIDTH} hashes of {HASH_SIZE} bytes, not {len(hashes)} bytes"
+        )
     return [hashes[start : start + HASH_SIZE] for start in range(0, len(hashes), HASH_SIZE)]
 
 
 def encode_bundle(entries: Iterable[bytes]) -> bytes:
     """Entries, each after its length as a big-endian uint16; FormatError if one is too long."""
-    parts = []
+    parts: list[bytes] = []
     for count, entry in enumerate(entries):
         if len(entry) > MAX_ENTRY_BYTES or count >= TILE_WIDTH:
             raise FormatError(f"a bundle has {TILE_WIDTH} entries of {MAX_ENTRY_BYTES} bytes at most")
