@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The document of one service item version: strict reading, and `check_item` against the material types."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from attest.catalogue.model import (
+    CASE_TYPES,
+    CLOCK_PROFILES,
+    LEVELS,
+    LIMIT_UNITS,
+    MAX_QUESTIONS,
+    NECESSITIES,
+    RESULT_TERMS,
+    Clock,
+    Item,
+    ItemResult,
+    Limit,
+    MaterialTypes,
+    Option,
+    Question,
+    Requirement,
+    RoleOf,
+)
+from attest.catalogue.reading import CatalogueError, Document, one_error
+from attest.catalogue.requirement_document import combination
+from attest.catalogue.types_document import ROLE, TYPE_CODE
+from attest.fields import CODE, DEPARTMENT, ITEM
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ITEM_FORMAT: Final = "once/item/1"
+_BASIC: Final = re.compile(r"[0-9]{12}\Z")
+_IMPL: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}[1-7][0-9]{12}\Z")
+
+
+def parse_item(value: object) -> Item:
+    """Read one item document strictly (raises CatalogueError)."""
+    with one_error():
+        document = Document(value)
+        document.choice("format", (ITEM_FORMAT,))
+        item = _item(document)
+        document.done()
+        _coherent(item, document)
+    return item
+
+
+def _item(document: Document) -> Item:
+    roles = document.texts("roles", 16, ROLE)
+    return Item(
+        code=document.text("code", 50, ITEM),
+        version=document.integer("version", 1),
+        name=document.both("name"),
+        basic_code=document.text("basic_code", 12, _BASIC),
+        impl_code=document.text("impl_code", 31, _IMPL),
+        authority=document.text("authority", 32, DEPARTMENT),
+        level=document.choice("level", LEVELS),
+        receivers=document.texts("receivers", 16, DEPARTMENT),
+        case_type=document.choice("case_type", CASE_TYPES),
+        clocks=tuple(_clock(one) for one in document.documents("clocks", 1, 8)),
+        result=_result(document.document("result")),
+        notice=document.prose("notice"),
+        sources=document.citations("sources"),
+        roles=roles,
+        questions=tuple(_question(one) for one in document.documents("questions", 0, MAX_QUESTIONS)),
+        requirements=tuple(_requirement(one, roles) for one in document.documents("requirements", 1, 64)),
+    )
+
+
+def _limit(one: Document) -> Limit:
+    limit = Limit(one.integer("n", 0, 1000), one.choice("unit", LIMIT_UNITS), one.citation("citation"))
+    one.done()
+    return limit
+
+
+def _clock(one: Document) -> Clock:
+    clock = Clock(
+        profile=one.choice("profile", CLOCK_PROFILES),
+        when=one.conditions("when"),
+        statutory_limit=_limit(one.document("statutory_limit")),
+        promised_limit=_limit(one.document("promised_limit")),
+    )
+    statutory, promised = clock.statutory_limit, clock.promised_limit
+    if promised.unit != statutory.unit or promised.n > statutory.n:
+        one.fail("promised_limit", "no more than the statutory limit, in its unit")
+    one.done()
+    return clock
+
+
+def _result(one: Document) -> ItemResult:
+    term = one.choice("term", RESULT_TERMS)
+    years = one.integer("years", 1, 100) if term in ("years", "years_at_most") else None
+    result = ItemResult(one.text("type", 64, TYPE_CODE), cast("Any", term), years, one.citation("citation"))
+    one.done()
+    return result
+
+
+def _question(one: Document) -> Question:
+    options = []
+    for choice in one.documents("options", 2, 16):
+        instead = choice.both("instead") if choice.has("instead") else None
+        options.append(Option(choice.text("code", 64, CODE), choice.both("text"), instead))
+        choice.done()
+    if len({option.code for option in options}) != len(options):
+        one.fail("options", "each code once")
+    question = Question(one.text("code", 64, CODE), one.both("text"), tuple(options))
+    one.done()
+    return question
+
+
+def _requirement(one: Document, roles: tuple[str, ...]) -> Requirement:
+    necessity = one.choice("necessity", NECESSITIES)
+    requirement = Requirement(
+        code=one.text("code", 64, CODE),
+        text=one.both("text"),
+        necessity=cast("Any", necessity),
+        when=one.conditions("when"),
+        alternatives=tuple(combination(each, roles) for each in one.documents("alternatives", 1, 16)),
+    )
+    if (necessity == "situation") > bool(requirement.when) or (necessity == "always" and requirement.when):
+        one.fail("when", "a condition where necessity is `situation`, none where it is `always`")
+    one.done()
+    return requirement
+
+
+def _coherent(item: Item, document: Document) -> None:
+    """What members say of each other: codes once, conditions over known questions, a last clock for all."""
+    if len({question.code for question in item.questions}) != len(item.questions):
+        document.fail("questions", "each code once")
+    if len({requirement.code for requirement in item.requirements}) != len(item.requirements):
+        document.fail("requirements", "each code once")
+    options = {q.code: {option.code for option in q.options} for q in item.questions}
+    for number, requirement in enumerate(item.requirements):
+        _known(requirement.when, options, f"/requirements/{number}/when")
+    for number, clock in enumerate(item.clocks):
+        _known(clock.when, options, f"/clocks/{number}/when")
+        if bool(clock.when) == (number == len(item.clocks) - 1):
+            raise CatalogueError(f"/clocks/{number}/when", "a condition on every clock but the last")
+
+
+def _known(when: Mapping[str, tuple[str, ...]], options: Mapping[str, set[str]], path: str) -> None:
+    for question, answers in when.items():
+        if not options.get(question, set()).issuperset(answers) or len(set(answers)) != len(answers):
+            raise CatalogueError(
+                f"{path}/{question}", "a question of this item with its own options, each once"
+            )
+
+
+def check_item(item: Item, types: MaterialTypes) -> None:
+    """Refuse (CatalogueError) an item that names a type, or a role of one, that `types` does not define."""
+    if item.result.type not in types.types:
+        raise CatalogueError("/result/type", "a material type of the types document")
+    for r, requirement in enumerate(item.requirements):
+        for c, alternative in enumerate(requirement.alternatives):
+            for e, evidence in enumerate(alternative.evidence):
+                path = f"/requirements/{r}/alternatives/{c}/evidence/{e}"
+                kind = types.get(evidence.type)
+                if kind is None:
+                    raise CatalogueError(f"{path}/type", "a material type of the types document")
+                if kind.issuers and not set(kind.issuers).issuperset(evidence.issuers or ()):
+                    raise CatalogueError(f"{path}/issuers", "departments that may issue this type")
+                for binding in evidence.bindings:
+                    if binding.role not in kind.roles:
+                        raise CatalogueError(f"{path}/role/{binding.role}", "a role of this type")
+                    if isinstance(binding.by, RoleOf):
+                        other = types.get(binding.by.type)
+                        if other is not None and binding.by.role not in other.roles:
+                            raise CatalogueError(f"{path}/role/{binding.role}/role", "a role of that type")

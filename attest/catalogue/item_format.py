@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The document of an item version from its model: `parse_item(format_item(i)) == i`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attest.catalogue.item_document import ITEM_FORMAT
+from attest.catalogue.requirement_document import combination_json
+from attest.catalogue.types_document import citation_json, text_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from attest.catalogue.model import Clock, Item, ItemResult, Limit, Question, Requirement
+    from ledger.canonical import Json
+
+
+def format_item(item: Item) -> dict[str, Json]:
+    """The document of this item version."""
+    return {
+        "format": ITEM_FORMAT,
+        "code": item.code,
+        "version": item.version,
+        "name": text_json(item.name),
+        "basic_code": item.basic_code,
+        "impl_code": item.impl_code,
+        "authority": item.authority,
+        "level": item.level,
+        "receivers": list(item.receivers),
+        "case_type": item.case_type,
+        "clocks": [_clock(one) for one in item.clocks],
+        "result": _result(item.result),
+        "notice": item.notice,
+        "sources": [citation_json(one) for one in item.sources],
+        "roles": list(item.roles),
+        "questions": [_question(one) for one in item.questions],
+        "requirements": [_requirement(one) for one in item.requirements],
+    }
+
+
+def _when(when: Mapping[str, tuple[str, ...]]) -> dict[str, Json]:
+    conditions: dict[str, Json] = {question: list(options) for question, options in when.items()}
+    return {"when": conditions} if conditions else {}
+
+
+def _limit(one: Limit) -> dict[str, Json]:
+    return {"n": one.n, "unit": one.unit, "citation": citation_json(one.citation)}
+
+
+def _clock(one: Clock) -> dict[str, Json]:
+    return {
+        "profile": one.profile,
+        "statutory_limit": _limit(one.statutory_limit),
+        "promised_limit": _limit(one.promised_limit),
+        **_when(one.when),
+    }
+
+
+def _result(one: ItemResult) -> dict[str, Json]:
+    made: dict[str, Json] = {"type": one.type, "term": one.term, "citation": citation_json(one.citation)}
+    if one.years is not None:
+        made["years"] = one.years
+    return made
+
+
+def _question(one: Question) -> dict[str, Json]:
+    options: list[Json] = []
+    for option in one.options:
+        made: dict[str, Json] = {"code": option.code, "text": text_json(option.text)}
+        if option.instead is not None:
+            made["instead"] = text_json(option.instead)
+        options.append(made)
+    return {"code": one.code, "text": text_json(one.text), "options": options}
+
+
+def _requirement(one: Requirement) -> dict[str, Json]:
+    return {
+        "code": one.code,
+        "text": text_json(one.text),
+        "necessity": one.necessity,
+        **_when(one.when),
+        "alternatives": [combination_json(each) for each in one.alternatives],
+    }

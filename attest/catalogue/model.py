@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Material types and service items, as their published documents say them; texts in zh and en."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ASSURANCES: Final = ("data_check", "original", "certified_copy", "scan")
+"""How an accepted material was checked, strongest first: the ground order of recognition."""
+SOURCES: Final = ("issued", "own", "third_party")
+HANDLINGS: Final = ("check", "show", "keep")
+REUSES: Final = ("free", "same_thing", "this_case", "single_use")
+VALIDITIES: Final = ("until", "max_age", "none")
+NECESSITIES: Final = ("always", "situation", "may_follow")
+COUNTED: Final = ("application", "decision")
+THINGS: Final = ("premises", "real_estate_unit", "vehicle", "project")
+LEVELS: Final = ("national", "province", "city", "county", "town", "village")
+LIMIT_UNITS: Final = ("WD", "ND", "WH", "NH")
+"""Working days, natural days, working hours, natural hours."""
+CASE_TYPES: Final = {"on_spot": "1", "promised": "2", "other": "9"}
+"""办件类型, with the code of the national exchange tables."""
+CLOCK_PROFILES: Final = (
+    "licence",
+    "real_estate",
+    "market",
+    "fire_promise",
+    "fire_check",
+    "social_insurance",
+    "days",
+    "on_spot",
+    "relief",
+)
+RESULT_TERMS: Final = ("years", "years_at_most", "printed", "none")
+"""How long a result holds: n years, at most n years, to the day printed on it, without a term."""
+SAMPLE_NOTICE: Final = "样例数据，依公开办事指南整理，非正式文本"
+MAX_QUESTIONS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in both languages; any Unicode but control characters."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a statement of the catalogue comes from, and how sure it is: `[read L …]`, `[gen]` and so on."""
+
+    text: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How long a material holds: `until` its named day (none: long-term), `max_age` days after issue, `none`.
+
+    A day that a material itself names ends it under every rule.
+    """
+
+    rule: Literal["until", "max_age", "none"]
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialType:
+    """A kind of material. `printed` keeps the guides' own word for handling where ours differs (核).
+
+    `issuers` are the department codes that may issue it, empty where anybody or the applicant may;
+    `roles` are the roles its parties can have; `about` is the kind of thing it speaks of.
+    """
+
+    code: str
+    name: Text
+    source: Literal["issued", "own", "third_party"]
+    issuers: tuple[str, ...]
+    handling: Literal["check", "show", "keep"]
+    reuse: Literal["free", "same_thing", "this_case", "single_use"]
+    validity: Validity
+    roles: tuple[str, ...]
+    owner: str
+    citation: Citation
+    about: str | None = None
+    printed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialTypes:
+    """One version of all material types, by code, in the document's order."""
+
+    version: int
+    types: Mapping[str, MaterialType]
+
+    def get(self, code: str) -> MaterialType | None:
+        """The type, or None where this version does not define it."""
+        return self.types.get(code)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRole:
+    """Whoever stands in this role of the case, such as `applicant`."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleOf:
+    """Whoever stands in `role` of the material of `type` in the same combination: that lease's lessor."""
+
+    type: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Who must stand in `role` of the material. `holder` is met by a co-holder too."""
+
+    role: str
+    by: CaseRole | RoleOf
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One material that a combination needs; None leaves the type's or the policy's own rule in force.
+
+    `each`: one material for every holder in the case role of the (only) binding. `surrender`: the original is
+    taken in with this case, so no earlier acceptance can stand in. `valid`: must be in force.
+    """
+
+    type: str
+    bindings: tuple[Binding, ...]
+    valid: bool = True
+    issuers: tuple[str, ...] | None = None
+    assurance: tuple[str, ...] | None = None
+    max_age_days: int | None = None
+    counted_at: Literal["application", "decision"] | None = None
+    each: bool = False
+    surrender: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Materials that meet a requirement together; all of them are needed.
+
+    `referenced` is the position of the one evidence whose parties others name, or None.
+    """
+
+    evidence: tuple[Evidence, ...]
+    referenced: int | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        named = {b.by.type for e in self.evidence for b in e.bindings if isinstance(b.by, RoleOf)}
+        first = next((n for n, e in enumerate(self.evidence) if e.type in named), None)
+        object.__setattr__(self, "referenced", first)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What must be proved (证明事项): met by any one of the alternatives, the preferred one first.
+
+    `when` maps questions to options: it applies where every named question has one of the named answers.
+    """
+
+    code: str
+    text: Text
+    necessity: Literal["always", "situation", "may_follow"]
+    when: Mapping[str, tuple[str, ...]]
+    alternatives: tuple[Combination, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An answer; one with `instead` shows that this item is not the right one, and says what is."""
+
+    code: str
+    text: Text
+    instead: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A closed situation question, asked before any material."""
+
+    code: str
+    text: Text
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit: so many units, and what it rests on."""
+
+    n: int
+    unit: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock in the situation `when`: profile, statutory and promised limit in the same unit."""
+
+    profile: str
+    when: Mapping[str, tuple[str, ...]]
+    statutory_limit: Limit
+    promised_limit: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """What an item ends in: a material type, and how long it holds."""
+
+    type: str
+    term: Literal["years", "years_at_most", "printed", "none"]
+    years: int | None
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One version of a service item (政务服务事项): what a published guide says, pinned by its digest.
+
+    `clocks` are in order: the first whose `when` holds is the case's clock; the last holds always.
+    """
+
+    code: str
+    version: int
+    name: Text
+    basic_code: str
+    impl_code: str
+    authority: str
+    level: str
+    receivers: tuple[str, ...]
+    case_type: str
+    clocks: tuple[Clock, ...]
+    result: ItemResult
+    notice: str
+    sources: tuple[Citation, ...]
+    roles: tuple[str, ...]
+    questions: tuple[Question, ...]
+    requirements: tuple[Requirement, ...]
+
+    def requirement(self, code: str) -> Requirement | None:
+        """The requirement of that code, or None."""
+        return next((r for r in self.requirements if r.code == code), None)
+
+    def types(self) -> frozenset[str]:
+        """Every material type that the guide can ask for, in whatever situation."""
+        return types_of(self.requirements)
+
+
+def types_of(requirements: Iterable[Requirement]) -> frozenset[str]:
+    """Every material type that could answer these requirements: the only ones a look-up may touch."""
+    return frozenset(e.type for r in requirements for c in r.alternatives for e in c.evidence)

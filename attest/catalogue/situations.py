@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Situation guidance (情形引导): answers to closed questions choose requirements and clock. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attest.errors import AttestError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from attest.catalogue.model import Clock, Item, Requirement, Text
+
+
+class SituationError(AttestError, ValueError):
+    """The answers do not fit the item: `situation.unanswered|unknown_question|unknown_option|other_item`.
+
+    `question` is the code concerned; `instead` says, for `other_item`, what is the right way.
+    """
+
+    code = "situation.invalid"
+
+    def __init__(self, code: str, question: str, instead: Text | None = None) -> None:
+        super().__init__(f"{code} {question}", code=code)
+        self.question = question
+        self.instead = instead
+
+
+def check_answers(item: Item, answers: Mapping[str, str]) -> None:
+    """Refuse (SituationError) answers that are missing, not among the options, or lead to another item."""
+    questions = {question.code: question for question in item.questions}
+    for code in sorted(answers):
+        if code not in questions:
+            raise SituationError("situation.unknown_question", code)
+    for question in item.questions:
+        if question.code not in answers:
+            raise SituationError("situation.unanswered", question.code)
+        chosen = next((o for o in question.options if o.code == answers[question.code]), None)
+        if chosen is None:
+            raise SituationError("situation.unknown_option", question.code)
+        if chosen.instead is not None:
+            raise SituationError("situation.other_item", question.code, chosen.instead)
+
+
+def chosen_requirements(item: Item, answers: Mapping[str, str]) -> tuple[Requirement, ...]:
+    """The requirements that apply in this situation, in the guide's order (raises SituationError)."""
+    check_answers(item, answers)
+    return tuple(r for r in item.requirements if _applies(r.when, answers))
+
+
+def clock_for(item: Item, answers: Mapping[str, str]) -> Clock:
+    """The clock that runs in this situation (raises SituationError)."""
+    check_answers(item, answers)
+    return next(clock for clock in item.clocks if _applies(clock.when, answers))
+
+
+def _applies(when: Mapping[str, tuple[str, ...]], answers: Mapping[str, str]) -> bool:
+    return all(answers[question] in options for question, options in when.items())

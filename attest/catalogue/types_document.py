@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The document of all material types, published as the JCS of its value: `parse_types(format_types(t)) == t`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from attest.catalogue.model import (
+    HANDLINGS,
+    REUSES,
+    SOURCES,
+    THINGS,
+    VALIDITIES,
+    Citation,
+    MaterialType,
+    MaterialTypes,
+    Text,
+    Validity,
+)
+from attest.catalogue.reading import Document, one_error
+from attest.fields import DEPARTMENT
+
+if TYPE_CHECKING:
+    from ledger.canonical import Json
+
+TYPES_FORMAT: Final = "once/types/1"
+TYPE_CODE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
+ROLE: Final = re.compile(r"[a-z][a-z_]{0,31}\Z")
+
+
+def parse_types(value: object) -> MaterialTypes:
+    """Read the `types` document strictly (raises CatalogueError)."""
+    with one_error():
+        document = Document(value)
+        document.choice("format", (TYPES_FORMAT,))
+        version = document.integer("version", 1)
+        types: dict[str, MaterialType] = {}
+        for one in document.documents("types", 1, 512):
+            read = _type(one)
+            if read.code in types:
+                one.fail("code", "a code that no earlier type has")
+            types[read.code] = read
+        document.done()
+    return MaterialTypes(version, types)
+
+
+def _type(one: Document) -> MaterialType:
+    source = one.choice("source", SOURCES)
+    read = MaterialType(
+        code=one.text("code", 64, TYPE_CODE),
+        name=one.both("name"),
+        source=cast("Any", source),
+        issuers=one.texts("issuers", 32, DEPARTMENT),
+        handling=cast("Any", one.choice("handling", HANDLINGS)),
+        reuse=cast("Any", one.choice("reuse", REUSES)),
+        validity=_validity(one.document("validity")),
+        roles=one.texts("roles", 8, ROLE),
+        owner=one.text("owner", 32, DEPARTMENT),
+        citation=one.citation("citation"),
+        about=one.choice("about", THINGS) if one.has("about") else None,
+        printed=one.prose("printed", 16) if one.has("printed") else None,
+    )
+    if source == "own" and read.issuers:
+        one.fail("issuers", "none, since the applicant makes it")
+    if source == "issued" and not read.issuers:
+        one.fail("issuers", "at least one department")
+    if read.reuse == "same_thing" and read.about is None:
+        one.fail("about", "the kind of thing that must be the same")
+    if not read.roles or len(set(read.roles)) != len(read.roles):
+        one.fail("roles", "at least one role, each once")
+    one.done()
+    return read
+
+
+def _validity(one: Document) -> Validity:
+    rule = one.choice("rule", VALIDITIES)
+    days = one.integer("days", 1, 36_500) if rule == "max_age" else None
+    one.done()
+    return Validity(cast("Any", rule), days)
+
+
+def format_types(types: MaterialTypes) -> dict[str, Json]:
+    """The document of these types."""
+    return {
+        "format": TYPES_FORMAT,
+        "version": types.version,
+        "types": [_type_json(one) for one in types.types.values()],
+    }
+
+
+def _type_json(one: MaterialType) -> dict[str, Json]:
+    made: dict[str, Json] = {
+        "code": one.code,
+        "name": text_json(one.name),
+        "source": one.source,
+        "issuers": list(one.issuers),
+        "handling": one.handling,
+        "reuse": one.reuse,
+        "validity": {"rule": one.validity.rule},
+        "roles": list(one.roles),
+        "owner": one.owner,
+        "citation": citation_json(one.citation),
+    }
+    if one.validity.days is not None:
+        made["validity"] = {"rule": one.validity.rule, "days": one.validity.days}
+    if one.about is not None:
+        made["about"] = one.about
+    if one.printed is not None:
+        made["printed"] = one.printed
+    return made
+
+
+def text_json(text: Text) -> dict[str, Json]:
+    """`{zh, en}`."""
+    return {"zh": text.zh, "en": text.en}
+
+
+def citation_json(citation: Citation) -> dict[str, Json]:
+    """`{text, certainty}`."""
+    return {"text": citation.text, "certainty": citation.certainty}
