@@ -15,7 +15,6 @@ from attest.catalogue.model import (
     NECESSITIES,
     RESULT_TERMS,
     Clock,
-    Item,
     ItemResult,
     Limit,
     MaterialTypes,
@@ -23,6 +22,7 @@ from attest.catalogue.model import (
     Question,
     Requirement,
     RoleOf,
+    ServiceItem,
 )
 from attest.catalogue.reading import CatalogueError, Document, one_error
 from attest.catalogue.requirement_document import combination
@@ -37,7 +37,7 @@ _BASIC: Final = re.compile(r"[0-9]{12}\Z")
 _IMPL: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}[1-7][0-9]{12}\Z")
 
 
-def parse_item(value: object) -> Item:
+def parse_item(value: object) -> ServiceItem:
     """Read one item document strictly (raises CatalogueError)."""
     with one_error():
         document = Document(value)
@@ -48,9 +48,9 @@ def parse_item(value: object) -> Item:
     return item
 
 
-def _item(document: Document) -> Item:
+def _item(document: Document) -> ServiceItem:
     roles = document.texts("roles", 16, ROLE)
-    return Item(
+    return ServiceItem(
         code=document.text("code", 50, ITEM),
         version=document.integer("version", 1),
         name=document.both("name"),
@@ -126,7 +126,7 @@ def _requirement(one: Document, roles: tuple[str, ...]) -> Requirement:
     return requirement
 
 
-def _coherent(item: Item, document: Document) -> None:
+def _coherent(item: ServiceItem, document: Document) -> None:
     """What members say of each other: codes once, conditions over known questions, a last clock for all."""
     if len({question.code for question in item.questions}) != len(item.questions):
         document.fail("questions", "each code once")
@@ -149,7 +149,7 @@ def _known(when: Mapping[str, tuple[str, ...]], options: Mapping[str, set[str]],
             )
 
 
-def check_item(item: Item, types: MaterialTypes) -> None:
+def check_item(item: ServiceItem, types: MaterialTypes) -> None:
     """Refuse (CatalogueError) an item that names a type, or a role of one, that `types` does not define."""
     if item.result.type not in types.types:
         raise CatalogueError("/result/type", "a material type of the types document")

@@ -12,11 +12,11 @@ from attest.catalogue.types_document import citation_json, text_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from attest.catalogue.model import Clock, Item, ItemResult, Limit, Question, Requirement
+    from attest.catalogue.model import Clock, ItemResult, Limit, Question, Requirement, ServiceItem
     from ledger.canonical import Json
 
 
-def format_item(item: Item) -> dict[str, Json]:
+def format_item(item: ServiceItem) -> dict[str, Json]:
     """The document of this item version."""
     return {
         "format": ITEM_FORMAT,

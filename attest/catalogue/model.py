@@ -221,7 +221,7 @@ class ItemResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ServiceItem:
     """One version of a service item (政务服务事项): what a published guide says, pinned by its digest.
 
     `clocks` are in order: the first whose `when` holds is the case's clock; the last holds always.

@@ -10,7 +10,7 @@ from attest.errors import AttestError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from attest.catalogue.model import Clock, Item, Requirement, Text
+    from attest.catalogue.model import Clock, Requirement, ServiceItem, Text
 
 
 class SituationError(AttestError, ValueError):
@@ -27,7 +27,7 @@ class SituationError(AttestError, ValueError):
         self.instead = instead
 
 
-def check_answers(item: Item, answers: Mapping[str, str]) -> None:
+def check_answers(item: ServiceItem, answers: Mapping[str, str]) -> None:
     """Refuse (SituationError) answers that are missing, not among the options, or lead to another item."""
     questions = {question.code: question for question in item.questions}
     for code in sorted(answers):
@@ -43,13 +43,13 @@ def check_answers(item: Item, answers: Mapping[str, str]) -> None:
             raise SituationError("situation.other_item", question.code, chosen.instead)
 
 
-def chosen_requirements(item: Item, answers: Mapping[str, str]) -> tuple[Requirement, ...]:
+def chosen_requirements(item: ServiceItem, answers: Mapping[str, str]) -> tuple[Requirement, ...]:
     """The requirements that apply in this situation, in the guide's order (raises SituationError)."""
     check_answers(item, answers)
     return tuple(r for r in item.requirements if _applies(r.when, answers))
 
 
-def clock_for(item: Item, answers: Mapping[str, str]) -> Clock:
+def clock_for(item: ServiceItem, answers: Mapping[str, str]) -> Clock:
     """The clock that runs in this situation (raises SituationError)."""
     check_answers(item, answers)
     return next(clock for clock in item.clocks if _applies(clock.when, answers))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The document of all material types, published as the JCS of its value: `parse_types(format_types(t)) == t`."""
+"""The document of all material types, published as its JCS: `parse_types(format_types(t)) == t`."""
 
 from __future__ import annotations
 
