@@ -144,10 +144,17 @@ def _read_slowly(content: bytes, max_depth: int) -> Json:
 def _object_of(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise FormatError(f"an object holds the key {twice!r} twice")
+        raise FormatError(f"an object holds the key {_first_repeated(pairs)!r} twice")
     return members
+
+
+def _first_repeated(pairs: list[tuple[str, Json]]) -> str:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            break
+        seen.add(key)
+    return key
 
 
 def _integer_of(digits: str) -> int:

@@ -39,6 +39,12 @@ class NoteSignature:
     key_id: bytes
     signature: bytes
 
+    def __post_init__(self) -> None:
+        """FormatError unless this can stand in a note."""
+        require_name(self.name)
+        if len(self.key_id) != _KEY_ID_SIZE or not self.signature:
+            raise FormatError("a signature line holds a key id of 4 bytes and a signature")
+
     def line(self) -> str:
         """The line as it stands in a note, with its newline."""
         return f"{_SIGNATURE_START}{self.name} {encode_base64(self.key_id + self.signature)}\n"
@@ -51,9 +57,20 @@ class Note:
     text: str
     signatures: tuple[NoteSignature, ...]
 
+    def __post_init__(self) -> None:
+        """FormatError unless the text can be signed and the lines are 1 to 64."""
+        if not self.text.endswith("\n") or _CONTROL.search(self.text):
+            raise FormatError("the text of a note ends in newline and holds no other control character")
+        _require_unicode(self.text)
+        if not 1 <= len(self.signatures) <= MAX_SIGNATURES:
+            raise FormatError(f"a note has 1 to {MAX_SIGNATURES} signatures, not {len(self.signatures)}")
+
     def format(self) -> bytes:
-        """The note as UTF-8, the inverse of `parse_note`."""
-        return (self.text + "\n" + "".join(signature.line() for signature in self.signatures)).encode()
+        """The note as UTF-8, the inverse of `parse_note`; FormatError above 128 KiB."""
+        content = (self.text + "\n" + "".join(signature.line() for signature in self.signatures)).encode()
+        if len(content) > MAX_NOTE_BYTES:
+            raise FormatError(f"a note of {len(content)} bytes, at most {MAX_NOTE_BYTES} are written")
+        return content
 
 
 def parse_note(content: bytes) -> Note:
@@ -64,15 +81,11 @@ def parse_note(content: bytes) -> Note:
         note = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise FormatError(f"a note is UTF-8: {error}") from error
-    if _CONTROL.search(note):
-        raise FormatError("a note holds a control character other than newline")
     # The last blank line divides text from signatures; the text keeps its own newline.
     text, blank, tail = note.rpartition("\n\n")
     if not blank or not tail.endswith("\n"):
         raise FormatError("a note is text, a blank line, and signature lines that end in newline")
-    lines = tail[:-1].split("\n")
-    if len(lines) > MAX_SIGNATURES:
-        raise FormatError(f"a note has {len(lines)} signatures, at most {MAX_SIGNATURES} are read")
+    lines = tail[:-1].split("\n", MAX_SIGNATURES)
     return Note(text + "\n", tuple(_parse_signature(line) for line in lines))
 
 
@@ -80,10 +93,7 @@ def _parse_signature(line: str) -> NoteSignature:
     name, _, encoded = line.removeprefix(_SIGNATURE_START).partition(" ")
     if not line.startswith(_SIGNATURE_START):
         raise FormatError("a signature line starts with an em dash and a space")
-    require_name(name)
     content = decode_base64(encoded)
-    if len(content) <= _KEY_ID_SIZE:
-        raise FormatError("a signature line holds no signature")
     return NoteSignature(name, content[:_KEY_ID_SIZE], content[_KEY_ID_SIZE:])
 
 
@@ -101,7 +111,7 @@ class NoteSigner:
 
     def sign(self, text: str) -> bytes:
         """The whole signed note over `text`; FormatError if the text cannot stand in a note."""
-        require_text(text)
+        _require_unicode(text)
         signature = NoteSignature(self.name, self.key_id, self._key.sign(text.encode()))
         return Note(text, (signature,)).format()
 
@@ -151,10 +161,14 @@ class NoteVerifier:
         if not known:
             raise SignatureError(f"no signature by {self.name} ({self.key_id.hex()})")
         for line in known:
-            try:
-                self._key.verify(line.signature, text)
-            except InvalidSignature as error:
-                raise SignatureError(f"the signature by {self.name} is not of this text") from error
+            self.check(line.signature, text)
+
+    def check(self, signature: bytes, message: bytes) -> None:
+        """SignatureError unless `signature` (64 bytes) is this key's over `message` (RFC 8032)."""
+        try:
+            self._key.verify(signature, message)
+        except InvalidSignature as error:
+            raise SignatureError(f"the signature by {self.name} is not of this text") from error
 
 
 def key_id_of(name: str, public_key: bytes) -> bytes:
@@ -168,14 +182,6 @@ def require_name(name: str) -> str:
         raise FormatError("a key name has 1 to 255 characters, none of them a space, plus or control")
     _require_unicode(name)
     return name
-
-
-def require_text(text: str) -> str:
-    """`text` if it may stand in a note: valid Unicode, newline at its end, no other control."""
-    if not text.endswith("\n") or _CONTROL.search(text):
-        raise FormatError("the text of a note ends in newline and holds no other control character")
-    _require_unicode(text)
-    return text
 
 
 def encode_base64(content: bytes) -> str:
