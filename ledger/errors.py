@@ -46,6 +46,12 @@ class ReadOnlyError(LedgerError):
         self.reason = reason
 
 
+class BusyError(LedgerError):
+    """Too much is waiting, or another process holds the log: nothing was written, ask again soon."""
+
+    code = "log.busy"
+
+
 class WriterFailedError(LedgerError):
     """A commit or fsync failed: whether the entry is durable is unknown, ask again with the same key."""
 
@@ -86,7 +92,7 @@ class ChainEngineError(LedgerError):
 
 
 class ChainPinError(LedgerError):
-    """This is not the chain, or not the contract, that the ledger was founded on."""
+    """Not the chain, or not the contract, that the ledger was founded on."""
 
     code = "chain.pin"
 

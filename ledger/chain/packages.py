@@ -38,7 +38,7 @@ class Node:
     npm: tuple[str, ...]
 
     def environment(self) -> dict[str, str]:
-        """This environment with the program's folder first on PATH."""
+        """The environment with the program's folder first on PATH."""
         return {**os.environ, "PATH": f"{self.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
