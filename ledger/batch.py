@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One batch inside its transaction: each command decides, then all rows are inserted once, sorted by key."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ledger import tables
+from ledger.commands import KEY_BYTES, Command, Decision, NewLeaf, RequestKey, Row, View, conflict
+from ledger.errors import CommandRejected
+from ledger.tiles import MAX_ENTRY_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection, Table
+
+    from ledger.dialect import Driver, Sqlite
+    from ledger.rightedge import FullTile, RightEdge
+
+REQUEST_SECONDS: Final = 7 * 24 * 3600
+"""How long an idempotency key is remembered."""
+
+
+class Decided(NamedTuple):
+    """What became of a command before the commit."""
+
+    index: int | None
+    answer: object
+    repeat: bool
+
+
+class Inserter(NamedTuple):
+    """How rows of a table are inserted: SQL, sort key, and its place among tables that refer to it."""
+
+    sql: str
+    key: Callable[[tuple[Any, ...]], Any] | None
+    order: int
+
+
+class Inserters:
+    """INSERT statements, compiled once a table."""
+
+    def __init__(self, dialect: Sqlite) -> None:
+        self._dialect = dialect
+        self._known: dict[Table, Inserter] = {}
+
+    def of(self, table: Table) -> Inserter:
+        """The inserter of a table, compiled at its first use."""
+        found = self._known.get(table)
+        if found is None:
+            columns = list(table.columns)
+            key = [columns.index(column) for column in table.primary_key.columns]
+            order = table.metadata.sorted_tables.index(table)
+            sort = itemgetter(*key) if key else None
+            found = self._known[table] = Inserter(self._dialect.insert(table), sort, order)
+        return found
+
+
+class Batch:
+    """The pending writes of one transaction."""
+
+    def __init__(self, connection: Connection, driver: Driver, dialect: Sqlite, size: int, now: int) -> None:
+        """`size` is the locked head's; `now` the writer's clock."""
+        self._driver = driver
+        self._dialect = dialect
+        self._start = size
+        self._ids: dict[bytes, int] = {}
+        self._requests: dict[bytes, tuple[bytes, int | None]] = {}
+        self._rows: dict[Table, list[tuple[Any, ...]]] = {}
+        self._view = View(connection, driver, dialect, self._ids, now)
+        self.leaves: list[bytes] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to commit."""
+        return not (self.leaves or self._rows or self._requests)
+
+    def decide(self, command: Command[object]) -> Decided:
+        """Let one command decide and keep what it adds; CommandRejected leaves the batch as it was."""
+        request = command.request
+        if request is not None and (known := self._find_request(request)) is not None:
+            return known
+        entry_id = command.entry_id
+        if entry_id is not None and (index := self._view.index_of(entry_id)) is not None:
+            decided = Decided(index, None, repeat=True)
+        else:
+            self._view.next_index = first = self._start + len(self.leaves)
+            decision = command.decide(self._view)
+            ids = self._check(decision, first, entry_id)
+            self._ids.update(ids)
+            self.leaves.extend(leaf for _, leaf in decision.leaves)
+            for table, values in decision.rows:
+                self._rows.setdefault(table, []).append(values)
+            index = decision.index if decision.index is not None or not decision.leaves else first
+            decided = Decided(index, decision.answer, repeat=False)
+        if request is not None:
+            self._requests[request.key] = (request.fingerprint, decided.index)
+        return decided
+
+    def _find_request(self, request: RequestKey) -> Decided | None:
+        found = self._requests.get(request.key)
+        if found is None:
+            row = self._driver.execute(
+                self._dialect.FIND_REQUEST, (request.key, self._view.now - REQUEST_SECONDS)
+            ).fetchone()
+            if row is None:
+                return None
+            found = (row[0], row[1])
+        if found[0] != request.fingerprint:
+            raise conflict(request)
+        return Decided(found[1], None, repeat=True)
+
+    def _check(self, decision: Decision[object], first: int, absent: bytes | None) -> dict[bytes, int]:
+        """Look-up keys of the new leaves; a leaf that is in the log already refuses the whole command."""
+        ids: dict[bytes, int] = {}
+        for index, (entry_id, leaf) in enumerate(decision.leaves, first):
+            if len(entry_id) != 32 or not 0 < len(leaf) <= MAX_ENTRY_BYTES:
+                raise CommandRejected("entry.size", f"a leaf of {len(leaf)} bytes, id of {len(entry_id)}")
+            key = entry_id[:KEY_BYTES]
+            known = ids.get(key)
+            if known is None and entry_id != absent:
+                known = self._view.index_of(entry_id)
+            if known is not None:
+                raise CommandRejected("entry.duplicate", f"the entry has index {known}", index=known)
+            ids[key] = index
+        return ids
+
+    def insert(self, inserters: Inserters, old: int, grown: RightEdge, full: Sequence[FullTile]) -> None:
+        """Write all pending rows, the full tiles and the changed edge; the head row comes last, apart."""
+        if self.leaves:
+            self._many(inserters.of(tables.entries), list(enumerate(self.leaves, self._start)))
+            self._many(inserters.of(tables.entry_ids), list(self._ids.items()))
+            if full:
+                self._many(inserters.of(tables.tiles), list(full))
+            self._driver.executemany(self._dialect.PUT_EDGE, list(grown.changed_since(old)))
+        pending = [(inserters.of(table), rows) for table, rows in self._rows.items()]
+        for inserter, rows in sorted(pending, key=lambda pair: pair[0].order):
+            self._many(inserter, rows)
+        if self._requests:
+            now = self._view.now
+            keys = [(key, print_, index, now) for key, (print_, index) in sorted(self._requests.items())]
+            self._driver.executemany(self._dialect.PUT_REQUEST, keys)
+
+    def _many(self, inserter: Inserter, rows: list[tuple[Any, ...]]) -> None:
+        if inserter.key is not None:
+            rows.sort(key=inserter.key)
+        self._driver.executemany(inserter.sql, rows)
+
+
+__all__ = ["REQUEST_SECONDS", "Batch", "Decided", "Inserters", "NewLeaf", "Row"]

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Named points where a test may kill, raise or flip a bit: `ONCE_FAILPOINT=name:n:kill|raise|flip`.
+
+With the variable unset at import a failpoint is a function that returns False. In order of a submission:
+
+====  =====================================================================
+F2    vault: blob written
+F3    vault: blob and folder fsynced
+F7    writer: batch chosen, transaction open, nothing decided (flip: a bit of its first leaf hash)
+F8    writer: rows, tiles and edge written
+F4    writer: head row written, before COMMIT
+F9    writer: after COMMIT, before the read-back
+F5    writer: read back, before the head mark
+F17   writer: after the head mark, before the answer
+F6    writer: after the answer
+F10   publisher: checkpoint signed, before it is stored
+F11   publisher: checkpoint stored
+F12   anchor: transaction built and stored
+F13   anchor: broadcast, before it is noted
+F14   anchor: before the receipt
+F15   anchor: receipt seen, before the commit
+F16   anchor: confirmed
+====  =====================================================================
+
+F1 (request body read) is the door's; killing there is the same as never having been called.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Final
+
+NAMES: Final = frozenset(f"F{number}" for number in range(1, 18))
+ACTIONS: Final = frozenset({"kill", "raise", "flip"})
+
+
+class FailpointError(RuntimeError):
+    """Raised on purpose by an armed failpoint."""
+
+
+class Failpoint:
+    """One armed point: acts at the nth hit of `name`, counted over all threads."""
+
+    def __init__(self, setting: str) -> None:
+        """Read `name:n:action`; ValueError for anything else."""
+        name, number, action = setting.split(":")
+        if name not in NAMES or action not in ACTIONS or int(number) < 1:
+            raise ValueError(f"not a failpoint: {setting!r}")
+        self._name, self._left, self._action = name, int(number), action
+        self._lock = threading.Lock()
+
+    def __call__(self, name: str) -> bool:
+        """Count a hit; True means: flip a bit of what you hold."""
+        if name != self._name:
+            return False
+        with self._lock:
+            self._left -= 1
+            if self._left != 0:
+                return False
+        if self._action == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self._action == "raise":
+            raise FailpointError(f"failpoint {name}")
+        return True
+
+
+def _unarmed(name: str) -> bool:  # noqa: ARG001  # the shape of Failpoint.__call__
+    """Do nothing: no failpoint is armed."""
+    return False
+
+
+_setting = os.environ.get("ONCE_FAILPOINT")
+failpoint: Callable[[str], bool] = Failpoint(_setting) if _setting else _unarmed

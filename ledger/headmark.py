@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The head mark: the signed checkpoint that a writer acknowledged, outside the database and its back-ups.
+
+A file of two 512-byte slots, each a signed note padded with zero bytes; a write goes to the older slot, so
+that a torn one leaves the other readable. The newest verifiable slot counts; among files the largest size.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from ledger.checkpoint import Checkpoint, open_checkpoint
+from ledger.errors import FormatError, SignatureError, StoreError
+from ledger.hashing import HASH_SIZE
+from ledger.merkle import MAX_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.note import NoteSigner, NoteVerifier
+
+SLOT_BYTES: Final = 512
+SUFFIX: Final = ".mark"
+REPLACED: Final = ".replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What a folder of marks says: the largest verifiable checkpoint, and the files nobody can read."""
+
+    checkpoint: Checkpoint | None
+    note: bytes | None
+    unreadable: tuple[str, ...] = ()
+
+
+class HeadMark:
+    """One writer's own mark file, locked against a second writer for as long as it is open."""
+
+    def __init__(
+        self, path: Path, signer: NoteSigner, origin: str, *, retired: Sequence[NoteVerifier] = ()
+    ) -> None:
+        """Open or create `path`; `retired` verifies marks of earlier log keys. StoreError if it is in use."""
+        longest = signer.sign(Checkpoint(origin, MAX_SIZE, bytes(HASH_SIZE)).text())
+        if len(longest) > SLOT_BYTES:
+            raise StoreError(f"checkpoints of {origin} do not fit a head mark of {SLOT_BYTES} bytes")
+        self.path: Final = path
+        self.origin: Final = origin
+        self._signer = signer
+        self._verifiers = (signer.verifier(), *retired)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._file)
+            raise StoreError(f"head mark {path.name} is in use by another writer") from error
+        _sync_folder(path.parent)
+        self._next = 1 - self._newest_slot()
+
+    @classmethod
+    def claim(
+        cls, folder: Path, signer: NoteSigner, origin: str, *, retired: Sequence[NoteVerifier] = ()
+    ) -> Self:
+        """Open the first `writer-N.mark` of the folder that no other writer has open."""
+        for number in range(1, 1000):
+            path = folder / f"writer-{number}{SUFFIX}"
+            try:
+                return cls(path, signer, origin, retired=retired)
+            except StoreError:
+                if number == 999 or not path.exists():  # not in use: the origin is too long
+                    raise
+        raise StoreError("no free head mark")
+
+    def mark(self, size: int, root: bytes) -> bytes:
+        """Sign `(size, root)`, write it to the older slot and fdatasync; the note. OSError is fatal."""
+        note = self._signer.sign(Checkpoint(self.origin, size, root).text())
+        self.write(note)
+        return note
+
+    def write(self, note: bytes) -> None:
+        """Write a signed note to the older slot and fdatasync."""
+        written = os.pwrite(self._file, note.ljust(SLOT_BYTES, b"\0"), self._next * SLOT_BYTES)
+        if written != SLOT_BYTES:
+            raise OSError(f"head mark {self.path.name}: {written} of {SLOT_BYTES} bytes written")
+        os.fdatasync(self._file)
+        self._next = 1 - self._next
+
+    def read(self) -> Marked:
+        """This file's newest verifiable checkpoint."""
+        return _read_file(self.path, self._verifiers, self.origin)
+
+    def largest(self) -> Marked:
+        """The largest verifiable checkpoint of all mark files beside this one."""
+        return read_folder(self.path.parent, self._verifiers, self.origin)
+
+    def replace_others(self) -> None:
+        """Set every other mark file aside, keeping its bytes (`--adopt-head`)."""
+        for other in _mark_files(self.path.parent):
+            if other != self.path:
+                other.rename(_free_name(other))
+        _sync_folder(self.path.parent)
+
+    def replace_own(self) -> None:
+        """Keep a copy of this file's bytes aside and clear both slots (`--adopt-head`)."""
+        content = os.pread(self._file, 2 * SLOT_BYTES, 0)
+        if content.strip(b"\0"):
+            _free_name(self.path).write_bytes(content)
+            _sync_folder(self.path.parent)
+        os.ftruncate(self._file, 0)
+        os.fdatasync(self._file)
+        self._next = 0
+
+    def close(self) -> None:
+        """Close the file and give up its lock."""
+        os.close(self._file)
+
+    def _newest_slot(self) -> int:
+        """Number of the slot to keep; 1 for a file without any, so that slot 0 is written first."""
+        content = os.pread(self._file, 2 * SLOT_BYTES, 0)
+        sizes = [
+            -1 if found is None else found[0].size
+            for found in (_open_slot(slot, self._verifiers, self.origin) for slot in _slots(content))
+        ]
+        return 0 if len(sizes) > 0 and sizes[0] >= max(sizes) and sizes[0] >= 0 else 1
+
+
+def read_folder(folder: Path, verifiers: Sequence[NoteVerifier], origin: str) -> Marked:
+    """The largest verifiable checkpoint of all mark files in `folder`."""
+    best = Marked(None, None)
+    unreadable: list[str] = []
+    for path in _mark_files(folder):
+        found = _read_file(path, verifiers, origin)
+        unreadable += found.unreadable
+        if found.checkpoint and (not best.checkpoint or found.checkpoint.size > best.checkpoint.size):
+            best = found
+    return Marked(best.checkpoint, best.note, tuple(unreadable))
+
+
+def _read_file(path: Path, verifiers: Sequence[NoteVerifier], origin: str) -> Marked:
+    content = path.read_bytes()
+    found = [opened for slot in _slots(content) if (opened := _open_slot(slot, verifiers, origin))]
+    if found:
+        checkpoint, note = max(found, key=lambda pair: pair[0].size)
+        return Marked(checkpoint, note)
+    return Marked(None, None, (path.name,) if content.strip(b"\0") else ())
+
+
+def _open_slot(
+    slot: bytes, verifiers: Sequence[NoteVerifier], origin: str
+) -> tuple[Checkpoint, bytes] | None:
+    note = slot.rstrip(b"\0")
+    for verifier in verifiers:
+        try:
+            return open_checkpoint(note, verifier, origin), note
+        except (FormatError, SignatureError):
+            continue
+    return None
+
+
+def _slots(content: bytes) -> list[bytes]:
+    return [content[at : at + SLOT_BYTES] for at in range(0, min(len(content), 2 * SLOT_BYTES), SLOT_BYTES)]
+
+
+def _mark_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix == SUFFIX)
+
+
+def _free_name(path: Path) -> Path:
+    number = 1
+    while (name := path.with_name(f"{path.name}{REPLACED}-{number}")).exists():
+        number += 1
+    return name
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

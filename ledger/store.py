@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of the log's database, for any thread of any process; all of the log's SQL but the writer's.
+
+What is below the head never changes, so full tiles and the last seen edge are kept in memory.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from sqlalchemy import Connection, MetaData, create_engine, event, insert, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
+
+from ledger import merkle, tables
+from ledger.dialect import Driver, Sqlite
+from ledger.errors import StoreError
+from ledger.hashing import EMPTY_ROOT, HASH_SIZE, leaf_hash
+from ledger.rightedge import WIDTH, WIDTH_BITS, RightEdge, UnpackedTile, partial_width
+from ledger.rows import AnchorRow, Head, Published
+from ledger.tiles import encode_bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+    from sqlalchemy.sql import Executable
+
+CACHED_TILES: Final = 1024
+"""Full tiles kept unpacked, 16 KiB each."""
+
+EDGE_SQL: Final = (
+    "SELECT head.size, head.root, head.halt, edge.level, edge.hashes"
+    " FROM head LEFT JOIN edge ON 1 = 1 WHERE head.id = 1"
+)
+_CHECKPOINT = "SELECT size, root, note, evm_signature, time FROM checkpoints"
+_ANCHOR = "SELECT size, contract, root, tx, block, block_hash, time, withdrawn FROM anchors"
+
+
+class Store:
+    """The log in one database; `url` is SQLAlchemy's. Every method may be called from any thread."""
+
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        """Open (SQLite: create the file if need be); `read_only` never writes, not even a WAL file."""
+        self.url: Final = url
+        self.read_only: Final = read_only
+        self.dialect: Final = Sqlite()
+        parsed = make_url(url)
+        if parsed.get_backend_name() != self.dialect.name:
+            raise StoreError(f"no support for {parsed.get_backend_name()} databases")
+        if not parsed.database or parsed.database == ":memory:":
+            raise StoreError("a log needs a database file")
+        self.engine: Final = create_engine(
+            self.dialect.address(parsed.database, read_only=read_only),
+            isolation_level="AUTOCOMMIT",
+            poolclass=QueuePool,
+            pool_size=8,
+            max_overflow=-1,
+            connect_args=self.dialect.CONNECT,
+        )
+        event.listen(self.engine, "connect", self._on_connect)
+        self._idle: deque[PoolProxiedConnection] = deque()
+        self._edge: RightEdge | None = None
+        self._tile = lru_cache(maxsize=CACHED_TILES)(self._load_tile)
+
+    def _on_connect(self, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        self.dialect.prepare(cast("Driver", connection), read_only=self.read_only)
+
+    def create(self, *others: MetaData) -> None:
+        """Create the log's tables (and those of `others`) and the head of the empty tree, if missing."""
+        for metadata in (tables.metadata, *others):
+            metadata.create_all(self.engine)
+        with self.transaction() as connection:
+            if connection.execute(text("SELECT 1 FROM head WHERE id = 1")).first() is None:
+                connection.execute(insert(tables.head).values(id=1, size=0, root=EMPTY_ROOT))
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        while self._idle:
+            self._idle.pop().close()
+        self.engine.dispose()
+
+    # Connections
+
+    def connect(self) -> Connection:
+        """A connection of its own, in autocommit mode; the caller closes it."""
+        return self.engine.connect()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A write transaction apart from the log's writer (anchors, chain state, settings).
+
+        It shares SQLite's one write lock with the writer: keep it short, and never wait inside.
+        """
+        with self.engine.connect() as connection:
+            driver = driver_of(connection)
+            driver.execute(self.dialect.BEGIN)
+            try:
+                yield connection
+            except BaseException:
+                driver.execute(self.dialect.ROLLBACK)
+                raise
+            driver.execute(self.dialect.COMMIT)
+
+    def query(
+        self, statement: Executable | str, params: Mapping[str, Any] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Rows of a SQLAlchemy statement, or of text with `:named` parameters."""
+        with self.engine.connect() as connection:
+            return run(connection, statement, params)
+
+    def query_raw(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of driver SQL with `?` parameters: prepared once a connection, some 10 us a look-up."""
+        try:
+            pooled = self._idle.pop()
+        except IndexError:
+            pooled = self.engine.raw_connection()
+        try:
+            rows = (
+                cast("Driver", pooled.driver_connection).execute(self.dialect.native(sql), params).fetchall()
+            )
+        except BaseException:
+            pooled.invalidate()
+            raise
+        self._idle.append(pooled)
+        return rows
+
+    # Head and tree
+
+    def head(self) -> Head:
+        """The last committed head, marked or not."""
+        rows = self.query_raw(self.dialect.HEAD)
+        if not rows:
+            raise StoreError("the database holds no log: it was never initialised")
+        return Head(*rows[0])
+
+    def edge(self) -> tuple[Head, RightEdge]:
+        """Head and right edge as one snapshot, straight from the database."""
+        return read_edge(self.query_raw(EDGE_SQL))
+
+    def publish(self, edge: RightEdge) -> None:
+        """Take over a committed edge from the writer, so that proofs need no read."""
+        self._edge = edge
+
+    def node(self, level: int, index: int) -> bytes:
+        """Hash of the complete subtree `(level, index)`; IndexError beyond the head."""
+        edge = self._edge
+        if edge is None or (index + 1) << level > edge.size:
+            _, edge = self.edge()
+            self._edge = edge
+            if (index + 1) << level > edge.size:
+                raise IndexError(f"node {level}/{index} is not complete in a tree of {edge.size}")
+        found = edge.find(level, index)
+        if found is not None:
+            return found
+        tile, inner = divmod(level, WIDTH_BITS)
+        shift = WIDTH_BITS - inner
+        return self._tile(tile, index >> shift).node(inner, index & ((1 << shift) - 1))
+
+    def _load_tile(self, level: int, number: int) -> UnpackedTile:
+        return UnpackedTile(self._tile_bytes(level, number))
+
+    def _tile_bytes(self, level: int, number: int) -> bytes:
+        rows = self.query_raw(self.dialect.TILE, (level, number))
+        if not rows:
+            raise StoreError(f"hash tile {level}/{number} is missing")
+        return cast("bytes", rows[0][0])
+
+    def root_at(self, size: int) -> bytes:
+        """Root of the first `size` leaves."""
+        return merkle.root_at(size, self.node)
+
+    def inclusion(self, index: int, size: int) -> list[bytes]:
+        """RFC 6962 audit path of leaf `index` in the tree of `size`."""
+        return merkle.inclusion_proof(index, size, self.node)
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """RFC 6962 consistency proof between two sizes."""
+        return merkle.consistency_proof(old, new, self.node)
+
+    def hash_tile(self, level: int, number: int, width: int = WIDTH) -> bytes:
+        """`width` hashes of a tile, 32 bytes each; IndexError if the tree has fewer."""
+        if level < 0 or number < 0 or not 1 <= width <= WIDTH:
+            raise IndexError(f"no tile {level}/{number} of width {width}")
+        head, edge = self.edge()
+        if number == edge.tile_number(level) and width <= partial_width(head.size, level):
+            return edge.hashes(level)[: width * HASH_SIZE]
+        if number >= edge.tile_number(level):
+            raise IndexError(f"no tile {level}/{number} of width {width} in a tree of {head.size}")
+        return self._tile_bytes(level, number)[: width * HASH_SIZE]
+
+    # Entries
+
+    def leaf(self, index: int) -> bytes:
+        """Bytes of leaf `index`, checked against the tree; IndexError beyond the head."""
+        return self.leaves(index, index + 1)[0]
+
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        """Leaves `start` to `stop - 1`, checked; StoreError names a missing or damaged one."""
+        leaves = self.stored_leaves(start, stop)
+        if start < 0 or len(leaves) != stop - start:
+            size = self.head().size
+            if start < 0 or stop > size:
+                raise IndexError(f"no leaves {start} to {stop} in a log of {size}")
+            index = _first_gap(start, [index for index, _ in leaves])
+            raise StoreError(f"entry {index} is missing from the database")
+        for index, leaf in leaves:
+            if leaf_hash(leaf) != self.node(0, index):
+                raise StoreError(f"entry {index} is damaged: its bytes do not hash to the tree's leaf")
+        return [leaf for _, leaf in leaves]
+
+    def stored_leaves(self, start: int, stop: int) -> list[tuple[int, bytes]]:
+        """`(index, bytes)` as they lie in the database, unchecked, in order."""
+        return cast(
+            "list[tuple[int, bytes]]",
+            self.query_raw(
+                "SELECT idx, leaf FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx", (start, stop)
+            ),
+        )
+
+    def bundle(self, number: int) -> bytes:
+        """Entry bundle `number` (C2SP tlog-tiles): up to 256 leaves from 256 * number."""
+        size = self.head().size
+        start = number * WIDTH
+        if not 0 <= start < size:
+            raise IndexError(f"no entry bundle {number} in a log of {size}")
+        return encode_bundle(self.leaves(start, min(start + WIDTH, size)))
+
+    def index_of(self, entry_id: bytes) -> int | None:
+        """Index of the entry with this 32-byte id."""
+        rows = self.query_raw(self.dialect.INDEX_OF, (entry_id[:16],))
+        return cast("int", rows[0][0]) if rows else None
+
+    # Checkpoints and anchors
+
+    def latest_checkpoint(self) -> Published | None:
+        """The published checkpoint of the largest size."""
+        rows = self.query_raw(_CHECKPOINT + " ORDER BY size DESC LIMIT 1")
+        return Published(*rows[0]) if rows else None
+
+    def checkpoint_covering(self, index: int) -> Published | None:
+        """The smallest published checkpoint that includes leaf `index`."""
+        rows = self.query_raw(_CHECKPOINT + " WHERE size > ? ORDER BY size LIMIT 1", (index,))
+        return Published(*rows[0]) if rows else None
+
+    def checkpoints(self) -> list[Published]:
+        """All published checkpoints by size."""
+        return [Published(*row) for row in self.query_raw(_CHECKPOINT + " ORDER BY size")]
+
+    def anchor_covering(self, index: int) -> AnchorRow | None:
+        """The smallest standing anchor that includes leaf `index`."""
+        rows = self.query_raw(_ANCHOR + " WHERE size > ? AND NOT withdrawn ORDER BY size LIMIT 1", (index,))
+        return AnchorRow.of(rows[0]) if rows else None
+
+    # Halt
+
+    def halt(self, reason: str) -> None:
+        """Make every writer of this database read-only; the first reason stays."""
+        with self.transaction() as connection:
+            run(
+                connection, "UPDATE head SET halt = :reason WHERE id = 1 AND halt IS NULL", {"reason": reason}
+            )
+
+    def resume(self) -> None:
+        """Lift the halt: an operator has looked at the reason."""
+        with self.transaction() as connection:
+            run(connection, "UPDATE head SET halt = NULL WHERE id = 1")
+
+
+def driver_of(connection: Connection) -> Driver:
+    """The driver's own connection under SQLAlchemy's."""
+    return cast("Driver", connection.connection.driver_connection)
+
+
+def run(
+    connection: Connection, statement: Executable | str, params: Mapping[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
+    """Execute on an open connection; the rows, or an empty list for a statement without any."""
+    result = connection.execute(
+        text(statement) if isinstance(statement, str) else statement, dict(params or {})
+    )
+    return [tuple(row) for row in result] if result.returns_rows else []
+
+
+def read_edge(rows: Sequence[tuple[Any, ...]]) -> tuple[Head, RightEdge]:
+    """Head and edge from the rows of `EDGE_SQL`; StoreError if the widths do not fit the size."""
+    if not rows:
+        raise StoreError("the database holds no log: it was never initialised")
+    size, root, halt, *_ = rows[0]
+    edge = RightEdge.load(size, {row[3]: row[4] for row in rows if row[3] is not None})
+    return Head(size, root, halt), edge
+
+
+def _first_gap(start: int, indexes: Sequence[int]) -> int:
+    for offset, index in enumerate(indexes):
+        if index != start + offset:
+            return start + offset
+    return start + len(indexes)
