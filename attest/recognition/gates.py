@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gates one candidate must pass to serve as one evidence, in order. Pure.
+
+A candidate fails at its first shut gate. Of several failing candidates the one that came furthest gives the
+reason (`ORDER`), so that nobody hears more of a paper than that it is not theirs, and a paper that is right but
+for its date is named as expired.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from attest.catalogue.model import ASSURANCES
+
+if TYPE_CHECKING:
+    from attest.catalogue.model import Evidence, MaterialType
+    from attest.recognition.model import Candidate, Facts, Params
+
+ORDER: Final = (
+    "evidence.never_seen",
+    "evidence.own_paper",
+    "content.unknown",
+    "number.unknown",
+    "case.role_missing",
+    "party.wrong_role",
+    "party.missing_members",
+    "acceptance.retracted",
+    "issuer.not_accepted",
+    "authority.not_accepted",
+    "handling.surrender",
+    "reuse.this_case_only",
+    "reuse.single_use",
+    "case.thing_unknown",
+    "reuse.other_thing",
+    "assurance.too_low",
+    "validity.undated",
+    "validity.too_old",
+    "validity.not_yet",
+    "validity.expired",
+    "validity.not_covering",
+)
+"""Reasons of failing candidates, farthest from success first."""
+DEPTH: Final = {code: depth for depth, code in enumerate(ORDER)}
+STRENGTH: Final = {word: len(ASSURANCES) - n for n, word in enumerate(ASSURANCES)}
+FAILED, UNSURE, PASSED = 0, 1, 2
+"""States of a candidate, an evidence, a requirement: all of = the least, any of = the greatest."""
+_SAME_THING: Final = ("same_thing", "single_use")
+
+
+class Bound(NamedTuple):
+    """A role of the material, and who may stand in it (None: the case does not say)."""
+
+    role: str
+    case_role: str
+    holders: frozenset[bytes] | None
+
+
+class Wanted(NamedTuple):
+    """One evidence with everything that type, policy and case say about it."""
+
+    evidence: Evidence
+    kind: MaterialType
+    bound: tuple[Bound, ...]
+    issuers: tuple[str, ...]
+    assurance: frozenset[str]
+    max_age: timedelta | None
+    day: date
+
+
+def day_counted(evidence: Evidence, facts: Facts) -> date:
+    """The day to which age and validity are counted: of application, or the latest known of decision."""
+    if evidence.counted_at == "application":
+        return facts.applied or facts.today
+    return max(facts.today, facts.decides or facts.today)
+
+
+def oldest(evidence: Evidence, kind: MaterialType) -> timedelta | None:
+    """The stricter of the type's and the evidence's maximum age."""
+    days = [n for n in (evidence.max_age_days, kind.validity.days) if n is not None]
+    return timedelta(days=min(days)) if days else None
+
+
+def try_candidate(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[int, str]:
+    """State and reason code of one candidate; PASSED has no code."""
+    unsure = ""
+    for bound in wanted.bound:
+        if bound.holders is None:
+            unsure = unsure or "case.role_missing"
+        elif not _stands(candidate, bound):
+            return FAILED, "party.wrong_role"
+    if candidate.retracted is not None:
+        return FAILED, "acceptance.retracted"
+    if wanted.issuers and candidate.issuer not in wanted.issuers:
+        return FAILED, "issuer.not_accepted"
+    accepted = facts.policy.authorities
+    if accepted is not None and candidate.authority not in accepted:
+        return FAILED, "authority.not_accepted"
+    shut = _reuse(candidate, wanted, facts)
+    if shut == "case.thing_unknown":
+        unsure = unsure or shut
+    elif shut:
+        return FAILED, shut
+    if candidate.assurance not in wanted.assurance:
+        return FAILED, "assurance.too_low"
+    shut = _validity(candidate, wanted, facts.today)
+    if shut:
+        return FAILED, shut
+    return (UNSURE, unsure) if unsure else (PASSED, "")
+
+
+def _stands(candidate: Candidate, bound: Bound) -> bool:
+    """Whether one of the holders stands in the role; a co-holder is a holder."""
+    holders = bound.holders or frozenset()
+    for role, holder in candidate.parties:
+        if holder in holders and (role == bound.role or (role == "co_holder" and bound.role == "holder")):
+            return True
+    return False
+
+
+def _reuse(candidate: Candidate, wanted: Wanted, facts: Facts) -> str:
+    here = candidate.case_no == facts.case_no
+    if wanted.evidence.surrender and not (here and candidate.assurance == "original"):
+        return "handling.surrender"
+    reuse = wanted.kind.reuse
+    if reuse == "this_case" and not here:
+        return "reuse.this_case_only"
+    if reuse == "single_use" and any(use != facts.case_no for use in candidate.uses):
+        return "reuse.single_use"
+    if wanted.kind.about is not None and reuse in _SAME_THING:
+        if facts.about is None or facts.about[0] != wanted.kind.about:
+            return "case.thing_unknown"
+        if candidate.about != facts.about[1]:
+            return "reuse.other_thing"
+    return ""
+
+
+def _validity(candidate: Candidate, wanted: Wanted, today: date) -> str:
+    if wanted.max_age is not None:
+        if candidate.issued is None:
+            return "validity.undated"
+        if wanted.day - candidate.issued > wanted.max_age:
+            return "validity.too_old"
+    begins = candidate.valid_from or candidate.issued
+    if begins is not None and begins > today:
+        return "validity.not_yet"
+    until = candidate.valid_until
+    if until is not None and wanted.evidence.valid:
+        if until < today:
+            return "validity.expired"
+        if until < wanted.day:
+            return "validity.not_covering"
+    return ""
+
+
+def good_until(candidate: Candidate, wanted: Wanted) -> date | None:
+    """The last day on which the candidate can serve: its own, or that of the maximum age."""
+    until = candidate.valid_until if wanted.evidence.valid else None
+    if wanted.max_age is not None and candidate.issued is not None and wanted.evidence.counted_at is None:
+        aged = candidate.issued + wanted.max_age
+        return aged if until is None else min(until, aged)
+    return until
+
+
+def reason_params(code: str, candidate: Candidate, wanted: Wanted, facts: Facts) -> Params:
+    """What the sentence of a reason is filled with."""
+    made: Params = {}
+    until, issued = candidate.valid_until, candidate.issued
+    if code in ("validity.expired", "validity.not_covering") and until is not None:
+        made["valid_until"] = until.isoformat()
+    if code in ("validity.too_old", "validity.not_covering"):
+        made["day"] = wanted.day.isoformat()
+    if code == "validity.not_yet":
+        begins = candidate.valid_from or issued or facts.today
+        made["valid_from"] = begins.isoformat()
+    if code == "validity.too_old" and issued is not None:
+        made["issued"] = issued.isoformat()
+    if code in ("validity.too_old", "validity.undated") and wanted.max_age is not None:
+        made["days"] = wanted.max_age.days
+    if code == "acceptance.retracted" and candidate.retracted is not None:
+        made["by"], made["at"] = candidate.retracted[0], candidate.retracted[1]
+    if code == "reuse.single_use":
+        made["use"] = "acceptance" if candidate.case_no != facts.case_no else "reliance"
+    if code == "issuer.not_accepted":
+        made["issuer"] = candidate.issuer
+    if code == "authority.not_accepted":
+        made["by"] = candidate.authority
+    if code == "assurance.too_low":
+        made["assurance"] = candidate.assurance
+    if code in ("case.role_missing", "party.wrong_role"):
+        made["role"] = _failing_role(code, candidate, wanted)
+    if code == "case.thing_unknown":
+        made["kind"] = wanted.kind.about or ""
+    return made
+
+
+def _failing_role(code: str, candidate: Candidate, wanted: Wanted) -> str:
+    if code == "case.role_missing":
+        return next(bound.case_role for bound in wanted.bound if bound.holders is None)
+    return next(
+        bound.role for bound in wanted.bound if bound.holders is not None and not _stands(candidate, bound)
+    )

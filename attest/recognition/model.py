@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a recognition is decided on, and what it says. Ids are bytes, days are civil days, times Unix seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+RECOGNISED: Final = "recognised"
+REQUIRED: Final = "required"
+CANNOT_TELL: Final = "cannot_tell"
+
+Params = dict[str, str | int]
+"""What a reason's sentence is filled with: codes, ISO days, Unix seconds, counts; never a case number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An acceptance found for the case's parties or by what was presented.
+
+    `parties` are (role, holder id of 16 bytes); `about` is the keyed id of the thing it speaks of; `retracted`
+    is (by, at, reason); `uses` are the cases that accepted or relied on it, its own among them; `matched` says
+    by what it was found: `holder`, and `number` or `content` of what was presented.
+    """
+
+    acceptance: bytes
+    index: int
+    leaf_hash: bytes
+    type: str
+    issuer: str
+    authority: str
+    received_by: str | None
+    accepted_at: int
+    issued: date | None
+    valid_until: date | None
+    assurance: str
+    parties: tuple[tuple[str, bytes], ...]
+    about: bytes | None
+    case_no: str
+    retracted: tuple[str, int, str] | None = None
+    uses: tuple[str, ...] = ()
+    matched: frozenset[str] = frozenset({"holder"})
+    valid_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """What the applicant shows for a type: by number, by digest of the file, or both.
+
+    `role` narrows it to the evidence in which a party stands in that role (of the case or of the material).
+    """
+
+    type: str
+    issuer: str | None = None
+    number: bool = False
+    digest: bool = False
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the relying department admits: acceptances by which authorities (None: by all), scans or not."""
+
+    authorities: frozenset[str] | None = None
+    scans: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The case as it stands. `parties`: case role → holder ids; `about`: kind and keyed id of its thing.
+
+    `today` is the day of the decision to rely; `applied` the day of application and `decides` the day by which
+    the case will be decided (both: today where unknown); `silent` are issuers whose data check does not answer.
+    """
+
+    case_no: str
+    item: str
+    parties: Mapping[str, tuple[bytes, ...]]
+    about: tuple[str, bytes] | None
+    today: date
+    presented: tuple[Presented, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+    applied: date | None = None
+    decides: date | None = None
+    silent: frozenset[str] = frozenset()
+
+
+class EvidenceResult(NamedTuple):
+    """What one evidence of the chosen combination came to; `used` are the candidates it rests on."""
+
+    type: str
+    roles: tuple[str, ...]
+    verdict: str
+    reason: str
+    params: Params
+    used: tuple[Candidate, ...]
+    valid_until: date | None
+
+
+class RequirementResult(NamedTuple):
+    """Verdict on one requirement; `used` and `valid_until` only where it is recognised.
+
+    `combination` is the position of the alternative that meets it, or comes nearest; `reason` and `params` are
+    those of its first evidence that decides.
+    """
+
+    requirement: str
+    verdict: str
+    reason: str
+    params: Params
+    used: tuple[Candidate, ...]
+    valid_until: date | None
+    combination: int
+    evidence: tuple[EvidenceResult, ...]
+    may_follow: bool
+
+
+class Ask(NamedTuple):
+    """A material still to be asked for: `roles` are the roles of the material that the case binds."""
+
+    requirement: str
+    type: str
+    roles: tuple[str, ...]
+    reason: str
+
+
+class Decision(NamedTuple):
+    """The answer as of `now`: a verdict for every requirement in order, and what is still to ask, each once."""
+
+    as_of: int
+    results: tuple[RequirementResult, ...]
+    ask: tuple[Ask, ...]
