@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The FastAPI half of the application: log tiles, health, metrics, the OpenAPI document, later pages."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+
+from api.problems import Problem, language_of, problem_headers, problem_of, render
+from api.routes.health import Health, health_router
+from api.routes.log import log_router
+from api.schemas.openapi import complete_document
+from attest.errors import AttestError
+from ledger.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from api.auth import KeyDirectory
+    from api.metrics import Metrics
+    from api.thin import ThinRoute
+    from ledger.store import Store
+
+
+def build_pages(
+    store: Store,
+    keys: KeyDirectory,
+    health: Callable[[], Health],
+    metrics: Metrics,
+    routers: Sequence[APIRouter],
+    routes: Sequence[ThinRoute],
+) -> FastAPI:
+    """The FastAPI application; its document also holds the thin `routes`."""
+    app = FastAPI(
+        title="Once Ledger",
+        version=version("once-ledger"),
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for error in (Problem, LedgerError, AttestError):
+        app.add_exception_handler(error, _answer)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(RequestValidationError, _answer_validation)
+    for router in (log_router(store, keys), health_router(health, metrics), *routers):
+        app.include_router(router)
+    document: dict[str, Any] = {}
+
+    def openapi() -> dict[str, Any]:
+        if not document:
+            base = get_openapi(
+                title=app.title,
+                version=app.version,
+                description="A document accepted once is accepted everywhere. 一次核验，处处认可。",
+                routes=app.routes,
+            )
+            document.update(complete_document(base, routes))
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
+    return app
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    """Any refusal as a problem."""
+    problem = problem_of(error)
+    language = language_of(request.headers.get("accept-language"))
+    response = Response(
+        render(problem, str(request.scope.get("once.request_id", "")), language),
+        problem.status,
+        media_type=None,
+    )
+    response.raw_headers.extend(problem_headers(problem, language))
+    return response
+
+
+async def _answer_http(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals: no such page, no such method."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = tuple(
+        (name.lower().encode("ascii"), value.encode("latin-1"))
+        for name, value in ((error.headers if isinstance(error, HTTPException) else None) or {}).items()
+    )
+    if status == 405 and request.method == "OPTIONS":
+        return Response(status_code=204, headers={name.decode(): value.decode() for name, value in headers})
+    codes = {404: "not_found", 405: "method_not_allowed", 413: "body.too_large", 500: "internal.error"}
+    return await _answer(
+        request, Problem(codes.get(status, "request.refused"), status=status, headers=headers)
+    )
+
+
+async def _answer_validation(request: Request, _error: Exception) -> Response:
+    """A parameter FastAPI could not read; what was sent is not repeated."""
+    return await _answer(request, Problem("query.invalid"))
