@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 ASSURANCES: Final = ("data_check", "original", "certified_copy", "scan")
 """How an accepted material was checked, strongest first: the ground order of recognition."""
@@ -247,12 +247,3 @@ class ServiceItem:
     def requirement(self, code: str) -> Requirement | None:
         """The requirement of that code, or None."""
         return next((r for r in self.requirements if r.code == code), None)
-
-    def types(self) -> frozenset[str]:
-        """Every material type that the guide can ask for, in whatever situation."""
-        return types_of(self.requirements)
-
-
-def types_of(requirements: Iterable[Requirement]) -> frozenset[str]:
-    """Every material type that could answer these requirements: the only ones a look-up may touch."""
-    return frozenset(e.type for r in requirements for c in r.alternatives for e in c.evidence)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attest.errors import AttestError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from attest.catalogue.model import Clock, Requirement, ServiceItem, Text
 
@@ -43,7 +43,7 @@ def check_answers(item: ServiceItem, answers: Mapping[str, str]) -> None:
             raise SituationError("situation.other_item", question.code, chosen.instead)
 
 
-def chosen_requirements(item: ServiceItem, answers: Mapping[str, str]) -> tuple[Requirement, ...]:
+def requirements_for(item: ServiceItem, answers: Mapping[str, str]) -> tuple[Requirement, ...]:
     """The requirements that apply in this situation, in the guide's order (raises SituationError)."""
     check_answers(item, answers)
     return tuple(r for r in item.requirements if _applies(r.when, answers))
@@ -53,6 +53,11 @@ def clock_for(item: ServiceItem, answers: Mapping[str, str]) -> Clock:
     """The clock that runs in this situation (raises SituationError)."""
     check_answers(item, answers)
     return next(clock for clock in item.clocks if _applies(clock.when, answers))
+
+
+def material_types_of(requirements: Iterable[Requirement]) -> frozenset[str]:
+    """Every material type that could answer these requirements: the only ones a look-up may touch."""
+    return frozenset(e.type for r in requirements for c in r.alternatives for e in c.evidence)
 
 
 def _applies(when: Mapping[str, tuple[str, ...]], answers: Mapping[str, str]) -> bool:

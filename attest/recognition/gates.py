@@ -2,8 +2,8 @@
 """The gates one candidate must pass to serve as one evidence, in order. Pure.
 
 A candidate fails at its first shut gate. Of several failing candidates the one that came furthest gives the
-reason (`ORDER`), so that nobody hears more of a paper than that it is not theirs, and a paper that is right but
-for its date is named as expired.
+reason (`ORDER`): nobody hears more of a paper than that it is not theirs, and one that is right but for its
+date is named as expired.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _reuse(candidate: Candidate, wanted: Wanted, facts: Facts) -> str:
     reuse = wanted.kind.reuse
     if reuse == "this_case" and not here:
         return "reuse.this_case_only"
-    if reuse == "single_use" and any(use != facts.case_no for use in candidate.uses):
+    if reuse == "single_use" and not (here and all(use == facts.case_no for use in candidate.uses)):
         return "reuse.single_use"
     if wanted.kind.about is not None and reuse in _SAME_THING:
         if facts.about is None or facts.about[0] != wanted.kind.about:
@@ -180,7 +180,7 @@ def reason_params(code: str, candidate: Candidate, wanted: Wanted, facts: Facts)
     if code == "acceptance.retracted" and candidate.retracted is not None:
         made["by"], made["at"] = candidate.retracted[0], candidate.retracted[1]
     if code == "reuse.single_use":
-        made["use"] = "acceptance" if candidate.case_no != facts.case_no else "reliance"
+        made["use"] = "reliance" if candidate.case_no == facts.case_no else "acceptance"
     if code == "issuer.not_accepted":
         made["issuer"] = candidate.issuer
     if code == "authority.not_accepted":

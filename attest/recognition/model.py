@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a recognition is decided on, and what it says. Ids are bytes, days are civil days, times Unix seconds."""
+"""What a recognition is decided on, and what it says. Ids are bytes, times Unix seconds."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Params = dict[str, str | int]
 class Candidate:
     """An acceptance found for the case's parties or by what was presented.
 
-    `parties` are (role, holder id of 16 bytes); `about` is the keyed id of the thing it speaks of; `retracted`
-    is (by, at, reason); `uses` are the cases that accepted or relied on it, its own among them; `matched` says
-    by what it was found: `holder`, and `number` or `content` of what was presented.
+    `parties` are (role, holder id of 16 bytes); `about` is the keyed id of the thing it speaks of; `case_no` is
+    the case it was accepted in and `uses` those that relied on it; `retracted` is (by, at, reason); `matched`
+    says whether it is what was presented: by `number`, by `content`.
     """
 
     acceptance: bytes
@@ -43,21 +43,21 @@ class Candidate:
     case_no: str
     retracted: tuple[str, int, str] | None = None
     uses: tuple[str, ...] = ()
-    matched: frozenset[str] = frozenset({"holder"})
+    matched: frozenset[str] = frozenset()
     valid_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """What the applicant shows for a type: by number, by digest of the file, or both.
+    """What the applicant shows for a type: its number, the SHA-256 of the file, or both; with neither, nothing.
 
     `role` narrows it to the evidence in which a party stands in that role (of the case or of the material).
     """
 
     type: str
     issuer: str | None = None
-    number: bool = False
-    digest: bool = False
+    number: str | None = None
+    digest: bytes | None = None
     role: str | None = None
 
 
@@ -73,8 +73,8 @@ class Policy:
 class Facts:
     """The case as it stands. `parties`: case role → holder ids; `about`: kind and keyed id of its thing.
 
-    `today` is the day of the decision to rely; `applied` the day of application and `decides` the day by which
-    the case will be decided (both: today where unknown); `silent` are issuers whose data check does not answer.
+    `today` is the day of relying, `applied` that of application, `decides` the latest on which the case will be
+    decided (both: today where unknown); `silent` are issuers whose data check does not answer now.
     """
 
     case_no: str
@@ -104,8 +104,8 @@ class EvidenceResult(NamedTuple):
 class RequirementResult(NamedTuple):
     """Verdict on one requirement; `used` and `valid_until` only where it is recognised.
 
-    `combination` is the position of the alternative that meets it, or comes nearest; `reason` and `params` are
-    those of its first evidence that decides.
+    `combination` is the position of the alternative that meets it, or comes nearest; `reason` and `params`
+    are those of its first evidence that decides.
     """
 
     requirement: str
@@ -118,6 +118,11 @@ class RequirementResult(NamedTuple):
     evidence: tuple[EvidenceResult, ...]
     may_follow: bool
 
+    @property
+    def acceptances(self) -> tuple[bytes, ...]:
+        """Ids of the acceptances that it rests on, in the order of the combination."""
+        return tuple(candidate.acceptance for candidate in self.used)
+
 
 class Ask(NamedTuple):
     """A material still to be asked for: `roles` are the roles of the material that the case binds."""
@@ -129,7 +134,7 @@ class Ask(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """The answer as of `now`: a verdict for every requirement in order, and what is still to ask, each once."""
+    """The answer as of `now`: a verdict for every requirement, and what is still to ask, each once."""
 
     as_of: int
     results: tuple[RequirementResult, ...]

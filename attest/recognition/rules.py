@@ -80,7 +80,7 @@ def decide(
     types: MaterialTypes,
     now: int,
 ) -> Decision:
-    """Verdicts in the order of `requirements`, the order of `candidates` does not count; `now` Unix seconds."""
+    """Verdicts in the order of `requirements`; that of `candidates` does not count. `now`: Unix seconds."""
     pool: Pool = {}
     for candidate in candidates:
         pool.setdefault(candidate.type, []).append(candidate)
@@ -136,7 +136,7 @@ def _requirement(one: Requirement, pool: Pool, facts: Facts, types: MaterialType
 def _combination(
     one: Combination, pool: Pool, facts: Facts, types: MaterialTypes
 ) -> tuple[EvidenceResult, ...]:
-    """Every evidence on its own; where others name the parties of one, each good candidate for that one is tried."""
+    """Every evidence alone; where others name the parties of one, each good candidate for it is tried."""
     anchor = one.referenced
     if anchor is None:
         return tuple(_evidence(evidence, pool, facts, types, None) for evidence in one.evidence)
@@ -203,9 +203,13 @@ def _counted(evidence: Evidence, pool: Pool, facts: Facts) -> tuple[Sequence[Can
     """The candidates that count, and, where something was presented, the reason if it is none of them."""
     found: Sequence[Candidate] = pool.get(evidence.type, ())
     for shown in facts.presented:
-        if shown.type == evidence.type and (shown.number or shown.digest) and _meant(shown.role, evidence):
+        if (
+            shown.type == evidence.type
+            and (shown.number is not None or shown.digest is not None)
+            and _meant(shown.role, evidence)
+        ):
             matched = [c for c in found if "number" in c.matched or "content" in c.matched]
-            return matched, "number.unknown" if shown.number else "content.unknown"
+            return matched, "content.unknown" if shown.number is None else "number.unknown"
     return found, ""
 
 
@@ -282,7 +286,7 @@ def _best(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: 
 
 
 def _merit(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[object, ...]:
-    """Which good candidate to rely on: this case's own, the stronger ground, the longer term, the newer one."""
+    """Which good candidate to rely on: this case's own, the stronger ground, the longer term, the newer."""
     return (
         candidate.case_no == facts.case_no,
         STRENGTH[candidate.assurance],
