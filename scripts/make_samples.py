@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Build the demo's sample papers: `python -m scripts.make_samples` (needs the group `samples` and
-Debian's fonts-noto-cjk). The same library versions and fonts give the same bytes."""
+"""Build the demo's sample papers: `python -m scripts.make_samples [--check]`.
+
+Needs the dependency group `samples` and Debian's fonts-noto-cjk. The same library versions and fonts give the
+same bytes; `--check` writes nothing and names each file that would change (exit 1).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -54,25 +58,40 @@ def described(paper: Paper, content: bytes) -> dict[str, object]:
     }
 
 
-def write_json(path: Path, value: object) -> None:
+def as_json(value: object) -> bytes:
     """UTF-8, two spaces, one line feed at the end."""
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def main() -> None:
-    """Write every paper, then the two lists that describe them."""
-    folder = DEMO / "documents"
-    folder.mkdir(parents=True, exist_ok=True)
+def build() -> dict[Path, bytes]:
+    """Every file of the demo's input, by its path under `api/demo`."""
     scans = certificates.build() | drawings.build()
+    built: dict[Path, bytes] = {}
     records = []
     for paper in PAPERS:
         content = typeset(paper) if paper.media == "application/pdf" else scans[paper.file]
-        (folder / paper.file).write_bytes(content)
+        built[Path("documents", paper.file)] = content
         records.append(described(paper, content))
-        print(f"{len(content):>9}  {paper.file}")
-    write_json(DEMO / "people.json", [asdict(person) for person in cast.PEOPLE])
-    write_json(DEMO / "documents.json", records)
+    built[Path("people.json")] = as_json([asdict(person) for person in cast.PEOPLE])
+    built[Path("documents.json")] = as_json(records)
+    return built
+
+
+def main() -> int:
+    """Write the files, or with `--check` compare them."""
+    check = "--check" in sys.argv[1:]
+    stale = 0
+    for path, content in build().items():
+        target = DEMO / path
+        if target.is_file() and target.read_bytes() == content:
+            continue
+        stale += 1
+        print(f"{'stale' if check else 'wrote'} {path} ({len(content)} bytes)")
+        if not check:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    return 1 if check and stale else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

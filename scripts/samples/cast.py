@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from scripts.samples.codes import citizen_number, credit_code
+from attest.codes import citizen_number, credit_code, organisation_code
 
 COUNTY = "990101"
 CITIZEN = "111"
@@ -25,17 +26,29 @@ class Person:
 
 PEOPLE = (
     Person(
-        "chen", CITIZEN, citizen_number("990102", "19900612", 31), "陈一鸣", "申请人：餐饮与烟草零售经营者"
+        "chen",
+        CITIZEN,
+        citizen_number("990102", date(1990, 6, 12), 31),
+        "陈一鸣",
+        "申请人：餐饮与烟草零售经营者",
     ),
     Person(
-        "eatery", CREDIT, credit_code("92", COUNTY, "MA99A117"), "九九县一鸣小馆", "个体工商户，经营者陈一鸣"
+        "eatery",
+        CREDIT,
+        credit_code("92", COUNTY, organisation_code("MA99A117")),
+        "九九县一鸣小馆",
+        "个体工商户，经营者陈一鸣",
     ),
-    Person("lin", CITIZEN, citizen_number(COUNTY, "19680923", 24), "林淑芬", "出租人：经营场所的产权人"),
-    Person("zhou", CITIZEN, citizen_number(COUNTY, "19880305", 17), "周子昂", "购房人，与许若溪为夫妻"),
-    Person("xu", CITIZEN, citizen_number(COUNTY, "19891118", 46), "许若溪", "购房人，与周子昂为夫妻"),
-    Person("he", CITIZEN, citizen_number(COUNTY, "19620417", 53), "何建国", "售房人：住宅的产权人"),
-    Person("ma", CITIZEN, citizen_number(COUNTY, "19960730", 68), "马晓燕", "从业人员：健康证明已过期"),
-    Person("luo", CITIZEN, citizen_number(COUNTY, "19791203", 19), "罗启明", "局外人：与任何材料无关"),
+    Person(
+        "lin", CITIZEN, citizen_number(COUNTY, date(1968, 9, 23), 24), "林淑芬", "出租人：经营场所的产权人"
+    ),
+    Person("zhou", CITIZEN, citizen_number(COUNTY, date(1988, 3, 5), 17), "周子昂", "购房人，与许若溪为夫妻"),
+    Person("xu", CITIZEN, citizen_number(COUNTY, date(1989, 11, 18), 46), "许若溪", "购房人，与周子昂为夫妻"),
+    Person("he", CITIZEN, citizen_number(COUNTY, date(1962, 4, 17), 53), "何建国", "售房人：住宅的产权人"),
+    Person(
+        "ma", CITIZEN, citizen_number(COUNTY, date(1996, 7, 30), 68), "马晓燕", "从业人员：健康证明已过期"
+    ),
+    Person("luo", CITIZEN, citizen_number(COUNTY, date(1979, 12, 3), 19), "罗启明", "局外人：与任何材料无关"),
 )
 BY_KEY = {person.key: person for person in PEOPLE}
 

@@ -45,7 +45,7 @@ def shop_deed() -> Sheet:
         ("权利类型", "国有建设用地使用权／房屋所有权"),
         ("权利性质", "出让／市场化商品房"),
         ("用　　途", "商业服务／商业服务"),
-        ("面　　积", "宗地面积 1,842.00 ㎡\n房屋建筑面积 126.40 ㎡"),
+        ("面　　积", "宗地面积 1,842.00 ㎡\n房屋建筑面积 144.48 ㎡"),
         ("使用期限", "国有建设用地使用权\n2009年06月01日至2049年05月31日止"),
         ("其他状况", "房屋结构：钢筋混凝土\n所在层／总层数：1／6\n竣工时间：2011年"),
     )
@@ -76,14 +76,22 @@ def _portrait(sheet: Sheet, box: tuple[int, int, int, int], coat: Colour) -> Non
     sheet.pen.rectangle(box, fill=(214, 226, 238), outline=(120, 120, 120), width=2)
     middle = (left + right) / 2
     sheet.pen.pieslice(
-        (left + width * 0.08, top + height * 0.66, right - width * 0.08, low + height * 0.42), 180, 360, fill=coat
+        (left + width * 0.08, top + height * 0.66, right - width * 0.08, low + height * 0.42),
+        180,
+        360,
+        fill=coat,
     )
-    sheet.pen.rectangle((left, low, right, low + height * 0.45), fill=sheet.image.getpixel((left - 12, low + 4)))
+    sheet.pen.rectangle(
+        (left, low, right, low + height * 0.45), fill=sheet.image.getpixel((left - 12, low + 4))
+    )
     sheet.pen.ellipse(
-        (middle - width * 0.2, top + height * 0.18, middle + width * 0.2, top + height * 0.62), fill=(206, 196, 186)
+        (middle - width * 0.2, top + height * 0.18, middle + width * 0.2, top + height * 0.62),
+        fill=(206, 196, 186),
     )
     sheet.pen.pieslice(
-        (middle - width * 0.22, top + height * 0.14, middle + width * 0.22, top + height * 0.56), 180, 360,
+        (middle - width * 0.22, top + height * 0.14, middle + width * 0.22, top + height * 0.56),
+        180,
+        360,
         fill=(70, 64, 60),
     )
     sheet.pen.rectangle(box, outline=(120, 120, 120), width=2)
@@ -98,17 +106,24 @@ def marriage() -> Sheet:
     sheet.pen.line((750, 30, 750, 946), fill=(226, 196, 190), width=4)
     sheet.text((388, 96), "结 婚 证（样例）", 40, fill=RED, bold=True, anchor="mm")
     holder, other = cast.BY_KEY["zhou"], cast.BY_KEY["xu"]
-    sheet.text((80, 160), f"持 证 人　{holder.name}\n登记日期　2016年05月20日\n结婚证字号　J990101-2016-000520\n备　　注　无", 26)
     sheet.text(
-        (80, 420), "结婚申请，符合《中华人民共和国婚姻法》\n规定，予以登记，发给此证。", 24
+        (80, 160),
+        f"持 证 人　{holder.name}\n登记日期　2016年05月20日\n结婚证字号　J990101-2016-000520\n备　　注　无",
+        26,
     )
+    sheet.text((80, 420), "结婚申请，符合《中华人民共和国婚姻法》\n规定，予以登记，发给此证。", 24)
     sheet.text((80, 620), "登记机关　九九县民政局婚姻登记处（样例）\n婚姻登记员　样例", 24)
     sheet.seal((600, 770), 92, -5)
-    _portrait(sheet, (1150, 90, 1420, 290), (90, 104, 140))
-    for top, person, sex, born in ((330, holder, "男", "1988年03月05日"), (620, other, "女", "1989年11月18日")):
+    _portrait(sheet, (960, 80, 1110, 280), (90, 104, 140))
+    _portrait(sheet, (1150, 80, 1300, 280), (150, 96, 110))
+    for top, person, sex, born in (
+        (330, holder, "男", "1988年03月05日"),
+        (620, other, "女", "1989年11月18日"),
+    ):
         sheet.text(
             (800, top),
-            f"姓　　名　{person.name}　　性别　{sex}\n国　　籍　中国\n出生日期　{born}\n身份证件号　{person.number}",
+            f"姓　　名　{person.name}　　性别　{sex}\n国　　籍　中国\n"
+            f"出生日期　{born}\n身份证件号　{person.number}",
             26,
         )
         sheet.pen.line((790, top + 190, 1430, top + 190), fill=(226, 196, 190), width=2)
@@ -124,20 +139,39 @@ def household() -> Sheet:
     sheet.text((70, 112), "户号　990101088　　　　户别　家庭户", 22)
     person = cast.BY_KEY["zhou"]
     left = (
-        ("姓　　名", person.name), ("曾 用 名", "——"), ("出 生 地", "九九县"), ("籍　　贯", "九九县"),
-        ("出生日期", "1988年03月05日"), ("文化程度", "大学本科"), ("服务处所", "样例设计事务所"),
+        ("姓　　名", person.name),
+        ("曾 用 名", "——"),
+        ("出 生 地", "九九县"),
+        ("籍　　贯", "九九县"),
+        ("出生日期", "1988年03月05日"),
+        ("文化程度", "大学本科"),
+        ("服务处所", "样例设计事务所"),
     )
     right = (
-        ("与户主关系", "户主"), ("性　　别", "男"), ("民　　族", "汉族"), ("宗教信仰", "——"),
-        ("婚姻状况", "有配偶"), ("兵役状况", "未服兵役"), ("职　　业", "设计人员"),
+        ("与户主关系", "户主"),
+        ("性　　别", "男"),
+        ("民　　族", "汉族"),
+        ("宗教信仰", "——"),
+        ("婚姻状况", "有配偶"),
+        ("兵役状况", "未服兵役"),
+        ("职　　业", "设计人员"),
     )
     low = sheet.table((60, 156), (160, 450), left, 22, 60)
     sheet.table((670, 156), (170, 460), right, 22, 60)
-    low = sheet.table((60, low), (160, 1080), (
-        ("公民身份号码", person.number), ("住　　址", "九九县光明镇望湖里17号1幢302室"),
-        ("何时迁入", "2016年06月02日　因结婚分户迁入本址"),
-    ), 22, 60)
-    sheet.text((80, low + 40), "承办人签章：样例　　　　登记日期：2016年06月02日\n九九县公安局光明派出所（样例）", 22)
+    low = sheet.table(
+        (60, low),
+        (160, 1080),
+        (
+            ("公民身份号码", person.number),
+            ("住　　址", "九九县光明镇望湖里17号1幢302室"),
+            ("何时迁入", "2016年06月02日　因结婚分户迁入本址"),
+        ),
+        22,
+        60,
+    )
+    sheet.text(
+        (80, low + 40), "承办人签章：样例　　　　登记日期：2016年06月02日\n九九县公安局光明派出所（样例）", 22
+    )
     sheet.seal((1150, 830), 80, 8)
     sheet.mark(17)
     return sheet
@@ -168,7 +202,9 @@ def residence() -> Sheet:
     sheet = Sheet(1120, 1380, (255, 255, 255))
     person = cast.BY_KEY["chen"]
     for top in (70, 700):
-        sheet.pen.rounded_rectangle((70, top, 1050, top + 570), 30, fill=(236, 245, 250), outline=(110, 150, 176), width=4)
+        sheet.pen.rounded_rectangle(
+            (70, top, 1050, top + 570), 30, fill=(236, 245, 250), outline=(110, 150, 176), width=4
+        )
     sheet.watermark(230)
     sheet.text((560, 130), "居　住　证（样例）", 40, bold=True, fill=(50, 96, 130), anchor="mm")
     sheet.text(
@@ -181,10 +217,19 @@ def residence() -> Sheet:
     sheet.text((120, 545), person.number, 36, bold=True)
     _portrait(sheet, (800, 190, 1000, 450), (80, 90, 110))
     sheet.text((560, 764), "签 注 记 录", 34, bold=True, fill=(50, 96, 130), anchor="mm")
-    low = sheet.table((120, 820), (200, 680), (
-        ("证　　号", "990101180000265"), ("签发机关", "九九县公安局（样例）"), ("签发日期", "2018年05月20日"),
-        ("有效期限", "2018.05.20 至 2019.05.19"), ("续签注", "（无）"),
-    ), 26, 66)
+    low = sheet.table(
+        (120, 820),
+        (200, 680),
+        (
+            ("证　　号", "990101180000265"),
+            ("签发机关", "九九县公安局（样例）"),
+            ("签发日期", "2018年05月20日"),
+            ("有效期限", "2018.05.20 至 2019.05.19"),
+            ("续签注", "（无）"),
+        ),
+        26,
+        66,
+    )
     sheet.text((120, low + 24), "居住证每年签注一次；逾期未签注的，使用功能中止。", 22)
     sheet.seal((920, 1160), 84, 5)
     sheet.mark(18)
@@ -196,7 +241,9 @@ def build() -> dict[str, bytes]:
     booklet = shop_deed()
     return {
         "deed-shop.jpg": scanned(booklet, Pass(seed=11, skew=0.6)),
-        "deed-shop-rescan.jpg": scanned(booklet, Pass(seed=12, skew=-1.1, warmth=(246, 247, 250), quality=68)),
+        "deed-shop-rescan.jpg": scanned(
+            booklet, Pass(seed=12, skew=-1.1, warmth=(246, 247, 250), quality=68)
+        ),
         "deed-flat.jpg": scanned(flat_deed(), Pass(seed=13, skew=-0.4)),
         "marriage-certificate.jpg": scanned(marriage(), Pass(seed=14, skew=0.8)),
         "household-register.jpg": scanned(household(), Pass(seed=15, skew=-0.7)),

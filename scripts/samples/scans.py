@@ -36,7 +36,14 @@ class Sheet:
         self.width, self.height = width, height
 
     def text(
-        self, at: Point, words: str, size: float, *, fill: Colour = INK, bold: bool = False, song: bool = True,
+        self,
+        at: Point,
+        words: str,
+        size: float,
+        *,
+        fill: Colour = INK,
+        bold: bool = False,
+        song: bool = True,
         anchor: str = "la",
     ) -> None:
         """Words at a point; lines part at a line feed, with the anchor of the first line."""
@@ -45,7 +52,12 @@ class Sheet:
             self.pen.text((at[0], at[1] + row * size * 1.5), line, fill, face, anchor)
 
     def table(
-        self, at: Point, widths: tuple[int, int], rows: tuple[tuple[str, str], ...], size: float, height: int,
+        self,
+        at: Point,
+        widths: tuple[int, int],
+        rows: tuple[tuple[str, str], ...],
+        size: float,
+        height: int,
         fill: Colour = INK,
     ) -> float:
         """A grid of label and value; a value of n lines gets n heights. Returns the lower edge."""
@@ -92,11 +104,17 @@ class Sheet:
     def mark(self, size: float) -> None:
         """The line and the box that every sample carries."""
         self.text(
-            (self.width / 2, self.height - size * 1.4), SAMPLE_LINE, size, fill=(90, 86, 84), song=False, anchor="mm"
+            (self.width / 2, self.height - size * 1.4),
+            SAMPLE_LINE,
+            size,
+            fill=(90, 86, 84),
+            song=False,
+            anchor="mm",
         )
-        right = self.width - size * 1.2
-        self.pen.rectangle((right - size * 3, size * 0.9, right, size * 2.7), outline=RED, width=2)
-        self.text((right - size * 1.5, size * 1.8), "样例", size, fill=RED, song=False, anchor="mm")
+        right, middle = self.width - size * 2, self.height - size * 1.4
+        box = (right - size * 3, middle - size * 0.9, right, middle + size * 0.9)
+        self.pen.rectangle(box, outline=RED, width=2)
+        self.text((right - size * 1.5, middle), "样例", size, fill=RED, song=False, anchor="mm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +144,16 @@ def scanned(sheet: Sheet, how: Pass) -> bytes:
     ImageDraw.Draw(lid).rectangle(
         (margin + 5, margin + 7, margin + sheet.width + 5, margin + sheet.height + 7), fill=(168, 168, 166)
     )
-    lid.paste(ImageChops.multiply(sheet.image, Image.new("RGB", sheet.image.size, how.warmth)), (margin, margin))
+    lid.paste(
+        ImageChops.multiply(sheet.image, Image.new("RGB", sheet.image.size, how.warmth)), (margin, margin)
+    )
     lid = lid.rotate(how.skew, Image.Resampling.BICUBIC, fillcolor=(222, 222, 220))
-    shade = Image.linear_gradient("L").rotate(90).resize(lid.size).point([236 + value * 19 // 255 for value in range(256)])
+    shade = (
+        Image.linear_gradient("L")
+        .rotate(90)
+        .resize(lid.size)
+        .point([236 + value * 19 // 255 for value in range(256)])
+    )
     lid = ImageChops.multiply(lid, Image.merge("RGB", (shade, shade, shade)))
     grain = _grain(lid.size, how.grain, how.seed)
     lid = ImageChops.add(lid, Image.merge("RGB", (grain, grain, grain)), 1, -128)
