@@ -22,8 +22,8 @@ Params = dict[str, str | int]
 class Candidate:
     """An acceptance found for the case's parties or by what was presented.
 
-    `parties` are (role, holder id of 16 bytes); `about` is the keyed id of the thing it speaks of; `case_no` is
-    the case it was accepted in and `uses` those that relied on it; `retracted` is (by, at, reason); `matched`
+    `parties` are (role, holder id of 16 bytes); `about` is the keyed id of the thing it speaks of; `case_no`
+    is the case it was accepted in and `uses` those that relied on it; `retracted` is (by, at, reason); `matched`
     says whether it is what was presented: by `number`, by `content`.
     """
 
@@ -49,7 +49,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """What the applicant shows for a type: its number, the SHA-256 of the file, or both; with neither, nothing.
+    """What the applicant shows for a type: its number, the SHA-256 of the file, or both.
 
     `role` narrows it to the evidence in which a party stands in that role (of the case or of the material).
     """
@@ -73,8 +73,8 @@ class Policy:
 class Facts:
     """The case as it stands. `parties`: case role → holder ids; `about`: kind and keyed id of its thing.
 
-    `today` is the day of relying, `applied` that of application, `decides` the latest on which the case will be
-    decided (both: today where unknown); `silent` are issuers whose data check does not answer now.
+    `today` is the day of relying, `applied` that of application, `decides` the latest on which the case will
+    be decided (both: today where unknown); `silent` are issuers whose data check does not answer now.
     """
 
     case_no: str

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of reason codes. A code `area.cause` is stable for ever; its words may be improved."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class ReasonText(NamedTuple):
+    """A reason: the verdict it belongs to, what is so, and the next step, in zh and en."""
+
+    verdict: str
+    zh: str
+    en: str
+    next_zh: str
+    next_en: str
+
+
+VIA: Final = ("由{received_by}代收。", " Received through {received_by}.")
+VALID_UNTIL: Final = ("有效期至{valid_until}。", " Valid until {valid_until}.")
+MAY_FOLLOW: Final = ("可先受理、随后补齐。", "The case may be admitted now and this may follow. ")
+
+_USE_ZH, _USE_EN = "不用再交，可直接采信。", "Not needed again; you may rely on it."
+_ASK_ZH, _ASK_EN = "请今天拍照或交一份。", "Please photograph it or hand it in today."
+_NEW_ZH, _NEW_EN = "请交新的一份。", "Please hand in a new one."
+_STATE_ZH, _STATE_EN = "请在办件中补充后再查询。", "Add it to the case and check again."
+
+
+def _recognised(zh: str, en: str) -> ReasonText:
+    return ReasonText("recognised", zh, en, _USE_ZH, _USE_EN)
+
+
+def _required(zh: str, en: str, next_zh: str = _NEW_ZH, next_en: str = _NEW_EN) -> ReasonText:
+    return ReasonText("required", zh, en, next_zh, next_en)
+
+
+def _cannot_tell(zh: str, en: str, next_zh: str = _STATE_ZH, next_en: str = _STATE_EN) -> ReasonText:
+    return ReasonText("cannot_tell", zh, en, next_zh, next_en)
+
+
+UNKNOWN: Final = _cannot_tell(
+    "暂时不能判断。",
+    "This cannot be told now.",
+    "请稍后再查询，或先容缺受理。",
+    "Check again later, or admit now.",
+)
+
+REASONS: Final[dict[str, ReasonText]] = {
+    # -- recognised ----------------------------------------------------------------------------
+    "matched.holder": _recognised(
+        "{by}已于{at}核验（{assurance}）。", "{by} accepted it on {at} ({assurance})."
+    ),
+    "matched.number": _recognised(
+        "编号一致：{by}已于{at}核验（{assurance}）。",
+        "Same number: {by} accepted it on {at} ({assurance}).",
+    ),
+    "matched.content": _recognised(
+        "文件逐字节一致：{by}已于{at}核验（{assurance}）。",
+        "Same file, byte for byte: {by} accepted it on {at} ({assurance}).",
+    ),
+    "case.on_file": _recognised(
+        "本办件已收到：{by}已于{at}核验（{assurance}）。",
+        "Already on file in this case: {by} accepted it on {at} ({assurance}).",
+    ),
+    # -- required: nothing that counts ---------------------------------------------------------
+    "evidence.never_seen": _required("没有可用的材料。", "Nothing suitable is on file.", _ASK_ZH, _ASK_EN),
+    "evidence.own_paper": _required(
+        "这是申请人为本次办件自备的材料。",
+        "The applicant makes this paper for this case.",
+        "请填写或提交，窗口有样本。",
+        "Please fill it in or hand it in; the desk has a sample.",
+    ),
+    "content.unknown": _required(
+        "出示的文件与已核验的都不一致。",
+        "The file shown is none of those accepted for this applicant.",
+        "请核对是否选错文件或文件被改动；否则请交原件核验。",
+        "Check whether it is the right, unchanged file; otherwise hand in the original.",
+    ),
+    "number.unknown": _required(
+        "没有查到这个编号的已核验材料。",
+        "No accepted material of this applicant has this number.",
+        "请对照证件核对编号与发证机关；否则请交一份。",
+        "Check number and issuer against the paper; otherwise hand it in.",
+    ),
+    # -- required: whose, about what -----------------------------------------------------------
+    "party.wrong_role": _required(
+        "已核验的材料中，当事人不是本办件要求的“{role}”。",
+        "In the material on file, the party of this case does not stand as {role}.",
+        "请交当事人身份相符的材料。",
+        "Please hand in one in which the right party stands in that role.",
+    ),
+    "party.missing_members": _required(
+        "{of}人中还缺{missing}人的材料。",
+        "{missing} of {of} people’s materials are missing.",
+        "请只补缺少的。",
+        "Please add only what is missing.",
+    ),
+    "reuse.other_thing": _required(
+        "已核验的材料说的是另一处标的，不能用于本办件。",
+        "The material on file is about another thing than this case.",
+        "请交与本办件标的相符的材料。",
+        "Please hand in the one about the thing of this case.",
+    ),
+    # -- required: how it may be used ----------------------------------------------------------
+    "handling.check_only": _required(
+        "只需出示或核验，不留存，也不以他处留存的代替。",
+        "To be shown or checked, never kept; no copy on file stands in for it.",
+        "请出示原件，看完当场还给您，不留复印件。",
+        "Please show the original. We return it at once and keep no copy.",
+    ),
+    "handling.surrender": _required(
+        "办理本事项须收回原证，核验过的记录不能代替。",
+        "The original is taken in with this case; an earlier acceptance cannot stand in.",
+        "请交回原证。",
+        "Please hand over the original.",
+    ),
+    "reuse.this_case_only": _required(
+        "这类材料只对当次办件有效，以前的不能再用。",
+        "A paper of this kind holds for one case only; an earlier one cannot be used again.",
+        "请为本次办件重新写一份，窗口有样本。",
+        "Please write a new one for this case; the desk has a sample.",
+    ),
+    "reuse.single_use": _required(
+        "这份材料已使用过（{use}），只能用一次。",
+        "This paper has been used ({use}) and can be used only once.",
+        "请换未用过的。",
+        "Please bring one not used before.",
+    ),
+    # -- required: who vouches for it ----------------------------------------------------------
+    "issuer.not_accepted": _required(
+        "本事项不采信{issuer}出具的这类材料。",
+        "This item does not take such a paper issued by {issuer}.",
+        "请交由规定机构出具的。",
+        "Please hand in one by an issuer that the guide names.",
+    ),
+    "authority.not_accepted": _required(
+        "本单位目前不采信{by}的核验结论。",
+        "Acceptances by {by} are not relied on here at present.",
+        _ASK_ZH,
+        _ASK_EN,
+    ),
+    "assurance.too_low": _required(
+        "已有的是{assurance}，本事项要求更强的核验。",
+        "What is on file is: {assurance}. This item asks for a stronger check.",
+        "请带原件来核对。",
+        "Please bring the original to be checked.",
+    ),
+    "acceptance.retracted": _required(
+        "{by}已于{at}撤回核验结论。",
+        "{by} took its acceptance back on {at}.",
+        "请交新的，或申请校核。",
+        "Please hand in a new one, or ask for a review.",
+    ),
+    # -- required: when ------------------------------------------------------------------------
+    "validity.expired": _required("{valid_until}已过期。", "It expired on {valid_until}."),
+    "validity.not_covering": _required(
+        "有效期到{valid_until}，不够覆盖{day}。",
+        "It ends on {valid_until} and does not reach {day}.",
+        "请交续期后的。",
+        "Please hand in the renewed one.",
+    ),
+    "validity.too_old": _required(
+        "{issued}开具，算到{day}已超过{days}天。",
+        "Issued on {issued}, it is over {days} days old by {day}.",
+        "请交近期的。",
+        "Please hand in a recent one.",
+    ),
+    "validity.undated": _required(
+        "没有开具日期，无法确认在{days}天以内。",
+        "It has no day of issue, so nobody can say it is within {days} days.",
+        "请交写明日期的。",
+        "Please hand in a dated one.",
+    ),
+    "validity.not_yet": _required(
+        "{valid_from}起才生效。",
+        "It is valid, but only from {valid_from}.",
+        "请等生效后办理，或交目前有效的。",
+        "Come back when it is in force, or hand in one that is.",
+    ),
+    # -- cannot tell ---------------------------------------------------------------------------
+    "issuer.silent": _cannot_tell(
+        "{issuer}暂时没有答复，系统会再问。",
+        "{issuer} has not answered; it will be asked again.",
+        "现在可看原件当场核对，或先容缺受理；不用再跑一趟。",
+        "Check the original now, or admit and complete later; no second visit is needed.",
+    ),
+    "type.unknown": _cannot_tell(
+        "目录里没有这类材料（{type}），不能下结论。",
+        "The catalogue does not define this kind of material ({type}).",
+        "请按办事指南人工办理，并告知管理员。",
+        "Follow the printed guide and tell the administrator.",
+    ),
+    "case.role_missing": _cannot_tell(
+        "办件没有写明谁是“{role}”。", "The case does not say who is the {role}."
+    ),
+    "case.thing_unknown": _cannot_tell(
+        "办件没有写明是哪一处{kind}。", "The case does not say which {kind} it is about."
+    ),
+}
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "assurance.data_check": ("发证单位数据核验", "data check at the issuer"),
+    "assurance.original": ("核对过原件", "original seen"),
+    "assurance.certified_copy": ("经核验复制件", "certified copy"),
+    "assurance.scan": ("扫描件", "scan"),
+    "use.acceptance": ("已在别的办件中交存", "handed in with another case"),
+    "use.reliance": ("已被别的办件采信", "relied on in another case"),
+    "issuer.own": ("申请人自己", "the applicant"),
+    "issuer.third_party": ("第三方机构", "a third party"),
+    "kind.premises": ("场所", "premises"),
+    "kind.real_estate_unit": ("不动产单元", "real-estate unit"),
+    "kind.vehicle": ("车辆", "vehicle"),
+    "kind.project": ("项目", "project"),
+    "role.holder": ("持有人", "holder"),
+    "role.co_holder": ("共同持有人", "co-holder"),
+    "role.member": ("成员", "member"),
+    "role.lessor": ("出租方", "lessor"),
+    "role.lessee": ("承租方", "lessee"),
+    "role.principal": ("委托人", "principal"),
+    "role.agent": ("代理人", "agent"),
+    "role.seller": ("转让方", "seller"),
+    "role.buyer": ("受让方", "buyer"),
+    "role.taxpayer": ("纳税人", "taxpayer"),
+    "role.signer": ("签署人", "signer"),
+    "role.employee": ("从业人员", "employee"),
+    "role.mortgagor": ("抵押人", "mortgagor"),
+    "role.applicant": ("申请人", "applicant"),
+    "role.representative": ("法定代表人（负责人）", "representative"),
+    "role.co_owner": ("共有人", "co-owner"),
+}

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sentences for verdict reasons, in zh and en: what is so, and what to do now. Codes are stable, words are not.
+
+A sentence names departments, days and kinds of use; never another person, another case, or why a department
+retracted what it had accepted.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Final
+
+from attest.recognition.reason_texts import MAY_FOLLOW, REASONS, UNKNOWN, VALID_UNTIL, VIA, WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+    from attest.catalogue.model import Text
+    from attest.recognition.model import Params
+    from attest.recognition.reason_texts import ReasonText
+
+    Language = Literal["zh", "en"]
+
+_CHINA: Final = timezone(timedelta(hours=8))
+_DEPARTMENTS: Final = ("by", "received_by", "issuer")
+_DAYS: Final = ("valid_until", "valid_from", "day", "issued")
+_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def sentence(code: str, params: Params, language: Language, names: Mapping[str, Text]) -> str:
+    """What is so; `names` gives the departments' names by code (a code without a name stands for itself)."""
+    words = _words(params, language, names)
+    text = REASONS.get(code, UNKNOWN)
+    said = (text.zh if language == "zh" else text.en).format_map(_Open(words))
+    if code in ("matched.number", "matched.content", "matched.holder", "case.on_file"):
+        if "received_by" in params:
+            said += _of(VIA, language).format_map(_Open(words))
+        if "valid_until" in params:
+            said += _of(VALID_UNTIL, language).format_map(_Open(words))
+    return said
+
+
+def next_step(
+    code: str, params: Params, language: Language, names: Mapping[str, Text], *, may_follow: bool = False
+) -> str:
+    """What to do now; a material that may follow later says so first."""
+    text: ReasonText = REASONS.get(code, UNKNOWN)
+    said = (text.next_zh if language == "zh" else text.next_en).format_map(
+        _Open(_words(params, language, names))
+    )
+    if may_follow and text.verdict == "required":
+        said = _of(MAY_FOLLOW, language) + said
+    return said
+
+
+class _Open(dict[str, str]):
+    """A parameter that is not there reads as a dash instead of failing the whole answer."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def _of(pair: tuple[str, str], language: Language) -> str:
+    return pair[0] if language == "zh" else pair[1]
+
+
+def _words(params: Params, language: Language, names: Mapping[str, Text]) -> dict[str, str]:
+    return {name: _word(name, value, language, names) for name, value in params.items()}
+
+
+def _word(name: str, value: str | int, language: Language, names: Mapping[str, Text]) -> str:
+    if name == "at" and isinstance(value, int):
+        return _day(datetime.fromtimestamp(value, UTC).astimezone(_CHINA).date(), language)
+    if name in _DAYS and isinstance(value, str):
+        return _day(date.fromisoformat(value), language)
+    if isinstance(value, int):
+        return str(value)
+    if name in _DEPARTMENTS:
+        known = names.get(value)
+        if known is not None:
+            return known.zh if language == "zh" else known.en
+    return _of(WORDS.get(f"{name}.{value}", (value, value)), language)
+
+
+def _day(day: date, language: Language) -> str:
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
