@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
 
 
 class LedgerError(Exception):
     """Base of every error of the log and its chain."""
 
-    code: ClassVar[str] | str = "ledger.error"
+    code: str = "ledger.error"
 
 
 class FormatError(LedgerError, ValueError):

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`case.opened`: item version, parties, channel, answers; the engine of steps is built on it later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attest.cases.model import CHANNELS, Opening
+from attest.cases.repository import case_by_no, case_fact
+from attest.catalogue.repository import Catalogue
+from attest.catalogue.situations import SituationError, check_answers
+from attest.codes import Scheme, validate
+from attest.errors import CodeError
+from attest.commitments import commit
+from attest.fields import DEPARTMENT, ITEM, Fields
+from attest.holders.repository import unknown_holder
+from attest.parties import read_about, read_parties, write_about, write_parties
+from attest.tables import case_entries, cases
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from attest.acts import Placed
+    from attest.context import Context
+    from ledger.canonical import Json
+    from ledger.commands import Row, View
+
+
+class OpenCase:
+    """The act; opened by the item's authority or by a receiver that its guide mandates."""
+
+    kind = "case.opened"
+    public = False
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def parse(self, fields: Fields) -> Opening:
+        opening = Opening(
+            fields.text("case", 50),
+            fields.octets("salt", 32),
+            fields.text("item", 50, ITEM),
+            fields.integer("version", 1),
+            fields.octets("document", 32),
+            fields.text("authority", 32, DEPARTMENT),
+            fields.choice("channel", CHANNELS),
+            read_parties(fields),
+            tuple(sorted(fields.words("answers").items())),
+            read_about(fields),
+        )
+        fields.done()
+        return opening
+
+    def record(self, record: Opening) -> dict[str, Json]:
+        plain: dict[str, Json] = {
+            "case": record.case_no,
+            "salt": record.salt.hex(),
+            "item": record.item,
+            "version": record.version,
+            "document": record.document.hex(),
+            "authority": record.authority,
+            "channel": record.channel,
+            "parties": write_parties(record.parties),
+            "answers": dict(record.answers),
+        }
+        if record.about is not None:
+            plain["about"] = write_about(record.about)
+        return plain
+
+    def body(self, record: Opening) -> dict[str, Json]:
+        return {
+            "case": commit("case", record.salt, record.case_no.encode()).hex(),
+            "item": record.item,
+            "version": record.version,
+            "document": record.document.hex(),
+            "authority": record.authority,
+            "channel": record.channel,
+        }
+
+    def facts(self, record: Opening) -> tuple[Collection[bytes], Collection[bytes]]:
+        name = case_fact(record.case_no)
+        return (name, f"catalogue/item/{record.item}".encode()), (name,)
+
+    def check(self, record: Opening, issuer: str, view: View, context: Context) -> None:
+        try:
+            validate(Scheme.CASE_NUMBER, record.case_no)
+        except CodeError as error:
+            raise CommandRejected("case.number", str(error)) from error
+        if case_by_no(record.case_no, view) is not None:
+            raise CommandRejected("case.exists", "a case with this number is open")
+        item, published = self._catalogue.item(record.item, record.version, view)
+        if published.digest != record.document:
+            raise CommandRejected("catalogue.version", "the guide's digest is another")
+        if item.authority != record.authority or issuer not in (item.authority, *item.receivers):
+            raise CommandRejected(
+                "auth.forbidden", "only the authority or a mandated receiver opens this case"
+            )
+        if not {role for role, _ in record.parties} <= set(item.roles):
+            raise CommandRejected("case.role", f"roles of {item.code}: {', '.join(item.roles)}")
+        stranger = unknown_holder({holder for _, holder in record.parties}, view)
+        if stranger is not None:
+            raise CommandRejected("holder.unknown", "name the holder first", holder=stranger.hex())
+        try:
+            check_answers(item, dict(record.answers))
+        except SituationError as error:
+            raise CommandRejected(error.code, str(error)) from error
+
+    def rows(self, record: Opening, placed: Placed, context: Context) -> list[Row]:
+        return [
+            (
+                cases,
+                (
+                    record.case_no,
+                    placed.index,
+                    record.item,
+                    record.version,
+                    record.authority,
+                    placed.entry.issuer,
+                    placed.entry.time,
+                ),
+            ),
+            (case_entries, (record.case_no, placed.index)),
+        ]

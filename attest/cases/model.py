@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A case as opened: pinned to the guide of its day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+CHANNELS: Final = ("window", "web", "mobile", "courier", "kiosk", "station")
+"""办理形式: 1 窗口, 2 电脑端, 3 移动端, 4 快递; kiosk and station are sub-codes of 9 其他."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The private record of `case.opened`; `document` is the digest of the guide that the case pins."""
+
+    case_no: str
+    salt: bytes
+    item: str
+    version: int
+    document: bytes
+    authority: str
+    channel: str
+    parties: tuple[tuple[str, bytes], ...]
+    answers: tuple[tuple[str, str], ...]
+    about: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as the tables hold it."""
+
+    case_no: str
+    index: int
+    item: str
+    version: int
+    authority: str
+    opened_by: str
+    opened: int

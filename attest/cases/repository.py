@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Queries over cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from attest.cases.model import CaseRow
+from attest.reading import Prepared
+from attest.tables import case_entries, cases
+
+if TYPE_CHECKING:
+    from attest.reading import Reader
+
+_CASE = Prepared(
+    select(
+        cases.c.case_no,
+        cases.c.idx,
+        cases.c.item,
+        cases.c.version,
+        cases.c.authority,
+        cases.c.opened_by,
+        cases.c.opened,
+    ).where(cases.c.case_no == bindparam("case_no"))
+)
+_ENTRIES = Prepared(
+    select(case_entries.c.idx)
+    .where(case_entries.c.case_no == bindparam("case_no"))
+    .order_by(case_entries.c.idx)
+)
+
+
+def case_fact(case_no: str) -> bytes:
+    """Name of the fact "what stands in this case", for the writer's batches."""
+    return b"case/" + case_no.encode()
+
+
+def case_by_no(case_no: str, reader: Reader) -> CaseRow | None:
+    """The case, or None."""
+    found = _CASE.rows(reader, case_no=case_no)
+    return CaseRow(*found[0]) if found else None
+
+
+def case_indexes(case_no: str, reader: Reader) -> list[int]:
+    """Indexes of every entry of the case, in the log's order."""
+    return [row[0] for row in _ENTRIES.rows(reader, case_no=case_no)]

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A strict reader of JSON objects: every member is typed, bounded and named in its error; none is left over."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_HEX: Final = re.compile(r"[0-9a-f]*\Z")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+CODE: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}\Z")
+DEPARTMENT: Final = re.compile(r"[A-Z][A-Z0-9_-]{0,31}\Z")
+ITEM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,49}\Z")
+
+
+class FieldError(ValueError):
+    """A member is missing, unknown or not of its type; `code` is `field.missing|unknown|invalid`."""
+
+    def __init__(self, code: str, path: str, expected: str = "") -> None:
+        super().__init__(f"{code} {path} {expected}".rstrip())
+        self.code = code
+        self.path = path
+        self.expected = expected
+
+
+class Fields:
+    """Reads one JSON object member by member; `done()` refuses what was not read."""
+
+    __slots__ = ("_object", "_path", "_read")
+
+    def __init__(self, value: object, path: str = "") -> None:
+        if not isinstance(value, dict):
+            raise FieldError("field.invalid", path or "/", "an object")
+        self._object: dict[str, Any] = value
+        self._path = path
+        self._read: set[str] = set()
+
+    def has(self, name: str) -> bool:
+        """Whether the member is there (a JSON null is not allowed anywhere)."""
+        return name in self._object
+
+    def fail(self, name: str, expected: str) -> NoReturn:
+        """Refuse the member: `expected` says in a few words what would be right."""
+        raise FieldError("field.invalid", f"{self._path}/{name}", expected)
+
+    def _take(self, name: str) -> Any:
+        try:
+            value = self._object[name]
+        except KeyError:
+            raise FieldError("field.missing", f"{self._path}/{name}") from None
+        self._read.add(name)
+        return value
+
+    def text(self, name: str, most: int = 200, pattern: re.Pattern[str] | None = None) -> str:
+        """A string of 1 to `most` characters without control characters, matching `pattern`."""
+        value = self._take(name)
+        if not isinstance(value, str) or not 0 < len(value) <= most:
+            self.fail(name, f"text of 1 to {most} characters")
+        if pattern is not None:
+            if pattern.match(value) is None:
+                self.fail(name, f"text like {pattern.pattern}")
+        elif not value.isprintable():
+            self.fail(name, "text without control characters")
+        return value
+
+    def optional_text(self, name: str, most: int = 200, pattern: re.Pattern[str] | None = None) -> str | None:
+        """As `text`, or None where the member is absent."""
+        return self.text(name, most, pattern) if name in self._object else None
+
+    def choice(self, name: str, among: Collection[str]) -> str:
+        """One of the named words."""
+        value = self._take(name)
+        if not isinstance(value, str) or value not in among:
+            self.fail(name, "one of " + ", ".join(sorted(among)))
+        return value
+
+    def octets(self, name: str, length: int) -> bytes:
+        """`length` bytes written as lower-case hex."""
+        value = self._take(name)
+        if not isinstance(value, str) or len(value) != 2 * length or _HEX.match(value) is None:
+            self.fail(name, f"{2 * length} lower-case hex digits")
+        return bytes.fromhex(value)
+
+    def integer(self, name: str, least: int = 0, most: int = 2**53 - 1) -> int:
+        """A whole number between the bounds."""
+        value = self._take(name)
+        if type(value) is not int or not least <= value <= most:
+            self.fail(name, f"a whole number from {least} to {most}")
+        return value
+
+    def optional_day(self, name: str) -> date | None:
+        """A calendar day `YYYY-MM-DD`, or None where the member is absent."""
+        if name not in self._object:
+            return None
+        value = self._take(name)
+        if not isinstance(value, str) or _DATE.match(value) is None:
+            self.fail(name, "a day YYYY-MM-DD")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(name, "a day that exists")
+
+    def fields(self, name: str) -> Fields:
+        """A nested object."""
+        return Fields(self._take(name), f"{self._path}/{name}")
+
+    def objects(self, name: str, least: int = 0, most: int = 64) -> Iterator[Fields]:
+        """A list of objects."""
+        value = self._take(name)
+        if not isinstance(value, list) or not least <= len(value) <= most:
+            self.fail(name, f"a list of {least} to {most} objects")
+        for number, one in enumerate(value):
+            yield Fields(one, f"{self._path}/{name}/{number}")
+
+    def texts(self, name: str, most: int = 64, pattern: re.Pattern[str] = CODE) -> tuple[str, ...]:
+        """A list of strings that match `pattern`."""
+        value = self._take(name)
+        if not isinstance(value, list) or len(value) > most:
+            self.fail(name, f"a list of at most {most} words")
+        for one in value:
+            if not isinstance(one, str) or pattern.match(one) is None:
+                self.fail(name, f"words like {pattern.pattern}")
+        return tuple(value)
+
+    def words(self, name: str, most: int = 16) -> dict[str, str]:
+        """An object of code → code (the answers to situation questions)."""
+        value = self._take(name)
+        if not isinstance(value, dict) or len(value) > most:
+            self.fail(name, f"an object of at most {most} answers")
+        for key, answer in value.items():
+            if not isinstance(answer, str) or CODE.match(key) is None or CODE.match(answer) is None:
+                self.fail(name, "codes as keys and answers")
+        return dict(value)
+
+    def done(self) -> None:
+        """Refuse members that nobody read."""
+        if len(self._read) != len(self._object):
+            name = min(set(self._object) - self._read)
+            raise FieldError("field.unknown", f"{self._path}/{name[:64]}")

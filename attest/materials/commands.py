@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`material.accepted` and `acceptance.retracted`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from attest.catalogue.situations import material_types_of
+from attest.cases.repository import case_by_no, case_fact
+from attest.citations import cites, read_citation, write_citation
+from attest.commitments import commit
+from attest.fields import CODE, DEPARTMENT, Fields
+from attest.holders.repository import unknown_holder
+from attest.materials.model import ASSURANCES, KEPT, RETRACTION_REASONS, Acceptance, Document, Retraction
+from attest.materials.repository import (
+    about_key,
+    acceptance_fact,
+    cited_acceptance,
+    content_key,
+    number_key,
+    upload_of,
+)
+from attest.parties import read_about, read_parties, write_about, write_parties
+from attest.tables import (
+    acceptance_parties,
+    acceptances,
+    case_entries,
+    lookups,
+    material_parties,
+    retractions,
+)
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from attest.acts import Placed
+    from attest.catalogue.repository import Catalogue
+    from attest.context import Context
+    from ledger.canonical import Json
+    from ledger.commands import Row, View
+
+_ISSUER: Final = re.compile(r"[A-Z][A-Z0-9_-]{0,31}\Z|own\Z|third_party\Z")
+_MEDIA: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+\Z")
+
+
+class Accept:
+    """A department says: this file is what it claims to be, for these parties, checked in this way."""
+
+    kind = "material.accepted"
+    public = False
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def parse(self, fields: Fields) -> Acceptance:
+        inner = fields.fields("document")
+        document = Document(
+            inner.octets("sha256", 32),
+            inner.octets("salt", 32),
+            inner.integer("size"),
+            inner.text("media", 64, _MEDIA),
+            inner.choice("kept", KEPT),
+        )
+        inner.done()
+        acceptance = Acceptance(
+            fields.text("case", 50),
+            fields.octets("case_salt", 32),
+            fields.text("authority", 32, DEPARTMENT),
+            fields.text("type", 64, CODE),
+            document,
+            fields.text("issuer", 32, _ISSUER),
+            fields.optional_text("number", 64),
+            fields.optional_day("issued"),
+            fields.optional_day("valid_from"),
+            fields.optional_day("valid_until"),
+            read_parties(fields),
+            read_about(fields),
+            fields.choice("assurance", ASSURANCES),
+            fields.optional_text("checked_by", 64),
+        )
+        fields.done()
+        return acceptance
+
+    def record(self, record: Acceptance) -> dict[str, Json]:
+        plain: dict[str, Json] = {
+            "case": record.case_no,
+            "case_salt": record.case_salt.hex(),
+            "authority": record.authority,
+            "type": record.type,
+            "document": {
+                "sha256": record.document.sha256.hex(),
+                "salt": record.document.salt.hex(),
+                "size": record.document.size,
+                "media": record.document.media,
+                "kept": record.document.kept,
+            },
+            "issuer": record.issuer,
+            "parties": write_parties(record.parties),
+            "assurance": record.assurance,
+        }
+        for name, day in (
+            ("issued", record.issued),
+            ("valid_from", record.valid_from),
+            ("valid_until", record.valid_until),
+        ):
+            if day is not None:
+                plain[name] = day.isoformat()
+        if record.number is not None:
+            plain["number"] = record.number
+        if record.about is not None:
+            plain["about"] = write_about(record.about)
+        if record.checked_by is not None:
+            plain["checked_by"] = record.checked_by
+        return plain
+
+    def body(self, record: Acceptance) -> dict[str, Json]:
+        return {
+            "assurance": record.assurance,
+            "authority": record.authority,
+            "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
+            "document": commit("document", record.document.salt, record.document.sha256).hex(),
+            "type": record.type,
+        }
+
+    def facts(self, record: Acceptance) -> tuple[Collection[bytes], Collection[bytes]]:
+        return (case_fact(record.case_no),), ()
+
+    def check(self, record: Acceptance, issuer: str, view: View, context: Context) -> None:
+        case = case_by_no(record.case_no, view)
+        if case is None or issuer not in (case.authority, case.opened_by):
+            raise CommandRejected("case.unknown", "no such case of this department")
+        if record.authority != case.authority:
+            raise CommandRejected("issuer.mismatch", "the authority is not the case's")
+        item, _ = self._catalogue.item(case.item, case.version, view)
+        self._check_type(record, material_types_of(item.requirements), view)
+        stranger = unknown_holder({holder for _, holder in record.parties}, view)
+        if stranger is not None:
+            raise CommandRejected("holder.unknown", "name the holder first", holder=stranger.hex())
+        if record.document.kept == "vault":
+            upload = upload_of(issuer, record.document.sha256, view, context)
+            if upload is None:
+                raise CommandRejected("document.unknown", "upload the file first: PUT documents/{sha256}")
+            if (upload.size, upload.media) != (record.document.size, record.document.media):
+                raise CommandRejected("document.mismatch", "size or media type is not the uploaded file's")
+
+    def _check_type(self, record: Acceptance, listed: Collection[str], view: View) -> None:
+        if record.type not in listed:
+            raise CommandRejected(
+                "acceptance.outside_list", "the item's guide does not ask for this material"
+            )
+        kind = self._catalogue.types(view).get(record.type)
+        if kind is None:
+            raise CommandRejected("types.unknown", record.type)
+        if kind.handling != "keep":
+            raise CommandRejected("handling.check_only", "shown or checked, never kept")
+        if not {role for role, _ in record.parties} <= set(kind.roles):
+            raise CommandRejected("acceptance.role", f"roles of {record.type}: {', '.join(kind.roles)}")
+        allowed = kind.issuers if kind.source == "issued" else (kind.source,)
+        if record.issuer not in allowed:
+            raise CommandRejected("acceptance.issuer", f"issuers of {record.type}: {', '.join(allowed)}")
+
+    def rows(self, record: Acceptance, placed: Placed, context: Context) -> list[Row]:
+        acceptance = placed.entry.id
+        made: list[Row] = [
+            (
+                acceptances,
+                (
+                    acceptance,
+                    placed.index,
+                    placed.leaf_hash,
+                    record.type,
+                    record.issuer,
+                    record.authority,
+                    placed.entry.issuer,
+                    record.case_no,
+                    record.assurance,
+                    placed.entry.time,
+                    record.issued.isoformat() if record.issued else None,
+                    record.valid_from.isoformat() if record.valid_from else None,
+                    record.valid_until.isoformat() if record.valid_until else None,
+                    about_key(record.about, context) if record.about else None,
+                    None,
+                ),
+            ),
+            (case_entries, (record.case_no, placed.index)),
+        ]
+        for role, holder in record.parties:
+            made.append((material_parties, (holder, record.type, acceptance, role)))
+            made.append((acceptance_parties, (acceptance, role, holder)))
+        for holder in {holder for _, holder in record.parties}:
+            made.append((lookups, (content_key(holder, record.document.sha256, context), acceptance)))
+            if record.number is not None:
+                key = number_key(holder, record.type, record.issuer, record.number, context)
+                made.append((lookups, (key, acceptance)))
+        return made
+
+
+class Retract:
+    """The department that accepted, or the authority it accepted for, takes the acceptance back; final."""
+
+    kind = "acceptance.retracted"
+    public = False
+
+    def parse(self, fields: Fields) -> Retraction:
+        retraction = Retraction(
+            read_citation(fields, "acceptance"),
+            fields.text("case", 50),
+            fields.octets("case_salt", 32),
+            fields.choice("reason", RETRACTION_REASONS),
+            fields.optional_text("text", 500),
+        )
+        fields.done()
+        return retraction
+
+    def record(self, record: Retraction) -> dict[str, Json]:
+        plain: dict[str, Json] = {
+            "acceptance": write_citation(record.acceptance),
+            "case": record.case_no,
+            "case_salt": record.case_salt.hex(),
+            "reason": record.reason,
+        }
+        if record.text is not None:
+            plain["text"] = record.text
+        return plain
+
+    def body(self, record: Retraction) -> dict[str, Json]:
+        return {
+            "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
+            "cites": cites(record.acceptance),
+            "reason": record.reason,
+        }
+
+    def facts(self, record: Retraction) -> tuple[Collection[bytes], Collection[bytes]]:
+        name = acceptance_fact(record.acceptance.id)
+        return (name,), (name,)
+
+    def check(self, record: Retraction, issuer: str, view: View, context: Context) -> None:
+        accepted = cited_acceptance(record.acceptance, view)
+        if accepted is None or issuer not in (accepted.accepted_by, accepted.authority):
+            raise CommandRejected("acceptance.unknown", "no such acceptance of this department")
+        if accepted.case_no != record.case_no:
+            raise CommandRejected("statement.mismatch", "the acceptance belongs to another case")
+        if accepted.retracted is not None:
+            raise CommandRejected("acceptance.retracted", "retracted already", index=accepted.retracted[1])
+
+    def rows(self, record: Retraction, placed: Placed, context: Context) -> list[Row]:
+        accepted = record.acceptance
+        return [
+            (
+                retractions,
+                (accepted.id, placed.index, placed.entry.issuer, record.reason, placed.entry.time),
+            ),
+            (case_entries, (record.case_no, placed.index)),
+        ]

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Acceptances (核验入库) and retractions (撤回核验结论) as their private records hold them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from attest.parties import About, Parties
+
+ASSURANCES: Final = ("original", "certified_copy", "scan", "data_check")
+"""How the original was checked: seen at the counter, certified copy, scan only, data check at the issuer."""
+
+RETRACTION_REASONS: Final = (
+    "checked_wrongly",
+    "document_invalid",
+    "issued_in_error",
+    "forged",
+    "wrong_holder",
+)
+
+KEPT: Final = ("vault", "department")
+"""Where the file lies: in this ledger's vault, or with the department (hash only)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file by its digest; `salt` opens the commitment to it."""
+
+    sha256: bytes
+    salt: bytes
+    size: int
+    media: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The private record of `material.accepted`."""
+
+    case_no: str
+    case_salt: bytes
+    authority: str
+    type: str
+    document: Document
+    issuer: str
+    number: str | None
+    issued: date | None
+    valid_from: date | None
+    valid_until: date | None
+    parties: Parties
+    about: About | None
+    assurance: str
+    checked_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Another entry, named inside a private record; only a salted commitment stands in the open."""
+
+    id: bytes
+    index: int
+    leaf: bytes
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """The private record of `acceptance.retracted`."""
+
+    acceptance: Citation
+    case_no: str
+    case_salt: bytes
+    reason: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceRow:
+    """An acceptance as the tables hold it, with its retraction where one stands."""
+
+    id: bytes
+    index: int
+    leaf: bytes
+    type: str
+    issuer: str
+    authority: str
+    accepted_by: str
+    case_no: str
+    assurance: str
+    accepted: int
+    issued: date | None
+    valid_from: date | None
+    valid_until: date | None
+    about: bytes | None
+    document: bytes | None
+    retracted: tuple[str, int, str] | None

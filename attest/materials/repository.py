@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Queries over acceptances, and the keyed look-ups by which they are found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select
+
+from attest.materials.model import AcceptanceRow, Citation
+from attest.reading import Prepared
+from attest.tables import acceptances, retractions, uploads
+
+if TYPE_CHECKING:
+    from attest.context import Context
+    from attest.parties import About
+    from attest.reading import Reader
+
+ROW = select(
+    acceptances.c.acceptance,
+    acceptances.c.idx,
+    acceptances.c.leaf,
+    acceptances.c.type,
+    acceptances.c.issuer,
+    acceptances.c.authority,
+    acceptances.c.accepted_by,
+    acceptances.c.case_no,
+    acceptances.c.assurance,
+    acceptances.c.accepted,
+    acceptances.c.issued,
+    acceptances.c.valid_from,
+    acceptances.c.valid_until,
+    acceptances.c.about,
+    acceptances.c.document,
+    retractions.c.department,
+    retractions.c.time,
+    retractions.c.reason,
+).outerjoin(retractions, retractions.c.acceptance == acceptances.c.acceptance)
+_BY_ID = Prepared(ROW.where(acceptances.c.acceptance == bindparam("acceptance")))
+_UPLOAD = Prepared(
+    select(uploads.c.document, uploads.c.size, uploads.c.media).where(uploads.c.upload == bindparam("upload"))
+)
+_NOBODY = bytes(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a department put into the vault and may cite."""
+
+    document: bytes
+    size: int
+    media: str
+
+
+def acceptance_fact(acceptance: bytes) -> bytes:
+    """Name of the fact "this acceptance stands", for the writer's batches."""
+    return b"acceptance/" + acceptance
+
+
+def content_key(holder: bytes, digest: bytes, context: Context) -> bytes:
+    """Look-up of a file of one holder, as stored: 16 bytes of the HMAC."""
+    return context.lookup.content(holder, digest)[:16]
+
+
+def number_key(holder: bytes, type_: str, issuer: str, number: str, context: Context) -> bytes:
+    """Look-up of a numbered paper of one holder, as stored: 16 bytes of the HMAC."""
+    return context.lookup.number(holder, type_, issuer, number)[:16]
+
+
+def about_key(about: About, context: Context) -> bytes:
+    """The thing a material is about, as stored: 16 bytes of an HMAC that names no holder."""
+    return context.lookup.number(_NOBODY, "about", about[0], about[1])[:16]
+
+
+def upload_key(department: str, digest: bytes, context: Context) -> bytes:
+    """Look-up of a file that a department put into the vault."""
+    return context.lookup.number(_NOBODY, "upload", department, digest.hex())[:16]
+
+
+def upload_of(department: str, digest: bytes, reader: Reader, context: Context) -> Upload | None:
+    """The department's upload of the file with this SHA-256."""
+    found = _UPLOAD.rows(reader, upload=upload_key(department, digest, context))
+    return Upload(bytes(found[0][0]), found[0][1], found[0][2]) if found else None
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def acceptance_row(row: Any) -> AcceptanceRow:
+    """A row of the joined select as its type."""
+    return AcceptanceRow(
+        id=bytes(row[0]),
+        index=row[1],
+        leaf=bytes(row[2]),
+        type=row[3],
+        issuer=row[4],
+        authority=row[5],
+        accepted_by=row[6],
+        case_no=row[7],
+        assurance=row[8],
+        accepted=row[9],
+        issued=_day(row[10]),
+        valid_from=_day(row[11]),
+        valid_until=_day(row[12]),
+        about=bytes(row[13]) if row[13] is not None else None,
+        document=bytes(row[14]) if row[14] is not None else None,
+        retracted=(row[15], row[16], row[17]) if row[15] is not None else None,
+    )
+
+
+def acceptance_by_id(acceptance: bytes, reader: Reader) -> AcceptanceRow | None:
+    """An acceptance with its retraction, or None."""
+    found = _BY_ID.rows(reader, acceptance=acceptance)
+    return acceptance_row(found[0]) if found else None
+
+
+def cited_acceptance(citation: Citation, reader: Reader) -> AcceptanceRow | None:
+    """The acceptance that a citation names by id, index and leaf hash alike, or None."""
+    row = acceptance_by_id(citation.id, reader)
+    return row if row is not None and (row.index, row.leaf) == (citation.index, citation.leaf) else None

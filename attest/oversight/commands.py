@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`usage.checked`, `usage.read` and `usage.refused`: signed by the service, naming the department."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from attest.acts import sign_and_place
+from attest.cases.repository import case_by_no
+from attest.commitments import commit
+from attest.fields import CODE, DEPARTMENT, Fields
+from attest.oversight.model import Use
+from attest.registry.model import SERVICE
+from attest.tables import case_entries, usage
+from ledger.errors import CommandRejected
+from ledger.commands import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from attest.acts import Placed, Written
+    from attest.context import Context
+    from ledger.canonical import Json
+    from ledger.commands import RequestKey, Row, View
+
+_OUTCOME: Final = re.compile(r"[A-Za-z0-9_. -]{1,200}\Z")
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{0,32}\Z")
+
+
+class _Usage:
+    """What the three kinds share: one record, one open body."""
+
+    kind = "usage"
+    public = False
+
+    def parse(self, fields: Fields) -> Use:
+        use = Use(
+            fields.text("department", 32, DEPARTMENT),
+            fields.optional_text("case", 50),
+            fields.octets("case_salt", 32),
+            fields.optional_text("purpose", 200),
+            fields.octets("purpose_salt", 32),
+            fields.text("route", 64, CODE),
+            fields.text("key", 32, _KEY_ID),
+            fields.integer("count", 0, 1_000_000),
+            fields.texts("outcome", 500, _OUTCOME),
+        )
+        fields.done()
+        return use
+
+    def record(self, record: Use) -> dict[str, Json]:
+        plain: dict[str, Json] = {
+            "department": record.department,
+            "case_salt": record.case_salt.hex(),
+            "purpose_salt": record.purpose_salt.hex(),
+            "route": record.route,
+            "key": record.key_id,
+            "count": record.count,
+            "outcome": list(record.outcome),
+        }
+        if record.case_no is not None:
+            plain["case"] = record.case_no
+        if record.purpose is not None:
+            plain["purpose"] = record.purpose
+        return plain
+
+    def body(self, record: Use) -> dict[str, Json]:
+        return {
+            "case": commit("case", record.case_salt, (record.case_no or "").encode()).hex(),
+            "count": record.count,
+            "department": record.department,
+            "purpose": commit("purpose", record.purpose_salt, (record.purpose or "").encode()).hex(),
+        }
+
+    def facts(self, record: Use) -> tuple[Collection[bytes], Collection[bytes]]:
+        return (), ()
+
+    def check(self, record: Use, issuer: str, view: View, context: Context) -> None:
+        if issuer != SERVICE:
+            raise CommandRejected("issuer.mismatch", "the service records uses")
+
+    def rows(self, record: Use, placed: Placed, context: Context) -> list[Row]:
+        rows: list[Row] = [(usage, (record.department, placed.index, self.kind, placed.entry.time))]
+        if record.case_no is not None:
+            rows.append((case_entries, (record.case_no, placed.index)))
+        return rows
+
+
+class Checked(_Usage):
+    """A look-up of requirements was answered."""
+
+    kind = "usage.checked"
+
+
+class Read(_Usage):
+    """A private record was shown: a trace, an evidence file, a list of reliances."""
+
+    kind = "usage.read"
+
+
+class Refused(_Usage):
+    """A signed-in principal's look-up was refused by a rule."""
+
+    kind = "usage.refused"
+
+
+class UseCommand:
+    """Record one use or refusal in a transaction of its own; a stranger's case is not put in that case's file."""
+
+    entry_id: bytes | None = None
+    reads: Collection[bytes] = ()
+    writes: Collection[bytes] = ()
+
+    def __init__(
+        self, act: Read | Refused, use: Use, context: Context, request: RequestKey | None = None
+    ) -> None:
+        self._act, self._use, self._context = act, use, context
+        self.request = request
+
+    def decide(self, view: View) -> Decision[Written]:
+        leaf, rows, written = sign_and_place(self._act, self._use, SERVICE, view, self._context)
+        return Decision(leaves=(leaf,), rows=known_cases(rows, view), answer=written)
+
+
+def known_cases(rows: list[Row], view: View) -> list[Row]:
+    """Leave out the file of a case that does not exist: the claim stands only in the sealed record."""
+    return [row for row in rows if row[0] is not case_entries or case_by_no(str(row[1][0]), view) is not None]

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Private records: what opens an entry, sealed in the database, bound to the entry's index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select
+
+from attest.reading import Prepared
+from attest.tables import private_records
+from ledger.canonical import dump, read_canonical
+
+if TYPE_CHECKING:
+    from attest.reading import Reader
+    from attest.sealing import Sealer
+    from ledger.canonical import Json
+    from ledger.commands import Row
+
+_ONE = Prepared(select(private_records.c.sealed).where(private_records.c.idx == bindparam("index")))
+
+
+def _bound(index: int) -> bytes:
+    return b"private/%d" % index
+
+
+def private_row(index: int, salt: bytes, record: dict[str, Json], sealer: Sealer) -> Row:
+    """The row that keeps `salt ‖ JCS(record)` sealed, bound to the index."""
+    return (private_records, (index, sealer.seal(salt + dump(record), _bound(index))))
+
+
+def open_private(index: int, reader: Reader, sealer: Sealer) -> tuple[bytes, dict[str, Any]]:
+    """Salt and record of the entry at `index` (LookupError where the log keeps none)."""
+    found = _ONE.rows(reader, index=index)
+    if not found:
+        raise LookupError(f"entry {index} has no private record")
+    plain = sealer.open(bytes(found[0][0]), _bound(index))
+    record = read_canonical(plain[32:], ascii_only=False)
+    if not isinstance(record, dict):
+        raise LookupError(f"entry {index} has no private record")
+    return plain[:32], record

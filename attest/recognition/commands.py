@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`material.relied`: a department relies on an acceptance, and gets the receipt that protects its clerk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from attest.cases.repository import case_by_no, case_fact
+from attest.citations import cites, read_citation, write_citation
+from attest.commitments import commit
+from attest.fields import CODE, Fields
+from attest.materials.repository import acceptance_fact, cited_acceptance
+from attest.recognition.decision import OutsideListError, judge
+from attest.tables import case_entries, reliance_ids, reliances
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from attest.acts import Placed
+    from attest.catalogue.repository import Catalogue
+    from attest.context import Context
+    from attest.materials.model import Citation
+    from ledger.canonical import Json
+    from ledger.commands import Row, View
+
+
+@dataclass(frozen=True, slots=True)
+class Reliance:
+    """The private record of `material.relied`; `policy` is the digest of the guide that was applied."""
+
+    case_no: str
+    case_salt: bytes
+    requirement: str
+    acceptance: Citation
+    ground: str
+    policy: bytes
+
+
+class Rely:
+    """True as of its index, even after a later retraction of what it cites."""
+
+    kind = "material.relied"
+    public = False
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def parse(self, fields: Fields) -> Reliance:
+        reliance = Reliance(
+            fields.text("case", 50),
+            fields.octets("case_salt", 32),
+            fields.text("requirement", 64, CODE),
+            read_citation(fields, "acceptance"),
+            fields.choice("ground", ("recognition",)),
+            fields.octets("policy", 32),
+        )
+        fields.done()
+        return reliance
+
+    def record(self, record: Reliance) -> dict[str, Json]:
+        return {
+            "case": record.case_no,
+            "case_salt": record.case_salt.hex(),
+            "requirement": record.requirement,
+            "acceptance": write_citation(record.acceptance),
+            "ground": record.ground,
+            "policy": record.policy.hex(),
+        }
+
+    def body(self, record: Reliance) -> dict[str, Json]:
+        return {
+            "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
+            "cites": cites(record.acceptance),
+            "ground": record.ground,
+            "policy": record.policy.hex(),
+        }
+
+    def facts(self, record: Reliance) -> tuple[Collection[bytes], Collection[bytes]]:
+        name = acceptance_fact(record.acceptance.id)
+        return (name, case_fact(record.case_no)), (name,)
+
+    def check(self, record: Reliance, issuer: str, view: View, context: Context) -> None:
+        case = case_by_no(record.case_no, view)
+        if case is None or issuer not in (case.authority, case.opened_by):
+            raise CommandRejected("case.unknown", "no such case of this department")
+        accepted = cited_acceptance(record.acceptance, view)
+        if accepted is None:
+            raise CommandRejected("acceptance.unknown", "no such acceptance")
+        if accepted.retracted is not None:
+            raise CommandRejected("acceptance.retracted", "it was retracted meanwhile")
+        if self._catalogue.item(case.item, case.version, view)[1].digest != record.policy:
+            raise CommandRejected("reliance.policy", "the case pins another guide")
+        try:
+            judged = judge(case, self._catalogue, view, context, view.now, wanted=(record.requirement,))
+        except OutsideListError as error:
+            raise CommandRejected("lookup.outside_list", str(error)) from error
+        result = judged.decision.results[0]
+        if result.verdict != "recognised":
+            raise CommandRejected("reliance.not_recognised", result.reason, reason=result.reason)
+        if record.acceptance.id not in {one.acceptance for one in result.used}:
+            raise CommandRejected("reliance.other", "another acceptance meets this requirement")
+
+    def rows(self, record: Reliance, placed: Placed, context: Context) -> list[Row]:
+        entry = placed.entry
+        return [
+            (
+                reliances,
+                (
+                    record.acceptance.id,
+                    placed.index,
+                    entry.id,
+                    entry.issuer,
+                    record.case_no,
+                    record.requirement,
+                    record.ground,
+                    entry.time,
+                ),
+            ),
+            (reliance_ids, (entry.id, record.acceptance.id, placed.index)),
+            (case_entries, (record.case_no, placed.index)),
+        ]

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Projections of the log's entries and private records: insert-only, written with the entry, rebuildable.
+
+Keys are 16 bytes (halves of keyed hashes, or random ids) in tables without row ids; nothing here is a name or a
+number of a person in clear.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table
+
+metadata = MetaData()
+
+
+def _keyed(name: str, *columns: Column[object] | Index) -> Table:
+    return Table(name, metadata, *columns, sqlite_with_rowid=False)
+
+
+def _key(name: str, length: int) -> Column[object]:
+    return Column(name, LargeBinary(length), primary_key=True)
+
+
+def _text(name: str, length: int, *, key: bool = False, null: bool = False) -> Column[object]:
+    return Column(name, String(length), primary_key=key, nullable=null)
+
+
+def _int(name: str, *, key: bool = False, null: bool = False) -> Column[object]:
+    return Column(name, BigInteger, primary_key=key, autoincrement=False, nullable=null)
+
+
+def _bytes(name: str, length: int | None = None, *, null: bool = False) -> Column[object]:
+    return Column(name, LargeBinary(length), nullable=null)
+
+
+texts = _keyed("texts", _key("digest", 32), _bytes("body"))
+private_records = Table("private_records", metadata, _int("idx", key=True), _bytes("sealed"))
+
+departments = _keyed(
+    "departments", _text("code", 32, key=True), _int("idx"), _text("level", 16), _bytes("text", 32)
+)
+department_keys = _keyed(
+    "department_keys", _key("address", 20), _text("department", 32), _int("idx"), _text("custody", 16)
+)
+department_key_ends = _keyed(
+    "department_key_ends", _key("address", 20), _int("idx"), _int("compromised_since", null=True)
+)
+catalogue = _keyed(
+    "catalogue",
+    _text("subject", 16, key=True),
+    _text("code", 50, key=True),
+    _int("version", key=True),
+    _int("idx"),
+    _bytes("digest", 32),
+    _text("department", 32),
+)
+holders = _keyed("holders", _key("lookup", 16), _bytes("holder", 16), _int("idx"))
+holder_ids = _keyed("holder_ids", _key("holder", 16), _int("idx"))
+
+cases = _keyed(
+    "cases",
+    _text("case_no", 50, key=True),
+    _int("idx"),
+    _text("item", 50),
+    _int("version"),
+    _text("authority", 32),
+    _text("opened_by", 32),
+    _int("opened"),
+)
+case_entries = _keyed("case_entries", _text("case_no", 50, key=True), _int("idx", key=True))
+
+uploads = _keyed("uploads", _key("upload", 16), _bytes("document", 16), _int("size"), _text("media", 64))
+acceptances = _keyed(
+    "acceptances",
+    _key("acceptance", 16),
+    _int("idx"),
+    _bytes("leaf", 32),
+    _text("type", 64),
+    _text("issuer", 32),
+    _text("authority", 32),
+    _text("accepted_by", 32),
+    _text("case_no", 50),
+    _text("assurance", 16),
+    _int("accepted"),
+    _text("issued", 10, null=True),
+    _text("valid_from", 10, null=True),
+    _text("valid_until", 10, null=True),
+    _bytes("about", 16, null=True),
+    _bytes("document", 16, null=True),
+)
+material_parties = _keyed(
+    "material_parties",
+    _key("holder", 16),
+    _text("type", 64, key=True),
+    _key("acceptance", 16),
+    _text("role", 32, key=True),
+)
+acceptance_parties = _keyed(
+    "acceptance_parties", _key("acceptance", 16), _text("role", 32, key=True), _key("holder", 16)
+)
+lookups = _keyed("lookups", _key("lookup", 16), _key("acceptance", 16))
+retractions = _keyed(
+    "retractions",
+    _key("acceptance", 16),
+    _int("idx"),
+    _text("department", 32),
+    _text("reason", 64),
+    _int("time"),
+)
+reliances = _keyed(
+    "reliances",
+    _key("acceptance", 16),
+    _int("idx", key=True),
+    _bytes("reliance", 16),
+    _text("department", 32),
+    _text("case_no", 50),
+    _text("requirement", 64),
+    _text("ground", 32),
+    _int("time"),
+)
+reliance_ids = _keyed("reliance_ids", _key("reliance", 16), _bytes("acceptance", 16), _int("idx"))
+usage = _keyed(
+    "usage",
+    _text("department", 32, key=True),
+    _int("idx", key=True),
+    _text("kind", 64),
+    _int("time"),
+)
+api_keys = _keyed(
+    "api_keys",
+    _text("key_id", 16, key=True),
+    _bytes("secret", 32),
+    _text("department", 32),
+    _text("scopes", 200),
+    _text("label", 64),
+    _int("created"),
+    _int("expires", null=True),
+)
+api_key_ends = _keyed("api_key_ends", _text("key_id", 16, key=True), _int("time"))
