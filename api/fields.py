@@ -12,6 +12,7 @@ Problems name paths of members we define, never a value or a name that was sent 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Concatenate, Final, NoReturn, ParamSpec, TypeVar
 
@@ -27,8 +28,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MAX_INTEGER: Final = 2**53 - 1
-_REFUSED_CATEGORIES: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_BIDI_CONTROLS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Controls, line and paragraph separators, bidirectional overrides, surrogates.
+_REFUSED: Final = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
+)
 
 
 class Fields:
@@ -200,7 +203,7 @@ def _invalid(path: str, detail: str, **facts: Any) -> NoReturn:
 
 def _text_fault(value: str) -> str | None:
     """What makes a text unfit for a record that is signed and shown, or None."""
-    if any(unicodedata.category(mark) in _REFUSED_CATEGORIES or mark in _BIDI_CONTROLS for mark in value):
+    if _REFUSED.search(value) is not None:
         return "must not have control characters"
     if not unicodedata.is_normalized("NFC", value):
         return "must be in Unicode normalisation form C"

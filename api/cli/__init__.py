@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `once`: finds the sub-command in a table and loads only its module.
+
+Results go to stdout, progress to stderr, `--json` everywhere. Exit codes: 0 valid or done, 1 not valid,
+2 usage, 3 cannot tell, 4 revoked or expired.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import IntEnum
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class ExitCode(IntEnum):
+    """What a shell sees."""
+
+    VALID = 0
+    NOT_VALID = 1
+    USAGE = 2
+    CANNOT_TELL = 3
+    REVOKED = 4
+
+
+class Command(NamedTuple):
+    """A sub-command: the module that has its `command` function or Typer `app`, and one line of help."""
+
+    module: str
+    help: str
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "demo": Command("api.cli.demo", "found a throw-away ledger and serve it; --check plays the whole story"),
+    "init": Command("api.cli.init", "found a ledger in $ONCE_HOME"),
+    "serve": Command("api.cli.serve", "serve the API and anchor the log"),
+    "worker": Command("api.cli.worker", "anchor the log on the chain (a child of serve)"),
+    "submit": Command("api.cli.submit", "submit documents to a case"),
+    "check": Command("api.cli.check", "ask which materials of a case may be skipped"),
+    "trace": Command("api.cli.trace", "show every step of a case with its proof"),
+    "verify": Command("api.cli.verify", "verify an evidence file, offline if wanted"),
+    "audit": Command("api.cli.audit", "recompute the log from its first entry and name what is wrong"),
+    "config": Command("api.cli.config", "show the effective settings, without secrets"),
+    "keys": Command("api.cli.keys", "make, list and use keys"),
+    "bench": Command("api.cli.bench", "measure this installation"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one sub-command and give its exit code (the console script passes it to the shell)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    name = given[0] if given else ""
+    if name in {"-h", "--help", "help"}:
+        print(usage())
+        return ExitCode.VALID
+    if name in {"-V", "--version"}:
+        print(f"once {version('once-ledger')}")
+        return ExitCode.VALID
+    if name not in COMMANDS:
+        print(usage(), file=sys.stderr)
+        if name:
+            print(f"\nonce: no such command: {name!r}", file=sys.stderr)
+        return ExitCode.USAGE
+    return _run(name, given[1:])
+
+
+def usage() -> str:
+    """The help page; loads nothing."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {command.help}" for name, command in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: once COMMAND [OPTIONS]     (once COMMAND --help says more)",
+            "",
+            *lines,
+            "",
+            "exit codes: 0 valid or done, 1 not valid, 2 usage, 3 cannot tell, 4 revoked or expired",
+        ]
+    )
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    """Load the module and hand over; every error of ours is one line on stderr and an exit code."""
+    import typer
+
+    module = import_module(COMMANDS[name].module)
+    app = getattr(module, "app", None)
+    if app is None:
+        app = typer.Typer(add_completion=False)
+        app.command(help=module.command.__doc__ or COMMANDS[name].help)(module.command)
+    app.pretty_exceptions_enable = False  # they would show local variables, and so secrets
+    try:
+        result = typer.main.get_command(app).main(arguments, prog_name=f"once {name}", standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except Exception as error:
+        code = _code_of(error)
+        if code is None:
+            raise
+        print(f"once {name}: {_text_of(error)}", file=sys.stderr)
+        return code
+    return int(result) if isinstance(result, int) else ExitCode.VALID
+
+
+def _code_of(error: Exception) -> int | None:
+    """The exit code of an error that we know how to say, else None."""
+    from attest.errors import AttestError
+    from ledger.errors import ChainUnreachableError, LedgerError
+
+    if isinstance(error, ChainUnreachableError):
+        return ExitCode.CANNOT_TELL
+    if isinstance(error, (LedgerError, AttestError)):
+        return ExitCode.NOT_VALID
+    if type(error).__name__ == "SettingsError" and type(error).__module__ == "api.settings":
+        return ExitCode.USAGE
+    code = getattr(error, "exit_code", None)  # a usage error of the command line's own
+    return code if isinstance(code, int) else None
+
+
+def _text_of(error: Exception) -> str:
+    message = getattr(error, "format_message", None)
+    return str(message() if callable(message) else error) or type(error).__name__
+
+
+def emit(result: dict[str, Any], text: str, *, as_json: bool) -> None:
+    """The result on stdout: one JSON object on one line, or the text for people."""
+    print(json.dumps(result, ensure_ascii=False, separators=(",", ":")) if as_json else text, flush=True)
+
+
+def progress(text: str) -> None:
+    """A line for people on stderr while something takes time."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Settings: the environment (`ONCE_*`) over `$ONCE_HOME/once.toml` over defaults below `$ONCE_HOME` (0700).
+
+Secrets are never settings: a setting names the file that holds one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+ENV_PREFIX: Final = "ONCE_"
+CONFIG_NAME: Final = "once.toml"
+_ORIGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_:-]{0,99}")
+
+
+class SettingsError(ValueError):
+    """A setting is wrong, or a folder or secret file is open to others; the text names it, not its value."""
+
+
+class Settings(BaseSettings):
+    """The effective settings; every path is absolute."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, extra="forbid", frozen=True, validate_default=True
+    )
+
+    home: Path = Field(default_factory=lambda: default_home(os.environ))
+    profile: Literal["demo", "production"] = "production"
+    database_url: str = ""
+    chain: str = "anvil"
+    """`anvil`, `hardhat`, or the URL of a JSON-RPC endpoint."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8460, ge=0, le=65535)
+    origin: str = "localhost/once"
+    """Name of the log in checkpoints and in the log id; fixed at founding."""
+    kek_file: Path = Path("keys/kek")
+    lookup_key_file: Path = Path("keys/lookup")
+    passphrase_file: Path = Path("keys/passphrase")
+    head_mark: Path = Path("head")
+    vault: Path = Path("vault")
+    cache: Path = Field(default_factory=lambda: default_cache(os.environ))
+    vectors: Path | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the caller says, then the environment, then `once.toml` of that home; nothing else."""
+        del dotenv_settings, file_secret_settings
+        stated = {**env_settings(), **init_settings()}
+        home = _absolute(stated.get("home") or default_home(os.environ))
+        file = TomlConfigSettingsSource(settings_cls, toml_file=home / CONFIG_NAME)
+        if "home" in file.toml_data:
+            raise SettingsError(f"{CONFIG_NAME} cannot say where home is: it is found there")
+        return init_settings, env_settings, file
+
+    @field_validator("home", "cache", "vectors", mode="before")
+    @classmethod
+    def _make_absolute(cls, value: Any) -> Any:
+        return _absolute(value) if value else None
+
+    @field_validator("origin")
+    @classmethod
+    def _check_origin(cls, value: str) -> str:
+        if _ORIGIN.fullmatch(value) is None:
+            raise ValueError("an origin is 1 to 100 of letters, digits and ./_:-")
+        return value
+
+    @field_validator("chain")
+    @classmethod
+    def _check_chain(cls, value: str) -> str:
+        if value not in {"anvil", "hardhat"} and urlsplit(value).scheme not in {"http", "https", "ws", "wss"}:
+            raise ValueError("a chain is anvil, hardhat, or the URL of a JSON-RPC endpoint")
+        return value
+
+    @field_validator("host")
+    @classmethod
+    def _check_host(cls, value: str) -> str:
+        return str(ip_address("127.0.0.1" if value == "localhost" else value))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _place_below_home(cls, values: Any) -> Any:
+        """Relative paths stand below home, and so does the database where no URL is given."""
+        home = _absolute(values.get("home") or default_home(os.environ))
+        values["home"] = home
+        for name in ("kek_file", "lookup_key_file", "passphrase_file", "head_mark", "vault"):
+            stated = values.get(name) or cls.model_fields[name].default
+            values[name] = home / Path(stated).expanduser()
+        values["database_url"] = values.get("database_url") or f"sqlite:///{home / 'ledger.db'}"
+        return values
+
+    @property
+    def trust_file(self) -> Path:
+        """What outside verifiers are given."""
+        return self.home / "trust.json"
+
+    @property
+    def keys_folder(self) -> Path:
+        """Key stores of the service."""
+        return self.home / "keys"
+
+    @property
+    def chain_folder(self) -> Path:
+        """State of the child chain."""
+        return self.home / "chain"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the server listens to this machine only, as it does unless told otherwise."""
+        return ip_address(self.host).is_loopback
+
+    def shown(self) -> dict[str, str | int | None]:
+        """The effective settings for people: passwords and tokens in URLs are cut out."""
+        shown: dict[str, str | int | None] = {}
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if name in {"database_url", "chain"}:
+                value = without_credentials(value)
+            shown[name] = value if value is None or isinstance(value, int) else str(value)
+        return shown
+
+
+def load_settings(**stated: Any) -> Settings:
+    """The effective settings; `stated` (from a command line) stands above the environment."""
+    given = {name: value for name, value in stated.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        faults = "; ".join(f"{_name_of(fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        raise SettingsError(faults) from None
+    except ValueError as error:
+        if isinstance(error, SettingsError):
+            raise
+        raise SettingsError(f"{CONFIG_NAME} is not TOML") from None
+
+
+def _name_of(location: tuple[int | str, ...]) -> str:
+    return f"{ENV_PREFIX}{location[0]}".upper() if location else "settings"
+
+
+def default_home(environ: Any) -> Path:
+    """`ONCE_HOME`, else `~/.once`."""
+    return _absolute(environ.get("ONCE_HOME") or Path.home() / ".once")
+
+
+def default_cache(environ: Any) -> Path:
+    """`$XDG_CACHE_HOME/once-ledger`, else `~/.cache/once-ledger`: what may be deleted at any time."""
+    return _absolute(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "once-ledger"
+
+
+def _absolute(path: str | Path) -> Path:
+    return Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100  # links stay as they are named
+
+
+def without_credentials(url: str) -> str:
+    """A URL without its password; of an RPC endpoint not even path and query, which may hold a token."""
+    parts = urlsplit(url)
+    if not parts.netloc:
+        return url
+    place = parts.netloc.rpartition("@")[2]
+    user = (parts.username or "") + (":…" if parts.password else "")
+    netloc = f"{user}@{place}" if user else place
+    if parts.scheme in {"http", "https", "ws", "wss"}:
+        return urlunsplit((parts.scheme, place, "/…" if parts.path.strip("/") or parts.query else "", "", ""))
+    return urlunsplit((parts.scheme, netloc, parts.path, "", ""))
+
+
+def make_private_folder(folder: Path) -> Path:
+    """Create a folder for its owner alone (0700); one that is open to others is refused, not repaired."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        raise SettingsError(f"{folder} is open to others; chmod 700 it after looking at what is inside")
+    return folder
+
+
+def read_secret(file: Path, size: int | None = None) -> bytes:
+    """The bytes of a secret file that only its owner can read; `size` bytes exactly, if given."""
+    try:
+        with file.open("rb") as opened:
+            if stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & 0o077:
+                raise SettingsError(f"{file} is open to others; it must have mode 0600")
+            secret = opened.read(65_536)
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}") from None
+    if size is not None and len(secret) != size:
+        raise SettingsError(f"{file} must hold {size} bytes")
+    return secret
+
+
+def write_secret(file: Path, secret: bytes) -> None:
+    """Write a new secret file with mode 0600, durable; one that exists is never overwritten."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(secret)
+        opened.flush()
+        os.fsync(opened.fileno())
