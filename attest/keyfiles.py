@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files that hold secrets: read only when no one else may, written 0600 and durable; and what they hold.
 
-Look-up keys `{"k_content", "k_holder", "k_number", "v"}` and the key encryption key `{"kek", "v"}` are JSON with
-64 lower-case hexadecimal digits a key; the log key is encrypted PKCS #8 PEM.
+Look-up keys `{"k_content", "k_holder", "k_number", "v"}` and the key encryption key `{"kek", "v"}` are JSON
+with 64 lower-case hexadecimal digits a key; the log key is encrypted PKCS #8 PEM.
 """
 
 from __future__ import annotations

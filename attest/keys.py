@@ -36,8 +36,8 @@ _MAX_PBKDF2_ROUNDS: Final = 10_000_000
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2})+")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
-# Addresses of "test test test test test test test test test test test junk", the twenty accounts of Hardhat and
-# anvil, whose secrets are printed in their manuals.
+# Addresses of "test test test test test test test test test test test junk": the twenty of Hardhat and anvil,
+# whose secrets are printed in their manuals.
 WELL_KNOWN_ADDRESSES: Final = frozenset(
     bytes.fromhex(address)
     for address in (
