@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger import tables
-from ledger.commands import KEY_BYTES, Command, Decision, NewLeaf, RequestKey, Row, View, conflict
+from ledger.commands import KEY_BYTES, View, conflict
 from ledger.errors import CommandRejected
 from ledger.tiles import MAX_ENTRY_BYTES
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
+    from ledger.commands import Command, Decision, RequestKey
     from ledger.dialect import Driver, Sqlite
     from ledger.rightedge import FullTile, RightEdge
 
@@ -23,7 +25,8 @@ REQUEST_SECONDS: Final = 7 * 24 * 3600
 """How long an idempotency key is remembered."""
 
 
-class Decided(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Decided:
     """What became of a command before the commit."""
 
     index: int | None
@@ -147,6 +150,3 @@ class Batch:
         if inserter.key is not None:
             rows.sort(key=inserter.key)
         self._driver.executemany(inserter.sql, rows)
-
-
-__all__ = ["REQUEST_SECONDS", "Batch", "Decided", "Inserters", "NewLeaf", "Row"]

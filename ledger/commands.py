@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
@@ -12,6 +11,8 @@ from sqlalchemy import Table
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
     from sqlalchemy import Connection
     from sqlalchemy.sql import Executable
 
@@ -133,7 +134,7 @@ class Command(Protocol[A_co]):
 
     @property
     def writes(self) -> Collection[bytes]:
-        """Names of facts that its rows change; a later command of the batch may neither read nor write them."""
+        """Names of facts that its rows change; no later command of the batch reads or writes them."""
 
     def decide(self, view: View) -> Decision[A_co]:
         """Judge by what `view` shows; only CommandRejected may leave, and refuses this command alone."""

@@ -54,7 +54,10 @@ class Sqlite:
     ROLLBACK: Final = "ROLLBACK"
 
     PUT_HEAD: Final = "UPDATE head SET size = ?, root = ? WHERE id = 1"
-    PUT_EDGE: Final = "INSERT INTO edge (level, hashes) VALUES (?, ?) ON CONFLICT (level) DO UPDATE SET hashes = excluded.hashes"
+    PUT_EDGE: Final = (
+        "INSERT INTO edge (level, hashes) VALUES (?, ?)"
+        " ON CONFLICT (level) DO UPDATE SET hashes = excluded.hashes"
+    )
     PUT_REQUEST: Final = (
         "INSERT INTO request_keys (key, fingerprint, idx, time) VALUES (?, ?, ?, ?) ON CONFLICT (key)"
         " DO UPDATE SET fingerprint = excluded.fingerprint, idx = excluded.idx, time = excluded.time"
@@ -82,7 +85,7 @@ class Sqlite:
     @staticmethod
     def insert(table: Table) -> str:
         """INSERT of one row with every column of `table`, in column order."""
-        return str(insert(table).compile(dialect=sqlite.dialect()))  # type: ignore[no-untyped-call]
+        return str(insert(table).compile(dialect=sqlite.dialect()))
 
     @staticmethod
     def is_busy(error: BaseException) -> bool:

@@ -30,8 +30,10 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NAMES: Final = frozenset(f"F{number}" for number in range(1, 18))
 ACTIONS: Final = frozenset({"kill", "raise", "flip"})

@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from ledger.checkpoint import Checkpoint, open_checkpoint
@@ -20,6 +19,7 @@ from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ledger.note import NoteSigner, NoteVerifier
 
@@ -90,7 +90,7 @@ class HeadMark:
         self._next = 1 - self._next
 
     def read(self) -> Marked:
-        """This file's newest verifiable checkpoint."""
+        """Newest verifiable checkpoint of the own file."""
         return _read_file(self.path, self._verifiers, self.origin)
 
     def largest(self) -> Marked:

@@ -23,7 +23,7 @@ class FullTile(NamedTuple):
     """A tile with all its 256 hashes: tile level, tile number, 8,192 bytes."""
 
     level: int
-    index: int
+    number: int
     hashes: bytes
 
 
@@ -90,7 +90,7 @@ class RightEdge:
                 row = [node_hash(row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)]
         edge = cls(Frontier(), rows)
         edge.size = size
-        edge._frontier = Frontier.load(size, edge.node)  # noqa: SLF001  # built in two steps, by itself
+        edge._frontier = Frontier.load(size, edge.node)  # built in two steps, by itself
         return edge
 
     def copy(self) -> RightEdge:

@@ -42,4 +42,5 @@ class AnchorRow(NamedTuple):
     @classmethod
     def of(cls, row: Sequence[Any]) -> Self:
         """From a database row; SQLite knows no booleans."""
-        return cls(*row[:-1], withdrawn=bool(row[-1]))
+        size, contract, root, tx, block, block_hash, time, withdrawn = row
+        return cls(size, contract, root, tx, block, block_hash, time, bool(withdrawn))

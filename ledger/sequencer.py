@@ -6,7 +6,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.batch import Batch, Decided, Inserters
@@ -20,6 +19,8 @@ from ledger.store import EDGE_SQL, driver_of, read_edge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection
 
     from ledger.commands import Command
     from ledger.dialect import Driver
@@ -56,7 +57,7 @@ class Sequencer:
         connection = self._open()
         driver = driver_of(connection)
         try:
-            self._begin(connection, driver)
+            self._begin(driver)
             batch = Batch(connection, driver, self._dialect, self._edge.size, int(self._clock()))
             flip = failpoint("F7")
             decided = [_decide(batch, command) for command in commands]
@@ -85,7 +86,7 @@ class Sequencer:
             self._dialect.widen(driver_of(self._connection))
         return self._connection
 
-    def _begin(self, connection: Connection, driver: Driver) -> None:
+    def _begin(self, driver: Driver) -> None:
         """Take the lock, read the head, and reload the edge if another writer moved it."""
         try:
             driver.execute(self._dialect.BEGIN)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 from ledger.errors import ReadOnlyError, StoreError
 from ledger.hashing import leaf_hash
 from ledger.rightedge import WIDTH
-from ledger.rows import Head
 
 if TYPE_CHECKING:
     from ledger.headmark import HeadMark, Marked
+    from ledger.rows import Head
     from ledger.store import Store
 
 _STEP: Final = 1024

@@ -111,7 +111,10 @@ class Writer:
         return finding
 
     async def submit(self, command: Command[A]) -> Outcome[A]:
-        """Have `command` decided and committed; CommandRejected, ReadOnlyError, BusyError, WriterFailedError."""
+        """Have `command` decided and committed.
+
+        CommandRejected, ReadOnlyError, BusyError: nothing was written. WriterFailedError: ask again.
+        """
         waiting = _Waiting(command, asyncio.get_running_loop())
         self._enqueue(waiting)
         return cast("Outcome[A]", await cast("asyncio.Future[Outcome[Any]]", waiting.future))
@@ -180,7 +183,7 @@ class Writer:
             _answer_all(batch, error)
         except FatalError as error:
             self._fail(batch, error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # a fault in one batch must not end the writer
             _log.exception("a batch of %d commands failed and was rolled back", len(batch))
             failed = WriterFailedError(f"the batch was rolled back: {error!r}")
             failed.__cause__ = error

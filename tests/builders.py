@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -13,6 +13,8 @@ from ledger.commands import Decision, NewLeaf, RequestKey, Row, View
 from ledger.hashing import sha256
 from ledger.headmark import HeadMark
 from ledger.note import NoteSigner
+from ledger.publisher import Publisher
+from ledger.secp256k1 import Secp256k1Signer
 from ledger.startup import initialise
 from ledger.store import Store
 from ledger.writer import Writer
@@ -81,7 +83,7 @@ class Log:
         self.mark.close()
         self.store.close()
 
-    def __enter__(self) -> Log:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,3 +102,11 @@ def a_log(folder: Path, *, entries: int = 0, now: float = 1_800_000_000) -> Log:
         first = store.head().size
         writer.submit_wait(Append([a_leaf(b"entry %d" % index) for index in range(first, first + entries)]))
     return Log(store, mark, writer)
+
+
+LOG_ID = bytes(range(32))
+
+
+def a_publisher(log: Log) -> Publisher:
+    """A publisher with the log's key and a chain key made of 32 ones."""
+    return Publisher(log.writer, log.store, a_signer(), Secp256k1Signer(b"\1" * 32), LOG_ID, ORIGIN)
