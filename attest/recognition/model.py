@@ -23,8 +23,8 @@ class Candidate:
     """An acceptance found for the case's parties or by what was presented.
 
     `parties` are (role, holder id of 16 bytes); `about` is the keyed id of the thing it speaks of; `case_no`
-    is the case it was accepted in and `uses` those that relied on it; `retracted` is (by, at, reason); `matched`
-    says whether it is what was presented: by `number`, by `content`.
+    is the case it was accepted in and `uses` those that relied on it; `retracted` is (by, at, reason);
+    `matched` says whether it is what was presented: by `number`, by `content`.
     """
 
     acceptance: bytes

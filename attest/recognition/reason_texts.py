@@ -225,6 +225,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "role.employee": ("从业人员", "employee"),
     "role.mortgagor": ("抵押人", "mortgagor"),
     "role.applicant": ("申请人", "applicant"),
-    "role.representative": ("法定代表人（负责人）", "representative"),
+    "role.operator": ("经营者（负责人）", "operator"),
     "role.co_owner": ("共有人", "co-owner"),
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sentences for verdict reasons, in zh and en: what is so, and what to do now. Codes are stable, words are not.
+"""Sentences for verdict reasons, zh and en: what is so, and what to do now. Codes are stable, words are not.
 
 A sentence names departments, days and kinds of use; never another person, another case, or why a department
 retracted what it had accepted.
@@ -25,25 +25,10 @@ if TYPE_CHECKING:
 _CHINA: Final = timezone(timedelta(hours=8))
 _DEPARTMENTS: Final = ("by", "received_by", "issuer")
 _DAYS: Final = ("valid_until", "valid_from", "day", "issued")
-_MONTHS: Final = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
-def sentence(code: str, params: Params, language: Language, names: Mapping[str, Text]) -> str:
-    """What is so; `names` gives the departments' names by code (a code without a name stands for itself)."""
-    words = _words(params, language, names)
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
     text = REASONS.get(code, UNKNOWN)
     said = (text.zh if language == "zh" else text.en).format_map(_Open(words))
     if code in ("matched.number", "matched.content", "matched.holder", "case.on_file"):
