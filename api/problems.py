@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import orjson
 
 from api.problem_texts import FALLBACK_CODE, PROBLEM_TEXTS, ProblemText
-from attest.errors import AttestError
+from attest.errors import AttestError, CodeError
 from attest.fields import FieldError
 from ledger.errors import CommandRejected, LedgerError
 
@@ -79,8 +79,12 @@ def problem_of(error: Exception) -> Problem:
             # The path of an unknown member ends in a name that was sent: name its parent only.
             path = error.path.rpartition("/")[0] if error.code == "field.unknown" else error.path
             return Problem(error.code, error.expected, path=path)
+        case CodeError():
+            scheme, _, cause = error.code.partition(".")
+            return Problem("code.invalid", scheme=scheme, cause=cause)
         case LedgerError() | AttestError():
-            problem = Problem(error.code)
+            # A cause without a row of its own is told as its class: `vault.damaged` as `vault.invalid`.
+            problem = Problem(error.code if error.code in PROBLEM_TEXTS else type(error).code)
             # Parsers name what is wrong in words of their own, which helps a caller; a server fault does not.
             problem.detail = without_values(str(error)) if problem.status < 500 else ""
             return problem

@@ -81,44 +81,14 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请核对部门代码。",
         "Check the department code.",
     ),
-    "department.known": ProblemText(
-        409, "部门已登记", "The department is already registered", "无需重复登记。", "Nothing is left to do."
-    ),
-    "catalogue.unknown": ProblemText(
-        404,
-        "未找到该事项或版本",
-        "The item or version is not known",
-        "请核对事项编码与版本。",
-        "Check item and version.",
-    ),
     "catalogue.invalid": ProblemText(
         400, "事项清单内容不正确", "The catalogue version is not valid", RESEND_ZH, RESEND_EN
-    ),
-    "catalogue.conflict": ProblemText(
-        409,
-        "该事项版本已存在",
-        "This version of the item exists already",
-        "请使用新的版本号。",
-        "Use a new version number.",
     ),
     "case.unknown": ProblemText(
         404, "未找到该办件", "The case is not known", "请核对办件编号。", "Check the case number."
     ),
-    "case.known": ProblemText(
-        409, "办件编号已存在", "The case number is taken", "请使用新的办件编号。", "Use a new case number."
-    ),
-    "case.closed": ProblemText(
-        409, "办件已办结", "The case is closed", "请另立新的办件。", "Open a new case."
-    ),
     "holder.unknown": ProblemText(
         404, "未找到该持有人", "The holder is not known", "请先登记持有人。", "Register the holder first."
-    ),
-    "holder.invalid": ProblemText(
-        400,
-        "证件号码校验未通过",
-        "The identifier fails its check digit",
-        "请核对证件类型与号码。",
-        "Check the type and the number.",
     ),
     "document.unknown": ProblemText(
         404,
@@ -134,14 +104,104 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请向原部门调取。",
         "Ask the department that keeps it.",
     ),
-    "material.type_unknown": ProblemText(
-        400,
-        "材料类型未定义",
-        "The material type is not defined",
-        "请使用目录中的材料类型。",
-        "Use a type of the catalogue.",
-    ),
     "evidence.unknown": ProblemText(
         404, "未找到该证据", "The evidence is not known", "请核对编号。", "Check the id."
+    ),
+    "department.exists": ProblemText(
+        409, "部门已登记", "The department is registered already", "无需重复登记。", "Nothing is left to do."
+    ),
+    "item.unknown": ProblemText(
+        404,
+        "未找到该事项或版本",
+        "The item or its version is not known",
+        "请核对事项编码与版本。",
+        "Check the item and the version.",
+    ),
+    "types.unknown": ProblemText(
+        409,
+        "材料类型未发布",
+        "The material type is not published",
+        "请使用已发布目录中的材料类型。",
+        "Use a material type of the published catalogue.",
+    ),
+    "catalogue.version": ProblemText(
+        409,
+        "事项版本不符",
+        "The version or digest of the guide is not the current one",
+        "请取回现行版本后重试。",
+        "Fetch the current version and try again.",
+    ),
+    "situation.invalid": ProblemText(
+        400,
+        "情形问题的答案不完整或不正确",
+        "The answers to the situation questions are not valid",
+        "请按办事指南逐题作答。",
+        "Answer each question of the guide with one of its answers.",
+    ),
+    "case.exists": ProblemText(
+        409, "办件编号已存在", "The case number is taken", "请使用新的办件编号。", "Use a new case number."
+    ),
+    "case.number": ProblemText(
+        400,
+        "办件编号格式不正确",
+        "The case number is not well-formed",
+        "请按编号规则填写。",
+        "Write the number by its rule.",
+    ),
+    "case.role": ProblemText(
+        409,
+        "当事人角色不属于该事项",
+        "The item does not know this role",
+        "请使用该事项定义的角色。",
+        "Use a role that the item defines.",
+    ),
+    "document.mismatch": ProblemText(
+        409,
+        "文件大小或类型与已上传的不一致",
+        "Size or media type is not the uploaded file's",
+        "请核对后重新提交。",
+        "Check both and send it again.",
+    ),
+    "handling.check_only": ProblemText(
+        409,
+        "该材料只核验或出示，不留存",
+        "The material is checked or shown, never kept",
+        "请核验或查看原件，不要上传。",
+        "Check or look at the original; do not upload it.",
+    ),
+    "acceptance.outside_list": ProblemText(
+        409,
+        "办事指南未要求该材料",
+        "The guide does not ask for this material",
+        "请只收取清单内的材料。",
+        "Take only what the guide lists.",
+    ),
+    "acceptance.role": ProblemText(
+        409,
+        "该材料类型没有此角色",
+        "The material type does not know this role",
+        "请使用该材料类型定义的角色。",
+        "Use a role that the type defines.",
+    ),
+    "acceptance.issuer": ProblemText(
+        409,
+        "出具机构不在许可范围内",
+        "The material's issuer is not among those allowed",
+        "请核对出具机构。",
+        "Check who issued the material.",
+    ),
+    "reliance.policy": ProblemText(
+        409,
+        "办件所用的指南版本不同",
+        "The case pins another version of the guide",
+        "请重新调用 recognitions:check。",
+        "Call recognitions:check again.",
+    ),
+    "reliance.other": ProblemText(
+        409,
+        "该证明要求由另一份材料满足",
+        "Another acceptance meets this requirement",
+        "请采用 recognitions:check 返回的那一份。",
+        "Cite the acceptance that recognitions:check names.",
     ),
 }

@@ -16,22 +16,12 @@ RECORD_TEXTS: Final[dict[str, ProblemText]] = {
         "请使用本部门已登记且未停用的密钥签名。",
         "Sign with a registered, active key of your own department.",
     ),
-    "key.inactive": ProblemText(
-        409, "密钥未登记或已停用", "The key is not registered or no longer active", SIGN_ZH, SIGN_EN
-    ),
     "key.known": ProblemText(
         409,
         "密钥已登记",
         "The key is already registered",
         "请登记另一把密钥。",
         "Register another key.",
-    ),
-    "key.custody": ProblemText(
-        409,
-        "密钥的保管方式与此操作不符",
-        "The custody of the key does not fit this act",
-        "自持密钥的部门请使用 :prepare 签名。",
-        "A department that holds its own key signs through :prepare.",
     ),
     "statement.stale": ProblemText(
         409, "待签内容已过时", "The statement was decided on facts that have changed", SIGN_ZH, SIGN_EN
@@ -62,9 +52,6 @@ RECORD_TEXTS: Final[dict[str, ProblemText]] = {
     ),
     "entry.kind": ProblemText(
         400, "条目类型不适用于此地址", "The entry's kind does not belong to this route", SIGN_ZH, SIGN_EN
-    ),
-    "entry.too_large": ProblemText(
-        413, "条目超过上限", "The entry is larger than the log takes", "请精简内容。", "Send a smaller entry."
     ),
     "private.mismatch": ProblemText(
         400,
@@ -113,4 +100,87 @@ RECORD_TEXTS: Final[dict[str, ProblemText]] = {
         500, "链上记录与账本不一致", "The chain and the log disagree", OPERATOR_ZH, OPERATOR_EN
     ),
     "internal.error": ProblemText(500, "服务内部错误", "The service failed", OPERATOR_ZH, OPERATOR_EN),
+    "signature.retired_key": ProblemText(
+        409,
+        "签名所用密钥在此位置已停用",
+        "The signing key is not valid at this position of the log",
+        "请换用现行密钥签名。",
+        "Sign with a key that is active now.",
+    ),
+    "key.unknown": ProblemText(
+        404,
+        "密钥未登记",
+        "The key is not registered for this department",
+        "请核对密钥地址。",
+        "Check the address of the key.",
+    ),
+    "key.retired": ProblemText(
+        409, "密钥已停用", "The key is retired already", "无需重复停用。", "Nothing is left to do."
+    ),
+    "keystore.invalid": ProblemText(
+        500, "密钥文件不可用", "A key file cannot be used", OPERATOR_ZH, OPERATOR_EN
+    ),
+    "vault.invalid": ProblemText(
+        500, "保管库内容异常", "The vault does not hold what it must", OPERATOR_ZH, OPERATOR_EN
+    ),
+    "vault.missing": ProblemText(
+        404,
+        "文件不存在或已删除",
+        "The document is not kept here, or was erased",
+        "请向原部门调取，或重新提交。",
+        "Ask the department that keeps it, or submit it again.",
+    ),
+    "vault.exists": ProblemText(
+        409, "文件已保存", "The document is stored already", "无需重复上传。", "Nothing is left to do."
+    ),
+    "attest.error": ProblemText(500, "服务内部错误", "The service failed", OPERATOR_ZH, OPERATOR_EN),
+    "statement.invalid": ProblemText(
+        400, "条目内容不完整或不正确", "The statement is not put together rightly", SIGN_ZH, SIGN_EN
+    ),
+    "commitment.invalid": ProblemText(
+        400, "指纹所用的盐或摘要不正确", "A salt or digest of a commitment is not valid", SIGN_ZH, SIGN_EN
+    ),
+    "code.invalid": ProblemText(
+        400,
+        "代码或证件号码校验未通过",
+        "A code or number is not well-formed",
+        "请核对代码的长度、字符与校验位。",
+        "Check its length, characters and check character.",
+    ),
+    "entry.size": ProblemText(
+        413, "条目超过上限", "The entry is larger than the log takes", "请精简内容。", "Send a smaller entry."
+    ),
+    "entry.duplicate": ProblemText(
+        409,
+        "条目已在账本中",
+        "The entry is in the log already",
+        "首次的序号见 index。",
+        "Its first index is in `index`.",
+    ),
+    "checkpoint.conflict": ProblemText(
+        500, "同一规模出现两个检查点", "Two checkpoints of one size disagree", OPERATOR_ZH, OPERATOR_EN
+    ),
+    "log.founded_already": ProblemText(
+        409, "账本已建立", "The log is founded already", "无需重复建立。", "Nothing is left to do."
+    ),
+    "chain.engine": ProblemText(
+        503, "本地链未能启动", "The local chain did not start", OPERATOR_ZH, OPERATOR_EN
+    ),
+    "chain.pin": ProblemText(
+        500,
+        "连接的不是建账时的链或合约",
+        "The chain or contract is not the one that was pinned",
+        OPERATOR_ZH,
+        OPERATOR_EN,
+    ),
+    "chain.reverted": ProblemText(
+        500, "上链交易被合约拒绝", "The contract refused the transaction", OPERATOR_ZH, OPERATOR_EN
+    ),
+    "format.unknown_version": ProblemText(
+        400,
+        "条目版本或算法未知",
+        "The version or suite is not known here",
+        "请升级程序后再试。",
+        "Upgrade the program, then try again.",
+    ),
 }
