@@ -29,6 +29,11 @@ _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+
+def sentence(code: str, params: Params, language: Language, names: Mapping[str, Text]) -> str:
+    """What is so; `names` gives the departments' names by code (a code without a name stands for itself)."""
+    words = _words(params, language, names)
     text = REASONS.get(code, UNKNOWN)
     said = (text.zh if language == "zh" else text.en).format_map(_Open(words))
     if code in ("matched.number", "matched.content", "matched.holder", "case.on_file"):
