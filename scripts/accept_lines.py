@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The acceptance lines: what has to hold, and the command that shows it (None: declared, not yet shown)."""
+
+from dataclasses import dataclass
+
+ONCE = ".venv/bin/once"
+PYTEST = ".venv/bin/python -m pytest -q -p no:cacheprovider"
+STORY = f"{ONCE} demo --check"
+BENCH = f"{ONCE} bench --json"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One promise. `expect` is a regular expression that the output must contain besides exit code 0."""
+
+    id: str
+    text: str
+    command: str | None = None
+    expect: str | None = None
+    seconds: int = 600  # a line that takes longer has failed
+
+
+LINES = (
+    # a project that starts on a bare machine
+    Line(
+        "start.cold",
+        "in a fresh clone and home, without node, npm and uv: `make demo` is READY in 60 s cold, 8 s warm,"
+        " and `make test` passes there",
+        "bash scripts/cold.sh",
+        seconds=1800,
+    ),
+    Line("start.ci", "`.ci/run` passes within 20 minutes", "bash .ci/run", seconds=1200),
+    Line("start.check", "`make check` passes", "make check", seconds=900),
+    Line("start.packaging", "locks, wheel, documents and verbs agree", f"{PYTEST} tests/packaging"),
+    # the story, over HTTP
+    Line("story", "`once demo --check` exits 0: every step as expected", STORY),
+    Line("story.founded", "ledger founded, departments and keys added, guides published"),
+    Line("story.accepted", "a comprehensive window accepts five files of a case; receipts returned"),
+    Line("story.anchored", "anchored; the contract's root equals the log's"),
+    Line("story.recognised", "other departments: recognised by whom, when, valid until"),
+    Line(
+        "story.required",
+        "never seen, expired, single_use already used, check_only: required, each with its reason",
+    ),
+    Line("story.reliance", "reliance receipts with ground"),
+    Line("story.rescan", "other bytes, same number: recognised; same bytes, not party to it: not"),
+    Line("story.content", "one byte changed: content fails"),
+    Line("story.roles", "the landlord's deed serves the tenant in the right role"),
+    Line(
+        "story.refused",
+        "look-up without case or purpose, or outside the list: refused, the refusal is an entry",
+    ),
+    Line("story.own_key", "a department's own key signs by :prepare; tampered or stale is refused"),
+    Line(
+        "story.retracted",
+        "retracted: required, by whom and when; recall names the reliance; old receipt valid",
+    ),
+    Line(
+        "story.evidence", "evidence verifies with no network; a flipped byte exits 1; a stale status exits 3"
+    ),
+    Line("story.chain_down", "chain killed: intake goes on; chain back: anchored unaided"),
+    Line(
+        "story.tampered", "an edited row is named by `once audit --copy`; yesterday's copy comes up read-only"
+    ),
+    Line("story.trace", "the trace of the case lists every step in order with proofs"),
+    # contract and chain
+    Line(
+        "chain.contract",
+        "compiling again gives the same bytes; gas as committed",
+        f"{PYTEST} tests/contracts",
+        seconds=900,
+    ),
+    Line("chain.engines", "contract and anchor suites pass on anvil, Hardhat and the fake"),
+    # faults
+    Line(
+        "faults.kill",
+        "kill -9 at every failpoint under load: nothing acknowledged lost, nothing twice, no size or root"
+        " goes back, chain never ahead; backlog anchored within 10 s",
+        f"{PYTEST} tests/faults",
+        seconds=1200,
+    ),
+    # formats
+    Line(
+        "formats.vectors",
+        "transparency-dev, JCS, JSONTestSuite, Wycheproof and EIP-712 vectors",
+        f"{PYTEST} tests/vectors",
+    ),
+    Line("formats.contract_vectors", "the proof vectors through the contract"),
+    Line("formats.round_trip", "parse(format(x)) == x for every format", f"{PYTEST} tests/properties"),
+    Line("formats.golden", "golden vectors of docs/reference/formats.md"),
+    # what is loaded and opened
+    Line(
+        "load.verify",
+        "`once verify --offline` opens no socket, loads no web3, eth_account, SQLAlchemy, FastAPI",
+    ),
+    Line("load.serve", "serving loads neither web3 nor eth_account"),
+    # privacy and doors
+    Line(
+        "privacy.canary",
+        "planted names and numbers appear nowhere outside vault ciphertext and encrypted columns",
+    ),
+    Line(
+        "doors.bad_input",
+        "bad input at every door: 4xx with code, zh, en, next step; nothing written; no 5xx",
+    ),
+    Line("doors.refused_lookup", "a signed-in principal's refused look-up writes exactly one entry"),
+    Line("doors.repeat", "an exact repeat answers with the first index, before any time rule"),
+    # speed: 64 connections, anvil, best of three
+    Line("bench.report", "all rates, latencies, gas, bytes and CPU are reported"),
+    Line("bench.single", "1,500 single signed submissions/s at 350 us of CPU or less"),
+    Line("bench.bulk", "4,000 bulk submissions/s at 250 us of CPU or less"),
+    Line("bench.anchored", "submit to anchored p99 within 1 s"),
+    Line("bench.gas", "90 gas a material or less at 1,000"),
+)
