@@ -39,19 +39,20 @@ _KEY: Final = re.compile(r"[0-9a-f]{64}")
 def read_private(path: Path) -> bytes:
     """The bytes of a small file that neither group nor others may touch; KeystoreError otherwise."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        # Not to wait for whoever might one day write into a pipe of that name.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise KeystoreError(f"cannot read {path.name}: {error.strerror}", code="keystore.missing") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         # Asked of the open file, so that it cannot be exchanged between the question and the reading.
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
             raise KeystoreError(f"{path.name} is not a regular file")
-        if facts.st_mode & 0o077:
-            raise KeystoreError(
-                f"{path.name} is open to group or others: chmod 600", code="keystore.permissions"
-            )
-        octets = file.read(MAX_SECRET_FILE + 1)
+        if mode & 0o077:
+            raise KeystoreError(f"{path.name} is open to others: chmod 600", code="keystore.permissions")
+        octets = os.read(descriptor, MAX_SECRET_FILE + 1)
+    finally:
+        os.close(descriptor)
     if len(octets) > MAX_SECRET_FILE:
         raise KeystoreError(f"{path.name} is larger than a key file can be")
     return octets

@@ -111,9 +111,18 @@ def _derive(kdf: str, parameters: dict[str, Any], passphrase: bytes) -> bytes:
         raise KeystoreError("the derived key must have 32 bytes", code="keystore.unsupported")
     if kdf == "scrypt":
         n, r, p = (_count(parameters[name]) for name in ("n", "r", "p"))
-        if n < 2 or n & (n - 1) or 128 * n * r > _MAX_SCRYPT_MEMORY or n * r * p > _MAX_SCRYPT_WORK:
+        # RFC 7914 section 2 wants n < 2^(16 r), and OpenSSL insists: keystores with n = 2^18 and r = 1, as some
+        # tools once wrote them, have to be written again.
+        if n < 2 or n & (n - 1) or n.bit_length() > 16 * r:
+            raise KeystoreError(f"scrypt n={n} r={r} is not of RFC 7914", code="keystore.unsupported")
+        if 128 * n * r > _MAX_SCRYPT_MEMORY or n * r * p > _MAX_SCRYPT_WORK:
             raise KeystoreError(f"scrypt n={n} r={r} p={p} is out of bounds", code="keystore.unsupported")
-        return Scrypt(salt=salt, length=32, n=n, r=r, p=p).derive(passphrase)
+        try:
+            return Scrypt(salt=salt, length=32, n=n, r=r, p=p).derive(passphrase)
+        except MemoryError as error:
+            raise KeystoreError(
+                f"scrypt needs {128 * n * r} bytes of memory", code="keystore.memory"
+            ) from error
     if kdf == "pbkdf2" and parameters["prf"] == "hmac-sha256":
         rounds = _count(parameters["c"])
         if rounds > _MAX_PBKDF2_ROUNDS:
