@@ -37,6 +37,10 @@ class Marked:
     unreadable: tuple[str, ...] = ()
 
 
+class MarkInUseError(StoreError):
+    """Another writer has the mark file open."""
+
+
 class HeadMark:
     """One writer's own mark file, locked against a second writer for as long as it is open."""
 
@@ -57,7 +61,7 @@ class HeadMark:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(self._file)
-            raise StoreError(f"head mark {path.name} is in use by another writer") from error
+            raise MarkInUseError(f"head mark {path.name} is in use by another writer") from error
         _sync_folder(path.parent)
         self._next = 1 - self._newest_slot()
 
@@ -70,9 +74,8 @@ class HeadMark:
             path = folder / f"writer-{number}{SUFFIX}"
             try:
                 return cls(path, signer, origin, retired=retired)
-            except StoreError:
-                if number == 999 or not path.exists():  # not in use: the origin is too long
-                    raise
+            except MarkInUseError:
+                continue
         raise StoreError("no free head mark")
 
     def mark(self, size: int, root: bytes) -> bytes:

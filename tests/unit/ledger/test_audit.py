@@ -155,7 +155,7 @@ def test_a_checkpoint_kept_elsewhere_is_believed(sound: Path, copy: Path) -> Non
 
 def test_the_meaning_layer_is_asked(copy: Path) -> None:
     """What `check_leaf` says of an entry becomes a finding with its index."""
-    report = audited(copy, check_leaf=lambda index, leaf: "odd" if leaf == b"entry 3" else None)
+    report = audited(copy, check_leaf=lambda _, leaf: "odd" if leaf == b"entry 3" else None)
 
     assert found(report) == {("entry.meaning", 3)}
 

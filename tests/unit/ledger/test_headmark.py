@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The head mark: two slots, the newest verifiable one counts, the largest of a folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.checkpoint import Checkpoint
+from ledger.errors import StoreError
+from ledger.hashing import EMPTY_ROOT
+from ledger.headmark import SLOT_BYTES, HeadMark
+from ledger.note import NoteSigner
+from tests.builders import ORIGIN, a_mark, a_signer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROOT = b"\7" * 32
+
+
+def size_in(mark: HeadMark) -> int | None:
+    """Size of the mark's own checkpoint."""
+    checkpoint = mark.read().checkpoint
+    return checkpoint.size if checkpoint else None
+
+
+def test_what_was_marked_is_read(tmp_path: Path) -> None:
+    """The last mark is read back with its signed note, also by a later process."""
+    mark = a_mark(tmp_path)
+    for size in range(1, 6):
+        note = mark.mark(size, ROOT)
+    mark.close()
+    again = a_mark(tmp_path)
+
+    assert again.read().checkpoint == Checkpoint(ORIGIN, 5, ROOT)
+    assert again.read().note == note
+    again.close()
+
+
+def test_a_new_file_is_empty_and_not_unreadable(tmp_path: Path) -> None:
+    """A mark that was never written says nothing."""
+    mark = a_mark(tmp_path)
+
+    assert (mark.read().checkpoint, mark.read().unreadable) == (None, ())
+    mark.close()
+
+
+@pytest.mark.parametrize("last", range(1, 5))
+def test_a_torn_write_leaves_the_mark_before_it(tmp_path: Path, last: int) -> None:
+    """With the newest slot damaged the other one counts, and the next write repairs the damaged one."""
+    mark = a_mark(tmp_path)
+    mark.mark(0, EMPTY_ROOT)
+    for size in range(1, last + 1):
+        mark.mark(size, ROOT)
+    content = bytearray(mark.path.read_bytes())
+    start = (last % 2) * SLOT_BYTES
+    content[start : start + 256] = bytes(256)
+    mark.path.write_bytes(content)
+
+    assert size_in(mark) == last - 1
+    mark.close()
+    again = a_mark(tmp_path)
+    again.mark(last + 1, ROOT)
+    assert (size_in(again), again.path.read_bytes()[start : start + 4]) == (last + 1, b"log.")
+    again.close()
+
+
+def test_garbage_is_unreadable(tmp_path: Path) -> None:
+    """A file in which no slot verifies is named, not taken for a new one."""
+    mark = a_mark(tmp_path)
+    mark.path.write_bytes(b"garbage")
+
+    assert mark.largest().unreadable == ("writer-1.mark",)
+    mark.close()
+
+
+def test_another_keys_mark_does_not_count(tmp_path: Path) -> None:
+    """A checkpoint signed by another key is unreadable, unless that key is named as retired."""
+    mark = a_mark(tmp_path)
+    mark.mark(3, ROOT)
+    mark.close()
+    rotated = HeadMark(mark.path, a_signer(b"\1" * 32), ORIGIN)
+    assert rotated.read().checkpoint is None
+    rotated.close()
+    told = HeadMark(mark.path, a_signer(b"\1" * 32), ORIGIN, retired=[a_signer().verifier()])
+
+    assert size_in(told) == 3
+    told.close()
+
+
+def test_the_largest_of_several_counts(tmp_path: Path) -> None:
+    """With several writers the largest mark in the folder is the log's."""
+    first, second = a_mark(tmp_path), a_mark(tmp_path, "writer-2.mark")
+    first.mark(9, ROOT)
+    second.mark(4, ROOT)
+    largest = second.largest().checkpoint
+
+    assert largest is not None
+    assert largest.size == 9
+    first.close()
+    second.close()
+
+
+def test_a_mark_has_one_owner(tmp_path: Path) -> None:
+    """A second writer cannot open the same file, and claims the next one."""
+    folder = tmp_path / "marks"
+    first = HeadMark.claim(folder, a_signer(), ORIGIN)
+    with pytest.raises(StoreError, match="in use"):
+        a_mark(tmp_path)
+    second = HeadMark.claim(folder, a_signer(), ORIGIN)
+
+    assert (first.path.name, second.path.name) == ("writer-1.mark", "writer-2.mark")
+    first.close()
+    second.close()
+
+
+def test_an_origin_must_fit_a_slot(tmp_path: Path) -> None:
+    """An origin whose checkpoints exceed 512 bytes is refused at once."""
+    name = "o" * 255
+    signer = NoteSigner(name, Ed25519PrivateKey.generate())
+    with pytest.raises(StoreError, match="512"):
+        HeadMark.claim(tmp_path, signer, name)
