@@ -45,15 +45,14 @@ def dump(value: Json, *, ascii_only: bool = False, max_depth: int = MAX_DEPTH) -
 
 def read_json(content: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> Json:
     """Read any JSON text of the profile, in whatever layout and key order; else FormatError."""
-    if len(content) > max_bytes:
-        raise FormatError(f"JSON of {len(content)} bytes, at most {max_bytes} are read")
+    _require_length(content, max_bytes)
     try:
         value: Json = orjson.loads(content)
-        if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == content:
-            # Canonical bytes hold no key twice and no number that orjson had to round.
+        # A text that comes out as it went in holds no key twice and no number that was rounded.
+        if orjson.dumps(value) == content:
             _check(value, max_depth)
             return value
-    except (TypeError, ValueError):  # a FormatError is a ValueError: the slow reader says it better
+    except (TypeError, ValueError):  # a FormatError is a ValueError: the slow reader says what is wrong
         pass
     return _read_slowly(content, max_depth)
 
@@ -62,12 +61,25 @@ def read_canonical(
     content: bytes, *, ascii_only: bool = False, max_bytes: int = 65_535, max_depth: int = MAX_DEPTH
 ) -> Json:
     """Read JSON that is already JCS of the profile, byte for byte: `dump(result) == content`."""
-    value = read_json(content, max_bytes=max_bytes, max_depth=max_depth)
-    if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != content:
+    _require_length(content, max_bytes)
+    try:
+        value: Json = orjson.loads(content)
+        canonical = orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == content
+        if canonical:
+            _check(value, max_depth)
+    except (TypeError, ValueError):
+        canonical = False
+    if not canonical:
+        _read_slowly(content, max_depth)  # says what is wrong, if it is more than the spelling
         raise FormatError("JSON is not canonical (RFC 8785)")
     if ascii_only and not _is_printable(content):
         raise FormatError("only printable ASCII is allowed here")
     return value
+
+
+def _require_length(content: bytes, max_bytes: int) -> None:
+    if len(content) > max_bytes:
+        raise FormatError(f"JSON of {len(content)} bytes, at most {max_bytes} are read")
 
 
 def _check(value: object, max_depth: int) -> None:
@@ -87,9 +99,12 @@ def _check_inside(container: dict[str, Json] | list[Json], room: int) -> None:
         raise FormatError("JSON is nested too deep")
     members: object = container
     if type(container) is dict:
-        for key in container:
-            if type(key) is not str or not key.isascii():
-                raise FormatError(f"an object key is not an ASCII string: {key!r}")
+        try:
+            ascii_keys = "".join(container).isascii()
+        except TypeError as error:
+            raise FormatError("an object key is not a string") from error
+        if not ascii_keys:
+            raise FormatError("an object key is not ASCII")
         members = container.values()
     for member in members:  # type: ignore[attr-defined]  # a list or a view of values
         kind = type(member)
