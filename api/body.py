@@ -34,11 +34,13 @@ def declared_length(header: str | None) -> int | None:
     return int(header)
 
 
-async def read_body(receive: Receive, length: int | None, limit: int = JSON_LIMIT) -> bytes:
+async def read_body(
+    receive: Receive, length: int | None, limit: int = JSON_LIMIT, seconds: float = JSON_SECONDS
+) -> bytes:
     """The whole body; `body.too_large` before reading if announced so, else as soon as it is."""
     _check_announced(length, limit)
     try:
-        async with asyncio.timeout(JSON_SECONDS):
+        async with asyncio.timeout(seconds):
             message = await receive()
             if not message.get("more_body", False):
                 return _check_complete(_chunk(message), length, limit)
@@ -55,14 +57,16 @@ async def read_body(receive: Receive, length: int | None, limit: int = JSON_LIMI
     return _check_complete(b"".join(parts), length, limit)
 
 
-async def stream_body(receive: Receive, length: int | None, limit: int) -> AsyncIterator[bytes]:
+async def stream_body(
+    receive: Receive, length: int | None, limit: int, seconds: float = CHUNK_SECONDS
+) -> AsyncIterator[bytes]:
     """The body in the chunks in which it arrives, never more than `limit` bytes in all."""
     _check_announced(length, limit)
     total = 0
     more = True
     while more:
         try:
-            async with asyncio.timeout(CHUNK_SECONDS):
+            async with asyncio.timeout(seconds):
                 message = await receive()
         except TimeoutError:
             raise Problem("body.timeout", headers=_CLOSE) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 import orjson
@@ -21,6 +21,7 @@ from api.body import (
 )
 from api.fields import Fields
 from api.problems import Header, Language, Problem, language_of
+from ledger.commands import RequestKey
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, MutableMapping
@@ -32,21 +33,14 @@ JSON: Final = b"application/json"
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 
-class RequestId(NamedTuple):
-    """Inputs of the writer's request key: which write this is (16 bytes) and what it says (32 bytes)."""
-
-    key: bytes
-    fingerprint: bytes
-
-
-def request_key(principal: str, method: str, route: str, path: str, key: str, body: bytes) -> RequestId:
-    """SHA-256(principal|route|key)[:16] and SHA-256(method|path|body), parts divided by a zero byte.
+def request_key(principal: str, method: str, route: str, path: str, key: str, body: bytes) -> RequestKey:
+    """The writer's key: SHA-256(principal|route|key)[:16] and SHA-256(method|path|body), zero bytes between.
 
     `principal` is the API key's id, `route` the template, `body` the bytes (or digest) of what was sent.
     """
     scope = f"{principal}\x00{route}\x00{key}".encode()
     said = f"{method}\0{path}\0".encode() + body
-    return RequestId(sha256(scope).digest()[:16], sha256(said).digest())
+    return RequestKey(sha256(scope).digest()[:16], sha256(said).digest())
 
 
 class ThinRequest:
@@ -151,7 +145,7 @@ class ThinRequest:
             raise Problem("idempotency.malformed")
         return key
 
-    def request_key(self, body: bytes) -> RequestId:
+    def request_key(self, body: bytes) -> RequestKey:
         """Inputs of the writer's request key for a write with this body (or this digest of a file)."""
         return request_key(
             self.principal.key_id, self.method, self.route, self.path, self.idempotency_key(), body

@@ -82,6 +82,20 @@ def test_a_stream_keeps_its_limit() -> None:
     assert code_of(collect(arriving(b"ab"), 10, 9)) == "body.too_large"
 
 
+def test_a_slow_body_is_cut_off() -> None:
+    """A sender that stops sending is refused when its time is over, whole bodies and streams alike (T47)."""
+
+    async def never() -> MutableMapping[str, Any]:
+        await asyncio.sleep(60)
+        return {}
+
+    async def collect() -> list[bytes]:
+        return [chunk async for chunk in stream_body(never, 10, 10, seconds=0.01)]
+
+    assert code_of(read_body(never, 10, seconds=0.01)) == "body.timeout"
+    assert code_of(collect()) == "body.timeout"
+
+
 @pytest.mark.parametrize("header", ["-1", "1.5", "0x10", "", " 1", "٣", "1" * 16])
 def test_length_must_be_a_length(header: str) -> None:
     """Content-Length is decimal digits or refused."""

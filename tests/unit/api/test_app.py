@@ -1,0 +1,550 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The application in process over a real log: one kind of answer at every door."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import orjson
+import pytest
+
+from api.app import App, create_app
+from api.auth import AUDITOR, DEPARTMENT, CachedKeys, KeyDirectory, StoredKey, mint_key
+from api.logging_setup import RequestLog, line_writer
+from api.metrics import Metrics
+from api.problems import Problem
+from api.requests import ThinRequest, ThinResponse, request_key
+from api.routes.health import Health
+from api.thin import RouteDoc, RouteTable, ThinRoute
+from ledger.checkpoint import open_checkpoint
+from ledger.errors import CommandRejected, FormatError, ReadOnlyError
+from ledger.hashing import leaf_hash
+from ledger.tiles import parse_bundle
+from tests.builders import ORIGIN, Log, a_log, a_publisher, a_signer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from fastapi import APIRouter
+
+ENTRIES = 300
+SECRET_PATH = "990101199001011234"
+DEPARTMENT_KEY, STORED_DEPARTMENT = mint_key("D990001", {DEPARTMENT})
+AUDITOR_KEY, STORED_AUDITOR = mint_key("D990009", {AUDITOR})
+DOC = RouteDoc("测试", "Test", "test", request={"name": "x"}, answers={200: ("what was sent", {"name": "x"})})
+
+
+async def echo(request: ThinRequest) -> ThinResponse:
+    """Give back the name that was sent."""
+    fields, _ = await request.fields(limit=1000)
+    name = fields.text("name", 50)
+    fields.done()
+    return ThinResponse.of({"name": name, "params": request.params, "department": request.department})
+
+
+async def write(request: ThinRequest) -> ThinResponse:
+    """Give back the key under which the writer would know this write."""
+    raw = await request.json_body()
+    return ThinResponse.created({"key": request.request_key(raw).key.hex()}, "/api/v1/things/1")
+
+
+async def fail(request: ThinRequest) -> ThinResponse:
+    """Raise what the path asks for."""
+    errors: dict[str, Exception] = {
+        "rejected": CommandRejected("acceptance.retracted", index=7),
+        "readonly": ReadOnlyError("fork"),
+        "format": FormatError("the key 'SECRETKEY' stands twice"),
+        "bug": KeyError("SECRETBUG"),
+        "foreign": Problem("not_found"),
+    }
+    raise errors[request.params["how"]]
+
+
+async def show(request: ThinRequest) -> ThinResponse:
+    """A public page of plain text."""
+    return ThinResponse(
+        body=request.language.encode(), media=b"text/plain", headers=((b"cache-control", b"max-age=1"),)
+    )
+
+
+async def stream(request: ThinRequest) -> ThinResponse:
+    """Give the body back in the chunks in which it came."""
+    return ThinResponse(stream=request.stream(100), media=b"application/octet-stream")
+
+
+def the_routes() -> list[ThinRoute]:
+    """Routes of each shape."""
+    departments = frozenset({DEPARTMENT})
+    return [
+        ThinRoute("POST", "/api/v1/things", write, DOC, departments, write=True),
+        ThinRoute("POST", "/api/v1/things:check", echo, DOC, departments),
+        ThinRoute("POST", "/api/v1/things/{id:hex32}:retract", echo, DOC, departments),
+        ThinRoute("GET", "/api/v1/cases/{no}/trace", show, DOC, public=True),
+        ThinRoute("GET", "/api/v1/entries/{index:int}", show, DOC),
+        ThinRoute("GET", "/api/v1/fail/{how}", fail, DOC),
+        ThinRoute("PUT", "/api/v1/streams/{name}", stream, DOC),
+    ]
+
+
+@dataclass
+class Parts:
+    """What the application is made of here: a real log, keys in memory, log lines in a buffer."""
+
+    log: Log
+    keys: KeyDirectory
+    state: Health
+    routes: Sequence[ThinRoute] = field(default_factory=the_routes)
+    pages: Sequence[APIRouter] = ()
+    metrics: Metrics = field(default_factory=Metrics)
+    lines: io.BytesIO = field(default_factory=io.BytesIO)
+
+    def __post_init__(self) -> None:
+        self.store = self.log.store
+        self.request_log = RequestLog(line_writer(self.lines))
+
+    def health(self) -> Health:
+        return self.state
+
+    def logged(self) -> list[dict[str, Any]]:
+        return [orjson.loads(line) for line in self.lines.getvalue().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
+    """A log of 300 entries whose checkpoint is published, and three later ones that are not."""
+    with a_log(tmp_path_factory.mktemp("log"), entries=ENTRIES) as made:
+        assert a_publisher(made).publish_once() is not None
+        a_log_more(made)
+        yield made
+
+
+def a_log_more(log: Log) -> None:
+    """Three entries that no published checkpoint covers."""
+    from tests.builders import Append, a_leaf
+
+    log.writer.submit_wait(Append([a_leaf() for _ in range(3)]))
+
+
+@pytest.fixture
+def parts(log: Log) -> Parts:
+    keys: dict[str, StoredKey] = {key.key_id: key for key in (STORED_DEPARTMENT, STORED_AUDITOR)}
+    return Parts(
+        log, CachedKeys(keys.get), Health(size=ENTRIES + 3, published=ENTRIES, anchored=200, anchor_age=4.0)
+    )
+
+
+def ask(
+    parts: Parts,
+    method: str,
+    path: str,
+    *,
+    key: str | None = DEPARTMENT_KEY,
+    content: bytes | AsyncIterator[bytes] | None = None,
+    headers: dict[str, str] | None = None,
+) -> httpx.Response:
+    """One request to a new application over the parts."""
+
+    async def run() -> httpx.Response:
+        transport = httpx.ASGITransport(create_app(parts))
+        given = {"accept-language": "en", **({"authorization": f"Bearer {key}"} if key else {})}
+        if isinstance(content, bytes):
+            given["content-type"] = "application/json"
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.request(method, path, content=content, headers={**given, **(headers or {})})
+
+    return asyncio.run(run())
+
+
+def code_of(response: httpx.Response) -> str:
+    """The problem's code, after a look at the form of the answer."""
+    assert response.headers["content-type"] == "application/problem+json"
+    document = response.json()
+    assert document["status"] == response.status_code
+    assert document["instance"].endswith(response.headers["x-request-id"])
+    assert document["title"]
+    assert document["next"]
+    code: str = document["code"]
+    return code
+
+
+# Thin routes
+
+
+def test_an_endpoint_gets_what_was_sent(parts: Parts) -> None:
+    """Body, path parameters and department reach the endpoint; the answer is JSON that nobody may store."""
+    response = ask(parts, "POST", f"/api/v1/things/{'0a' * 16}:retract", content='{"name":"张三"}'.encode())
+    assert response.status_code == 200
+    assert response.json() == {"name": "张三", "params": {"id": "0a" * 16}, "department": "D990001"}
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code", "status"),
+    [
+        ("GET", "/api/v1/nothing", "not_found", 404),
+        ("GET", "/api/v1/things/", "not_found", 404),
+        ("POST", "/api/v1/things/xyz:retract", "not_found", 404),
+        ("GET", "/api/v1/entries/01", "not_found", 404),
+        ("GET", "/api/v1/cases/a%2Fb/trace", "not_found", 404),
+        ("GET", "/api/v1/cases/a%00b/trace", "not_found", 404),
+        ("GET", "/api/v2/things", "not_found", 404),
+        ("GET", "/api/v1/fail/foreign", "not_found", 404),
+        ("GET", "/api/v1/things", "method_not_allowed", 405),
+        ("BREW", "/api/v1/things", "method_not_allowed", 405),
+        ("GET", "/api/v1/fail/rejected", "acceptance.retracted", 409),
+        ("GET", "/api/v1/fail/readonly", "log.read_only", 503),
+        ("GET", "/api/v1/fail/format", "format.invalid", 400),
+        ("GET", "/api/v1/fail/bug", "internal.error", 500),
+        ("GET", "/nothing", "not_found", 404),
+        ("POST", "/health/live", "method_not_allowed", 405),
+        ("GET", "/log/tile/0/../../etc", "not_found", 404),
+    ],
+)
+def test_refusals_are_problems(parts: Parts, method: str, path: str, code: str, status: int) -> None:
+    """Whatever is wrong, on either half of the application, the answer is a problem."""
+    response = ask(parts, method, path)
+    assert (code_of(response), response.status_code) == (code, status)
+    assert b"SECRET" not in response.content
+    if status == 405:
+        assert response.headers["allow"]
+    if status == 503:
+        assert response.headers["retry-after"] == "30"
+
+
+def test_absent_and_foreign_are_the_same(parts: Parts) -> None:
+    """An object of somebody else and one that does not exist get the same body, but for the request id (T49)."""
+
+    def body(path: str) -> dict[str, Any]:
+        document: dict[str, Any] = ask(parts, "GET", path).json()
+        document.pop("instance")
+        return document
+
+    assert body("/api/v1/fail/foreign") == body("/api/v1/nothing")
+
+
+def test_head_and_options(parts: Parts) -> None:
+    """HEAD is GET without a body, OPTIONS names the methods, and neither opens the door to other origins."""
+    head = ask(parts, "HEAD", "/api/v1/cases/1/trace", key=None)
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "2")
+    options = ask(parts, "OPTIONS", "/api/v1/cases/1/trace", key=None)
+    assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert "access-control-allow-origin" not in options.headers
+    assert ask(parts, "HEAD", "/health/live", key=None).content == b""
+    assert ask(parts, "OPTIONS", "/health/live", key=None).status_code == 204
+
+
+def test_every_route_needs_its_key(parts: Parts) -> None:
+    """A route without a key, with a wrong one, or with one of another scope is 401, 401, 403."""
+    for route in the_routes():
+        path = route.template.replace("{id}", "0a" * 16).replace("{index}", "1").replace("{how}", "bug")
+        if route.public:
+            assert ask(parts, route.method, path, key=None).status_code == 200
+            continue
+        assert code_of(ask(parts, route.method, path, key=None)) == "auth.missing"
+        assert code_of(ask(parts, route.method, path, key="once_x")) == "auth.invalid"
+        if route.scopes:
+            assert code_of(ask(parts, route.method, path, key=AUDITOR_KEY)) == "auth.forbidden"
+
+
+def test_public_routes_refuse_wrong_keys(parts: Parts) -> None:
+    """A wrong key is said to be wrong even where none is needed."""
+    assert code_of(ask(parts, "GET", "/api/v1/cases/1/trace", key="once_x")) == "auth.invalid"
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "code"),
+    [
+        (b"{", {}, "json.malformed"),
+        (b'{"name":"a","name":"b"}', {}, "json.duplicate_key"),
+        (b'{"name":"a","other":1}', {}, "field.unknown"),
+        (b"{}", {}, "field.missing"),
+        (b'{"name":1}', {}, "field.invalid"),
+        (b'{"name":"a"}', {"content-type": "text/plain"}, "media.unsupported"),
+        (b'{"name":"a"}', {"content-encoding": "gzip"}, "media.unsupported"),
+        (b'"' + b"x" * 1000 + b'"', {}, "body.too_large"),
+    ],
+)
+def test_bodies_are_checked(parts: Parts, content: bytes, headers: dict[str, str], code: str) -> None:
+    """A body that is not what the route takes is refused with the cause."""
+    response = ask(parts, "POST", "/api/v1/things:check", content=content, headers=headers)
+    assert code_of(response) == code
+
+
+def test_unread_bodies_close_the_connection(parts: Parts) -> None:
+    """A refusal that did not read the body, or not to its end, closes the connection (T47)."""
+    response = ask(parts, "POST", "/api/v1/things:check", key=None, content=b"x" * 100)
+    assert (code_of(response), response.headers["connection"]) == ("auth.missing", "close")
+    response = ask(parts, "POST", "/api/v1/nothing", content=b"x")
+    assert response.headers["connection"] == "close"
+    response = ask(parts, "POST", "/api/v1/things:check", content=b"x" * 2000)
+    assert (code_of(response), response.headers.get_list("connection")) == ("body.too_large", ["close"])
+    assert "connection" not in ask(parts, "POST", "/api/v1/things:check", content=b'{"name":"a"}').headers
+
+
+def test_chunked_bodies_have_the_same_limit(parts: Parts) -> None:
+    """Without Content-Length the bytes are counted while they come."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(30):
+            yield b"x" * 100
+
+    headers = {"content-type": "application/json"}
+    response = ask(parts, "POST", "/api/v1/things:check", content=chunks(), headers=headers)
+    assert code_of(response) == "body.too_large"
+
+
+def test_writes_need_an_idempotency_key(parts: Parts) -> None:
+    """Without the key a write is refused before its body is read; twice or with spaces it is malformed."""
+    assert code_of(ask(parts, "POST", "/api/v1/things", content=b"{}")) == "idempotency.missing"
+    for bad in ("", " ", "a b", "x" * 129):
+        response = ask(parts, "POST", "/api/v1/things", content=b"{}", headers={"idempotency-key": bad})
+        assert code_of(response) == "idempotency.malformed"
+    response = ask(parts, "POST", "/api/v1/things", content=b"{}", headers={"idempotency-key": "k1"})
+    assert (response.status_code, response.headers["location"]) == (201, "/api/v1/things/1")
+    expected = request_key(STORED_DEPARTMENT.key_id, "POST", "/api/v1/things", "/api/v1/things", "k1", b"{}")
+    assert response.json() == {"key": expected.key.hex()}
+
+
+def test_request_keys_tell_scope_and_content_apart() -> None:
+    """The key depends on principal, route and key; the fingerprint on method, path and body."""
+    base = request_key("a", "POST", "/r/{x}", "/r/1", "k", b"body")
+    assert (len(base.key), len(base.fingerprint)) == (16, 32)
+    assert request_key("b", "POST", "/r/{x}", "/r/1", "k", b"body").key != base.key
+    assert request_key("a", "POST", "/r", "/r/1", "k", b"body").key != base.key
+    assert request_key("a", "POST", "/r/{x}", "/r/1", "l", b"body").key != base.key
+    other_path = request_key("a", "POST", "/r/{x}", "/r/2", "k", b"body")
+    assert (other_path.key, other_path.fingerprint != base.fingerprint) == (base.key, True)
+    assert request_key("a", "POST", "/r/{x}", "/r/1", "k", b"bodz").fingerprint != base.fingerprint
+
+
+def test_streams_go_through(parts: Parts) -> None:
+    """A streamed body and a streamed answer go through in full."""
+    response = ask(parts, "PUT", "/api/v1/streams/a", content=b"x" * 90)
+    assert (response.status_code, response.content) == (200, b"x" * 90)
+
+
+def test_language_is_negotiated(parts: Parts) -> None:
+    """Problems and endpoints see the caller's language; Chinese is the default."""
+    assert ask(parts, "GET", "/api/v1/cases/1/trace", headers={"accept-language": "zh-CN"}).text == "zh"
+    response = ask(parts, "GET", "/nothing", headers={"accept-language": "fr"})
+    assert (response.json()["title"], response.headers["content-language"]) == ("未找到", "zh")
+
+
+# Log lines and counters
+
+
+def test_log_lines_hold_templates_only(parts: Parts) -> None:
+    """A line has the route's template, status, time and department, never the path, query or message."""
+    ask(parts, "GET", f"/api/v1/cases/{SECRET_PATH}/trace?q={SECRET_PATH}")
+    ask(parts, "GET", "/api/v1/fail/bug")
+    ask(parts, "GET", f"/{SECRET_PATH}")
+    text = parts.lines.getvalue()
+    assert SECRET_PATH.encode() not in text
+    assert b"SECRETBUG" not in text
+    lines = parts.logged()
+    assert [line["route"] for line in lines if line["event"] == "request"] == [
+        "/api/v1/cases/{no}/trace",
+        "/api/v1/fail/{how}",
+        "unmatched",
+    ]
+    assert (lines[0]["department"], lines[0]["status"], lines[0]["method"]) == ("D990001", 200, "GET")
+    failure = next(line for line in lines if line["event"] == "failure")
+    assert failure["error"] == "KeyError"
+    assert "test_app.py" in failure["frames"][-1]
+
+
+def test_metrics_count_by_template(parts: Parts) -> None:
+    """Requests are counted by method, template and status, with sizes of the log beside them."""
+    for _ in range(2):
+        ask(parts, "GET", f"/api/v1/cases/{SECRET_PATH}/trace")
+    ask(parts, "BREW", "/api/v1/things")
+    page = ask(parts, "GET", "/metrics", key=None)
+    assert page.headers["content-type"].startswith("text/plain; version=0.0.4")
+    counted = 'once_http_requests_total{method="GET",route="/api/v1/cases/{no}/trace",status="200"} 2'
+    assert counted in page.text
+    assert 'once_http_requests_total{method="OTHER",route="/api/v1/things",status="405"} 1' in page.text
+    assert 'once_http_request_seconds_count{route="/api/v1/cases/{no}/trace"} 2' in page.text
+    assert f"once_log_size {ENTRIES + 3}" in page.text
+    assert "once_anchored_size 200" in page.text
+    assert SECRET_PATH not in page.text
+
+
+# Health
+
+
+def test_ready_tells_why_not(parts: Parts) -> None:
+    """Ready while writes are taken, whatever the chain does; 503 with the reason when they are not."""
+    assert ask(parts, "GET", "/health/live", key=None).json() == {"live": True}
+    ready = ask(parts, "GET", "/health/ready", key=None)
+    assert (ready.status_code, ready.json()["ready"]) == (200, True)
+    assert ready.json()["anchoring"] == {"anchored": 200, "lag": 103, "age": 4.0}
+    parts.state = Health(size=5, published=5, read_only="the mark is ahead", writer_failed=True)
+    response = ask(parts, "GET", "/health/ready", key=None)
+    assert response.status_code == 503
+    assert response.json()["reasons"] == ["log.read_only: the mark is ahead", "log.writer_failed"]
+
+
+# The log
+
+
+def test_the_checkpoint_is_the_published_note(parts: Parts) -> None:
+    """/log/checkpoint gives the latest signed note as text, and it verifies."""
+    response = ask(parts, "GET", "/log/checkpoint", key=None)
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    checkpoint = open_checkpoint(response.content, a_signer().verifier(), ORIGIN)
+    assert (checkpoint.size, checkpoint.root) == (ENTRIES, parts.store.root_at(ENTRIES))
+
+
+def test_without_a_checkpoint_there_is_a_problem(tmp_path: Path) -> None:
+    """A log that has published nothing says so with 503."""
+    with a_log(tmp_path) as empty:
+        parts = Parts(empty, CachedKeys(lambda _: None), Health(0, 0))
+        response = ask(parts, "GET", "/log/checkpoint", key=None)
+        assert (code_of(response), response.headers["retry-after"]) == ("log.no_checkpoint", "1")
+        assert code_of(ask(parts, "GET", "/log/tile/0/000.p/1", key=None)) == "not_found"
+
+
+def test_tiles_hold_the_leaf_hashes(parts: Parts) -> None:
+    """Full and partial hash tiles are public, immutable, and hash the entries that auditors read."""
+    full = ask(parts, "GET", "/log/tile/0/000", key=None)
+    partial = ask(parts, "GET", "/log/tile/0/001.p/44", key=None)
+    assert (len(full.content), len(partial.content)) == (256 * 32, 44 * 32)
+    for tile in (full, partial):
+        assert tile.headers["content-type"] == "application/octet-stream"
+        assert tile.headers["cache-control"] == "public, max-age=31536000, immutable"
+    hashes = full.content + partial.content
+    bundle = ask(parts, "GET", "/log/tile/entries/001.p/44", key=AUDITOR_KEY)
+    assert "no-store" in bundle.headers["cache-control"]
+    for number, leaf in enumerate(parse_bundle(bundle.content), start=256):
+        assert leaf_hash(leaf) == hashes[number * 32 : number * 32 + 32]
+    assert ask(parts, "GET", "/log/tile/1/000.p/1", key=None).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "0/001.p/45",  # committed, but no published checkpoint covers it
+        "0/001",
+        "0/001.p/0",
+        "0/001.p/256",
+        "0/002.p/1",
+        "0/1",
+        "0/x000/001",
+        "0/000.p/044",
+        "00/000",
+        "64/000",
+        "-1/000",
+        "0/..%2f..%2fetc",
+        "0/%2e%2e/000",
+        "0/000%00",
+        "0\\000",
+        "0/000/",
+        "0/" + "x999/" * 60 + "999",
+        "0/%2e%2e/%2e%2e/000",
+        "CON",
+    ],
+)
+def test_tile_paths_are_strict(parts: Parts, path: str) -> None:
+    """A path outside the grammar, or a tile that is not published, is not found (T45)."""
+    assert code_of(ask(parts, "GET", f"/log/tile/{path}", key=None)) == "not_found"
+
+
+def test_entries_are_for_auditors(parts: Parts) -> None:
+    """Entry bundles are refused without a key and to a department, and given to an auditor."""
+    path = "/log/tile/entries/000"
+    assert code_of(ask(parts, "GET", path, key=None)) == "auth.missing"
+    assert code_of(ask(parts, "GET", path, key=DEPARTMENT_KEY)) == "auth.forbidden"
+    bundle = ask(parts, "GET", path, key=AUDITOR_KEY)
+    assert len(parse_bundle(bundle.content)) == 256
+    assert parts.logged()[-1]["department"] == "D990009"
+    assert code_of(ask(parts, "GET", "/log/tile/entries/001.p/45", key=AUDITOR_KEY)) == "not_found"
+
+
+# The document
+
+
+def test_one_document_holds_all_routes(parts: Parts) -> None:
+    """The OpenAPI 3.1 document has every thin route with its key, parameters, problems, and FastAPI's own."""
+    document = ask(parts, "GET", "/openapi.json", key=None).json()
+    assert document["openapi"].startswith("3.1")
+    for route in the_routes():
+        operation = document["paths"][route.template][route.method.lower()]
+        assert operation["security"] == ([] if route.public else [{"apiKey": []}])
+        assert (operation["summary"], operation["description"]) == ("Test", "测试")
+    assert {"/log/checkpoint", "/health/ready", "/metrics"} <= document["paths"].keys()
+    written = document["paths"]["/api/v1/things"]["post"]
+    assert [item["name"] for item in written["parameters"]] == ["Idempotency-Key"]
+    assert "idempotency.missing" in written["responses"]["400"]["description"]
+    assert written["requestBody"]["content"]["application/json"]["example"] == {"name": "x"}
+    entry = document["paths"]["/api/v1/entries/{index}"]["get"]
+    assert entry["parameters"][0]["schema"] == {"type": "integer", "minimum": 0}
+    identifiers = [
+        operation["operationId"] for methods in document["paths"].values() for operation in methods.values()
+    ]
+    assert len(set(identifiers)) == len(identifiers)
+
+
+# Construction
+
+
+def test_routes_are_checked_at_start() -> None:
+    """Two routes at one address, an unknown form, a path outside the API or a public write is refused."""
+    route = ThinRoute("GET", "/api/v1/x", show, DOC)
+    with pytest.raises(ValueError, match="twice"):
+        RouteTable([route, route])
+    with pytest.raises(ValueError, match="outside"):
+        ThinRoute("GET", "/x", show, DOC)
+    with pytest.raises(ValueError, match="write"):
+        ThinRoute("POST", "/api/v1/x", show, DOC, write=True, public=True)
+    with pytest.raises(KeyError):
+        RouteTable([ThinRoute("GET", "/api/v1/{x:nothing}", show, DOC)])
+
+
+def lifespan_messages(app: App) -> list[str]:
+    """What the application says when it is started and stopped."""
+    said: list[str] = []
+    asked = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+    async def receive() -> dict[str, Any]:
+        return next(asked)
+
+    async def send(message: Any) -> None:
+        said.append(message["type"])
+
+    asyncio.run(app({"type": "lifespan"}, receive, send))
+    return said
+
+
+def test_parts_live_as_long_as_the_server(parts: Parts) -> None:
+    """The lifespan is entered at start-up and left at shutdown; a failing start is said and raised."""
+    seen: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        seen.append("in")
+        yield
+        seen.append("out")
+
+    assert lifespan_messages(create_app(parts, lifespan)) == [
+        "lifespan.startup.complete",
+        "lifespan.shutdown.complete",
+    ]
+    assert seen == ["in", "out"]
+    broken: Callable[[], Any] = asynccontextmanager(broken_lifespan)
+    with pytest.raises(OSError, match="disk"):
+        lifespan_messages(create_app(parts, broken))
+
+
+async def broken_lifespan() -> AsyncIterator[None]:
+    """A start-up that fails."""
+    await asyncio.to_thread(io.FileIO, "/nothing/disk")
+    yield
