@@ -108,3 +108,35 @@ def test_messages_say_expected_and_got() -> None:
         verify_inclusion(EMPTY_ROOT, 1, 3, [], EMPTY_ROOT)
     with pytest.raises(ProofError, match="proof has 0 hashes, 3 to 7 leaves needs 4"):
         verify_consistency(3, EMPTY_ROOT, 7, EMPTY_ROOT, [])
+
+
+def test_longer_proofs_are_refused_for_their_length() -> None:
+    """A proof with a hash too many is refused before anything is hashed."""
+    with pytest.raises(ProofError, match="proof has 3 hashes, leaf 1 of 3 needs 2"):
+        verify_inclusion(EMPTY_ROOT, 1, 3, [EMPTY_ROOT] * 3, EMPTY_ROOT)
+    with pytest.raises(ProofError, match="proof has 5 hashes, 3 to 7 leaves needs 4"):
+        verify_consistency(3, EMPTY_ROOT, 7, EMPTY_ROOT, [EMPTY_ROOT] * 5)
+
+
+@pytest.mark.parametrize("length", [0, 20, 31, 33, 64])
+def test_hashes_have_32_bytes(length: int) -> None:
+    """A shortened or lengthened hash is refused as such, wherever it stands (T40)."""
+    other = bytes(length)
+    for leaf, root, sibling in (
+        (other, EMPTY_ROOT, EMPTY_ROOT),
+        (EMPTY_ROOT, other, EMPTY_ROOT),
+        (EMPTY_ROOT, EMPTY_ROOT, other),
+    ):
+        with pytest.raises(ProofError, match=f"a hash has {length} bytes"):
+            verify_inclusion(leaf, 0, 2, [sibling], root)
+        with pytest.raises(ProofError, match=f"a hash has {length} bytes"):
+            verify_consistency(1, leaf, 2, root, [sibling])
+
+
+def test_bytes_cannot_move_between_siblings() -> None:
+    """A leaf hash that lends its last byte to its sibling hashes alike, and is refused."""
+    left, right = leaf_hash(b"left"), leaf_hash(b"right")
+    root = root_of([left, right])
+    verify_inclusion(left, 0, 2, [right], root)
+    with pytest.raises(ProofError):
+        verify_inclusion(left[:-1], 0, 2, [left[-1:] + right], root)

@@ -62,6 +62,14 @@ def test_other_spellings_are_refused(signature: bytes) -> None:
         recover(DIGEST, signature)
 
 
+def test_half_of_the_order_is_the_last_low_s() -> None:
+    """The order is odd: its half, rounded down, is low, and the next number is high."""
+    half = ORDER // 2
+    assert len(recover(DIGEST, R + half.to_bytes(32, "big") + V)) == 20
+    with pytest.raises(SignatureError, match="upper half"):
+        recover(DIGEST, R + (half + 1).to_bytes(32, "big") + V)
+
+
 @pytest.mark.parametrize("length", [0, 20, 31, 33, 64])
 def test_digests_have_32_bytes(length: int) -> None:
     """A shortened or lengthened digest is neither signed nor recovered from."""
