@@ -111,8 +111,8 @@ def _derive(kdf: str, parameters: dict[str, Any], passphrase: bytes) -> bytes:
         raise KeystoreError("the derived key must have 32 bytes", code="keystore.unsupported")
     if kdf == "scrypt":
         n, r, p = (_count(parameters[name]) for name in ("n", "r", "p"))
-        # RFC 7914 section 2 wants n < 2^(16 r), and OpenSSL insists: keystores with n = 2^18 and r = 1, as some
-        # tools once wrote them, have to be written again.
+        # RFC 7914 section 2 wants n < 2^(16 r), and OpenSSL insists: keystores with n = 2^18 and r = 1, as
+        # some tools once wrote them, have to be written again.
         if n < 2 or n & (n - 1) or n.bit_length() > 16 * r:
             raise KeystoreError(f"scrypt n={n} r={r} is not of RFC 7914", code="keystore.unsupported")
         if 128 * n * r > _MAX_SCRYPT_MEMORY or n * r * p > _MAX_SCRYPT_WORK:

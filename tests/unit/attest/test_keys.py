@@ -68,7 +68,7 @@ def test_a_keystore_of_full_strength_is_read(tmp_path: Path) -> None:
 def test_the_published_keystores_are_read_or_refused_by_name() -> None:
     """The PBKDF2 example of the Web3 Secret Storage Definition gives the secret that it states.
 
-    Its scrypt example (n = 2^18 with r = 1) is outside RFC 7914, and OpenSSL does not derive it: it is refused.
+    Its scrypt example (n = 2^18 with r = 1) is outside RFC 7914 and not derived by OpenSSL: it is refused.
     """
     common = {"cipher": "aes-128-ctr"}
     pbkdf2 = {
