@@ -153,7 +153,7 @@ def test_a_signature_under_another_domain_is_refused(domain: dict[str, object]) 
     ],
 )
 def test_a_signature_under_another_type_is_refused(members: list[dict[str, str]], name: str) -> None:
-    """Members in another order, of another width or fewer, or a type of another name, are another statement."""
+    """Members in another order, of another width or fewer, or another type name, make another statement."""
     refused(typed(DOMAIN, members, name))
 
 

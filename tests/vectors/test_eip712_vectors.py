@@ -2,8 +2,8 @@
 """EIP-712 vectors of ethers and eth-sig-util.
 
 They hash arbitrary structs under arbitrary domains. Ours are one fixed struct under one fixed domain, which
-no vector has: so they prove the oracle of the property tests (eth_account) over all of them, and our last step
-(`typed_digest`) over those whose struct hash is published or simple enough to write down here.
+no vector has: so they prove the oracle of the property tests (eth_account) over all of them, and our last
+step (`typed_digest`) over those whose struct hash is published or simple enough to write down here.
 """
 
 from __future__ import annotations
@@ -105,8 +105,7 @@ def test_string_structs_of_sig_util_are_hashed_alike(sig_util: dict[str, str]) -
     seen = 0
     for name, expected in sig_util.items():
         example = re.fullmatch(
-            r'TypedDataUtils\.hashStruct V[34] example data type "string" should hash "(.*)" \(type "string"\)',
-            name,
+            r'.+\.hashStruct V[34] example data type "string" should hash "(.*)" \(type "string"\)', name
         )
         if example:
             assert keccak(head + keccak(example[1].encode())).hex() == expected, name
