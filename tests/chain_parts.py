@@ -13,26 +13,29 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from ledger.chain.accounts import ChainAccount
+from ledger.chain.anchor import AnchorTerms, AnchorWorker
 from ledger.chain.client import SendingTerms, Web3Chain
 from ledger.chain.contract import CheckpointContract, Founding, anchor_call
 from ledger.chain.engine import AnvilEngine, HardhatEngine
 from ledger.chain.fake import FakeChain
-from ledger.chain.founding import Founded, found
+from ledger.chain.founding import Founded, Pins, found
+from ledger.chain.log_view import StoreAnchorLog
 from ledger.chain.sending import Patience, send_and_wait
 from ledger.eip712 import checkpoint_digest
 from ledger.errors import ChainEngineError
 from ledger.hashing import leaf_hash, node_hash
 from ledger.merkle import consistency_proof, inclusion_proof, root_at
 from ledger.secp256k1 import Secp256k1Signer
+from tests.builders import LOG_ID, Append, Log, a_leaf, a_log, a_publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from ledger.chain.engine import Engine
     from ledger.chain.protocol import CheckpointChain, ContractCall, Receipt
 
 E = TypeVar("E", AnvilEngine, HardhatEngine)
-LOG_ID = bytes(range(32))
 SIGNER = Secp256k1Signer(b"\1" * 32)
 PATIENCE = Patience(seconds=20)
 
@@ -103,7 +106,7 @@ class Site:
         signature: bytes | None = None,
         account: ChainAccount | None = None,
     ) -> Receipt:
-        """Anchor size `new` of the tree from the contract's head; each part may be replaced by a wrong one."""
+        """Anchor size `new` of the tree from the contract's head; any part may be replaced by a wrong one."""
         root = self.tree.root(new) if root is None else root
         proof = self.tree.consistency(self.contract.head().size, new) if proof is None else proof
         signature = signed(new, root) if signature is None else signature
@@ -164,3 +167,68 @@ def chain(request: pytest.FixtureRequest) -> CheckpointChain:
 def web3_chain(anvil: AnvilEngine) -> Web3Chain:
     """A client of the shared anvil."""
     return Web3Chain(anvil.url, terms=SendingTerms())
+
+
+@dataclass
+class Anchoring:
+    """A real log beside a chain, founded on its first checkpoint, and the worker that anchors it."""
+
+    log: Log
+    chain: CheckpointChain
+    account: ChainAccount = field(default_factory=ChainAccount.fresh)
+    admin: ChainAccount = field(default_factory=ChainAccount.fresh)
+    terms: AnchorTerms = field(default_factory=lambda: AnchorTerms(patience=PATIENCE))
+    pins: Pins = field(init=False)
+    view: StoreAnchorLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.view = StoreAnchorLog(self.log.store)
+        self.publish()
+        self.pins = found(self.chain, self.admin, self.founding(), self.account.address, PATIENCE).pins
+
+    def founding(self) -> Founding:
+        """Found on the log's published checkpoint."""
+        published = self.view.latest_published()
+        assert published is not None
+        return Founding(LOG_ID, published.size, published.root, SIGNER.address, self.admin.address)
+
+    @property
+    def contract(self) -> CheckpointContract:
+        """The pinned contract."""
+        return CheckpointContract(self.chain, self.pins.contract)
+
+    def worker(
+        self, chain: CheckpointChain | None = None, account: ChainAccount | None = None
+    ) -> AnchorWorker:
+        """A worker that remembers nothing."""
+        return AnchorWorker(self.view, chain or self.chain, self.pins, account or self.account, self.terms)
+
+    def publish(self) -> None:
+        """Sign and store the log's head."""
+        a_publisher(self.log).publish_once()
+
+    def grow(self, entries: int, word: bytes = b"entry") -> int:
+        """Append and publish; the new size."""
+        first = self.log.store.head().size
+        leaves = [a_leaf(b"%s %d" % (word, index)) for index in range(first, first + entries)]
+        self.log.writer.submit_wait(Append(leaves))
+        self.publish()
+        return first + entries
+
+    def admin_call(self, call: ContractCall) -> None:
+        """Send a call of the administrator."""
+        assert send_and_wait(self.chain, self.admin, self.pins.contract, call, PATIENCE).succeeded
+
+
+@pytest.fixture
+def anchoring(chain: CheckpointChain, tmp_path: Path) -> Iterator[Anchoring]:
+    """A log of five entries beside every kind of chain."""
+    with a_log(tmp_path, entries=5) as log:
+        yield Anchoring(log, chain)
+
+
+@pytest.fixture
+def fake_anchoring(tmp_path: Path) -> Iterator[Anchoring]:
+    """A log of five entries beside the chain in memory."""
+    with a_log(tmp_path, entries=5) as log:
+        yield Anchoring(log, FakeChain())
