@@ -90,7 +90,7 @@ def pip(*arguments: str | Path) -> bool:
 def install(*arguments: str | Path) -> bool:
     """`pip install` by uv, which is several times faster; by pip where uv is missing or cannot."""
     uv = VENV / "bin" / "uv"
-    command = [uv, "pip", "install", "--quiet", "--python", PYTHON]
+    command: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", PYTHON]
     if os.environ.get("PYTHONDONTWRITEBYTECODE"):
         command.append("--compile-bytecode")  # else every start would compile web3 and its like again
     if uv.exists() and call(*command, *arguments):
