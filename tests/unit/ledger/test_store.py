@@ -177,9 +177,14 @@ def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     store = a_store(tmp_path)
     store.create()
     row = {"key": "a", "value": "1"}
-    with pytest.raises(KeyError), store.transaction() as connection:
-        connection.execute(tables.chain_state.insert(), row)
-        raise KeyError
+
+    def fail_half_way() -> None:
+        with store.transaction() as connection:
+            connection.execute(tables.chain_state.insert(), row)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_half_way()
     with store.transaction() as connection:
         connection.execute(tables.chain_state.insert(), row)
 

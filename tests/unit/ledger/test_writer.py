@@ -7,6 +7,7 @@ import asyncio
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -309,7 +310,7 @@ def test_two_writers_share_one_log(log: Log, tmp_path: Path) -> None:
     ]
 
     assert [head.size for head in heads] == [sum(range(100, 101 + number)) for number in range(12)]
-    for old, new in zip(heads, heads[1:], strict=False):
+    for old, new in pairwise(heads):
         verify_consistency(old.size, old.root, new.size, new.root, store.consistency(old.size, new.size))
     other.close()
     mark.close()

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A program to be killed: eight threads submit to the log in a folder and print what was acknowledged.
+
+usage: python -m tests.faults.log_under_load FOLDER ENTRIES ROUND...   (later rounds repeat earlier keys)
+Each line on stdout: key, index, size, root (hex), or key and the code of an error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+from ledger.commands import RequestKey
+from ledger.errors import LedgerError
+from ledger.hashing import sha256
+from tests.builders import Append, Log, a_leaf, a_log, a_publisher
+
+THREADS = 8
+
+
+def content_of(key: str) -> bytes:
+    """The leaf that belongs to a key, from 10 to 3,000 bytes."""
+    return (key * (1 + sha256(key.encode())[0] * 8)).encode()[:3_000]
+
+
+def submit(log: Log, key: str) -> None:
+    """Submit one key's entry and print the answer in one write."""
+    leaf = a_leaf(content_of(key))
+    request = RequestKey(sha256(key.encode())[:16], sha256(leaf.leaf))
+    try:
+        outcome = log.writer.submit_wait(Append([leaf], entry_id=leaf.entry_id, request=request))
+        line = f"{key} {outcome.index} {outcome.head.size} {outcome.head.root.hex()}\n"
+    except LedgerError as error:
+        line = f"{key} {error.code}\n"
+    os.write(1, line.encode())
+
+
+def main() -> None:
+    folder, entries, *rounds = sys.argv[1:]
+    with a_log(Path(folder)) as log:
+        publisher = a_publisher(log)
+        done = threading.Event()
+
+        def publish() -> None:
+            while not done.wait(0.005):
+                try:
+                    publisher.publish_once()
+                except LedgerError as error:
+                    os.write(2, f"{error}\n".encode())
+
+        def load(thread: int) -> None:
+            for round_ in rounds:
+                for number in range(int(entries)):
+                    submit(log, f"{round_}-{thread}-{number}")
+
+        threads = [threading.Thread(target=load, args=(thread,)) for thread in range(THREADS)]
+        background = threading.Thread(target=publish)
+        for one in (*threads, background):
+            one.start()
+        for one in threads:
+            one.join()
+        done.set()
+        background.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log is killed at every step under load: nothing acknowledged is lost, nothing is there twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ledger.audit import audit
+from ledger.hashing import sha256
+from ledger.merkle import verify_consistency
+from ledger.startup import Action, compare, examine
+from ledger.store import Store
+from tests.builders import ORIGIN, a_mark, a_signer, a_store
+from tests.faults.log_under_load import THREADS, content_of
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ENTRIES = 5
+POINTS = {"F7": (1, 3), "F8": (1, 3), "F4": (1, 3), "F9": (1, 3), "F5": (1, 3), "F17": (1, 3), "F6": (1, 3)}
+PUBLISHER_POINTS = {"F10": (1, 2), "F11": (1, 2)}
+
+
+def run(folder: Path, failpoint: str, *rounds: str) -> tuple[int, dict[str, list[str]]]:
+    """Run the program until it ends; its exit code and the answers by key."""
+    environment = {**os.environ, "ONCE_FAILPOINT": failpoint}
+    if not failpoint:
+        del environment["ONCE_FAILPOINT"]
+    command = [sys.executable, "-m", "tests.faults.log_under_load", str(folder), str(ENTRIES), *rounds]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=60)
+    lines = [line.split() for line in ended.stdout.decode().splitlines()]
+    return ended.returncode, {key: answer for key, *answer in lines}
+
+
+def heads_of(answers: dict[str, list[str]]) -> set[tuple[int, str]]:
+    """The acknowledged heads `(size, root)` among answers."""
+    return {(int(answer[1]), answer[2]) for answer in answers.values() if len(answer) == 3}
+
+
+def check(store: Store, indexes: dict[str, int], heads: set[tuple[int, str]]) -> None:
+    """Everything acknowledged is at its index, once, and every acknowledged head is a prefix."""
+    head = store.head()
+    for key, index in indexes.items():
+        leaf = content_of(key)
+        assert store.leaf(index) == leaf, f"{key} was acknowledged with index {index}"
+        assert store.index_of(sha256(leaf)) == index
+    leaves = store.leaves(0, head.size)
+    assert len(set(leaves)) == head.size
+    for size, root in heads:
+        proof = store.consistency(size, head.size)
+        verify_consistency(size, bytes.fromhex(root), head.size, head.root, proof)
+    report = audit(store, a_signer().verifier(), ORIGIN, entry_id_of=sha256)
+    assert report.ok, report.findings
+
+
+def test_a_kill_at_any_step_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    """After SIGKILL at each failpoint and hit, the log starts, holds every acknowledged entry, and goes on."""
+    indexes: dict[str, int] = {}
+    heads: set[tuple[int, str]] = set()
+    last = "first"
+    for name, hits in (POINTS | PUBLISHER_POINTS).items():
+        for hit in hits:
+            round_ = f"{name}.{hit}"
+            code, answers = run(tmp_path, f"{name}:{hit}:kill", round_, last)
+            assert code == -signal.SIGKILL, f"{round_} was not reached"
+            acknowledged = {key: int(answer[0]) for key, answer in answers.items() if len(answer) == 3}
+            for key, index in acknowledged.items():
+                assert indexes.setdefault(key, index) == index, f"{key} moved"
+            heads |= heads_of(answers)
+            store, mark = a_store(tmp_path), a_mark(tmp_path)
+            finding = compare(examine(store, mark))
+            assert finding.action in {Action.SERVE, Action.MARK_HEAD}, finding
+            if store.head().size:
+                check(store, indexes, heads)
+            mark.close()
+            store.close()
+            last = round_
+
+    code, answers = run(tmp_path, "", last, "after")
+    assert code == 0
+    assert len(answers) == 2 * THREADS * ENTRIES
+    store = a_store(tmp_path)
+    check(
+        store, indexes | {key: int(answer[0]) for key, answer in answers.items()}, heads | heads_of(answers)
+    )
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["F7", "F8", "F4"])
+def test_a_fault_before_the_commit_fails_one_batch(tmp_path: Path, name: str) -> None:
+    """An exception before COMMIT rolls one batch back; all others are acknowledged and sound."""
+    code, answers = run(tmp_path, f"{name}:2:raise", "one")
+
+    assert code == 0
+    failed = {answer[0] for answer in answers.values() if len(answer) == 1}
+    assert failed == {"log.writer_failed"}
+    assert any(len(answer) == 3 for answer in answers.values())
+    store = a_store(tmp_path)
+    check(store, {key: int(one[0]) for key, one in answers.items() if len(one) == 3}, heads_of(answers))
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["F9", "F5", "F17"])
+def test_a_fault_after_the_commit_ends_the_writer(tmp_path: Path, name: str) -> None:
+    """An exception once the commit has begun leaves the log read-only until a restart, then it serves."""
+    _, answers = run(tmp_path, f"{name}:2:raise", "one")
+    codes = {answer[0] for answer in answers.values() if len(answer) == 1}
+    assert codes == {"log.writer_failed", "log.read_only"}
+
+    code, again = run(tmp_path, "", "one")
+    assert code == 0
+    for key, answer in answers.items():
+        if len(answer) == 3:
+            assert again[key][0] == answer[0]
+    store = a_store(tmp_path)
+    check(store, {key: int(one[0]) for key, one in again.items()}, heads_of(answers) | heads_of(again))
+    store.close()
+
+
+def test_a_bit_flipped_in_memory_is_never_committed(tmp_path: Path) -> None:
+    """A leaf hash that a memory fault changed differs from a second computation, and the batch fails."""
+    code, answers = run(tmp_path, "F7:2:flip", "one")
+
+    assert code == 0
+    assert {answer[0] for answer in answers.values() if len(answer) == 1} == {"log.writer_failed"}
+    store = a_store(tmp_path)
+    check(store, {key: int(one[0]) for key, one in answers.items() if len(one) == 3}, heads_of(answers))
+    store.close()
