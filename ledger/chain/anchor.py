@@ -89,7 +89,7 @@ class AnchorWorker:
         self._compare(head, block, published)
         self._withdraw_lost()
         if published is None or published.size <= head.size:
-            return self._confirm(block, head.size)
+            return self._confirm(block, head.size, published)
         return self._advance(head, published)
 
     def _compare(self, head: ContractHead, block: Block, published: PublishedHead | None) -> None:
@@ -130,7 +130,7 @@ class AnchorWorker:
                 return
             self._log.withdraw_anchors_above(self._pins.contract, last.size - 1)
 
-    def _confirm(self, latest: Block, chain_size: int) -> Turn:
+    def _confirm(self, latest: Block, chain_size: int, published: PublishedHead | None) -> Turn:
         """Record the head that the contract has held for the wanted number of blocks."""
         block = self._chain.block(latest.number - self._terms.confirmations + 1)
         try:
@@ -144,7 +144,8 @@ class AnchorWorker:
             self._record(head, 0 if last is None else last.block)
         if head.size < chain_size:
             return Turn("waiting", chain_size, "not deep enough")
-        published = self._log.latest_published()
+        if published is not None and published.size > head.size:
+            return Turn("waiting", head.size, "more is published")
         return Turn("empty" if published is None else "anchored", head.size)
 
     def _record(self, head: ContractHead, first_block: int) -> None:
@@ -184,7 +185,7 @@ class AnchorWorker:
             return Turn("refused", head.size, sent[-1].reason)
         failpoint("F14")
         receipt = self._terms.patience.receipt(self._chain, [tx.hash for tx in stored])
-        return self._settle(receipt, head.size)
+        return self._settle(receipt, head.size, published)
 
     def _sign(self, head: ContractHead, published: PublishedHead, nonce: int) -> SignedTransaction | None:
         """Sign and store the anchoring transaction; None if the contract has meanwhile grown."""
@@ -201,12 +202,12 @@ class AnchorWorker:
         failpoint("F12")
         return tx
 
-    def _settle(self, receipt: Receipt | None, before: int) -> Turn:
+    def _settle(self, receipt: Receipt | None, before: int, published: PublishedHead) -> Turn:
         """Look at the contract again: only what is read back is anchored."""
         if receipt is None:
             return Turn("waiting", before, "not mined yet")
         failpoint("F15")
         block = self._chain.latest()
         head = self._contract.head(block)
-        self._compare(head, block, self._log.latest_published())
-        return self._confirm(block, head.size)
+        self._compare(head, block, published)
+        return self._confirm(block, head.size, published)
