@@ -47,11 +47,11 @@ async def read_body(
             parts = [_chunk(message)]
             total = len(parts[0])
             while message.get("more_body", False):
+                if total > limit:
+                    _too_large(limit)
                 message = await receive()
                 parts.append(_chunk(message))
                 total += len(parts[-1])
-                if total > limit:
-                    _too_large(limit)
     except TimeoutError:
         raise Problem("body.timeout", headers=_CLOSE) from None
     return _check_complete(b"".join(parts), length, limit)

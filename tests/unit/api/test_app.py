@@ -6,113 +6,38 @@ from __future__ import annotations
 import asyncio
 import io
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import orjson
 import pytest
 
 from api.app import App, create_app
-from api.auth import AUDITOR, DEPARTMENT, CachedKeys, KeyDirectory, StoredKey, mint_key
-from api.logging_setup import RequestLog, line_writer
-from api.metrics import Metrics
-from api.problems import Problem
-from api.requests import ThinRequest, ThinResponse, request_key
+from api.auth import CachedKeys
+from api.requests import request_key
 from api.routes.health import Health
-from api.thin import RouteDoc, RouteTable, ThinRoute
+from api.thin import RouteTable, ThinRoute
 from ledger.checkpoint import open_checkpoint
-from ledger.errors import CommandRejected, FormatError, ReadOnlyError
 from ledger.hashing import leaf_hash
 from ledger.tiles import parse_bundle
 from tests.builders import ORIGIN, Log, a_log, a_publisher, a_signer
+from tests.doors import (
+    AUDITOR_KEY,
+    DEPARTMENT_KEY,
+    DOC,
+    STORED_DEPARTMENT,
+    Parts,
+    show,
+    the_keys,
+    the_routes,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
-    from fastapi import APIRouter
 
 ENTRIES = 300
 SECRET_PATH = "990101199001011234"
-DEPARTMENT_KEY, STORED_DEPARTMENT = mint_key("D990001", {DEPARTMENT})
-AUDITOR_KEY, STORED_AUDITOR = mint_key("D990009", {AUDITOR})
-DOC = RouteDoc("测试", "Test", "test", request={"name": "x"}, answers={200: ("what was sent", {"name": "x"})})
-
-
-async def echo(request: ThinRequest) -> ThinResponse:
-    """Give back the name that was sent."""
-    fields, _ = await request.fields(limit=1000)
-    name = fields.text("name", 50)
-    fields.done()
-    return ThinResponse.of({"name": name, "params": request.params, "department": request.department})
-
-
-async def write(request: ThinRequest) -> ThinResponse:
-    """Give back the key under which the writer would know this write."""
-    raw = await request.json_body()
-    return ThinResponse.created({"key": request.request_key(raw).key.hex()}, "/api/v1/things/1")
-
-
-async def fail(request: ThinRequest) -> ThinResponse:
-    """Raise what the path asks for."""
-    errors: dict[str, Exception] = {
-        "rejected": CommandRejected("acceptance.retracted", index=7),
-        "readonly": ReadOnlyError("fork"),
-        "format": FormatError("the key 'SECRETKEY' stands twice"),
-        "bug": KeyError("SECRETBUG"),
-        "foreign": Problem("not_found"),
-    }
-    raise errors[request.params["how"]]
-
-
-async def show(request: ThinRequest) -> ThinResponse:
-    """A public page of plain text."""
-    return ThinResponse(
-        body=request.language.encode(), media=b"text/plain", headers=((b"cache-control", b"max-age=1"),)
-    )
-
-
-async def stream(request: ThinRequest) -> ThinResponse:
-    """Give the body back in the chunks in which it came."""
-    return ThinResponse(stream=request.stream(100), media=b"application/octet-stream")
-
-
-def the_routes() -> list[ThinRoute]:
-    """Routes of each shape."""
-    departments = frozenset({DEPARTMENT})
-    return [
-        ThinRoute("POST", "/api/v1/things", write, DOC, departments, write=True),
-        ThinRoute("POST", "/api/v1/things:check", echo, DOC, departments),
-        ThinRoute("POST", "/api/v1/things/{id:hex32}:retract", echo, DOC, departments),
-        ThinRoute("GET", "/api/v1/cases/{no}/trace", show, DOC, public=True),
-        ThinRoute("GET", "/api/v1/entries/{index:int}", show, DOC),
-        ThinRoute("GET", "/api/v1/fail/{how}", fail, DOC),
-        ThinRoute("PUT", "/api/v1/streams/{name}", stream, DOC),
-    ]
-
-
-@dataclass
-class Parts:
-    """What the application is made of here: a real log, keys in memory, log lines in a buffer."""
-
-    log: Log
-    keys: KeyDirectory
-    state: Health
-    routes: Sequence[ThinRoute] = field(default_factory=the_routes)
-    pages: Sequence[APIRouter] = ()
-    metrics: Metrics = field(default_factory=Metrics)
-    lines: io.BytesIO = field(default_factory=io.BytesIO)
-
-    def __post_init__(self) -> None:
-        self.store = self.log.store
-        self.request_log = RequestLog(line_writer(self.lines))
-
-    def health(self) -> Health:
-        return self.state
-
-    def logged(self) -> list[dict[str, Any]]:
-        return [orjson.loads(line) for line in self.lines.getvalue().splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -133,10 +58,7 @@ def a_log_more(log: Log) -> None:
 
 @pytest.fixture
 def parts(log: Log) -> Parts:
-    keys: dict[str, StoredKey] = {key.key_id: key for key in (STORED_DEPARTMENT, STORED_AUDITOR)}
-    return Parts(
-        log, CachedKeys(keys.get), Health(size=ENTRIES + 3, published=ENTRIES, anchored=200, anchor_age=4.0)
-    )
+    return Parts(log, the_keys(), Health(size=ENTRIES + 3, published=ENTRIES, anchored=200, anchor_age=4.0))
 
 
 def ask(
@@ -221,7 +143,7 @@ def test_refusals_are_problems(parts: Parts, method: str, path: str, code: str, 
 
 
 def test_absent_and_foreign_are_the_same(parts: Parts) -> None:
-    """An object of somebody else and one that does not exist get the same body, but for the request id (T49)."""
+    """An object of somebody else and one that does not exist get the same body (T49)."""
 
     def body(path: str) -> dict[str, Any]:
         document: dict[str, Any] = ask(parts, "GET", path).json()
@@ -359,7 +281,7 @@ def test_log_lines_hold_templates_only(parts: Parts) -> None:
     assert (lines[0]["department"], lines[0]["status"], lines[0]["method"]) == ("D990001", 200, "GET")
     failure = next(line for line in lines if line["event"] == "failure")
     assert failure["error"] == "KeyError"
-    assert "test_app.py" in failure["frames"][-1]
+    assert "doors.py" in failure["frames"][-1]
 
 
 def test_metrics_count_by_template(parts: Parts) -> None:

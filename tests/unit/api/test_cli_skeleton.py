@@ -82,3 +82,9 @@ def test_main_gives_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert main([]) == 2
     assert capsys.readouterr().out.startswith("once ")
+
+
+def test_the_application_loads_no_chain_library() -> None:
+    """Importing the whole application loads neither web3 nor eth_account."""
+    probe = "import sys, api.app; sys.exit(bool({'web3', 'eth_account'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", probe], check=False, timeout=60).returncode == 0
