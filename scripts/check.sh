@@ -16,7 +16,7 @@ gate() {
   fi
 }
 
-gate "ruff check" .venv/bin/ruff check --quiet .
+gate "ruff check" .venv/bin/ruff check --quiet --output-format=concise .
 gate "ruff format" .venv/bin/ruff format --check --quiet .
 gate "mypy strict" .venv/bin/mypy
 gate "import-linter" .venv/bin/lint-imports --no-logo

@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-from lint_size import ROOT, work_tree
+from scripts.lint_size import ROOT, work_tree
 
 # registries by a word of their host name; only an address counts, so that prose may name the thing
 _WORDS = (

@@ -5,9 +5,10 @@ import re
 import sys
 from pathlib import Path
 
-from lock import FOLDER, asked, groups, read_pyproject
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from scripts.lock import FOLDER, asked, groups, read_pyproject
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?:\s*;[^\\]*)?\s*(\\?)$")
 _HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
