@@ -143,10 +143,15 @@ class App:
         except Exception as error:  # noqa: BLE001  # the one place where any fault becomes an answer
             response = self._refusal(error, scope, request_id, template)
         unread = request.has_unread_body() if request is not None else _announces_body(scope)
-        await self._send(send, response, request_id, head=method == "HEAD", close=unread)
-        seconds = time.perf_counter() - started
-        department = principal.department if principal is not None else None
-        self._note(request_id, method, template, response.status, seconds, department)
+        try:
+            await self._send(send, response, request_id, head=method == "HEAD", close=unread)
+        except Exception as error:
+            self._log.failed(request_id, template, error)
+            raise  # the server cuts the connection: the answer was begun and cannot be taken back
+        finally:
+            seconds = time.perf_counter() - started
+            department = principal.department if principal is not None else None
+            self._note(request_id, method, template, response.status, seconds, department)
 
     def _principal_of(self, scope: Scope, route: ThinRoute) -> Principal | None:
         header = header_of(scope, b"authorization")
@@ -159,7 +164,7 @@ class App:
 
     def _refusal(self, error: Exception, scope: Scope, request_id: str, template: str) -> ThinResponse:
         problem = problem_of(error)
-        if problem.status >= 500 and problem is not error:
+        if problem.status == 500 and problem is not error:
             self._log.failed(request_id, template, error)
         language = language_of(header_of(scope, b"accept-language"))
         return ThinResponse(
@@ -227,6 +232,8 @@ class App:
                 response = self._refusal(error, scope, request_id, _template_of(scope))
                 status = response.status
                 await self._send(send, response, request_id, head=method == "HEAD", close=True)
+        if "once.fault" in scope:
+            self._log.failed(request_id, _template_of(scope), scope["once.fault"])
         seconds = time.perf_counter() - started
         self._note(request_id, method, _template_of(scope), status, seconds, scope.get("once.department"))
 

@@ -70,6 +70,8 @@ def build_pages(
 async def _answer(request: Request, error: Exception) -> Response:
     """Any refusal as a problem."""
     problem = problem_of(error)
+    if problem.status == 500 and problem is not error:
+        request.scope["once.fault"] = error  # the application writes the log line
     language = language_of(request.headers.get("accept-language"))
     response = Response(
         render(problem, str(request.scope.get("once.request_id", "")), language),

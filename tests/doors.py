@@ -18,7 +18,7 @@ from api.thin import RouteDoc, ThinRoute
 from ledger.errors import CommandRejected, FormatError, ReadOnlyError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from fastapi import APIRouter
 
@@ -68,6 +68,16 @@ async def stream(request: ThinRequest) -> ThinResponse:
     return ThinResponse(stream=request.stream(100), media=b"application/octet-stream")
 
 
+async def break_off(_: ThinRequest) -> ThinResponse:
+    """Begin an answer and fail in the middle."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"begun"
+        raise RuntimeError("SECRETBREAK")
+
+    return ThinResponse(stream=chunks())
+
+
 def the_routes() -> list[ThinRoute]:
     """Routes of each shape."""
     departments = frozenset({DEPARTMENT})
@@ -78,6 +88,7 @@ def the_routes() -> list[ThinRoute]:
         ThinRoute("GET", "/api/v1/cases/{no}/trace", show, DOC, public=True),
         ThinRoute("GET", "/api/v1/entries/{index:int}", show, DOC),
         ThinRoute("GET", "/api/v1/fail/{how}", fail, DOC),
+        ThinRoute("GET", "/api/v1/broken", break_off, DOC),
         ThinRoute("PUT", "/api/v1/streams/{name}", stream, DOC),
     ]
 

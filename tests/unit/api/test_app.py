@@ -284,6 +284,22 @@ def test_log_lines_hold_templates_only(parts: Parts) -> None:
     assert "doors.py" in failure["frames"][-1]
 
 
+def test_faults_of_the_log_are_written_down(tmp_path: Path) -> None:
+    """A missing tile is `log.store` to the caller and a failure line; so is a broken stream."""
+    with a_log(tmp_path, entries=ENTRIES) as damaged:
+        a_publisher(damaged).publish_once()
+        with damaged.store.transaction() as connection:
+            connection.exec_driver_sql("DELETE FROM tiles")
+        parts = Parts(damaged, the_keys(), Health(ENTRIES, ENTRIES))
+        assert code_of(ask(parts, "GET", "/log/tile/0/000", key=None)) == "log.store"
+        assert parts.logged()[0]["error"] == "StoreError"
+        assert parts.logged()[0]["route"].startswith("/log/tile/")
+        with pytest.raises(RuntimeError):
+            ask(parts, "GET", "/api/v1/broken")
+        assert [line["event"] for line in parts.logged()[-2:]] == ["failure", "request"]
+        assert b"SECRETBREAK" not in parts.lines.getvalue()
+
+
 def test_metrics_count_by_template(parts: Parts) -> None:
     """Requests are counted by method, template and status, with sizes of the log beside them."""
     for _ in range(2):
