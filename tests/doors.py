@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import orjson
 
+from api.app import create_app
 from api.auth import AUDITOR, DEPARTMENT, CachedKeys, KeyDirectory, StoredKey, mint_key
 from api.logging_setup import RequestLog, line_writer
 from api.metrics import Metrics
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from api.routes.health import Health
     from tests.builders import Log
 
+ENTRIES = 300
+"""Entries below the published checkpoint of the fixture `log`."""
 DEPARTMENT_KEY, STORED_DEPARTMENT = mint_key("D990001", {DEPARTMENT})
 AUDITOR_KEY, STORED_AUDITOR = mint_key("D990009", {AUDITOR})
 DOC = RouteDoc("测试", "Test", "test", request={"name": "x"}, answers={200: ("what was sent", {"name": "x"})})
@@ -120,3 +125,37 @@ def the_keys() -> CachedKeys:
     """The two keys of these doors."""
     keys: dict[str, StoredKey] = {key.key_id: key for key in (STORED_DEPARTMENT, STORED_AUDITOR)}
     return CachedKeys(keys.get)
+
+
+def ask(
+    parts: Parts,
+    method: str,
+    path: str,
+    *,
+    key: str | None = DEPARTMENT_KEY,
+    content: bytes | AsyncIterator[bytes] | None = None,
+    headers: dict[str, str] | None = None,
+) -> httpx.Response:
+    """One request to a new application over the parts."""
+
+    async def run() -> httpx.Response:
+        transport = httpx.ASGITransport(create_app(parts))
+        given = {"accept-language": "en", **({"authorization": f"Bearer {key}"} if key else {})}
+        if isinstance(content, bytes):
+            given["content-type"] = "application/json"
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.request(method, path, content=content, headers={**given, **(headers or {})})
+
+    return asyncio.run(run())
+
+
+def code_of(response: httpx.Response) -> str:
+    """The problem's code, after a look at the form of the answer."""
+    assert response.headers["content-type"] == "application/problem+json"
+    document = response.json()
+    assert document["status"] == response.status_code
+    assert document["instance"].endswith(response.headers["x-request-id"])
+    assert document["title"]
+    assert document["next"]
+    code: str = document["code"]
+    return code
