@@ -256,6 +256,14 @@ class Store:
         rows = self.query_raw(_ANCHOR + " WHERE size > ? AND NOT withdrawn ORDER BY size LIMIT 1", (index,))
         return AnchorRow.of(rows[0]) if rows else None
 
+    def forget_requests(self, before: int, most: int = 10_000) -> int:
+        """Delete idempotency keys older than Unix second `before`, at most so many; how many went."""
+        with self.transaction() as connection:
+            old = "SELECT key FROM request_keys WHERE time < :before ORDER BY time LIMIT :most"
+            params = {"before": before, "most": most}
+            gone = run(connection, f"DELETE FROM request_keys WHERE key IN ({old}) RETURNING key", params)  # noqa: S608  # no value in it
+            return len(gone)
+
     # Halt
 
     def halt(self, reason: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -114,5 +115,6 @@ request_keys = Table(
     Column("fingerprint", LargeBinary(32), nullable=False),
     Column("idx", Index64),
     Column("time", Index64, nullable=False),
+    Index("request_keys_by_time", "time"),
     sqlite_with_rowid=False,
 )

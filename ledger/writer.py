@@ -151,9 +151,13 @@ class Writer:
 
     def _run(self) -> None:
         last = 1
-        while batch := self._take(last):
-            last = len(batch)
-            self._write(batch)
+        try:
+            while batch := self._take(last):
+                last = len(batch)
+                self._write(batch)
+        except BaseException as error:  # nobody may wait for a thread that is gone
+            self._fail([], error)
+            raise
 
     def _take(self, last: int) -> list[_Waiting]:
         """The next batch; empty when closing. A command that needs an earlier one's facts is left behind."""
@@ -192,18 +196,18 @@ class Writer:
             _answer(batch, decided, head)
         failpoint("F6")
 
-    def _fail(self, batch: list[_Waiting], error: FatalError) -> None:
+    def _fail(self, batch: list[_Waiting], error: BaseException) -> None:
         """Commit, read-back or mark failed: nobody knows what is durable, so this writer ends here."""
         _log.critical("the writer failed, the log is read-only until a restart", exc_info=error)
         with self._lock:
-            self._read_only = f"writer failed: {error.__cause__!r}"
+            self._read_only = f"writer failed: {error.__cause__ or error!r}"
             left = list(self._queue)
             self._queue.clear()
+            self._closing = True
         failed = WriterFailedError(str(error))
         failed.__cause__ = error
         _answer_all(batch, failed)
         _answer_all(left, ReadOnlyError(self._read_only))
-        self._closing = True
 
 
 def _answer(batch: Sequence[_Waiting], decided: Sequence[Decided | CommandRejected], head: Head) -> None:

@@ -90,9 +90,9 @@ class Log:
         self.close()
 
 
-def a_log(folder: Path, *, entries: int = 0, now: float = 1_800_000_000) -> Log:
+def a_log(folder: Path, *, entries: int = 0, now: float = 1_800_000_000, mark: HeadMark | None = None) -> Log:
     """A log in `folder`, initialised if new, with `entries` more entries `b"entry <index>"`."""
-    store, mark = a_store(folder), a_mark(folder)
+    store, mark = a_store(folder), mark or a_mark(folder)
     store.create()
     if not store.head().size and mark.largest().checkpoint is None:
         initialise(store, mark)

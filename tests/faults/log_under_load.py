@@ -15,7 +15,8 @@ from pathlib import Path
 from ledger.commands import RequestKey
 from ledger.errors import LedgerError
 from ledger.hashing import sha256
-from tests.builders import Append, Log, a_leaf, a_log, a_publisher
+from ledger.headmark import HeadMark
+from tests.builders import ORIGIN, Append, Log, a_leaf, a_log, a_publisher, a_signer
 
 THREADS = 8
 
@@ -39,7 +40,8 @@ def submit(log: Log, key: str) -> None:
 
 def main() -> None:
     folder, entries, *rounds = sys.argv[1:]
-    with a_log(Path(folder)) as log:
+    mark = HeadMark.claim(Path(folder) / "marks", a_signer(), ORIGIN)
+    with a_log(Path(folder), mark=mark) as log:
         publisher = a_publisher(log)
         done = threading.Event()
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,9 +16,11 @@ from ledger.audit import audit
 from ledger.hashing import sha256
 from ledger.merkle import verify_consistency
 from ledger.startup import Action, compare, examine
-from ledger.store import Store
 from tests.builders import ORIGIN, a_mark, a_signer, a_store
 from tests.faults.log_under_load import THREADS, content_of
+
+if TYPE_CHECKING:
+    from ledger.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENTRIES = 5
@@ -58,7 +61,7 @@ def check(store: Store, indexes: dict[str, int], heads: set[tuple[int, str]]) ->
 
 
 def test_a_kill_at_any_step_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    """After SIGKILL at each failpoint and hit, the log starts, holds every acknowledged entry, and goes on."""
+    """After SIGKILL at each failpoint the log starts, holds every acknowledged entry, and goes on."""
     indexes: dict[str, int] = {}
     heads: set[tuple[int, str]] = set()
     last = "first"
