@@ -151,13 +151,21 @@ class RightEdge:
         """Number of the partial tile of tile level `level`."""
         return self.size >> ((level + 1) * WIDTH_BITS)
 
+    def rows(self) -> list[tuple[int, list[bytes]]]:
+        """For each of 64 tree levels: index of the first node in the partial tile, and the nodes there.
+
+        What is before them is in a full tile, what is after them is not complete.
+        """
+        return [(self._start(level), self._rows.get(level, [])) for level in range(64)]
+
+    def _start(self, level: int) -> int:
+        tile, inner = divmod(level, WIDTH_BITS)
+        return self.tile_number(tile) << (WIDTH_BITS - inner)
+
     def find(self, level: int, index: int) -> bytes | None:
         """Hash of the complete subtree `(level, index)` if its tile is the partial one, else None."""
-        row = self._rows.get(level)
-        if row is None:
-            return None
-        tile, inner = divmod(level, WIDTH_BITS)
-        at = index - (self.tile_number(tile) << (WIDTH_BITS - inner))
+        row = self._rows.get(level, [])
+        at = index - self._start(level)
         return row[at] if 0 <= at < len(row) else None
 
     def node(self, level: int, index: int) -> bytes:

@@ -64,7 +64,7 @@ class Store:
         )
         event.listen(self.engine, "connect", self._on_connect)
         self._idle: deque[PoolProxiedConnection] = deque()
-        self._edge: RightEdge | None = None
+        self._rows = RightEdge.empty().rows()
         self._tile = lru_cache(maxsize=CACHED_TILES)(self._load_tile)
 
     def _on_connect(self, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -144,22 +144,27 @@ class Store:
 
     def publish(self, edge: RightEdge) -> None:
         """Take over a committed edge from the writer, so that proofs need no read."""
-        self._edge = edge
+        self._rows = edge.rows()
 
     def node(self, level: int, index: int) -> bytes:
         """Hash of the complete subtree `(level, index)`; IndexError beyond the head."""
-        edge = self._edge
-        if edge is None or (index + 1) << level > edge.size:
-            _, edge = self.edge()
-            self._edge = edge
-            if (index + 1) << level > edge.size:
-                raise IndexError(f"node {level}/{index} is not complete in a tree of {edge.size}")
-        found = edge.find(level, index)
-        if found is not None:
-            return found
-        tile, inner = divmod(level, WIDTH_BITS)
+        start, row = self._rows[level]
+        at = index - start
+        if at >= len(row):
+            start, row = self._refresh()[level]
+            at = index - start
+            if at >= len(row):
+                raise IndexError(f"node {level}/{index} is beyond the head")
+        if at >= 0:
+            return row[at]
+        inner = level & 7
         shift = WIDTH_BITS - inner
-        return self._tile(tile, index >> shift).node(inner, index & ((1 << shift) - 1))
+        return self._tile(level >> 3, index >> shift).node(inner, index & ((1 << shift) - 1))
+
+    def _refresh(self) -> list[tuple[int, list[bytes]]]:
+        _, edge = self.edge()
+        self.publish(edge)
+        return self._rows
 
     def _load_tile(self, level: int, number: int) -> UnpackedTile:
         return UnpackedTile(self._tile_bytes(level, number))
