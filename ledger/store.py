@@ -17,7 +17,7 @@ from sqlalchemy.pool import QueuePool
 
 from ledger import merkle, tables
 from ledger.dialect import Driver, Sqlite
-from ledger.errors import StoreError
+from ledger.errors import BusyError, StoreError
 from ledger.hashing import EMPTY_ROOT, HASH_SIZE, leaf_hash
 from ledger.rightedge import WIDTH, WIDTH_BITS, RightEdge, UnpackedTile, partial_width
 from ledger.rows import AnchorRow, Head, Published
@@ -98,7 +98,12 @@ class Store:
         """
         with self.engine.connect() as connection:
             driver = driver_of(connection)
-            driver.execute(self.dialect.BEGIN)
+            try:
+                driver.execute(self.dialect.BEGIN)
+            except Exception as error:
+                if self.dialect.is_busy(error):
+                    raise BusyError("another process holds the log's lock") from error
+                raise
             try:
                 yield connection
             except BaseException:
