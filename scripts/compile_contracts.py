@@ -44,7 +44,9 @@ _IMPORT = re.compile(r'^import\s+(?:[^"]*\bfrom\s+)?"([^"]+)"\s*;', re.MULTILINE
 def targets() -> dict[str, Path]:
     """Source unit -> folder of its artifact; every contract of `contracts/`, and the test harnesses."""
     shipped = {f"contracts/{path.name}": SHIPPED for path in sorted((ROOT / "contracts").glob("*.sol"))}
-    tested = {f"contracts/test/{path.name}": TESTED for path in sorted((ROOT / "contracts/test").glob("*.sol"))}
+    tested = {
+        f"contracts/test/{path.name}": TESTED for path in sorted((ROOT / "contracts/test").glob("*.sol"))
+    }
     return {**shipped, **tested}
 
 
@@ -65,8 +67,8 @@ def gather(units: Iterable[str], packages: Path, edits: Mapping[str, str] | None
     return texts
 
 
-def compile_sources(sources: Mapping[str, str]) -> dict[str, Any]:
-    """The compiler's standard output for `sources`; SystemExit with its message on any error or warning."""
+def compile_sources(sources: Mapping[str, str], *, warnings: bool = True) -> dict[str, Any]:
+    """The compiler's standard output for `sources`; SystemExit on an error, or a warning of our sources."""
     packages = ensure_chain_packages(packages="full")
     soljson = packages / "node_modules" / "solc" / "soljson.js"
     program = [str(find_node().node), str(ROOT / "scripts" / "solc.js"), str(soljson)]
@@ -84,7 +86,7 @@ def compile_sources(sources: Mapping[str, str]) -> dict[str, Any]:
     faults = [
         fault["formattedMessage"]
         for fault in output.get("errors", [])
-        if fault["severity"] == "error" or not _is_library(fault)
+        if fault["severity"] == "error" or (warnings and not _is_library(fault))
     ]
     if faults:
         raise SystemExit("\n".join(faults))
@@ -144,9 +146,7 @@ def main() -> int:
     """Write the artifacts, or with `--check` name those that differ."""
     check = sys.argv[1:] == ["--check"]
     stale = {
-        path: text
-        for path, text in expected_files().items()
-        if not path.exists() or path.read_text() != text
+        path: text for path, text in expected_files().items() if not path.exists() or path.read_text() != text
     }
     for path, text in stale.items():
         if check:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from ledger.chain.accounts import ChainAccount
 from ledger.chain.anchor import AnchorTerms, AnchorWorker
+from ledger.chain.artifact import load_artifact
 from ledger.chain.client import SendingTerms, Web3Chain
 from ledger.chain.contract import CheckpointContract, Founding, anchor_call
 from ledger.chain.engine import AnvilEngine, HardhatEngine
@@ -30,14 +32,20 @@ from tests.builders import LOG_ID, Append, Log, a_leaf, a_log, a_publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
+    from ledger.chain.artifact import Artifact
     from ledger.chain.engine import Engine
     from ledger.chain.protocol import CheckpointChain, ContractCall, Receipt
 
-E = TypeVar("E", AnvilEngine, HardhatEngine)
+E = TypeVar("E", bound="AnvilEngine | HardhatEngine")
 SIGNER = Secp256k1Signer(b"\1" * 32)
 PATIENCE = Patience(seconds=20)
+
+
+def harness_artifact(name: str) -> Artifact:
+    """A compiled test harness, else a contract that the package ships."""
+    folder = Path(__file__).resolve().parent / "contracts" / "artifacts"
+    return load_artifact(name, folder) if (folder / f"{name}.json").exists() else load_artifact(name)
 
 
 class Tree:

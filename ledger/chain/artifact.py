@@ -61,8 +61,11 @@ def parse_artifact(document: Mapping[str, Any]) -> Artifact:
         deployed=bytes.fromhex(document["deployedBytecode"][2:]),
         immutables={name: tuple(places) for name, places in document["immutables"].items()},
         types={
-            item.get("name", "constructor"): (_types(item["inputs"]), _types(item.get("outputs", [])))
-            for item in functions
+            "constructor": ((), ()),
+            **{
+                item.get("name", "constructor"): (_types(item["inputs"]), _types(item.get("outputs", [])))
+                for item in functions
+            },
         },
         errors={
             keccak(_signature(item))[:4]: item["name"] for item in document["abi"] if item["type"] == "error"

@@ -25,11 +25,12 @@ from ledger.chain.protocol import AnchoredEvent, Block, Receipt, Sent, SignedTra
 from ledger.errors import ChainRevertError, ChainUnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from web3.types import RPCEndpoint
 
     from ledger.chain.accounts import ChainAccount
+    from ledger.chain.artifact import Artifact
     from ledger.chain.protocol import ContractCall, Value
 
 _KNOWN = ("already known", "already imported", "known transaction", "nonce too low", "already in mempool")
@@ -54,11 +55,13 @@ class Web3Chain:
         url: str,
         *,
         terms: SendingTerms | None = None,
+        artifacts: Callable[[str], Artifact] = load_artifact,
         connect_seconds: float = 2.0,
         answer_seconds: float = 10.0,
     ) -> None:
         self.url = url
         self._terms = terms or SendingTerms()
+        self._artifacts = artifacts
         provider = HTTPProvider(
             url,
             request_kwargs={"timeout": (connect_seconds, answer_seconds)},
@@ -131,7 +134,7 @@ class Web3Chain:
         self, account: ChainAccount, nonce: int, contract: bytes | None, call: ContractCall
     ) -> SignedTransaction:
         """The call as a legacy transaction; the same arguments give the same bytes (RFC 6979)."""
-        artifact = load_artifact(call.contract)
+        artifact = self._artifacts(call.contract)
         arguments = encode(artifact.types[call.name][0], call.arguments)
         code = artifact.bytecode if contract is None else artifact.selector(call.name)
         transaction: dict[str, object] = {
@@ -181,7 +184,7 @@ class Web3Chain:
         self, contract: bytes, call: ContractCall, at: Block | None = None, sender: bytes | None = None
     ) -> tuple[Value, ...]:
         """Run a call without sending it; ChainRevertError with the contract's error if it refuses."""
-        artifact = load_artifact(call.contract)
+        artifact = self._artifacts(call.contract)
         inputs, outputs = artifact.types[call.name]
         question = {
             "to": _hex(contract),
@@ -208,7 +211,7 @@ class Web3Chain:
 
     def anchored(self, contract: bytes, size: int, first_block: int) -> AnchoredEvent | None:
         """The event of the checkpoint of exactly this size, from `first_block` on."""
-        topics = [load_artifact("CheckpointLog").events["CheckpointAnchored"], size.to_bytes(32, "big")]
+        topics = [self._artifacts("CheckpointLog").events["CheckpointAnchored"], size.to_bytes(32, "big")]
         found: Sequence[Any] = self._fact(
             "eth_getLogs",
             {

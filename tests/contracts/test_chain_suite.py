@@ -20,7 +20,8 @@ from ledger.chain.protocol import ContractCall
 from ledger.chain.sending import send_and_wait
 from ledger.errors import ChainPinError, ChainRevertError, ChainUnreachableError
 from ledger.secp256k1 import Secp256k1Signer
-from tests.chain_parts import LOG_ID, PATIENCE, SIGNER, Site, Tree, a_founding, a_site, signed
+from tests.builders import LOG_ID
+from tests.chain_parts import PATIENCE, SIGNER, Site, Tree, a_founding, a_site, signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,14 @@ if TYPE_CHECKING:
     from ledger.chain.protocol import CheckpointChain
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+
+BAD_GENESIS: list[tuple[str, int | bytes]] = [
+    ("size", 0),
+    ("root", bytes(32)),
+    ("log_id", bytes(32)),
+    ("signer", bytes(20)),
+    ("admin", bytes(20)),
+]
 
 
 def refusal(act: Callable[[], object]) -> str:
@@ -52,9 +61,7 @@ def test_founding(chain: CheckpointChain) -> None:
     verify_pins(chain, pins)
 
 
-@pytest.mark.parametrize(
-    ("field", "value"), [("size", 0), ("root", bytes(32)), ("log_id", bytes(32)), ("signer", bytes(20))]
-)
+@pytest.mark.parametrize(("field", "value"), BAD_GENESIS)
 def test_bad_genesis(chain: CheckpointChain, field: str, value: bytes | int) -> None:
     """No contract is founded on size 0, or without root, log id or signer."""
     admin, tree = ChainAccount.fresh(), Tree(5)
