@@ -7,6 +7,7 @@ first and the log second, so that an honest log can only be ahead. Killing it an
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +19,8 @@ from ledger.errors import ChainConflictError, ChainPinError, ChainRevertError, C
 from ledger.failpoints import failpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ledger.chain.accounts import ChainAccount
     from ledger.chain.log_view import AnchorLog, PublishedHead
     from ledger.chain.protocol import Block, CheckpointChain, Receipt, SignedTransaction
@@ -53,19 +56,24 @@ class AnchorWorker:
         pins: Pins,
         account: ChainAccount,
         terms: AnchorTerms | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._log = log
         self._chain = chain
         self._pins = pins
         self._account = account
         self._terms = terms or AnchorTerms()
+        self._clock = clock
+        self._said: Turn | None = None
         self._contract = CheckpointContract(chain, pins.contract)
 
     def turn(self) -> Turn:
         """Compare, anchor what is published, record what stands; never raises for the chain's sake."""
         reason = self._log.halted()
         if reason is not None:
-            return Turn("halted", detail=reason)
+            turn = Turn("halted", detail=reason)
+            self._report(turn)
+            return turn
         try:
             turn = self._turn()
         except ChainUnreachableError as error:
@@ -77,9 +85,25 @@ class AnchorWorker:
         except ChainConflictError as error:
             self._log.halt(error.reason, error.evidence)
             turn = Turn("halted", detail=error.reason)
-        self._log.set_state("anchor.outcome", turn.outcome)
-        self._log.set_state("anchor.detail", turn.detail)
+        self._report(turn)
         return turn
+
+    def run(self, stopped: Callable[[float], bool], interval: float = 1.0) -> None:
+        """Turn after turn until `stopped` (an event's `wait`) says so; at once again while it grows."""
+        pause = 0.0
+        while not stopped(pause):
+            before = self._said
+            turn = self.turn()
+            grew = before is not None and turn.size > before.size
+            pause = 0.0 if turn.outcome == "waiting" and grew else interval
+
+    def _report(self, turn: Turn) -> None:
+        """Leave outcome, detail and the time of their last change for the serving processes."""
+        if self._said is None or (self._said.outcome, self._said.detail) != (turn.outcome, turn.detail):
+            self._log.set_state("anchor.outcome", turn.outcome)
+            self._log.set_state("anchor.detail", turn.detail)
+            self._log.set_state("anchor.since", str(int(self._clock())))
+        self._said = turn
 
     def _turn(self) -> Turn:
         block = self._chain.latest()

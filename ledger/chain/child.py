@@ -34,6 +34,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def occupied(port: int) -> bool:
+    """Whether somebody listens on this loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
 def answers(port: int, seconds: float = 1.0) -> bool:
     """Whether a JSON-RPC server on this loopback port says its chain id."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
@@ -85,6 +96,8 @@ class ChildServer:
 
     def start(self) -> None:
         """Return when it answers; ChainEngineError if it ends or stays silent for 30 s."""
+        if occupied(self._port):  # else a stranger's answers would pass for our child's
+            raise ChainEngineError(f"port {self._port} is taken by another program")
         self._thread.start()
         self._started.wait()
         if self._failure is not None:
@@ -94,7 +107,7 @@ class ChildServer:
             if not self.alive():
                 raise ChainEngineError(f"the local chain ended at once: {self._last_words()}")
             if answers(self._port):
-                # A stranger on this port would answer as well: ours must still live after that.
+                # It must still live after that: a stranger may have been faster to the port.
                 time.sleep(_SETTLE_SECONDS)
                 if self.alive():
                     return

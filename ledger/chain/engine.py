@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from typing import TYPE_CHECKING, Protocol
 
@@ -111,6 +112,19 @@ class AnvilEngine(_ChildEngine):
     def state(self) -> Path:
         """The file that holds the chain between runs."""
         return self.folder / "state.json"
+
+    def start(self) -> None:
+        """Start it on its kept state; a state file that a kill left half written is set aside.
+
+        The chain then begins empty, which the pins tell apart from the one that was lost.
+        """
+        try:
+            json.loads(self.state.read_bytes())
+        except FileNotFoundError:
+            pass
+        except ValueError:
+            self.state.replace(self.state.with_suffix(".damaged"))
+        super().start()
 
     def _command(self) -> list[str]:
         command = [str(self._binary or anvil_binary())]

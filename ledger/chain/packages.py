@@ -102,12 +102,13 @@ def ensure_chain_packages(cache: Path | None = None, *, packages: PackageSet = "
     fresh = Path(tempfile.mkdtemp(prefix=".installing-", dir=target.parent))
     try:
         _install(fresh, packages)
-        shutil.rmtree(target, ignore_errors=True)
-        try:
-            fresh.rename(target)
-        except OSError:  # another installer was first
-            if not _agrees(target, packages):
-                raise
+        if not _agrees(target, packages):  # another installer may have been first
+            shutil.rmtree(target, ignore_errors=True)
+            try:
+                fresh.rename(target)
+            except OSError:
+                if not _agrees(target, packages):
+                    raise
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return target

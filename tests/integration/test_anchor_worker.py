@@ -148,3 +148,18 @@ def test_depth(anchoring: Anchoring) -> None:
     anchoring.admin_call(ContractCall("pause"))
     anchoring.admin_call(ContractCall("unpause"))
     assert anchoring.worker().turn() == Turn("anchored", size)
+
+
+def test_run(anchoring: Anchoring) -> None:
+    """The loop catches up turn by turn, at its interval, until it is told to stop."""
+    size = anchoring.grow(3)
+    pauses: list[float] = []
+
+    def stopped(pause: float) -> bool:
+        pauses.append(pause)
+        return len(pauses) > 3
+
+    anchoring.worker().run(stopped, interval=0.5)
+    assert pauses == [0.0, 0.5, 0.5, 0.5]
+    assert anchoring.contract.head().size == size
+    assert int(anchoring.view.state("anchor.since") or "0") > 0
