@@ -3,6 +3,7 @@
  * Preloaded into a program, keeps in POWERCUT_SHADOW what a power cut would leave of POWERCUT_DIR with the
  * worst page cache: the bytes of a file as they were at its last fsync or fdatasync, and a deletion only
  * once its folder was synced. Killing the program and starting another on the shadow is the power cut.
+ * With POWERCUT_EIO_AT=n the nth sync of a file of the folder fails with EIO instead.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -69,7 +70,25 @@ static void keep(int file) {
   pthread_mutex_unlock(&turn);
 }
 
+/* Whether this sync of a file in the folder is the one that POWERCUT_EIO_AT counts to. */
+static int fails(int file) {
+  static int count = 0;
+  const char *folder = getenv("POWERCUT_DIR"), *at = getenv("POWERCUT_EIO_AT");
+  char link[64], path[PATH_MAX];
+  struct stat kind;
+  if (!folder || !at || fstat(file, &kind)) return 0;
+  if (!S_ISREG(kind.st_mode)) return 0; /* SQLite ignores what syncing a folder returns */
+  snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  ssize_t length = readlink(link, path, sizeof path - 1);
+  if (length <= 0 || strncmp(path, folder, strlen(folder))) return 0;
+  return __sync_add_and_fetch(&count, 1) == atoi(at);
+}
+
 static int sync_then_keep(const char *name, int file) {
+  if (fails(file)) {
+    errno = EIO;
+    return -1;
+  }
   int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
   int result = real(file);
   if (result == 0) keep(file);

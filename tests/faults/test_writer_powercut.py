@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from ledger.startup import Action, compare, examine
-from tests.builders import a_mark, a_store
+from tests.builders import a_log, a_mark, a_store
 from tests.faults.test_writer_kill import ENTRIES, ROOT, check, heads_of
 
 SOURCE = Path(__file__).with_name("powercut.c")
@@ -46,11 +46,15 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def run(shim: Path, folder: Path, shadow: Path, *command: str, failpoint: str = "") -> tuple[int, str]:
+def run(
+    shim: Path, folder: Path, shadow: Path, *command: str, failpoint: str = "", eio_at: int = 0
+) -> tuple[int, str]:
     """Run a program until it is killed, with `shadow` holding what a power cut would leave of `folder`."""
     shutil.copytree(folder, shadow)
     environment = {**os.environ, "LD_PRELOAD": str(shim), "POWERCUT_DIR": str(folder)}
     environment["POWERCUT_SHADOW"] = str(shadow)
+    if eio_at:
+        environment["POWERCUT_EIO_AT"] = str(eio_at)
     if failpoint:
         environment["ONCE_FAILPOINT"] = failpoint
     ended = subprocess.run(
@@ -106,3 +110,22 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged(tmp_path: Path, shim: P
         store.close()
 
     assert len(indexes) > len(heads) > 6
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3, 4, 5, 8, 13])
+def test_a_failed_fsync_ends_the_writer(tmp_path: Path, shim: Path, nth: int) -> None:
+    """EIO at the nth fsync ends the writer; a restart finds everything that was acknowledged before."""
+    folder = tmp_path / "live"
+    folder.mkdir()
+    a_log(folder).close()
+    program = ("-m", "tests.faults.log_under_load", str(folder), str(ENTRIES), "one")
+    _, output = run(shim, folder, tmp_path / "shadow", *program, eio_at=nth)
+    answers = {key: answer for key, *answer in (line.split() for line in output.splitlines())}
+    codes = {answer[0] for answer in answers.values() if len(answer) == 1}
+    assert codes == {"log.writer_failed", "log.read_only"}
+
+    store, mark = a_store(folder), a_mark(folder)
+    assert compare(examine(store, mark)).action in {Action.SERVE, Action.MARK_HEAD}
+    check(store, {key: int(one[0]) for key, one in answers.items() if len(one) == 3}, heads_of(answers))
+    mark.close()
+    store.close()
