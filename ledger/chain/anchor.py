@@ -40,9 +40,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class AnchorTerms:
-    """Blocks that must hold an anchor before it counts (1: its own), and the wait for a receipt."""
+    """Blocks that must hold an anchor before it counts (1: its own), and the wait for a receipt.
+
+    `first_block`: the contract's own block, from which its events are searched.
+    """
 
     confirmations: int = 1
+    first_block: int = 0
     patience: Patience = field(default_factory=lambda: Patience(seconds=5.0))
 
 
@@ -165,7 +169,7 @@ class AnchorWorker:
             return Turn("waiting", chain_size, "not deep enough")
         last = self._log.last_anchor(self._pins.contract)
         if last is None or head.size > last.size:
-            self._record(head, 0 if last is None else last.block)
+            self._record(head, self._terms.first_block if last is None else last.block)
         if head.size < chain_size:
             return Turn("waiting", chain_size, "not deep enough")
         if published is not None and published.size > head.size:

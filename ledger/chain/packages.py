@@ -16,9 +16,12 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.errors import ChainEngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PackageSet = Literal["anvil", "full"]
 _SHIPPED = Path(__file__).resolve().parent / "npm"
@@ -80,11 +83,13 @@ def _agrees(folder: Path, packages: PackageSet) -> bool:
     here = {name for name, entry in wanted.items() if name and not entry.get("optional")}
     if packages == "anvil":
         here = {f"node_modules/{anvil_package()}"}
-    return here <= installed.keys() and all(
-        (installed[name].get("version"), installed[name].get("integrity"))
-        == (wanted[name].get("version"), wanted[name].get("integrity"))
-        for name in here
-    )
+    return here <= installed.keys() and all(_same(installed[name], wanted[name]) for name in here)
+
+
+def _same(installed: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Version and hash as locked; a platform that we could not see has no hash in the lock."""
+    hashes = {installed.get("integrity"), wanted.get("integrity", installed.get("integrity"))}
+    return bool(installed.get("version") == wanted["version"] and len(hashes) == 1)
 
 
 def ensure_chain_packages(cache: Path | None = None, *, packages: PackageSet = "anvil") -> Path:
@@ -98,8 +103,11 @@ def ensure_chain_packages(cache: Path | None = None, *, packages: PackageSet = "
     target = (cache or default_cache()) / f"chain-{packages}-{digest}"
     if _agrees(target, packages):
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=".installing-", dir=target.parent))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".installing-", dir=target.parent))
+    except OSError as error:
+        raise ChainEngineError(f"the cache folder {target.parent} cannot be written: {error}") from error
     try:
         _install(fresh, packages)
         if not _agrees(target, packages):  # another installer may have been first

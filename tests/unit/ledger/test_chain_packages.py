@@ -68,6 +68,22 @@ def test_at_the_same_time(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_platform_without_locked_hash() -> None:
+    """A package whose hash is locked must have it; one that could not be seen when locking need not."""
+    assert packages._same({"version": "1", "integrity": "a"}, {"version": "1", "integrity": "a"})
+    assert packages._same({"version": "1", "integrity": "a"}, {"version": "1"})
+    assert not packages._same({"version": "1", "integrity": "b"}, {"version": "1", "integrity": "a"})
+    assert not packages._same({"version": "1"}, {"version": "1", "integrity": "a"})
+    assert not packages._same({"version": "2", "integrity": "a"}, {"version": "1"})
+
+
+def test_cache_that_cannot_be_written(tmp_path: Path) -> None:
+    """A cache folder that cannot be made is a ChainEngineError."""
+    (tmp_path / "file").touch()
+    with pytest.raises(ChainEngineError, match="cannot be written"):
+        ensure_chain_packages(tmp_path / "file" / "cache")
+
+
 def test_cache_folder() -> None:
     """ONCE_CACHE names the cache; without it, it is ~/.cache/once-ledger."""
     for value, wanted in (("/somewhere", Path("/somewhere")), ("", Path.home() / ".cache" / "once-ledger")):
