@@ -96,7 +96,7 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["F7", "F8", "F4"])
 def test_a_fault_before_the_commit_fails_one_batch(tmp_path: Path, name: str) -> None:
     """An exception before COMMIT rolls one batch back; all others are acknowledged and sound."""
-    code, answers = run(tmp_path, f"{name}:2:raise", "one")
+    code, answers = run(tmp_path, f"{name}:2:raise", "one", "quiet")
 
     assert code == 0
     failed = {answer[0] for answer in answers.values() if len(answer) == 1}
@@ -110,7 +110,7 @@ def test_a_fault_before_the_commit_fails_one_batch(tmp_path: Path, name: str) ->
 @pytest.mark.parametrize("name", ["F9", "F5", "F17"])
 def test_a_fault_after_the_commit_ends_the_writer(tmp_path: Path, name: str) -> None:
     """An exception once the commit has begun leaves the log read-only until a restart, then it serves."""
-    _, answers = run(tmp_path, f"{name}:2:raise", "one")
+    _, answers = run(tmp_path, f"{name}:2:raise", "one", "quiet")
     codes = {answer[0] for answer in answers.values() if len(answer) == 1}
     assert codes == {"log.writer_failed", "log.read_only"}
 
@@ -126,7 +126,7 @@ def test_a_fault_after_the_commit_ends_the_writer(tmp_path: Path, name: str) -> 
 
 def test_a_bit_flipped_in_memory_is_never_committed(tmp_path: Path) -> None:
     """A leaf hash that a memory fault changed differs from a second computation, and the batch fails."""
-    code, answers = run(tmp_path, "F7:2:flip", "one")
+    code, answers = run(tmp_path, "F7:2:flip", "one", "quiet")
 
     assert code == 0
     assert {answer[0] for answer in answers.values() if len(answer) == 1} == {"log.writer_failed"}
