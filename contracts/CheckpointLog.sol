@@ -61,6 +61,8 @@ contract CheckpointLog is ICheckpointLog, AccessControl, Pausable {
         address expected = _signer;
         if (newSize <= oldSize) revert NoGrowth(oldSize);
         if (msg.sender == expected) revert SignerIsSender();
+        // The third value only details a fault, and any fault is refused.
+        // slither-disable-next-line unused-return
         (address recovered, ECDSA.RecoverError fault,) = ECDSA.tryRecover(_digest(newSize, newRoot), signature);
         if (fault != ECDSA.RecoverError.NoError || recovered != expected) revert WrongSigner();
         if (!RFC6962.isConsistent(oldSize, rootAt[oldSize], newSize, newRoot, proof)) revert Inconsistent();

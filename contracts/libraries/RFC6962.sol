@@ -32,7 +32,7 @@ library RFC6962 {
         uint256 node = index;
         uint256 last = size - 1;
         bytes32 hash = leafHash;
-        for (uint256 i; i < length; ++i) {
+        for (uint256 i = 0; i < length; ++i) {
             if (last == 0) return false;
             if (node & 1 == 1 || node == last) {
                 hash = nodeHash(proof[i], hash);
@@ -68,7 +68,7 @@ library RFC6962 {
             last >>= 1;
         }
         bytes32 oldHash = oldRoot;
-        uint256 i;
+        uint256 i = 0;
         // Of a complete old tree the root itself is the first node; otherwise the proof begins with it.
         if (oldSize & (oldSize - 1) != 0) {
             if (length == 0) return false;
