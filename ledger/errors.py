@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 
-
 class LedgerError(Exception):
     """Base of every error of the log and its chain."""
 
