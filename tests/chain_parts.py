@@ -16,7 +16,6 @@ import pytest
 from ledger.chain.accounts import ChainAccount
 from ledger.chain.anchor import AnchorTerms, AnchorWorker
 from ledger.chain.artifact import load_artifact
-from ledger.chain.client import SendingTerms, Web3Chain
 from ledger.chain.contract import CheckpointContract, Founding, anchor_call
 from ledger.chain.engine import AnvilEngine, HardhatEngine
 from ledger.chain.fake import FakeChain
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ledger.chain.artifact import Artifact
+    from ledger.chain.client import Web3Chain
     from ledger.chain.engine import Engine
     from ledger.chain.protocol import CheckpointChain, ContractCall, Receipt
 
@@ -167,6 +167,8 @@ def chain(request: pytest.FixtureRequest) -> CheckpointChain:
     """Every kind of chain; what holds on one must hold on all."""
     if request.param == "fake":
         return FakeChain()
+    from ledger.chain.client import Web3Chain  # seconds of import that most tests need not pay
+
     engine: Engine = request.getfixturevalue(request.param)
     return Web3Chain(engine.url)
 
@@ -174,7 +176,9 @@ def chain(request: pytest.FixtureRequest) -> CheckpointChain:
 @pytest.fixture
 def web3_chain(anvil: AnvilEngine) -> Web3Chain:
     """A client of the shared anvil."""
-    return Web3Chain(anvil.url, terms=SendingTerms())
+    from ledger.chain.client import Web3Chain
+
+    return Web3Chain(anvil.url)
 
 
 @dataclass

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEMO_CHAIN_ID = 31337
+_KEPT_BLOCKS = 1000
+"""Blocks whose transactions and events a local anvil remembers; contract state it keeps for ever."""
 
 
 class Engine(Protocol):
@@ -133,6 +135,8 @@ class AnvilEngine(_ChildEngine):
         command += ["--block-base-fee-per-gas", "0", "--gas-price", "0", "--disable-min-priority-fee"]
         command += ["--order", "fifo", "--threads", "2"]
         command += ["--state", str(self.state), "--state-interval", "1"]
+        # The whole state is written each second: without old transactions it is 2 KB a block, not 12.
+        command += ["--transaction-block-keeper", str(_KEPT_BLOCKS)]
         if self._block_seconds is not None:
             command += ["--block-time", str(self._block_seconds)]
         return command
