@@ -101,23 +101,22 @@ def _asks(results: Sequence[RequirementResult]) -> tuple[Ask, ...]:
 
 
 def _requirement(one: Requirement, pool: Pool, facts: Facts, types: MaterialTypes) -> RequirementResult:
-    """The first alternative that is met; else the best one: cannot tell before required, fewest to ask."""
-    best: tuple[int, int] | None = None
+    """The first alternative that is met; else the nearest one, the first of equals."""
+    nearest: tuple[int, ...] = ()
     chosen: tuple[EvidenceResult, ...] = ()
-    position, state = 0, FAILED
+    position = 0
     for number, alternative in enumerate(one.alternatives):
         found = _combination(alternative, pool, facts, types)
-        least = min(_STATES[evidence.verdict] for evidence in found)
-        rank = (least, -sum(evidence.verdict == REQUIRED for evidence in found))
-        if best is None or rank > best:
-            best, chosen, position, state = rank, found, number, least
-        if least == PASSED:
+        rank = _nearness(alternative, found)
+        if rank > nearest:
+            nearest, chosen, position = rank, found, number
+        if rank[0] == PASSED:
             break
-    verdict = _VERDICTS[state]
+    verdict = _VERDICTS[nearest[0]]
     deciding = next(evidence for evidence in chosen if evidence.verdict == verdict)
     used: tuple[Candidate, ...] = ()
     until: date | None = None
-    if state == PASSED:
+    if verdict == RECOGNISED:
         used = tuple(candidate for evidence in chosen for candidate in evidence.used)
         until = min((e.valid_until for e in chosen if e.valid_until is not None), default=None)
     return RequirementResult(
@@ -130,6 +129,23 @@ def _requirement(one: Requirement, pool: Pool, facts: Facts, types: MaterialType
         position,
         chosen,
         one.necessity == "may_follow",
+    )
+
+
+def _nearness(alternative: Combination, found: Sequence[EvidenceResult]) -> tuple[int, ...]:
+    """How near a combination comes: state, how few to ask, whether what others hang on stands, reason."""
+    if len(found) == 1:
+        only = found[0]
+        state = _STATES[only.verdict]
+        return (state, -1 if state == FAILED else 0, 1, DEPTH.get(only.reason, -1))
+    states = [_STATES[evidence.verdict] for evidence in found]
+    least = min(states)
+    anchor = alternative.referenced
+    return (
+        least,
+        -states.count(FAILED),
+        int(anchor is None or states[anchor] == PASSED),
+        DEPTH.get(found[states.index(least)].reason, -1),
     )
 
 
