@@ -40,7 +40,7 @@ UNIT_FACTS = some_facts()
 
 
 def test_recognised_names_acceptance_and_term() -> None:
-    """A paper of the right party, in force, accepted elsewhere, is recognised with who, when and until when."""
+    """A paper of the right party, in force, accepted elsewhere, is recognised: by whom, when, until when."""
     result = decide_one(a_candidate(7, received_by="ZW"))
     assert (result.verdict, result.reason) == ("recognised", "matched.holder")
     assert result.acceptances == ((7).to_bytes(16, "big"),)

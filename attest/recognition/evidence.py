@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One evidence of a combination: which candidates count for it, the best of them, or why there is none. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from attest.catalogue.model import ASSURANCES, CaseRole
+from attest.recognition.gates import (
+    DEPTH,
+    PASSED,
+    STRENGTH,
+    UNSURE,
+    Bound,
+    Wanted,
+    day_counted,
+    good_until,
+    oldest,
+    reason_params,
+    try_candidate,
+)
+from attest.recognition.model import (
+    CANNOT_TELL,
+    RECOGNISED,
+    REQUIRED,
+    EvidenceResult,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from attest.catalogue.model import (
+        Binding,
+        Evidence,
+        MaterialType,
+        MaterialTypes,
+    )
+    from attest.recognition.model import Candidate, Facts, Params
+
+VERDICTS: Final = (REQUIRED, CANNOT_TELL, RECOGNISED)
+STATES: Final = {verdict: state for state, verdict in enumerate(VERDICTS)}
+_ALL: Final = frozenset(ASSURANCES)
+_NO_SCANS: Final = _ALL - {"scan"}
+_FIRST, _LAST = date.min, date.max
+_HEALED: Final = frozenset(
+    {
+        "evidence.never_seen",
+        "number.unknown",
+        "acceptance.retracted",
+        "authority.not_accepted",
+        "assurance.too_low",
+        "validity.undated",
+        "validity.too_old",
+        "validity.not_yet",
+        "validity.expired",
+        "validity.not_covering",
+        "handling.check_only",
+    }
+)
+"""Reasons that an answer of the issuer's data check could still turn."""
+
+Pool = dict[str, list["Candidate"]]
+"""Candidates by material type."""
+
+
+def choices(evidence: Evidence, pool: Pool, facts: Facts, types: MaterialTypes) -> list[EvidenceResult]:
+    """Every candidate that passes, best first; or the one result that says why none does."""
+    single = judge(evidence, pool, facts, types, None)
+    if single.verdict != RECOGNISED:
+        return [single]
+    choices = [single]
+    wanted = _wanted(evidence, types.types[evidence.type], facts, None)
+    counted, shown = _counted(evidence, pool, facts)
+    others = [c for c in counted if c is not single.used[0] and try_candidate(c, wanted, facts)[0] == PASSED]
+    others.sort(key=lambda c: _merit(c, wanted, facts), reverse=True)
+    choices.extend(_met(c, wanted, facts, shown=shown) for c in others)
+    return choices
+
+
+def judge(
+    evidence: Evidence,
+    pool: Pool,
+    facts: Facts,
+    types: MaterialTypes,
+    parties: tuple[tuple[str, bytes], ...] | None,
+) -> EvidenceResult:
+    """One evidence; `parties` are those of the material that its roles refer to, None while that is open."""
+    kind = types.types.get(evidence.type)
+    if kind is None:
+        return _unmet(evidence, CANNOT_TELL, "type.unknown", {"type": evidence.type})
+    if kind.handling != "keep":
+        return _refused(evidence, kind, "handling.check_only", {"handling": kind.handling}, facts)
+    counted, shown = _counted(evidence, pool, facts)
+    if not counted:
+        return _refused(evidence, kind, shown or _never(kind), {}, facts)
+    wanted = _wanted(evidence, kind, facts, parties)
+    if evidence.each:
+        return _each(counted, wanted, facts, shown=shown)
+    return _best(counted, wanted, facts, shown=shown)
+
+
+def _never(kind: MaterialType) -> str:
+    return (
+        "evidence.own_paper" if kind.source == "own" and kind.reuse == "this_case" else "evidence.never_seen"
+    )
+
+
+def _counted(evidence: Evidence, pool: Pool, facts: Facts) -> tuple[Sequence[Candidate], str]:
+    """The candidates that count, and, where something was presented, the reason if it is none of them."""
+    found: Sequence[Candidate] = pool.get(evidence.type, ())
+    for shown in facts.presented:
+        if (
+            shown.type == evidence.type
+            and (shown.number is not None or shown.digest is not None)
+            and _meant(shown.role, evidence)
+        ):
+            matched = [c for c in found if "number" in c.matched or "content" in c.matched]
+            return matched, "content.unknown" if shown.number is None else "number.unknown"
+    return found, ""
+
+
+def _meant(role: str | None, evidence: Evidence) -> bool:
+    return role is None or any(
+        role == b.role or (isinstance(b.by, CaseRole) and role == b.by.role) for b in evidence.bindings
+    )
+
+
+def _wanted(
+    evidence: Evidence, kind: MaterialType, facts: Facts, parties: tuple[tuple[str, bytes], ...] | None
+) -> Wanted:
+    bound = []
+    for binding in evidence.bindings:
+        one = _bound(binding, facts.parties, parties)
+        if one is not None:
+            bound.append(one)
+    admitted = _ALL if facts.policy.scans else _NO_SCANS
+    if evidence.assurance is not None:
+        admitted = admitted & frozenset(evidence.assurance)
+    return Wanted(
+        evidence,
+        kind,
+        tuple(bound),
+        evidence.issuers or kind.issuers,
+        admitted,
+        oldest(evidence, kind),
+        day_counted(evidence, facts),
+    )
+
+
+def _bound(
+    binding: Binding,
+    case: Mapping[str, tuple[bytes, ...]],
+    parties: tuple[tuple[str, bytes], ...] | None,
+) -> Bound | None:
+    """Who may stand in the role; None where that hangs on a material which is itself still to come."""
+    by = binding.by
+    if isinstance(by, CaseRole):
+        held = case.get(by.role)
+        return Bound(binding.role, by.role, frozenset(held) if held else None)
+    if parties is None:
+        return None
+    return Bound(binding.role, by.role, frozenset(holder for role, holder in parties if role == by.role))
+
+
+def _best(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: str) -> EvidenceResult:
+    """The best candidate that passes; else the one that came nearest says why not."""
+    good: list[Candidate] = []
+    near: tuple[object, ...] | None = None
+    nearest, reason = counted[0], ""
+    for candidate in counted:
+        state, code = try_candidate(candidate, wanted, facts)
+        if state == PASSED:
+            good.append(candidate)
+            continue
+        rank = (
+            state,
+            DEPTH[code],
+            candidate.valid_until or _FIRST,
+            candidate.retracted[1] if candidate.retracted else 0,
+            candidate.index,
+            candidate.acceptance,
+        )
+        if near is None or rank > near:
+            near, nearest, reason = rank, candidate, code
+    if good:
+        best = good[0] if len(good) == 1 else max(good, key=lambda c: _merit(c, wanted, facts))
+        return _met(best, wanted, facts, shown=shown)
+    params = reason_params(reason, nearest, wanted, facts)
+    if near is not None and near[0] == UNSURE:
+        return _unmet(wanted.evidence, CANNOT_TELL, reason, params)
+    return _refused(wanted.evidence, wanted.kind, reason, params, facts)
+
+
+def _merit(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[object, ...]:
+    """Which good candidate to rely on: this case's own, the stronger ground, the longer term, the newer."""
+    return (
+        candidate.case_no == facts.case_no,
+        STRENGTH[candidate.assurance],
+        "content" in candidate.matched,
+        good_until(candidate, wanted) or _LAST,
+        candidate.index,
+        candidate.acceptance,
+    )
+
+
+def _each(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: str) -> EvidenceResult:
+    """One material for every holder in the bound case role."""
+    bound = wanted.bound[0]
+    if bound.holders is None:
+        return _best(counted, wanted, facts, shown=shown)
+    every = [
+        _best(counted, wanted._replace(bound=(bound._replace(holders=frozenset({one})),)), facts, shown=shown)
+        for one in sorted(bound.holders)
+    ]
+    least = min(every, key=lambda result: STATES[result.verdict])
+    if least.verdict == RECOGNISED:
+        until = min((r.valid_until for r in every if r.valid_until is not None), default=None)
+        return least._replace(used=tuple(c for r in every for c in r.used), valid_until=until)
+    missing = sum(result.verdict == least.verdict for result in every)
+    if least.verdict == REQUIRED and len(every) > 1:
+        return _unmet(
+            wanted.evidence, REQUIRED, "party.missing_members", {"missing": missing, "of": len(every)}
+        )
+    return least
+
+
+def _met(candidate: Candidate, wanted: Wanted, facts: Facts, *, shown: str) -> EvidenceResult:
+    if shown:
+        reason = "matched.content" if "content" in candidate.matched else "matched.number"
+    elif candidate.case_no == facts.case_no:
+        reason = "case.on_file"
+    else:
+        reason = "matched.holder"
+    params: Params = {
+        "by": candidate.authority,
+        "at": candidate.accepted_at,
+        "assurance": candidate.assurance,
+    }
+    if candidate.received_by is not None:
+        params["received_by"] = candidate.received_by
+    until = good_until(candidate, wanted)
+    if until is not None:
+        params["valid_until"] = until.isoformat()
+    evidence = wanted.evidence
+    return EvidenceResult(evidence.type, _roles(evidence), RECOGNISED, reason, params, (candidate,), until)
+
+
+def _refused(
+    evidence: Evidence, kind: MaterialType, reason: str, params: Params, facts: Facts
+) -> EvidenceResult:
+    """Required, unless the issuer's own answer could turn it and does not come now."""
+    if facts.silent and reason in _HEALED and kind.handling != "show":
+        quiet = sorted(facts.silent.intersection(evidence.issuers or kind.issuers))
+        if quiet:
+            return _unmet(evidence, CANNOT_TELL, "issuer.silent", {"issuer": quiet[0]})
+    return _unmet(evidence, REQUIRED, reason, params)
+
+
+def _unmet(evidence: Evidence, verdict: str, reason: str, params: Params) -> EvidenceResult:
+    return EvidenceResult(evidence.type, _roles(evidence), verdict, reason, params, (), None)
+
+
+def _roles(evidence: Evidence) -> tuple[str, ...]:
+    return tuple(binding.role for binding in evidence.bindings)
