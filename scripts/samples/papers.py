@@ -13,7 +13,7 @@ THIRD_PARTY = "third_party"
 Party = tuple[str, str]
 """(role, person key)."""
 Thing = tuple[str, str]
-"""(kind, id): a real-estate unit by its 28-character number, a contract by its number."""
+"""(kind, id): a real-estate unit by its 28-character number."""
 
 SHOP: Thing = ("real_estate_unit", cast.SHOP_UNIT)
 FLAT: Thing = ("real_estate_unit", cast.FLAT_UNIT)
@@ -175,7 +175,7 @@ PAPERS = (
         "Deed tax receipt",
         number=cast.TAX_NUMBER,
         issued="2025-08-26",
-        about=("contract", cast.SALE_NUMBER),
+        about=FLAT,
     ),
     Paper(
         "sale-contract.pdf",
