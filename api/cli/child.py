@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How this program starts itself again: the same interpreter, the same packages, `once` with arguments."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import api
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+
+_RUN: Final = "import sys; from api.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+def once_command(*arguments: str) -> list[str]:
+    """The command line of `once ARGUMENT…` in a process of its own."""
+    return [sys.executable, "-P", "-c", _RUN, *arguments]
+
+
+def once_environment(settings: Settings) -> dict[str, str]:
+    """Our environment with this home and profile, and with the folder that our packages come from."""
+    root = str(Path(api.__file__).resolve().parent.parent)
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "ONCE_HOME": str(settings.home),
+        "ONCE_PROFILE": settings.profile,
+        "ONCE_ORIGIN": settings.origin,
+    }

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`once keys`: make keystores, list them, mint and end API keys, sign a prepared statement."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
+from typing import Annotated, Any
+
+import typer
+
+from api.cli import emit, progress
+from api.settings import load_settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Make, list and use keys.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
+_MAX_STATEMENT = 1 << 20
+
+
+@app.command()
+def new(
+    names: Annotated[list[str], typer.Argument(help="a department code, or another name")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Make keystores in $ONCE_HOME/keys, encrypted under the ledger's passphrase."""
+    from secrets import token_bytes
+
+    from attest.errors import KeystoreError
+    from attest.keyfiles import read_passphrase
+    from attest.keystore_write import DEMO_SCRYPT_N, SCRYPT_N, write_keystore
+
+    settings = load_settings()
+    passphrase = read_passphrase(settings.passphrase_file)
+    rounds = DEMO_SCRYPT_N if settings.profile == "demo" else SCRYPT_N
+    addresses: dict[str, str] = {}
+    for name in names:
+        path = settings.keys_folder / f"{name}.json"
+        if path.parent != settings.keys_folder or path.exists():
+            raise KeystoreError(f"{name}: a keystore of this name exists, or cannot", code="keystore.exists")
+    for name in names:
+        path = settings.keys_folder / f"{name}.json"
+        addresses[name] = write_keystore(path, token_bytes(32), passphrase, rounds).hex()
+    text = "\n".join(f"{name:<16} 0x{address}" for name, address in addresses.items())
+    emit({"addresses": addresses}, text, as_json=as_json)
+
+
+@app.command("list")
+def list_keys(*, as_json: AsJson = False) -> None:
+    """List keystores by name and API keys by id, department and scopes; no secret is shown."""
+    from api.api_keys import standing_keys
+    from api.wiring import open_store
+    from attest.keys import KeyRing
+
+    settings = load_settings()
+    stores = KeyRing(settings.keys_folder, "").names()
+    store = open_store(settings, read_only=True)
+    keys = standing_keys(store)
+    store.close()
+    found: dict[str, Any] = {
+        "keystores": stores,
+        "api_keys": [
+            {
+                "id": key.key_id,
+                "department": key.department,
+                "scopes": sorted(key.scopes),
+                "label": key.label,
+                "expires": key.expires,
+            }
+            for key in keys
+        ],
+    }
+    lines = [f"keystore  {name}" for name in stores]
+    lines += [
+        f"api key   {key.key_id}  {key.department or '-':<12} {' '.join(sorted(key.scopes))}  {key.label}"
+        for key in keys
+    ]
+    emit(found, "\n".join(lines), as_json=as_json)
+
+
+@app.command()
+def api(
+    *,
+    scope: Annotated[list[str], typer.Option(help="operator, department, auditor or checker; may repeat")],
+    department: Annotated[str | None, typer.Option(help="department that the key acts for")] = None,
+    label: Annotated[str, typer.Option(help="what it is for")] = "",
+    expires: Annotated[int | None, typer.Option(help="Unix seconds")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Mint an API key; its text is shown this once and kept nowhere."""
+    from api.auth import SCOPES
+    from api.wiring import mint_api_key, open_ledger
+    from ledger.errors import ReadOnlyError
+
+    if not set(scope) <= SCOPES:
+        raise typer.BadParameter(f"a scope is one of {', '.join(sorted(SCOPES))}")
+    ledger = open_ledger(load_settings())
+    try:
+        ledger.writer.start()
+        if ledger.writer.read_only is not None:
+            raise ReadOnlyError(ledger.writer.read_only)
+        text = mint_api_key(ledger, department, set(scope), label, expires=expires)
+    finally:
+        ledger.close()
+    emit({"api_key": text, "department": department, "scopes": sorted(scope)}, text, as_json=as_json)
+
+
+@app.command()
+def end(key_id: Annotated[str, typer.Argument(help="the id, as `once keys list` shows it")]) -> None:
+    """End an API key; serving processes refuse it within half a minute."""
+    from api.api_keys import EndKey
+    from api.wiring import open_ledger
+
+    ledger = open_ledger(load_settings())
+    try:
+        ledger.writer.start()
+        ledger.writer.submit_wait(EndKey(key_id))
+    finally:
+        ledger.close()
+    progress(f"ended {key_id}")
+
+
+@app.command()
+def sign(
+    name: Annotated[str, typer.Argument(help="keystore that signs")],
+    file: Annotated[Path | None, typer.Argument(help="what :prepare answered; stdin if not given")] = None,
+    *,
+    folder: Annotated[Path | None, typer.Option(help="folder of the keystore, else $ONCE_HOME/keys")] = None,
+    passphrase_file: Annotated[Path | None, typer.Option(help="else the ledger's")] = None,
+) -> None:
+    """Sign a prepared statement: prints the complete request in canonical JSON."""
+    from api.signing import sign_prepared
+    from attest.keyfiles import read_passphrase
+    from attest.keys import KeyRing
+
+    settings = load_settings()
+    prepared = (file.open("rb") if file else sys.stdin.buffer).read(_MAX_STATEMENT)
+    passphrase = read_passphrase(passphrase_file or settings.passphrase_file)
+    ring = KeyRing(folder or settings.keys_folder, passphrase, demo=settings.profile == "demo")
+    signed = sign_prepared(prepared, ring.signer(name))
+    sys.stdout.buffer.write(signed + b"\n")
+    sys.stdout.buffer.flush()

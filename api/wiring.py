@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The composition root: one ledger with everything that its doors need, opened from its settings.
+
+Opening imports neither web3 nor eth_account, and opens no keystore before it is used.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.engine import make_url
+
+from api.api_keys import KeepKey, stored_key
+from api.auth import CachedKeys, StoredKey, mint_key
+from api.home import CHECKPOINT, LOG_KEY
+from api.logging_setup import RequestLog, line_writer
+from api.metrics import Metrics
+from api.migrations import require_schema
+from api.routes import feature_routes
+from api.routes.health import Health
+from api.settings import SettingsError
+from api.trust_file import read_trust
+from attest.catalogue.repository import Catalogue
+from attest.context import Context
+from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase
+from attest.keys import KeyRing
+from attest.sealing import Sealer
+from attest.vault import Vault
+from ledger.headmark import HeadMark
+from ledger.note import NoteSigner
+from ledger.publisher import Publisher
+from ledger.store import Store
+from ledger.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection, Sequence
+
+    from fastapi import APIRouter
+
+    from api.logging_setup import LineWriter
+    from api.settings import Settings
+    from api.thin import ThinRoute
+    from attest.verify.trust import Trust
+    from ledger.startup import Finding
+
+HEALTH_SECONDS: Final = 0.25
+"""How long an answer about the ledger's state is given again."""
+_ANCHORED: Final = "SELECT size, time FROM anchors WHERE NOT withdrawn ORDER BY size DESC LIMIT 1"
+
+
+class _CheckpointSigner:
+    """The checkpoint key, whose keystore is opened at the first signature."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+
+    def sign(self, digest: bytes, /) -> bytes:
+        """65 bytes r, s, v."""
+        return self._ring.signer(CHECKPOINT).sign(digest)
+
+
+class Ledger:
+    """One ledger as its doors see it (`api.app.Wiring`); between `start` and `close` it takes entries."""
+
+    def __init__(self, settings: Settings, write_line: LineWriter | None = None) -> None:
+        """Open what was founded; SettingsError, KeystoreError or StoreError if it cannot be."""
+        self.settings: Final = settings
+        self._trust = read_trust(settings.trust_file)
+        self._trust_changed = _changed(settings.trust_file)
+        origin = self._trust.origin
+        if settings.profile != self._trust.profile:
+            raise SettingsError(f"this ledger was founded with the profile {self._trust.profile}")
+        passphrase = read_passphrase(settings.passphrase_file)
+        self.note_signer: Final = NoteSigner(origin, read_log_key(settings.keys_folder / LOG_KEY, passphrase))
+        self.note_verifier: Final = self.note_signer.verifier()
+        if self.note_verifier.vkey() != self._trust.log_key:
+            raise SettingsError("the log key is not the one that trust.json names")
+        kek = read_kek(settings.kek_file)
+        sealer = Sealer(kek.key, kek.version)
+        ring = KeyRing(settings.keys_folder, passphrase, demo=settings.profile == "demo")
+        self.context: Final = Context(
+            self._trust.log,
+            origin,
+            settings.profile,
+            read_lookup_keys(settings.lookup_key_file),
+            sealer,
+            ring,
+        )
+        self.vault: Final = Vault(settings.vault, sealer)
+        self.catalogue: Final = Catalogue()
+        self.metrics: Final = Metrics()
+        self.request_log: Final = RequestLog(write_line or line_writer())
+        self.store: Final = open_store(settings)
+        self._mark = HeadMark.claim(settings.head_mark, self.note_signer, origin)
+        self.writer: Final = Writer(self.store, self._mark)
+        self.publisher: Final = Publisher(
+            self.writer,
+            self.store,
+            self.note_signer,
+            _CheckpointSigner(ring),
+            self.context.log_id,
+            origin,
+        )
+        self.keys: Final = CachedKeys(self._load_key)
+        self.finding: Finding | None = None
+        self._health: tuple[float, Health] | None = None
+        self._health_lock = threading.Lock()
+        self.pages: Sequence[APIRouter] = ()
+        self.routes: Sequence[ThinRoute] = feature_routes(self)
+
+    @property
+    def trust(self) -> Trust:
+        """What outside verifiers are told, as it is now: the worker adds the contract's pins to it."""
+        changed = _changed(self.settings.trust_file)
+        if changed != self._trust_changed:
+            self._trust, self._trust_changed = read_trust(self.settings.trust_file), changed
+        return self._trust
+
+    def start(self) -> Finding:
+        """Compare mark and database and begin to write; what says read-only still serves reads."""
+        self.finding = self.writer.start()
+        if self.writer.read_only is None:
+            self.publisher.start()
+        return self.finding
+
+    def close(self) -> None:
+        """Answer what waits, publish it, give everything back."""
+        self.publisher.close()
+        self.writer.close()
+        self._mark.close()
+        self.store.close()
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Started inside, closed at the end."""
+        self.start()
+        try:
+            yield
+        finally:
+            self.close()
+
+    def health(self) -> Health:
+        """The state of log, writer and anchors, at most a quarter of a second old."""
+        with self._health_lock:
+            now = time.monotonic()
+            if self._health is None or now - self._health[0] >= HEALTH_SECONDS:
+                self._health = now, self._look()
+            return self._health[1]
+
+    def _look(self) -> Health:
+        head = self.store.head()
+        published = self.store.latest_checkpoint()
+        anchored = self.store.query_raw(_ANCHORED)
+        reason = self.writer.read_only
+        if reason is None and head.halt is not None:
+            reason = f"halted: the log was halted: {head.halt}"
+        return Health(
+            size=head.size,
+            published=0 if published is None else published.size,
+            anchored=anchored[0][0] if anchored else None,
+            anchor_age=max(0.0, time.time() - anchored[0][1]) if anchored else None,
+            read_only=reason,
+            writer_failed=reason is not None and reason.startswith("writer failed"),
+        )
+
+    def _load_key(self, key_id: str) -> StoredKey | None:
+        return stored_key(key_id, self.store)
+
+
+def open_ledger(settings: Settings, write_line: LineWriter | None = None) -> Ledger:
+    """The ledger in `settings.home`, not started; log lines go to `write_line` (stderr by default)."""
+    return Ledger(settings, write_line)
+
+
+def open_store(settings: Settings, *, read_only: bool = False) -> Store:
+    """The database of a founded ledger, at this program's schema; never creates one."""
+    database = make_url(settings.database_url)
+    if database.get_backend_name() == "sqlite" and not _is_file(database.database):
+        raise SettingsError("the database is missing: restore it, or found a ledger with `once init`")
+    store = Store(settings.database_url, read_only=read_only)
+    require_schema(store)
+    return store
+
+
+def mint_api_key(
+    ledger: Ledger,
+    department: str | None,
+    scopes: Collection[str],
+    label: str = "",
+    *,
+    expires: int | None = None,
+) -> str:
+    """A new API key, whose text is shown this once; the started ledger keeps its hash alone."""
+    minted = mint_key(department, scopes, label=label, expires=expires)
+    ledger.writer.submit_wait(KeepKey(minted.stored))
+    ledger.keys.forget(minted.stored.key_id)
+    return minted.text
+
+
+def _is_file(path: str | None) -> bool:
+    return path is not None and Path(path).is_file()
+
+
+def _changed(file: Path) -> int:
+    return file.stat().st_mtime_ns
