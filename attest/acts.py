@@ -1,37 +1,40 @@
 # SPDX-License-Identifier: Apache-2.0
 """Acts: what a department does that becomes an entry.
 
-An act is defined by its private record: what the log says openly (`body`) is a pure function of the record, so
-that a signer, the service and anybody who rebuilds the tables read the same thing from the same bytes.
+An act is defined by its private record: what the log says openly (`body`) is a pure function of the record,
+so that a signer, the service and anybody who rebuilds the tables read the same from the same bytes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
-from attest.commitments import private_digest
-from attest.errors import StatementError
+from attest.commitments import opening_digest
+from attest.errors import KeystoreError, StatementError
 from attest.fields import Fields
 from attest.private import private_row
-from attest.registry.repository import text_of
-from attest.registry.rules import require_key
-from attest.statements import SUITE, Entry, Envelope, sign_entry
+from attest.registry.repository import key_by_address, text_of
+from attest.registry.rules import check_key, keys_fact
+from attest.statements import SUITE, VERSION, Entry, Envelope, sign_entry
 from attest.tables import texts
-from ledger.canonical import Json
+from ledger.canonical import dump
+from ledger.commands import Decision, NewLeaf, RequestKey, Row, View
 from ledger.errors import CommandRejected
 from ledger.hashing import leaf_hash, sha256
-from ledger.commands import Decision, NewLeaf, RequestKey, Row, View
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from attest.context import Context
+    from ledger.canonical import Json
 
 CLOCK_SKEW: Final = 120
 """Seconds that the time of a statement may lie from the writer's clock (DESIGN 4)."""
 
 RecordT = TypeVar("RecordT")
+Texts: TypeAlias = "Callable[[bytes], bytes | None]"
+"""Public texts by digest: those that came with the act, and those that the log holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Placed:
     index: int
     entry: Entry
     leaf_hash: bytes
+    key: bytes
+    """Address of the key that signed it."""
 
 
 class Act(Protocol[RecordT]):
@@ -52,21 +57,31 @@ class Act(Protocol[RecordT]):
 
     def parse(self, fields: Fields) -> RecordT:
         """Read a private record strictly (raises FieldError)."""
+        raise NotImplementedError
 
     def record(self, record: RecordT) -> dict[str, Json]:
         """The private record as JSON; `parse` gives it back."""
+        raise NotImplementedError
 
     def body(self, record: RecordT) -> dict[str, Json]:
         """What the log says openly: no personal data, salted commitments only."""
+        raise NotImplementedError
 
     def facts(self, record: RecordT) -> tuple[Collection[bytes], Collection[bytes]]:
         """Names of the facts that the decision reads and writes (closes batches)."""
+        raise NotImplementedError
 
     def check(self, record: RecordT, issuer: str, view: View, context: Context) -> None:
         """Under the writer's lock: refuse (CommandRejected) what may not stand now."""
+        raise NotImplementedError
+
+    def check_texts(self, record: RecordT, issuer: str, texts: Texts, view: View) -> None:
+        """Refuse (CommandRejected) public texts that the entry names and that are missing or wrong."""
+        return  # most acts name none; the statement tells type checkers that this is not abstract
 
     def rows(self, record: RecordT, placed: Placed, context: Context) -> list[Row]:
         """The projection of the entry; a function of record and entry alone."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +95,21 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry that is not signed yet, with the private record that opens it."""
+    """An entry that is not signed yet, with the private record that opens it; `canonical` is its JCS."""
 
     entry: Entry
     salt: bytes
     record: dict[str, Json]
+    canonical: bytes
 
 
 def draft(act: Act[RecordT], record: RecordT, issuer: str, time: int, context: Context) -> Draft:
     """Compose the entry of an act, with a fresh id and salt."""
     plain = act.record(record)
+    canonical = dump(plain)
     salt = b"" if act.public else context.random(32)
     entry = Entry(
-        v=1,
+        v=VERSION,
         suite=SUITE,
         id=context.random(16),
         kind=act.kind,
@@ -100,9 +117,9 @@ def draft(act: Act[RecordT], record: RecordT, issuer: str, time: int, context: C
         issuer=issuer,
         time=time,
         body=act.body(record),
-        private=None if act.public else private_digest(salt, plain),
+        private=None if act.public else opening_digest(salt, canonical),
     )
-    return Draft(entry, salt, plain)
+    return Draft(entry, salt, plain, canonical)
 
 
 def place(
@@ -116,15 +133,39 @@ def place(
     """The leaf and every row of one signed entry that will stand at `index`."""
     leaf = envelope.canonical()
     hashed = leaf_hash(leaf)
-    rows = act.rows(record, Placed(index, made.entry, hashed), context)
+    rows = act.rows(record, Placed(index, made.entry, hashed, envelope.key), context)
     if made.entry.private is not None:
-        rows.append(private_row(index, made.salt, made.record, context.sealer))
+        rows.append(private_row(index, made.salt, made.canonical, context.sealer))
     return NewLeaf(made.entry.digest(), leaf), rows, Written(made.entry.id, index, hashed)
 
 
-def text_rows(bodies: Sequence[bytes], view: View) -> list[Row]:
-    """Rows of public texts (guides, names) that the log names by digest and does not hold yet."""
-    return [(texts, (sha256(body), body)) for body in bodies if text_of(sha256(body), view) is None]
+def require_text(digest: bytes, texts: Texts) -> bytes:
+    """The public text that an entry names; `field.missing` where nobody sent it."""
+    body = texts(digest)
+    if body is None:
+        raise CommandRejected("field.missing", "the text that the entry names by digest did not come with it")
+    return body
+
+
+def require_key(issuer: str, address: bytes, index: int, view: View) -> None:
+    """Refuse (CommandRejected) a signature by a key that is not the issuer's at `index`."""
+    check_key(key_by_address(address, view), issuer, index)
+
+
+class _Attached:
+    """Public texts (guides, names) that come with an act, by digest."""
+
+    def __init__(self, bodies: Sequence[bytes]) -> None:
+        self._bodies = {sha256(body): body for body in bodies}
+        self.facts = tuple(b"text/" + digest for digest in self._bodies)
+
+    def texts(self, view: View) -> Callable[[bytes], bytes | None]:
+        """What came with the act, else what the log holds."""
+        return lambda digest: self._bodies.get(digest) or text_of(digest, view)
+
+    def rows(self, view: View) -> list[Row]:
+        """Rows of the texts that the log does not hold yet."""
+        return [(texts, pair) for pair in self._bodies.items() if text_of(pair[0], view) is None]
 
 
 class Custodial(Generic[RecordT]):
@@ -141,16 +182,29 @@ class Custodial(Generic[RecordT]):
         request: RequestKey | None = None,
         attached: Sequence[bytes] = (),
     ) -> None:
+        """Refuses (FieldError) a record that no reader of the log would take."""
+        require_readable(act, record)
         self.request = request
-        self.reads, self.writes = act.facts(record)
+        self._attached = _Attached(attached)
+        reads, writes = act.facts(record)
+        self.reads = (*reads, keys_fact(issuer), *self._attached.facts)
+        self.writes = (*writes, *self._attached.facts)
         self._act, self._record, self._issuer, self._context = act, record, issuer, context
-        self._attached = attached
 
     def decide(self, view: View) -> Decision[Written]:
         """Check, sign with the custodial key, lay the rows."""
         self._act.check(self._record, self._issuer, view, self._context)
+        self._act.check_texts(self._record, self._issuer, self._attached.texts(view), view)
         leaf, rows, written = sign_and_place(self._act, self._record, self._issuer, view, self._context)
-        return Decision(leaves=(leaf,), rows=rows + text_rows(self._attached, view), answer=written)
+        return Decision(leaves=(leaf,), rows=rows + self._attached.rows(view), answer=written)
+
+
+def require_readable(act: Act[RecordT], record: RecordT) -> None:
+    """Refuse (FieldError, FormatError) a record that does not come back from what would be kept of it."""
+    plain = act.record(record)
+    dump(plain)
+    if act.parse(Fields(plain, "/record")) != record:
+        raise StatementError("a record that does not read back as it was meant")
 
 
 def sign_and_place(
@@ -159,14 +213,15 @@ def sign_and_place(
     issuer: str,
     view: View,
     context: Context,
-    *,
-    offset: int = 0,
 ) -> tuple[NewLeaf, list[Row], Written]:
-    """Sign an act with the service's key for `issuer` at the writer's time, at `next_index + offset`."""
+    """Sign an act with the service's key for `issuer` at the writer's time, at `next_index`."""
+    try:
+        signer = context.keys.signer(issuer)
+    except KeystoreError as error:
+        raise CommandRejected("key.not_custodial", "the service keeps no key of this issuer") from error
+    require_key(issuer, signer.address, view.next_index, view)
     made = draft(act, record, issuer, view.now, context)
-    envelope = sign_entry(made.entry, context.keys.signer(issuer))
-    require_key(issuer, envelope.key, view.next_index + offset, view)
-    return place(act, record, made, envelope, view.next_index + offset, context)
+    return place(act, record, made, sign_entry(made.entry, signer), view.next_index, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,27 +234,36 @@ class Signed(Generic[RecordT]):
 
 
 def read_signed(
-    act: Act[RecordT], envelope: Envelope, salt: bytes, plain: dict[str, Any], issuer: str, context: Context
+    act: Act[RecordT],
+    envelope: Envelope,
+    salt: bytes,
+    plain: dict[str, Any],
+    issuer: str,
+    context: Context,
 ) -> Signed[RecordT]:
-    """Check what needs no lock: kind, log, issuer, opening, open body, signature (StatementError)."""
+    """Check what needs no lock: kind, log, issuer, opening, open body, signature.
+
+    Raises StatementError, FieldError, FormatError or SignatureError.
+    """
     entry = envelope.entry
     if entry.kind != act.kind:
-        raise StatementError(f"kind {entry.kind} is not {act.kind}", code="statement.mismatch")
+        raise StatementError("the entry is of another kind", code="statement.mismatch")
     if entry.log != context.log_id:
         raise StatementError("the entry names another log", code="statement.mismatch")
     if entry.issuer != issuer:
         raise StatementError("the entry speaks for another department", code="issuer.mismatch")
     record = act.parse(Fields(plain, "/private/record"))
-    if entry.private != (None if act.public else private_digest(salt, plain)):
+    canonical = dump(plain)
+    if entry.private != (None if act.public else opening_digest(salt, canonical)):
         raise StatementError("the private record does not open the entry", code="statement.mismatch")
     if entry.body != act.body(record):
         raise StatementError("the body does not say what the private record says", code="statement.mismatch")
     envelope.check_signature()
-    return Signed(record, Draft(entry, salt, plain), envelope)
+    return Signed(record, Draft(entry, salt, plain, canonical), envelope)
 
 
 class External(Generic[RecordT]):
-    """An act that a department signed with its own key: under the lock only what may have changed is checked."""
+    """An act that a department signed with its own key: under the lock, what may have changed is checked."""
 
     def __init__(
         self,
@@ -207,25 +271,27 @@ class External(Generic[RecordT]):
         signed: Signed[RecordT],
         context: Context,
         request: RequestKey | None = None,
+        attached: Sequence[bytes] = (),
     ) -> None:
-        self.entry_id: bytes | None = signed.made.entry.digest()
+        entry = signed.made.entry
+        self.entry_id: bytes | None = entry.digest()
         self.request = request
-        self.reads, self.writes = act.facts(signed.record)
+        self._attached = _Attached(attached)
+        reads, writes = act.facts(signed.record)
+        self.reads = (*reads, keys_fact(entry.issuer), *self._attached.facts)
+        self.writes = (*writes, *self._attached.facts)
         self._act, self._signed, self._context = act, signed, context
 
     def decide(self, view: View) -> Decision[Written]:
         """Time, key by log position, the act's own rules; then the rows."""
-        entry = self._signed.made.entry
+        act, signed, context = self._act, self._signed, self._context
+        entry = signed.made.entry
         if abs(entry.time - view.now) > CLOCK_SKEW:
             raise CommandRejected("statement.stale", "signed too long ago or ahead of the clock")
-        require_key(entry.issuer, self._signed.envelope.key, view.next_index, view)
-        self._act.check(self._signed.record, entry.issuer, view, self._context)
+        require_key(entry.issuer, signed.envelope.key, view.next_index, view)
+        act.check(signed.record, entry.issuer, view, context)
+        act.check_texts(signed.record, entry.issuer, self._attached.texts(view), view)
         leaf, rows, written = place(
-            self._act,
-            self._signed.record,
-            self._signed.made,
-            self._signed.envelope,
-            view.next_index,
-            self._context,
+            act, signed.record, signed.made, signed.envelope, view.next_index, context
         )
-        return Decision(leaves=(leaf,), rows=rows, answer=written)
+        return Decision(leaves=(leaf,), rows=rows + self._attached.rows(view), answer=written)

@@ -39,7 +39,12 @@ def commit(name: str, salt: bytes, value: bytes) -> bytes:
 
 def private_digest(salt: bytes, record: dict[str, Json]) -> bytes:
     """`SHA-256(salt JCS(record))`: the `private` member of an entry; the salt has 32 bytes."""
-    return sha256(_sized("a salt", salt, SALT_SIZE) + dump(record)).digest()
+    return opening_digest(salt, dump(record))
+
+
+def opening_digest(salt: bytes, canonical: bytes) -> bytes:
+    """`private_digest` of a record that is canonical JSON already."""
+    return sha256(_sized("a salt", salt, SALT_SIZE) + canonical).digest()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

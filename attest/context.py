@@ -1,17 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every act of this ledger needs at hand: who we are, the keyed look-ups, the seals, the signing keys."""
+"""What every act of this ledger needs at hand: who we are, keyed look-ups, seals, signing keys."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from attest.commitments import LookupKeys
-    from attest.keys import KeyRing
     from attest.sealing import Sealer
+    from attest.statements import Signer
+
+
+class Signers(Protocol):
+    """The keys that the service keeps, by issuer."""
+
+    def signer(self, name: str) -> Signer:
+        """The issuer's key (KeystoreError where the service keeps none)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +31,5 @@ class Context:
     profile: str
     lookup: LookupKeys
     sealer: Sealer
-    keys: KeyRing
+    keys: Signers
     random: Callable[[int], bytes] = field(default=secrets.token_bytes)

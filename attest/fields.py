@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A strict reader of JSON objects: every member is typed, bounded and named in its error; none is left over."""
+"""A strict reader of JSON objects: each member typed, bounded and named in its error, none left over."""
 
 from __future__ import annotations
 
@@ -107,6 +107,10 @@ class Fields:
     def fields(self, name: str) -> Fields:
         """A nested object."""
         return Fields(self._take(name), f"{self._path}/{name}")
+
+    def raw(self, name: str) -> Any:
+        """The member as it is, for a reader of its own."""
+        return self._take(name)
 
     def objects(self, name: str, least: int = 0, most: int = 64) -> Iterator[Fields]:
         """A list of objects."""

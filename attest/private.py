@@ -3,20 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select
 
 from attest.reading import Prepared
 from attest.tables import private_records
-from ledger.canonical import dump, read_canonical
+from ledger.canonical import read_canonical
 
 if TYPE_CHECKING:
     from attest.reading import Reader
     from attest.sealing import Sealer
-    from ledger.canonical import Json
     from ledger.commands import Row
 
+_MOST: Final = 1 << 20
 _ONE = Prepared(select(private_records.c.sealed).where(private_records.c.idx == bindparam("index")))
 
 
@@ -24,9 +24,9 @@ def _bound(index: int) -> bytes:
     return b"private/%d" % index
 
 
-def private_row(index: int, salt: bytes, record: dict[str, Json], sealer: Sealer) -> Row:
-    """The row that keeps `salt ‖ JCS(record)` sealed, bound to the index."""
-    return (private_records, (index, sealer.seal(salt + dump(record), _bound(index))))
+def private_row(index: int, salt: bytes, canonical: bytes, sealer: Sealer) -> Row:
+    """The row that keeps the salt (32 bytes) and the record in canonical JSON sealed, bound to the index."""
+    return (private_records, (index, sealer.seal(salt + canonical, _bound(index))))
 
 
 def open_private(index: int, reader: Reader, sealer: Sealer) -> tuple[bytes, dict[str, Any]]:
@@ -35,7 +35,7 @@ def open_private(index: int, reader: Reader, sealer: Sealer) -> tuple[bytes, dic
     if not found:
         raise LookupError(f"entry {index} has no private record")
     plain = sealer.open(bytes(found[0][0]), _bound(index))
-    record = read_canonical(plain[32:], ascii_only=False)
+    record = read_canonical(plain[32:], max_bytes=_MOST)
     if not isinstance(record, dict):
-        raise LookupError(f"entry {index} has no private record")
+        raise LookupError(f"entry {index} has no private record")  # noqa: TRY004  # what is kept, not its type
     return plain[:32], record

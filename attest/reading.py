@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Queries prepared once: SQLAlchemy Core writes the SQL, the driver runs it (ten times less work a look-up)."""
+"""Queries prepared once: SQLAlchemy Core writes the SQL, the driver runs it (a tenth of the work)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sqlalchemy import Select
 
 _FIXED: Final = ""
@@ -23,7 +24,7 @@ class Reader(Protocol):
 
 
 class Prepared:
-    """A statement with bound parameters; lists (`bindparam(…, expanding=True)`) are padded to powers of two."""
+    """A statement with bound parameters; lists (`bindparam(…, expanding=True)`) pad to powers of two."""
 
     __slots__ = ("_fixed", "_plans", "_statement")
 

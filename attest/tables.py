@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Projections of the log's entries and private records: insert-only, written with the entry, rebuildable.
 
-Keys are 16 bytes (halves of keyed hashes, or random ids) in tables without row ids; nothing here is a name or a
-number of a person in clear.
+Keys are 16 bytes (halves of keyed hashes, or random ids) in tables without row ids; nothing here is a name
+or a number of a person in clear.
 """
 
 from __future__ import annotations
@@ -42,7 +42,11 @@ department_keys = _keyed(
     "department_keys", _key("address", 20), _text("department", 32), _int("idx"), _text("custody", 16)
 )
 department_key_ends = _keyed(
-    "department_key_ends", _key("address", 20), _int("idx"), _int("compromised_since", null=True)
+    "department_key_ends",
+    _key("address", 20),
+    _int("idx"),
+    _int("time"),
+    _int("compromised_since", null=True),
 )
 catalogue = _keyed(
     "catalogue",
@@ -78,6 +82,7 @@ acceptances = _keyed(
     _text("issuer", 32),
     _text("authority", 32),
     _text("accepted_by", 32),
+    _bytes("key", 20),
     _text("case_no", 50),
     _text("assurance", 16),
     _int("accepted"),

@@ -183,6 +183,13 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请使用该材料类型定义的角色。",
         "Use a role that the type defines.",
     ),
+    "acceptance.single_use": ProblemText(
+        409,
+        "该材料只能使用一次，已在其他办件中核验",
+        "This material counts once and was accepted in another case",
+        "请核对材料编号；原核验有误的，由原部门撤回。",
+        "Check the material's number; a wrong acceptance is retracted by its department.",
+    ),
     "acceptance.issuer": ProblemText(
         409,
         "出具机构不在许可范围内",

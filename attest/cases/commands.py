@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attest.acts import Act
 from attest.cases.model import CHANNELS, Opening
 from attest.cases.repository import case_by_no, case_fact
-from attest.catalogue.repository import Catalogue
+from attest.catalogue.repository import item_fact, latest_version
 from attest.catalogue.situations import SituationError, check_answers
 from attest.codes import Scheme, validate
-from attest.errors import CodeError
 from attest.commitments import commit
+from attest.errors import CodeError
 from attest.fields import DEPARTMENT, ITEM, Fields
 from attest.holders.repository import unknown_holder
 from attest.parties import read_about, read_parties, write_about, write_parties
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from attest.acts import Placed
+    from attest.catalogue.repository import Catalogue
     from attest.context import Context
     from ledger.canonical import Json
     from ledger.commands import Row, View
 
 
-class OpenCase:
+class OpenCase(Act[Opening]):
     """The act; opened by the item's authority or by a receiver that its guide mandates."""
 
     kind = "case.opened"
@@ -80,7 +82,7 @@ class OpenCase:
 
     def facts(self, record: Opening) -> tuple[Collection[bytes], Collection[bytes]]:
         name = case_fact(record.case_no)
-        return (name, f"catalogue/item/{record.item}".encode()), (name,)
+        return (name, item_fact(record.item)), (name,)
 
     def check(self, record: Opening, issuer: str, view: View, context: Context) -> None:
         try:
@@ -90,8 +92,9 @@ class OpenCase:
         if case_by_no(record.case_no, view) is not None:
             raise CommandRejected("case.exists", "a case with this number is open")
         item, published = self._catalogue.item(record.item, record.version, view)
-        if published.digest != record.document:
-            raise CommandRejected("catalogue.version", "the guide's digest is another")
+        latest = latest_version("item", record.item, view)
+        if published.digest != record.document or latest != published:
+            raise CommandRejected("catalogue.version", "not the guide that is in force")
         if item.authority != record.authority or issuer not in (item.authority, *item.receivers):
             raise CommandRejected(
                 "auth.forbidden", "only the authority or a mandated receiver opens this case"
@@ -100,11 +103,11 @@ class OpenCase:
             raise CommandRejected("case.role", f"roles of {item.code}: {', '.join(item.roles)}")
         stranger = unknown_holder({holder for _, holder in record.parties}, view)
         if stranger is not None:
-            raise CommandRejected("holder.unknown", "name the holder first", holder=stranger.hex())
+            raise CommandRejected("holder.unknown", "name the holder first")
         try:
             check_answers(item, dict(record.answers))
         except SituationError as error:
-            raise CommandRejected(error.code, str(error)) from error
+            raise CommandRejected(error.code, "the answers do not fit the guide's questions") from error
 
     def rows(self, record: Opening, placed: Placed, context: Context) -> list[Row]:
         return [

@@ -6,16 +6,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from attest.catalogue.repository import latest_version
+from attest.acts import Act, require_text
+from attest.catalogue.item_document import check_item, parse_item
+from attest.catalogue.repository import TYPES_FACT, Catalogue, item_fact, latest_version
+from attest.catalogue.types_document import parse_types
 from attest.fields import ITEM, Fields
 from attest.registry.model import GOVERNANCE
 from attest.tables import catalogue
-from ledger.errors import CommandRejected
+from ledger.canonical import read_json
+from ledger.errors import CommandRejected, FormatError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from attest.acts import Placed
+    from attest.acts import Placed, Texts
     from attest.context import Context
     from ledger.canonical import Json
     from ledger.commands import Row, View
@@ -33,7 +37,7 @@ class Publication:
     document: bytes
 
 
-class Publish:
+class Publish(Act[Publication]):
     """The act; an item is published by its authority, the material types by governance."""
 
     kind = "catalogue.published"
@@ -61,12 +65,14 @@ class Publish:
         return self.record(record)
 
     def facts(self, record: Publication) -> tuple[Collection[bytes], Collection[bytes]]:
-        name = f"catalogue/{record.subject}/{record.code}".encode()
-        return (name,), (name,)
+        name = item_fact(record.code) if record.subject == "item" else TYPES_FACT
+        return (name, TYPES_FACT), (name,)
 
     def check(self, record: Publication, issuer: str, view: View, context: Context) -> None:
         if (record.subject == "types") != (issuer == GOVERNANCE):
             raise CommandRejected("issuer.mismatch", "items come from their authority, types from governance")
+        if record.subject == "types" and record.code != "types":
+            raise CommandRejected("catalogue.invalid", "the material types have the code `types`")
         latest = latest_version(record.subject, record.code, view)
         if latest is not None and latest.department != issuer:
             raise CommandRejected("issuer.mismatch", "this item belongs to another authority")
@@ -74,6 +80,23 @@ class Publish:
             raise CommandRejected(
                 "catalogue.version", f"the next version is {(latest.version if latest else 0) + 1}"
             )
+
+    def check_texts(self, record: Publication, issuer: str, texts: Texts, view: View) -> None:
+        body = require_text(record.document, texts)
+        try:
+            document = read_json(body, max_bytes=len(body))
+            if record.subject == "types":
+                said: tuple[str, int] = ("types", parse_types(document).version)
+            else:
+                item = parse_item(document)
+                check_item(item, Catalogue().types(view))
+                if item.authority != issuer:
+                    raise CommandRejected("issuer.mismatch", "the guide names another authority")
+                said = (item.code, item.version)
+        except FormatError as error:
+            raise CommandRejected("catalogue.invalid", "not a document of the catalogue") from error
+        if said != (record.code, record.version):
+            raise CommandRejected("catalogue.invalid", "the document says another code or version")
 
     def rows(self, record: Publication, placed: Placed, context: Context) -> list[Row]:
         return [

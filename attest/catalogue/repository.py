@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select
 
 from attest.catalogue.item_document import parse_item
+from attest.catalogue.situations import material_types_of
 from attest.catalogue.types_document import parse_types
 from attest.reading import Prepared
 from attest.registry.repository import text_of
@@ -39,6 +40,15 @@ _ALL = Prepared(
         catalogue.c.idx
     )
 )
+
+
+TYPES_FACT: Final = b"catalogue/types/types"
+"""Name of the fact "which material types are in force", for the writer's batches."""
+
+
+def item_fact(code: str) -> bytes:
+    """Name of the fact "which guide of this item is in force", for the writer's batches."""
+    return b"catalogue/item/" + code.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ class Catalogue:
     def __init__(self) -> None:
         self._items: dict[tuple[str, int], tuple[ServiceItem, Published]] = {}
         self._types: dict[bytes, MaterialTypes] = {}
+        self._listed: dict[tuple[str, int], frozenset[str]] = {}
 
     def item(self, code: str, version: int, reader: Reader) -> tuple[ServiceItem, Published]:
         """An item's version with its place in the log (CommandRejected `item.unknown`)."""
@@ -81,9 +92,17 @@ class Catalogue:
         if known is None:
             published = version_of("item", code, version, reader)
             if published is None:
-                raise CommandRejected("item.unknown", f"{code} has no version {version}")
-            known = (parse_item(_document(published.digest, reader)), published)
+                raise CommandRejected("item.unknown", "no such version of an item is published")
+            known = (parse_item(document_of(published.digest, reader)), published)
             self._items[(code, version)] = known
+        return known
+
+    def listed(self, code: str, version: int, reader: Reader) -> frozenset[str]:
+        """Every material type that the item's version asks for in any situation."""
+        known = self._listed.get((code, version))
+        if known is None:
+            item, _ = self.item(code, version, reader)
+            known = self._listed[(code, version)] = material_types_of(item.requirements)
         return known
 
     def types(self, reader: Reader) -> MaterialTypes:
@@ -93,11 +112,12 @@ class Catalogue:
             raise CommandRejected("types.unknown", "no material types are published yet")
         known = self._types.get(published.digest)
         if known is None:
-            known = self._types[published.digest] = parse_types(_document(published.digest, reader))
+            known = self._types[published.digest] = parse_types(document_of(published.digest, reader))
         return known
 
 
-def _document(digest: bytes, reader: Reader) -> Json:
+def document_of(digest: bytes, reader: Reader) -> Json:
+    """A published document by its digest."""
     body = text_of(digest, reader)
     if body is None:
         raise LookupError(f"text {digest.hex()} is not in the database")

@@ -3,19 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from attest.acts import Written, sign_and_place
+from attest.acts import Act, Written, require_readable, sign_and_place
 from attest.codes import Scheme, validate
-from attest.errors import CodeError
 from attest.commitments import commit
+from attest.errors import CodeError
 from attest.fields import DEPARTMENT, Fields
 from attest.holders.model import ID_TYPES, Naming
 from attest.holders.repository import holder_by_lookup
 from attest.registry.model import SERVICE
+from attest.registry.rules import keys_fact
 from attest.tables import holder_ids, holders
-from ledger.errors import CommandRejected
 from ledger.commands import Decision
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,7 +42,7 @@ def check_number(id_type: str, number: str) -> None:
         raise CodeError("provisional.shape", "letters and digits only")
 
 
-class NameHolder:
+class NameHolder(Act[Naming]):
     """The act; the service signs it and names the department, so the holder can see who named them."""
 
     kind = "holder.named"
@@ -89,6 +90,9 @@ class NameHolder:
         ]
 
 
+_ACT: Final = NameHolder()
+
+
 class NameHolderCommand:
     """Find or make the holder under the lock: one person is one id, whoever asks and however often."""
 
@@ -106,10 +110,12 @@ class NameHolderCommand:
         check_number(id_type, number)
         self._lookup = holder_lookup(id_type, number, context)
         self.request = request
-        self.reads: Collection[bytes] = ()
-        self.writes: Collection[bytes] = (b"holder/" + self._lookup,)
+        fact = b"holder/" + self._lookup
+        self.reads: Collection[bytes] = (fact, keys_fact(SERVICE))
+        self.writes: Collection[bytes] = (fact,)
         self._said = (department, id_type, number, name)
         self._context = context
+        require_readable(_ACT, Naming(bytes(16), bytes(32), *self._said))
 
     def decide(self, view: View) -> Decision[tuple[Written, bytes]]:
         """One entry either way; the holder's rows only the first time."""
@@ -117,7 +123,7 @@ class NameHolderCommand:
         department, id_type, number, name = self._said
         random = self._context.random
         naming = Naming(known or random(16), random(32), department, id_type, number, name)
-        leaf, rows, written = sign_and_place(NameHolder(), naming, SERVICE, view, self._context)
+        leaf, rows, written = sign_and_place(_ACT, naming, SERVICE, view, self._context)
         if known is not None:
             rows = [row for row in rows if row[0] not in (holders, holder_ids)]
         return Decision(leaves=(leaf,), rows=rows, answer=(written, naming.holder))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 ID_TYPES: Final = ("111", "001", "provisional")
-"""GB/T 36903 holder code types: 111 citizen number, 001 unified social credit code; provisional: a newborn."""
+"""GB/T 36903 holder types: 111 citizen number, 001 unified social credit code; provisional: a newborn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from attest.catalogue.situations import material_types_of
+from attest.acts import Act
 from attest.cases.repository import case_by_no, case_fact
+from attest.catalogue.repository import TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.fields import CODE, DEPARTMENT, Fields
 from attest.holders.repository import unknown_holder
 from attest.materials.model import ASSURANCES, KEPT, RETRACTION_REASONS, Acceptance, Document, Retraction
 from attest.materials.repository import (
+    RETRACTIONS_FACT,
     about_key,
     acceptance_fact,
+    acceptances_by_keys,
     cited_acceptance,
     content_key,
     number_key,
@@ -36,16 +39,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from attest.acts import Placed
+    from attest.catalogue.model import MaterialType
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
     from ledger.canonical import Json
     from ledger.commands import Row, View
 
-_ISSUER: Final = re.compile(r"[A-Z][A-Z0-9_-]{0,31}\Z|own\Z|third_party\Z")
-_MEDIA: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+\Z")
+ISSUER: Final = re.compile(r"[A-Z][A-Z0-9_-]{0,31}\Z|own\Z|third_party\Z")
+MEDIA: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+\Z")
 
 
-class Accept:
+class Accept(Act[Acceptance]):
     """A department says: this file is what it claims to be, for these parties, checked in this way."""
 
     kind = "material.accepted"
@@ -60,7 +64,7 @@ class Accept:
             inner.octets("sha256", 32),
             inner.octets("salt", 32),
             inner.integer("size"),
-            inner.text("media", 64, _MEDIA),
+            inner.text("media", 64, MEDIA),
             inner.choice("kept", KEPT),
         )
         inner.done()
@@ -70,7 +74,7 @@ class Accept:
             fields.text("authority", 32, DEPARTMENT),
             fields.text("type", 64, CODE),
             document,
-            fields.text("issuer", 32, _ISSUER),
+            fields.text("issuer", 32, ISSUER),
             fields.optional_text("number", 64),
             fields.optional_day("issued"),
             fields.optional_day("valid_from"),
@@ -125,7 +129,8 @@ class Accept:
         }
 
     def facts(self, record: Acceptance) -> tuple[Collection[bytes], Collection[bytes]]:
-        return (case_fact(record.case_no),), ()
+        paper = paper_fact(record)
+        return (case_fact(record.case_no), TYPES_FACT, paper), (paper,)
 
     def check(self, record: Acceptance, issuer: str, view: View, context: Context) -> None:
         case = case_by_no(record.case_no, view)
@@ -133,11 +138,12 @@ class Accept:
             raise CommandRejected("case.unknown", "no such case of this department")
         if record.authority != case.authority:
             raise CommandRejected("issuer.mismatch", "the authority is not the case's")
-        item, _ = self._catalogue.item(case.item, case.version, view)
-        self._check_type(record, material_types_of(item.requirements), view)
+        kind = self._check_type(record, self._catalogue.listed(case.item, case.version, view), view)
         stranger = unknown_holder({holder for _, holder in record.parties}, view)
         if stranger is not None:
-            raise CommandRejected("holder.unknown", "name the holder first", holder=stranger.hex())
+            raise CommandRejected("holder.unknown", "name the holder first")
+        if kind.reuse == "single_use":
+            _check_unused(record, view, context)
         if record.document.kept == "vault":
             upload = upload_of(issuer, record.document.sha256, view, context)
             if upload is None:
@@ -145,14 +151,14 @@ class Accept:
             if (upload.size, upload.media) != (record.document.size, record.document.media):
                 raise CommandRejected("document.mismatch", "size or media type is not the uploaded file's")
 
-    def _check_type(self, record: Acceptance, listed: Collection[str], view: View) -> None:
+    def _check_type(self, record: Acceptance, listed: Collection[str], view: View) -> MaterialType:
         if record.type not in listed:
             raise CommandRejected(
                 "acceptance.outside_list", "the item's guide does not ask for this material"
             )
         kind = self._catalogue.types(view).get(record.type)
         if kind is None:
-            raise CommandRejected("types.unknown", record.type)
+            raise CommandRejected("types.unknown", "the types in force do not define this material")
         if kind.handling != "keep":
             raise CommandRejected("handling.check_only", "shown or checked, never kept")
         if not {role for role, _ in record.parties} <= set(kind.roles):
@@ -160,6 +166,7 @@ class Accept:
         allowed = kind.issuers if kind.source == "issued" else (kind.source,)
         if record.issuer not in allowed:
             raise CommandRejected("acceptance.issuer", f"issuers of {record.type}: {', '.join(allowed)}")
+        return kind
 
     def rows(self, record: Acceptance, placed: Placed, context: Context) -> list[Row]:
         acceptance = placed.entry.id
@@ -174,6 +181,7 @@ class Accept:
                     record.issuer,
                     record.authority,
                     placed.entry.issuer,
+                    placed.key,
                     record.case_no,
                     record.assurance,
                     placed.entry.time,
@@ -197,7 +205,26 @@ class Accept:
         return made
 
 
-class Retract:
+def paper_fact(record: Acceptance) -> bytes:
+    """Name of the fact "where this paper was accepted", by its number, else by its content."""
+    if record.number is None:
+        return b"paper/" + record.document.sha256
+    return f"paper/{record.type}/{record.issuer}/{record.number}".encode()
+
+
+def _check_unused(record: Acceptance, view: View, context: Context) -> None:
+    """Refuse a single-use paper (an invoice, a receipt) that stands accepted in another case."""
+    for holder in {holder for _, holder in record.parties}:
+        keys = [content_key(holder, record.document.sha256, context)]
+        if record.number is not None:
+            keys.append(number_key(holder, record.type, record.issuer, record.number, context))
+        for accepted in acceptances_by_keys(keys, view):
+            other = accepted.case_no != record.case_no and accepted.type == record.type
+            if other and accepted.retracted is None:
+                raise CommandRejected("acceptance.single_use", "this paper was accepted in another case")
+
+
+class Retract(Act[Retraction]):
     """The department that accepted, or the authority it accepted for, takes the acceptance back; final."""
 
     kind = "acceptance.retracted"
@@ -234,7 +261,7 @@ class Retract:
 
     def facts(self, record: Retraction) -> tuple[Collection[bytes], Collection[bytes]]:
         name = acceptance_fact(record.acceptance.id)
-        return (name,), (name,)
+        return (name,), (name, RETRACTIONS_FACT)
 
     def check(self, record: Retraction, issuer: str, view: View, context: Context) -> None:
         accepted = cited_acceptance(record.acceptance, view)

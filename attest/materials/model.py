@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from attest.registry.model import GOVERNANCE
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -80,7 +82,11 @@ class Retraction:
 
 @dataclass(frozen=True, slots=True)
 class AcceptanceRow:
-    """An acceptance as the tables hold it, with its retraction where one stands."""
+    """An acceptance as the tables hold it.
+
+    `retracted` is (by, at, reason) where a retraction stands; `compromised` is when governance said that the
+    key which signed it was already in other hands.
+    """
 
     id: bytes
     index: int
@@ -98,3 +104,11 @@ class AcceptanceRow:
     about: bytes | None
     document: bytes | None
     retracted: tuple[str, int, str] | None
+    compromised: int | None
+
+    @property
+    def fallen(self) -> tuple[str, int, str] | None:
+        """Who took it back, when and why: its department or authority, or governance with the key."""
+        if self.retracted is None and self.compromised is not None:
+            return (GOVERNANCE, self.compromised, "key_compromised")
+        return self.retracted

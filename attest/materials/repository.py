@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from attest.materials.model import AcceptanceRow, Citation
 from attest.reading import Prepared
-from attest.tables import acceptances, retractions, uploads
+from attest.tables import acceptances, department_key_ends, lookups, retractions, uploads
 
 if TYPE_CHECKING:
     from attest.context import Context
@@ -37,12 +37,30 @@ ROW = select(
     retractions.c.department,
     retractions.c.time,
     retractions.c.reason,
-).outerjoin(retractions, retractions.c.acceptance == acceptances.c.acceptance)
+    department_key_ends.c.time,
+).select_from(
+    acceptances.outerjoin(retractions, retractions.c.acceptance == acceptances.c.acceptance).outerjoin(
+        department_key_ends,
+        and_(
+            department_key_ends.c.address == acceptances.c.key,
+            department_key_ends.c.compromised_since <= acceptances.c.idx,
+        ),
+    )
+)
 _BY_ID = Prepared(ROW.where(acceptances.c.acceptance == bindparam("acceptance")))
+_BY_KEYS = Prepared(
+    ROW.where(
+        acceptances.c.acceptance.in_(
+            select(lookups.c.acceptance).where(lookups.c.lookup.in_(bindparam("keys", expanding=True)))
+        )
+    )
+)
 _UPLOAD = Prepared(
     select(uploads.c.document, uploads.c.size, uploads.c.media).where(uploads.c.upload == bindparam("upload"))
 )
 _NOBODY = bytes(16)
+RETRACTIONS_FACT = b"retractions"
+"""Name of the fact "what was retracted", for look-ups, which cannot name beforehand what they will find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +126,7 @@ def acceptance_row(row: Any) -> AcceptanceRow:
         about=bytes(row[13]) if row[13] is not None else None,
         document=bytes(row[14]) if row[14] is not None else None,
         retracted=(row[15], row[16], row[17]) if row[15] is not None else None,
+        compromised=row[18],
     )
 
 
@@ -115,6 +134,11 @@ def acceptance_by_id(acceptance: bytes, reader: Reader) -> AcceptanceRow | None:
     """An acceptance with its retraction, or None."""
     found = _BY_ID.rows(reader, acceptance=acceptance)
     return acceptance_row(found[0]) if found else None
+
+
+def acceptances_by_keys(keys: list[bytes], reader: Reader) -> list[AcceptanceRow]:
+    """Acceptances that any of these look-ups (`content_key`, `number_key`) finds."""
+    return [acceptance_row(row) for row in _BY_KEYS.rows(reader, keys=keys)]
 
 
 def cited_acceptance(citation: Citation, reader: Reader) -> AcceptanceRow | None:

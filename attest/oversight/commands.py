@@ -6,15 +6,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from attest.acts import sign_and_place
+from attest.acts import Act, require_readable, sign_and_place
 from attest.cases.repository import case_by_no
 from attest.commitments import commit
 from attest.fields import CODE, DEPARTMENT, Fields
 from attest.oversight.model import Use
 from attest.registry.model import SERVICE
+from attest.registry.rules import keys_fact
 from attest.tables import case_entries, usage
-from ledger.errors import CommandRejected
 from ledger.commands import Decision
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,7 +29,7 @@ _OUTCOME: Final = re.compile(r"[A-Za-z0-9_. -]{1,200}\Z")
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{0,32}\Z")
 
 
-class _Usage:
+class _Usage(Act[Use]):
     """What the three kinds share: one record, one open body."""
 
     kind = "usage"
@@ -106,15 +107,16 @@ class Refused(_Usage):
 
 
 class UseCommand:
-    """Record one use or refusal in a transaction of its own; a stranger's case is not put in that case's file."""
+    """Record one use or refusal in a transaction of its own; it joins the file of a case that exists."""
 
     entry_id: bytes | None = None
-    reads: Collection[bytes] = ()
+    reads: Collection[bytes] = (keys_fact(SERVICE),)
     writes: Collection[bytes] = ()
 
     def __init__(
         self, act: Read | Refused, use: Use, context: Context, request: RequestKey | None = None
     ) -> None:
+        require_readable(act, use)
         self._act, self._use, self._context = act, use, context
         self.request = request
 

@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The look-up (`recognitions:check`): answered and recorded in one transaction; refused ones are recorded too."""
+"""The look-up (`recognitions:check`): answered and recorded in one transaction; refused ones are too."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from attest.acts import sign_and_place
+from attest.acts import require_readable, sign_and_place
 from attest.cases.repository import case_by_no, case_fact
+from attest.catalogue.repository import TYPES_FACT
+from attest.materials.repository import RETRACTIONS_FACT
 from attest.oversight.commands import Checked, Refused, known_cases
 from attest.oversight.model import Use
 from attest.recognition.decision import OutsideListError, judge
 from attest.registry.model import SERVICE
+from attest.registry.rules import keys_fact
 from ledger.commands import Decision
 
 if TYPE_CHECKING:
@@ -54,7 +57,9 @@ class Check:
     writes: Collection[bytes] = ()
 
     def __init__(self, question: Question, catalogue: Catalogue, context: Context) -> None:
-        self.reads: Collection[bytes] = (case_fact(question.case_no),) if question.case_no else ()
+        facts = (TYPES_FACT, RETRACTIONS_FACT, keys_fact(SERVICE))
+        self.reads: Collection[bytes] = (*facts, case_fact(question.case_no)) if question.case_no else facts
+        require_readable(Refused(), _use(question, bytes(32), bytes(32), 0, ()))
         self._question, self._catalogue, self._context = question, catalogue, context
 
     def decide(self, view: View) -> Decision[Answer]:
@@ -95,17 +100,22 @@ class Check:
         refused: str | None = None,
     ) -> Decision[Answer]:
         asked, random = self._question, self._context.random
-        use = Use(
-            department=asked.department,
-            case_no=asked.case_no,
-            case_salt=random(32),
-            purpose=asked.purpose,
-            purpose_salt=random(32),
-            route="recognitions.check",
-            key_id=asked.key_id,
-            count=len(judged.decision.results) if judged else len(asked.requirements or ()),
-            outcome=tuple(outcome),
-        )
+        count = len(judged.decision.results) if judged else len(asked.requirements or ())
+        use = _use(asked, random(32), random(32), count, tuple(outcome))
         leaf, rows, written = sign_and_place(act, use, SERVICE, view, self._context)
         answer = Answer(view.now, written.index, judged, refused)
         return Decision(leaves=(leaf,), rows=known_cases(rows, view), answer=answer)
+
+
+def _use(asked: Question, case_salt: bytes, purpose_salt: bytes, count: int, outcome: tuple[str, ...]) -> Use:
+    return Use(
+        department=asked.department,
+        case_no=asked.case_no,
+        case_salt=case_salt,
+        purpose=asked.purpose,
+        purpose_salt=purpose_salt,
+        route="recognitions.check",
+        key_id=asked.key_id,
+        count=count,
+        outcome=outcome,
+    )

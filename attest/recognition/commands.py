@@ -6,12 +6,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from attest.acts import Act
 from attest.cases.repository import case_by_no, case_fact
+from attest.catalogue.repository import TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.fields import CODE, Fields
-from attest.materials.repository import acceptance_fact, cited_acceptance
+from attest.materials.repository import RETRACTIONS_FACT, acceptance_fact, cited_acceptance
 from attest.recognition.decision import OutsideListError, judge
+from attest.recognition.model import RECOGNISED
 from attest.tables import case_entries, reliance_ids, reliances
 from ledger.errors import CommandRejected
 
@@ -19,9 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from attest.acts import Placed
+    from attest.cases.model import CaseRow
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
-    from attest.materials.model import Citation
+    from attest.materials.model import AcceptanceRow, Citation
     from ledger.canonical import Json
     from ledger.commands import Row, View
 
@@ -38,7 +42,7 @@ class Reliance:
     policy: bytes
 
 
-class Rely:
+class Rely(Act[Reliance]):
     """True as of its index, even after a later retraction of what it cites."""
 
     kind = "material.relied"
@@ -79,7 +83,7 @@ class Rely:
 
     def facts(self, record: Reliance) -> tuple[Collection[bytes], Collection[bytes]]:
         name = acceptance_fact(record.acceptance.id)
-        return (name, case_fact(record.case_no)), (name,)
+        return (name, case_fact(record.case_no), TYPES_FACT, RETRACTIONS_FACT), (name,)
 
     def check(self, record: Reliance, issuer: str, view: View, context: Context) -> None:
         case = case_by_no(record.case_no, view)
@@ -88,19 +92,31 @@ class Rely:
         accepted = cited_acceptance(record.acceptance, view)
         if accepted is None:
             raise CommandRejected("acceptance.unknown", "no such acceptance")
-        if accepted.retracted is not None:
+        if accepted.fallen is not None:
             raise CommandRejected("acceptance.retracted", "it was retracted meanwhile")
         if self._catalogue.item(case.item, case.version, view)[1].digest != record.policy:
             raise CommandRejected("reliance.policy", "the case pins another guide")
+        used, reason = self._judge(case, record, None, view, context)
+        if (
+            not reason and record.acceptance.id not in used
+        ):  # another is the better ground: is this one enough?
+            used, reason = self._judge(case, record, accepted, view, context)
+            if record.acceptance.id not in used:
+                raise CommandRejected("reliance.other", "another acceptance meets this requirement")
+        if reason:
+            raise CommandRejected("reliance.not_recognised", reason, reason=reason)
+
+    def _judge(
+        self, case: CaseRow, record: Reliance, cited: AcceptanceRow | None, view: View, context: Context
+    ) -> tuple[frozenset[bytes], str]:
+        """The acceptances that meet the requirement; or why it is not met."""
+        wanted = (record.requirement,)
         try:
-            judged = judge(case, self._catalogue, view, context, view.now, wanted=(record.requirement,))
+            judged = judge(case, self._catalogue, view, context, view.now, wanted=wanted, cited=cited)
         except OutsideListError as error:
-            raise CommandRejected("lookup.outside_list", str(error)) from error
+            raise CommandRejected("lookup.outside_list", "the case's guide does not ask for this") from error
         result = judged.decision.results[0]
-        if result.verdict != "recognised":
-            raise CommandRejected("reliance.not_recognised", result.reason, reason=result.reason)
-        if record.acceptance.id not in {one.acceptance for one in result.used}:
-            raise CommandRejected("reliance.other", "another acceptance meets this requirement")
+        return frozenset(result.acceptances), "" if result.verdict == RECOGNISED else result.reason
 
     def rows(self, record: Reliance, placed: Placed, context: Context) -> list[Row]:
         entry = placed.entry

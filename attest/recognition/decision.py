@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final
 from attest.cases.commands import OpenCase
 from attest.catalogue.model import RoleOf
 from attest.catalogue.situations import requirements_for
+from attest.errors import VaultError
 from attest.fields import Fields
 from attest.materials.repository import about_key
 from attest.private import open_private
 from attest.recognition.model import Facts
 from attest.recognition.repository import candidates_for
 from attest.recognition.rules import decide
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from attest.catalogue.model import Requirement, ServiceItem
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
+    from attest.materials.model import AcceptanceRow
     from attest.reading import Reader
     from attest.recognition.model import Decision, Presented
 
@@ -50,8 +53,11 @@ def day_of(seconds: int) -> date:
 
 
 def opening_of(case: CaseRow, catalogue: Catalogue, reader: Reader, context: Context) -> Opening:
-    """The private record that opened the case."""
-    _, record = open_private(case.index, reader, context.sealer)
+    """The private record that opened the case (CommandRejected `vault.invalid` where it cannot be read)."""
+    try:
+        _, record = open_private(case.index, reader, context.sealer)
+    except (LookupError, VaultError) as error:
+        raise CommandRejected("vault.invalid", "the record that opened the case cannot be read") from error
     return OpenCase(catalogue).parse(Fields(record, "/record"))
 
 
@@ -82,8 +88,12 @@ def judge(
     *,
     wanted: Sequence[str] | None = None,
     shown: Sequence[Presented] = (),
+    cited: AcceptanceRow | None = None,
 ) -> Judged:
-    """Decide the case's requirements as of the reader's state; OutsideListError before any look-up."""
+    """Decide the case's requirements as of the reader's state; OutsideListError before any look-up.
+
+    `cited` stands alone for its type: whatever else of that type could serve does not count.
+    """
     item, published = catalogue.item(case.item, case.version, reader)
     opening = opening_of(case, catalogue, reader, context)
     requirements = chosen(item, opening, wanted, shown)
@@ -95,6 +105,8 @@ def judge(
         reader,
         context,
     )
+    if cited is not None:
+        candidates = [one for one in candidates if one.type != cited.type or one.acceptance == cited.id]
     about = (opening.about[0], about_key(opening.about, context)) if opening.about else None
     facts = Facts(
         case_no=case.case_no,

@@ -4,23 +4,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select
 
 from attest.materials.repository import ROW, acceptance_row, content_key, number_key
 from attest.reading import Prepared
 from attest.recognition.model import Candidate
-from attest.tables import acceptance_parties, acceptances, lookups, material_parties, reliances
+from attest.tables import acceptance_parties, acceptances, lookups, material_parties, reliance_ids, reliances
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from attest.context import Context
     from attest.materials.model import AcceptanceRow
     from attest.reading import Reader
-    from attest.reading import Prepared
-from attest.recognition.model import Presented
+    from attest.recognition.model import Presented
 
 _OF_HOLDERS = Prepared(
     select(material_parties.c.acceptance)
@@ -47,7 +47,8 @@ _LOOKUPS = Prepared(
     )
 )
 
-_BY_HOLDER = frozenset({"holder"})
+_PORTION: Final = 512
+_BY_HOLDER: Final = frozenset({"holder"})
 
 
 def candidates_for(
@@ -60,8 +61,8 @@ def candidates_for(
 ) -> list[Candidate]:
     """Acceptances of `types` for `holders`, and of those whom a material names.
 
-    `named`: (type wanted, type that names, role there), such as the deed of a lease's lessor: those parties are
-    looked up in a second pass.
+    `named`: (type wanted, type that names, role there), such as the deed of a lease's lessor: those parties
+    are looked up in a second pass.
     """
     rows = _acceptances(holders, types, reader)
     parties = _parties([row.id for row in rows], reader)
@@ -90,21 +91,26 @@ def _acceptances(holders: Collection[bytes], types: Collection[str], reader: Rea
         return []
     found = _OF_HOLDERS.rows(reader, holders=list(holders), types=list(types))
     ids = [bytes(row[0]) for row in found]
-    return [acceptance_row(row) for row in _ROWS.rows(reader, ids=ids)] if ids else []
+    return [acceptance_row(row) for some in _portions(ids) for row in _ROWS.rows(reader, ids=some)]
+
+
+def _portions(ids: list[bytes]) -> Iterator[list[bytes]]:
+    """What one statement may name: databases bound its parameters."""
+    return (ids[start : start + _PORTION] for start in range(0, len(ids), _PORTION))
 
 
 def _parties(ids: list[bytes], reader: Reader) -> dict[bytes, list[tuple[str, bytes]]]:
     parties: dict[bytes, list[tuple[str, bytes]]] = {one: [] for one in ids}
-    if ids:
-        for acceptance, role, holder in _PARTIES.rows(reader, ids=ids):
+    for some in _portions(ids):
+        for acceptance, role, holder in _PARTIES.rows(reader, ids=some):
             parties[bytes(acceptance)].append((role, bytes(holder)))
     return parties
 
 
 def _uses(ids: list[bytes], reader: Reader) -> dict[bytes, tuple[str, ...]]:
     uses: dict[bytes, set[str]] = defaultdict(set)
-    if ids:
-        for acceptance, case_no in _USES.rows(reader, ids=ids):
+    for some in _portions(ids):
+        for acceptance, case_no in _USES.rows(reader, ids=some):
             uses[bytes(acceptance)].add(case_no)
     return {acceptance: tuple(sorted(found)) for acceptance, found in uses.items()}
 
@@ -146,7 +152,51 @@ def _candidate(
         parties=tuple(sorted(parties)),
         about=row.about,
         case_no=row.case_no,
-        retracted=row.retracted,
+        retracted=row.fallen,
         uses=(row.case_no, *uses),
         matched=matched,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RelianceRow:
+    """Who relied on an acceptance, for what, on which ground, where in the log."""
+
+    id: bytes
+    index: int
+    department: str
+    requirement: str
+    ground: str
+    time: int
+    case_no: str
+
+
+_RELIANCES = Prepared(
+    select(
+        reliances.c.reliance,
+        reliances.c.idx,
+        reliances.c.department,
+        reliances.c.requirement,
+        reliances.c.ground,
+        reliances.c.time,
+        reliances.c.case_no,
+    )
+    .where(reliances.c.acceptance == bindparam("acceptance"))
+    .order_by(reliances.c.idx)
+)
+_RELIANCE = Prepared(
+    select(reliance_ids.c.acceptance, reliance_ids.c.idx).where(
+        reliance_ids.c.reliance == bindparam("reliance")
+    )
+)
+
+
+def reliances_on(acceptance: bytes, reader: Reader) -> list[RelianceRow]:
+    """Every reliance on an acceptance, in the log's order."""
+    return [RelianceRow(bytes(row[0]), *row[1:]) for row in _RELIANCES.rows(reader, acceptance=acceptance)]
+
+
+def reliance_by_id(reliance: bytes, reader: Reader) -> tuple[bytes, int] | None:
+    """The acceptance that a reliance cites, and the reliance's index."""
+    found = _RELIANCE.rows(reader, reliance=reliance)
+    return (bytes(found[0][0]), int(found[0][1])) if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attest.acts import Act, require_text
 from attest.fields import CODE, DEPARTMENT, Fields
 from attest.registry.model import (
     CUSTODY,
@@ -16,18 +17,24 @@ from attest.registry.model import (
     KeyAdded,
     KeyRetired,
 )
-from attest.registry.rules import key_fact
-from attest.registry.repository import department_exists, key_owner, key_retired
+from attest.registry.repository import department_exists, key_by_address
+from attest.registry.rules import address_fact, keys_fact
 from attest.tables import department_key_ends, department_keys, departments
 from ledger.errors import CommandRejected
+from ledger.log_id import log_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from attest.acts import Placed
+    from attest.acts import Placed, Texts
     from attest.context import Context
     from ledger.canonical import Json
     from ledger.commands import Row, View
+
+
+def department_fact(code: str) -> bytes:
+    """Name of the fact "this department is registered", for the writer's batches."""
+    return b"department/" + code.encode()
 
 
 def _only_governance(issuer: str) -> None:
@@ -35,7 +42,7 @@ def _only_governance(issuer: str) -> None:
         raise CommandRejected("issuer.mismatch", "only governance registers departments and keys")
 
 
-class Found:
+class Found(Act[Founding]):
     """`log.founded`: entry 0, once."""
 
     kind = "log.founded"
@@ -67,12 +74,15 @@ class Found:
         return self.record(record)
 
     def facts(self, record: Founding) -> tuple[Collection[bytes], Collection[bytes]]:
-        return (b"founding",), (b"founding", key_fact(record.service), key_fact(record.governance))
+        return (b"founding",), (b"founding", keys_fact(SERVICE), keys_fact(GOVERNANCE))
 
     def check(self, record: Founding, issuer: str, view: View, context: Context) -> None:
         _only_governance(issuer)
         if view.next_index != 0:
             raise CommandRejected("log.founded_already", "entry 0 exists")
+        named = log_id(record.origin, record.log_key, record.checkpoint_signer, record.governance)
+        if named != context.log_id or record.service == record.governance:
+            raise CommandRejected("statement.mismatch", "these keys do not found this log")
 
     def rows(self, record: Founding, placed: Placed, context: Context) -> list[Row]:
         return [
@@ -81,7 +91,7 @@ class Found:
         ]
 
 
-class RegisterDepartment:
+class RegisterDepartment(Act[Department]):
     """`department.registered`."""
 
     kind = "department.registered"
@@ -103,19 +113,22 @@ class RegisterDepartment:
         return self.record(record)
 
     def facts(self, record: Department) -> tuple[Collection[bytes], Collection[bytes]]:
-        name = b"department/" + record.code.encode()
+        name = department_fact(record.code)
         return (name,), (name,)
 
     def check(self, record: Department, issuer: str, view: View, context: Context) -> None:
         _only_governance(issuer)
         if department_exists(record.code, view):
-            raise CommandRejected("department.exists", record.code)
+            raise CommandRejected("department.exists", "a department with this code is registered")
+
+    def check_texts(self, record: Department, issuer: str, texts: Texts, view: View) -> None:
+        require_text(record.text, texts)
 
     def rows(self, record: Department, placed: Placed, context: Context) -> list[Row]:
         return [(departments, (record.code, placed.index, record.level, record.text))]
 
 
-class AddKey:
+class AddKey(Act[KeyAdded]):
     """`department.key.added`: an address belongs to one department for ever."""
 
     kind = "department.key.added"
@@ -137,20 +150,21 @@ class AddKey:
         return self.record(record)
 
     def facts(self, record: KeyAdded) -> tuple[Collection[bytes], Collection[bytes]]:
-        return (b"department/" + record.department.encode(),), (key_fact(record.address),)
+        address = address_fact(record.address)
+        return (department_fact(record.department), address), (address, keys_fact(record.department))
 
     def check(self, record: KeyAdded, issuer: str, view: View, context: Context) -> None:
         _only_governance(issuer)
         if not department_exists(record.department, view):
-            raise CommandRejected("department.unknown", record.department)
-        if key_owner(record.address, view) is not None:
+            raise CommandRejected("department.unknown", "register the department first")
+        if key_by_address(record.address, view) is not None:
             raise CommandRejected("key.known", "this address was registered before")
 
     def rows(self, record: KeyAdded, placed: Placed, context: Context) -> list[Row]:
         return [(department_keys, (record.address, record.department, placed.index, record.custody))]
 
 
-class RetireKey:
+class RetireKey(Act[KeyRetired]):
     """`department.key.retired`: final; a compromised key stops counting from the index named."""
 
     kind = "department.key.retired"
@@ -180,16 +194,23 @@ class RetireKey:
         return self.record(record)
 
     def facts(self, record: KeyRetired) -> tuple[Collection[bytes], Collection[bytes]]:
-        return (key_fact(record.address),), (key_fact(record.address),)
+        address = address_fact(record.address)
+        return (address,), (address, keys_fact(record.department))
 
     def check(self, record: KeyRetired, issuer: str, view: View, context: Context) -> None:
         _only_governance(issuer)
-        if key_owner(record.address, view) != record.department:
+        key = key_by_address(record.address, view)
+        if key is None or key.department != record.department:
             raise CommandRejected("key.unknown", "this address is not the department's")
-        if key_retired(record.address, view):
+        if key.retired is not None:
             raise CommandRejected("key.retired", "this address is retired already")
         if record.compromised_since is not None and record.compromised_since > view.next_index:
             raise CommandRejected("field.invalid", "compromised_since lies ahead of the log")
 
     def rows(self, record: KeyRetired, placed: Placed, context: Context) -> list[Row]:
-        return [(department_key_ends, (record.address, placed.index, record.compromised_since))]
+        return [
+            (
+                department_key_ends,
+                (record.address, placed.index, placed.entry.time, record.compromised_since),
+            )
+        ]

@@ -44,6 +44,18 @@ class KeyAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key as the tables hold it: owner, custody, and the indexes between which it is valid."""
+
+    address: bytes
+    department: str
+    added: int
+    custody: str
+    retired: int | None
+    compromised_since: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRetired:
     """The address is not valid after this entry, nor from `compromised_since` on where that is given."""
 

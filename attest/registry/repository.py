@@ -3,52 +3,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
 from attest.reading import Prepared
+from attest.registry.model import KeyRow
 from attest.tables import department_key_ends, department_keys, departments, texts
 
 if TYPE_CHECKING:
     from attest.reading import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRow:
-    """A key as registered: owner, custody, and the indexes between which it is valid."""
-
-    address: bytes
-    department: str
-    added: int
-    custody: str
-    retired: int | None
-    compromised_since: int | None
-
-
 _DEPARTMENT = Prepared(select(departments.c.idx).where(departments.c.code == bindparam("code")))
 _DEPARTMENTS = Prepared(
     select(departments.c.code, departments.c.level, departments.c.text).order_by(departments.c.code)
 )
-_OWNER = Prepared(
-    select(department_keys.c.department).where(department_keys.c.address == bindparam("address"))
-)
-_END = Prepared(
-    select(department_key_ends.c.idx).where(department_key_ends.c.address == bindparam("address"))
-)
-_KEYS = Prepared(
-    select(
-        department_keys.c.address,
-        department_keys.c.department,
-        department_keys.c.idx,
-        department_keys.c.custody,
-        department_key_ends.c.idx,
-        department_key_ends.c.compromised_since,
-    )
-    .outerjoin(department_key_ends, department_key_ends.c.address == department_keys.c.address)
-    .order_by(department_keys.c.idx)
-)
+_JOINED = select(
+    department_keys.c.address,
+    department_keys.c.department,
+    department_keys.c.idx,
+    department_keys.c.custody,
+    department_key_ends.c.idx,
+    department_key_ends.c.compromised_since,
+).outerjoin(department_key_ends, department_key_ends.c.address == department_keys.c.address)
+_KEY = Prepared(_JOINED.where(department_keys.c.address == bindparam("address")))
+_KEYS = Prepared(_JOINED.order_by(department_keys.c.idx, department_keys.c.address))
 _TEXT = Prepared(select(texts.c.body).where(texts.c.digest == bindparam("digest")))
 
 
@@ -62,15 +42,10 @@ def department_codes(reader: Reader) -> list[tuple[str, str, bytes]]:
     return [(code, level, bytes(text)) for code, level, text in _DEPARTMENTS.rows(reader)]
 
 
-def key_owner(address: bytes, reader: Reader) -> str | None:
-    """Department that the address was registered for."""
-    found = _OWNER.rows(reader, address=address)
-    return found[0][0] if found else None
-
-
-def key_retired(address: bytes, reader: Reader) -> bool:
-    """Whether a retirement stands."""
-    return bool(_END.rows(reader, address=address))
+def key_by_address(address: bytes, reader: Reader) -> KeyRow | None:
+    """The key with its end, or None."""
+    found = _KEY.rows(reader, address=address)
+    return KeyRow(bytes(found[0][0]), *found[0][1:]) if found else None
 
 
 def all_keys(reader: Reader) -> list[KeyRow]:
