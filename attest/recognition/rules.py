@@ -62,10 +62,12 @@ def _requirement(one: Requirement, pool: Pool, facts: Facts, types: MaterialType
         if rank[0] == PASSED:
             break
     verdict = VERDICTS[nearest[0]]
-    deciding = next(evidence for evidence in chosen if evidence.verdict == verdict)
+    deciding = chosen[0] if len(chosen) == 1 else next(e for e in chosen if e.verdict == verdict)
     used: tuple[Candidate, ...] = ()
     until: date | None = None
-    if verdict == RECOGNISED:
+    if len(chosen) == 1:
+        used, until = deciding.used, deciding.valid_until
+    elif verdict == RECOGNISED:
         used = tuple(candidate for evidence in chosen for candidate in evidence.used)
         until = min((e.valid_until for e in chosen if e.valid_until is not None), default=None)
     return RequirementResult(
@@ -103,6 +105,8 @@ def _combination(
 ) -> tuple[EvidenceResult, ...]:
     """Every evidence alone; where others name the parties of one, each good candidate for it is tried."""
     anchor = one.referenced
+    if len(one.evidence) == 1:
+        return (judge(one.evidence[0], pool, facts, types, None),)
     if anchor is None:
         return tuple(judge(evidence, pool, facts, types, None) for evidence in one.evidence)
     best: tuple[EvidenceResult, ...] = ()
