@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The checks of content, tree, notes, chain, signatures and age; each gives one named state and its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attest.registry.model import SERVICE
+from attest.verify.inquiry import failed, genuine, not_applicable, passed, unknown
+from attest.verify.model import (
+    ANCHOR,
+    CHECKPOINT,
+    CLOCK_SKEW,
+    CONTENT,
+    FRESHNESS,
+    INCLUSION,
+    SIGNATURE,
+    Check,
+)
+from attest.verify.records import opens, record_opens
+from attest.verify.statements import AnchorSeen, Snapshot, Status
+from ledger.checkpoint import open_checkpoint
+from ledger.errors import FormatError, ProofError, SignatureError
+from ledger.merkle import verify_consistency, verify_inclusion
+from ledger.note import parse_note
+
+if TYPE_CHECKING:
+    from attest.verify.evidence import Anchor
+    from attest.verify.inquiry import Inquiry
+    from ledger.checkpoint import Checkpoint
+
+
+def check_content(inquiry: Inquiry) -> Check:
+    """Every opening and record opens its entry, and the document in hand is the one accepted."""
+    evidence = inquiry.evidence
+    for opening in evidence.openings:
+        entry = evidence.entries[opening.entry].signed.entry
+        if not opens(entry, opening.name, opening.salt, opening.value):
+            return failed(CONTENT, "content.opening")
+    for shown in evidence.private:
+        if not record_opens(evidence.entries[shown.entry].signed.entry, shown.salt, shown.record):
+            return failed(CONTENT, "content.record")
+    if inquiry.document is not None:
+        accepted = inquiry.accepted
+        at = None if accepted is None else evidence.entries.index(accepted)
+        digest = None if at is None else _document_digest(inquiry, at)
+        if digest is None:
+            return unknown(CONTENT, "content.no_opening")
+        if digest != inquiry.document:
+            return failed(CONTENT, "content.other_document")
+        return passed(CONTENT, "content.document")
+    if evidence.openings or evidence.private:
+        return passed(CONTENT, "content.opened")
+    return not_applicable(CONTENT, "content.sealed")
+
+
+def _document_digest(inquiry: Inquiry, at: int) -> bytes | None:
+    """The digest that the accepting entry was proved to commit to."""
+    opening = inquiry.evidence.opening(at, "document")
+    if opening is not None:
+        return opening.value
+    record = inquiry.evidence.record(at)
+    return None if record is None else bytes.fromhex(record["document"]["sha256"])
+
+
+def check_inclusion(inquiry: Inquiry) -> Check:
+    """Every entry of the file is a leaf of one and the same tree."""
+    checkpoint, note = inquiry.checkpoint, inquiry.subject.proof.checkpoint
+    for one in inquiry.evidence.entries:
+        if one.proof.checkpoint != note:
+            return failed(INCLUSION, "inclusion.two_checkpoints")
+        if one.proof.index != one.index:
+            return failed(INCLUSION, "inclusion.index")
+        try:
+            verify_inclusion(one.hash, one.index, checkpoint.size, one.proof.hashes, checkpoint.root)
+        except ProofError:
+            return failed(INCLUSION, "inclusion.proof")
+    return passed(INCLUSION, "inclusion.proved")
+
+
+def check_checkpoint(inquiry: Inquiry) -> Check:
+    """The tree is the trusted log's, by its key; the ledger shows everybody the same tree, where asked."""
+    trust = inquiry.trust
+    if inquiry.evidence.log != trust.log or inquiry.evidence.origin != trust.origin:
+        return failed(CHECKPOINT, "checkpoint.other_log")
+    try:
+        checkpoint = open_checkpoint(inquiry.subject.proof.checkpoint, trust.verifier, trust.origin)
+    except (FormatError, SignatureError):
+        return failed(CHECKPOINT, "checkpoint.signature")
+    # Other signatures of a note count for nothing and could be altered unseen, so none may stand there.
+    if len(parse_note(inquiry.subject.proof.checkpoint).signatures) != 1:
+        return failed(CHECKPOINT, "checkpoint.other_signatures")
+    live = inquiry.facts.checkpoint
+    if live is None:
+        return passed(CHECKPOINT, "checkpoint.signed")
+    return _compare(checkpoint, live, inquiry)
+
+
+def _compare(checkpoint: Checkpoint, live: bytes, inquiry: Inquiry) -> Check:
+    try:
+        shown = open_checkpoint(live, inquiry.trust.verifier, inquiry.trust.origin)
+    except (FormatError, SignatureError):
+        return unknown(CHECKPOINT, "checkpoint.live")
+    if shown.size == checkpoint.size and shown.root != checkpoint.root:
+        return failed(CHECKPOINT, "checkpoint.fork")
+    return passed(CHECKPOINT, "checkpoint.signed")
+
+
+def check_anchor(inquiry: Inquiry) -> Check:
+    """A root that covers the subject stands on the chain, and the file's tree agrees with it."""
+    trust, anchor = inquiry.trust, inquiry.evidence.anchor
+    seen = inquiry.statement(AnchorSeen)
+    if trust.chain is None:
+        return not_applicable(ANCHOR, "anchor.no_chain")
+    live = inquiry.facts.chain if inquiry.online else None
+    checkpoint = inquiry.checkpoint
+    if live is not None and live.roots.get(checkpoint.size, checkpoint.root) != checkpoint.root:
+        return failed(ANCHOR, "anchor.other_root")
+    if seen is not None:
+        envelope, said = seen[0].envelope, seen[1]
+        if (
+            envelope is None
+            or envelope.entry.issuer != SERVICE
+            or envelope.key != trust.service
+            or not genuine(envelope, trust.log)
+        ):
+            return failed(ANCHOR, "anchor.signature")
+        if anchor is None or (said.size, said.root) != (anchor.size, anchor.root):
+            return failed(ANCHOR, "anchor.contradiction")
+    if anchor is None:
+        return unknown(ANCHOR, "anchor.none")
+    if not _agree(checkpoint, anchor):
+        return failed(ANCHOR, "anchor.inconsistent")
+    if inquiry.online:
+        return _live_anchor(inquiry, anchor)
+    if seen is None:
+        return unknown(ANCHOR, "anchor.unseen")
+    pinned = (trust.chain.chain_id, trust.chain.contract, trust.chain.code_hash)
+    if (seen[1].chain_id, seen[1].contract, seen[1].code_hash) != pinned:
+        return unknown(ANCHOR, "anchor.other_contract")
+    return _covering(inquiry, anchor, "anchor.seen")
+
+
+def _live_anchor(inquiry: Inquiry, anchor: Anchor) -> Check:
+    live = inquiry.facts.chain
+    if live is None:
+        return unknown(ANCHOR, inquiry.facts.problem)
+    root = live.roots.get(anchor.size)
+    if root is None:
+        return unknown(ANCHOR, "anchor.absent")
+    if root != anchor.root:
+        return failed(ANCHOR, "anchor.other_root")
+    return _covering(inquiry, anchor, "anchor.live")
+
+
+def _covering(inquiry: Inquiry, anchor: Anchor, reason: str) -> Check:
+    if anchor.size <= inquiry.subject.index:
+        return unknown(ANCHOR, "anchor.not_covering")
+    return passed(ANCHOR, reason)
+
+
+def _agree(checkpoint: Checkpoint, anchor: Anchor) -> bool:
+    ours, theirs = (checkpoint.size, checkpoint.root), (anchor.size, anchor.root)
+    (old, old_root), (new, new_root) = sorted((ours, theirs), key=lambda head: head[0])
+    try:
+        verify_consistency(old, old_root, new, new_root, anchor.consistency)
+    except ProofError:
+        return False
+    return True
+
+
+def check_signatures(inquiry: Inquiry) -> Check:
+    """Every entry carries the signature of its own key, made for this log."""
+    for one in inquiry.evidence.entries:
+        if one.signed.entry.log != inquiry.trust.log:
+            return failed(SIGNATURE, "signature.other_log")
+        if not genuine(one.signed, inquiry.trust.log):
+            return failed(SIGNATURE, "signature.invalid")
+    return passed(SIGNATURE, "signature.genuine")
+
+
+def check_freshness(inquiry: Inquiry) -> Check:
+    """What proves a negative, or what the chain held, is young enough at the moment asked."""
+    if inquiry.moment > inquiry.now + CLOCK_SKEW:
+        return unknown(FRESHNESS, "freshness.future")
+    wanted: list[tuple[type[Snapshot | Status | AnchorSeen], int]] = [(Snapshot, inquiry.max_age_status)]
+    if not inquiry.relies:  # what stood when it was relied on, stood: that does not age
+        wanted.append((Status, inquiry.max_age_status))
+    if inquiry.trust.chain is not None and not inquiry.online:
+        wanted.append((AnchorSeen, inquiry.max_age_anchor))
+    for kind, age in wanted:
+        found = inquiry.statement(kind)
+        if found is None or found[0].envelope is None:
+            if kind is AnchorSeen and ANCHOR not in inquiry.trust.demanded:
+                continue
+            return unknown(FRESHNESS, "freshness.missing")
+        made = found[0].envelope.entry.time
+        made = min(made, found[1].time) if isinstance(found[1], AnchorSeen) else made
+        if made > inquiry.now + CLOCK_SKEW:
+            return unknown(FRESHNESS, "freshness.future")
+        if found[1].expires < inquiry.moment or inquiry.moment - made > age:
+            return unknown(FRESHNESS, "freshness.stale")
+    return passed(FRESHNESS, "freshness.recent")

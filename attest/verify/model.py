@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a verification takes from outside, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from ledger.canonical import Json
+
+CONTENT: Final = "content"
+INCLUSION: Final = "inclusion"
+CHECKPOINT: Final = "checkpoint_signature"
+ANCHOR: Final = "anchor"
+SIGNATURE: Final = "issuer_signature"
+AUTHORITY: Final = "issuer_authority"
+STATUS: Final = "status"
+FRESHNESS: Final = "freshness"
+CHECKS: Final = (CONTENT, INCLUSION, CHECKPOINT, ANCHOR, SIGNATURE, AUTHORITY, STATUS, FRESHNESS)
+ALWAYS: Final = frozenset(CHECKS) - {ANCHOR}
+"""Checks that no trust file can waive."""
+
+PASSED: Final = "passed"
+FAILED: Final = "failed"
+UNKNOWN: Final = "unknown"
+NOT_APPLICABLE: Final = "not_applicable"
+
+VALID: Final = "valid"
+NOT_VALID: Final = "not_valid"
+CANNOT_TELL: Final = "cannot_tell"
+
+ONLINE: Final = "online"
+OFFLINE: Final = "offline"
+
+CLOCK_SKEW: Final = 120
+"""Seconds that a statement's time may lie ahead of the reader's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One named check: `passed | failed | unknown | not_applicable`, and the code of its reason."""
+
+    name: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`valid | not_valid | cannot_tell`, why, the Unix second it is judged at, and every check in order."""
+
+    verdict: str
+    reason: str
+    as_of: int
+    checks: tuple[Check, ...]
+
+    def document(self) -> dict[str, Json]:
+        """The verdict as doors show it: `{verdict, reason, as_of, checks: [{name, state, reason}]}`."""
+        checks: list[Json] = [
+            {"name": one.name, "state": one.state, "reason": one.reason} for one in self.checks
+        ]
+        return {"verdict": self.verdict, "reason": self.reason, "as_of": self.as_of, "checks": checks}
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFacts:
+    """What the chain named in the trust file says now, its pins being checked by whoever asked.
+
+    `roots` holds the anchored root (32 bytes) of each size that was asked for and exists.
+    """
+
+    roots: Mapping[int, bytes] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was learnt live; None = not asked or no answer. `problem`: reason code why there is no chain fact.
+
+    `checkpoint` is the signed note that the ledger shows to everybody.
+    """
+
+    chain: ChainFacts | None = None
+    problem: str = "anchor.unreachable"
+    checkpoint: bytes | None = None

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether openings and private records open what an entry says openly, and say the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from attest.commitments import commit, private_digest
+from attest.errors import CommitmentError
+from attest.fields import FieldError, Fields
+from attest.verify.evidence import ACCEPTED, RELIED, RETRACTION
+from ledger.errors import FormatError
+
+if TYPE_CHECKING:
+    from attest.statements import Entry
+
+_MEMBER: Final = {"citation": "cites"}
+"""Commitments that stand in the body under another name than their label."""
+
+
+def opens(entry: Entry, name: str, salt: bytes, value: bytes) -> bool:
+    """Whether the body holds a commitment of this name to `value` under `salt`."""
+    try:
+        return entry.body.get(_MEMBER.get(name, name)) == commit(name, salt, value).hex()
+    except CommitmentError:
+        return False
+
+
+def record_opens(entry: Entry, salt: bytes, record: dict[str, Any]) -> bool:
+    """Whether the record is the one that the entry names, and its body says what the record says."""
+    try:
+        if entry.private != private_digest(salt, record):
+            return False
+        return _same(entry, Fields(record))
+    except (CommitmentError, FieldError, FormatError):
+        return False
+
+
+def _same(entry: Entry, fields: Fields) -> bool:
+    if entry.kind not in {ACCEPTED, RELIED, RETRACTION}:
+        return True
+    case = fields.text("case", 50).encode()
+    if not opens(entry, "case", fields.octets("case_salt", 32), case):
+        return False
+    if entry.kind == ACCEPTED:
+        document = fields.fields("document")
+        if not opens(entry, "document", document.octets("salt", 32), document.octets("sha256", 32)):
+            return False
+        shared: tuple[str, ...] = ("assurance", "authority", "type")
+    else:
+        cited = fields.fields("acceptance")
+        if not opens(entry, "citation", cited.octets("salt", 32), cited.octets("leaf", 32)):
+            return False
+        shared = ("ground", "policy") if entry.kind == RELIED else ("reason",)
+    return all(entry.body.get(name) == fields.text(name) for name in shared)

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is signed but not logged: short-lived statements that prove a negative, or what the chain held.
+
+Each is the body of an entry in the format of the log, signed alike; `expires` is Unix seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final, Self
+
+from attest.fields import DEPARTMENT, Fields
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.canonical import Json
+
+STANDING: Final = "standing"
+RETRACTED: Final = "retracted"
+MOST_KEYS: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class KeySpan:
+    """Between which indexes an address (20 bytes) speaks for a department."""
+
+    department: str
+    address: bytes
+    added: int
+    retired: int | None = None
+    compromised_since: int | None = None
+
+    def document(self) -> dict[str, Json]:
+        """`{department, address, added, retired?, compromised_since?}`."""
+        span: dict[str, Json] = {
+            "department": self.department,
+            "address": self.address.hex(),
+            "added": self.added,
+        }
+        if self.retired is not None:
+            span["retired"] = self.retired
+        if self.compromised_since is not None:
+            span["compromised_since"] = self.compromised_since
+        return span
+
+
+def _optional(fields: Fields, name: str) -> int | None:
+    return fields.integer(name) if fields.has(name) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`registry.snapshot` (governance): every key of the departments it names, in a log of `as_of_size`."""
+
+    kind: ClassVar[str] = "registry.snapshot"
+    as_of_size: int
+    keys: tuple[KeySpan, ...]
+    expires: int
+
+    def body(self) -> dict[str, Json]:
+        """The open body."""
+        keys: list[Json] = [one.document() for one in self.keys]
+        return {"as_of_size": self.as_of_size, "keys": keys, "expires": self.expires}
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        """The body of a snapshot; each address once (FieldError)."""
+        keys: list[KeySpan] = []
+        for one in fields.objects("keys", 0, MOST_KEYS):
+            keys.append(
+                KeySpan(
+                    one.text("department", 32, DEPARTMENT),
+                    one.octets("address", 20),
+                    one.integer("added"),
+                    _optional(one, "retired"),
+                    _optional(one, "compromised_since"),
+                )
+            )
+            one.done()
+        if len({one.address for one in keys}) != len(keys):
+            fields.fail("keys", "each address once")
+        read = cls(fields.integer("as_of_size"), tuple(keys), fields.integer("expires"))
+        fields.done()
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`acceptance.status` (the department that accepted): how its acceptance stands in a log of `as_of_size`.
+
+    `subject` is the leaf hash; `retracted` index and Unix time of the retraction.
+    """
+
+    kind: ClassVar[str] = "acceptance.status"
+    subject: bytes
+    state: str
+    as_of_size: int
+    expires: int
+    valid_from: date | None = None
+    valid_until: date | None = None
+    retracted: tuple[int, int] | None = None
+
+    def body(self) -> dict[str, Json]:
+        """The open body."""
+        body: dict[str, Json] = {
+            "subject": self.subject.hex(),
+            "state": self.state,
+            "as_of_size": self.as_of_size,
+            "expires": self.expires,
+        }
+        for name, day in (("valid_from", self.valid_from), ("valid_until", self.valid_until)):
+            if day is not None:
+                body[name] = day.isoformat()
+        if self.retracted is not None:
+            body["retracted"] = {"index": self.retracted[0], "time": self.retracted[1]}
+        return body
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        """The body of a status; `retracted` stands exactly where the state is so (FieldError)."""
+        retracted: tuple[int, int] | None = None
+        state = fields.choice("state", (STANDING, RETRACTED))
+        if fields.has("retracted"):
+            inner = fields.fields("retracted")
+            retracted = (inner.integer("index"), inner.integer("time"))
+            inner.done()
+        if (retracted is not None) != (state == RETRACTED):
+            fields.fail("state", "retracted, with the place of the retraction")
+        read = cls(
+            fields.octets("subject", 32),
+            state,
+            fields.integer("as_of_size"),
+            fields.integer("expires"),
+            fields.optional_day("valid_from"),
+            fields.optional_day("valid_until"),
+            retracted,
+        )
+        fields.done()
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorSeen:
+    """`anchor.seen` (service): the contract held `root` for `size` at a block, recorded at `time`."""
+
+    kind: ClassVar[str] = "anchor.seen"
+    chain_id: int
+    contract: bytes
+    code_hash: bytes
+    size: int
+    root: bytes
+    block: int
+    block_hash: bytes
+    tx: bytes
+    time: int
+    expires: int
+
+    def body(self) -> dict[str, Json]:
+        """The open body."""
+        return {
+            "chain_id": self.chain_id,
+            "contract": self.contract.hex(),
+            "code_hash": self.code_hash.hex(),
+            "size": self.size,
+            "root": self.root.hex(),
+            "block": self.block,
+            "block_hash": self.block_hash.hex(),
+            "tx": self.tx.hex(),
+            "time": self.time,
+            "expires": self.expires,
+        }
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        """The body of an anchor that was seen (FieldError)."""
+        read = cls(
+            fields.integer("chain_id", 1),
+            fields.octets("contract", 20),
+            fields.octets("code_hash", 32),
+            fields.integer("size", 1),
+            fields.octets("root", 32),
+            fields.integer("block"),
+            fields.octets("block_hash", 32),
+            fields.octets("tx", 32),
+            fields.integer("time"),
+            fields.integer("expires"),
+        )
+        fields.done()
+        return read
+
+
+Says = Snapshot | Status | AnchorSeen
+KINDS: Final[dict[str, type[Snapshot | Status | AnchorSeen]]] = {
+    Snapshot.kind: Snapshot,
+    Status.kind: Status,
+    AnchorSeen.kind: AnchorSeen,
+}
