@@ -92,11 +92,11 @@ class Document(Fields):
         return found
 
     def keys_like(self) -> list[str]:
-        """The object's own keys, each a code, in order."""
+        """The object's own keys, each a code, sorted: the order of members says nothing."""
         for key in self._object:
             if CODE.match(key) is None:
                 raise FieldError("field.invalid", f"{self._path}/{key[:64]}", f"a key like {CODE.pattern}")
-        return list(self._object)
+        return sorted(self._object)
 
     def any_of(self, name: str) -> Any:
         """The bare value: the caller looks at its type."""

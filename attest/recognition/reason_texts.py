@@ -220,11 +220,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "role.agent": ("代理人", "agent"),
     "role.seller": ("转让方", "seller"),
     "role.buyer": ("受让方", "buyer"),
-    "role.taxpayer": ("纳税人", "taxpayer"),
-    "role.signer": ("签署人", "signer"),
     "role.employee": ("从业人员", "employee"),
-    "role.mortgagor": ("抵押人", "mortgagor"),
     "role.applicant": ("申请人", "applicant"),
     "role.operator": ("经营者（负责人）", "operator"),
-    "role.co_owner": ("共有人", "co-owner"),
+    "role.landlord": ("房东", "landlord"),
 }

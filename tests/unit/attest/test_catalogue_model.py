@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Catalogue documents: what is read is what was published, and what is wrong is named by its place."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from attest.catalogue.item_document import check_item, parse_item
+from attest.catalogue.item_format import format_item
+from attest.catalogue.reading import CatalogueError
+from attest.catalogue.types_document import format_types, parse_types
+from ledger.canonical import dump, read_json
+from ledger.errors import FormatError
+from tests.recognition_parts import catalogue_json, demo_item, demo_types
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ITEMS = ("XF-001", "SC-002", "ZR-007", "YC-004")
+
+
+def _changed(document: Any, path: Sequence[str | int], value: object) -> Any:
+    """A copy with one member set, or removed where the value is `...`."""
+    made = copy.deepcopy(document)
+    inner = made
+    for step in path[:-1]:
+        inner = inner[step]
+    if value is ...:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = value
+    return made
+
+
+@pytest.mark.parametrize("code", ITEMS)
+def test_item_round_trip(code: str) -> None:
+    """An item document read and written again is the same bytes."""
+    document = catalogue_json(f"items/{code}")
+    item = parse_item(document)
+    assert dump(format_item(item)) == dump(document)
+    assert parse_item(read_json(dump(document), max_bytes=1 << 20)) == item
+
+
+def test_types_round_trip() -> None:
+    """The types document read and written again is the same bytes."""
+    document = catalogue_json("types")
+    types = parse_types(document)
+    assert dump(format_types(types)) == dump(document)
+    assert parse_types(format_types(types)) == types
+
+
+def test_any_script_in_texts() -> None:
+    """Texts take rare characters, supplementary planes and right-to-left scripts."""
+    for text in ("𠮷野家　（总店）", "ئۇيغۇر", "ʻokina", "👩‍👩‍👧"):
+        document = _changed(catalogue_json("items/XF-001"), ["name", "zh"], text)
+        assert parse_item(document).name.zh == text
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        (["format"], "once/item/2", "/format"),
+        (["extra"], 1, "/extra"),
+        (["name"], ..., "/name"),
+        (["name", "zh"], "", "/name/zh"),
+        (["name", "zh"], "  ", "/name/zh"),
+        (["name", "zh"], "a\x00b", "/name/zh"),
+        (["name", "zh"], "\ud800", "/name/zh"),
+        (["version"], True, "/version"),
+        (["version"], 0, "/version"),
+        (["basic_code"], "99013100100", "/basic_code"),
+        (["impl_code"], "I" * 31, "/impl_code"),
+        (["authority"], "xf", "/authority"),
+        (["level"], "planet", "/level"),
+        (["case_type"], "1", "/case_type"),
+        (["clocks", 0, "profile"], "fast", "/clocks/0/profile"),
+        (["clocks", 0, "promised_limit", "n"], 21, "/clocks/0/promised_limit"),
+        (["clocks", 0, "promised_limit", "unit"], "ND", "/clocks/0/promised_limit"),
+        (["clocks", 0, "when"], ..., "/clocks/0/when"),
+        (["clocks", 1, "when"], {"procedure": ["check"]}, "/clocks/1/when"),
+        (["clocks"], [], "/clocks"),
+        (["result", "years"], 5, "/result/years"),
+        (["sources", 0, "certainty"], "sure", "/sources/0/certainty"),
+        (["sources"], [], "/sources"),
+        (["questions", 0, "options", 1, "code"], "promise", "/questions/0/options"),
+        (["requirements", 0, "when", "procedure"], ["other"], "/requirements/0/when/procedure"),
+        (["requirements", 0, "when"], {"weather": ["rain"]}, "/requirements/0/when/weather"),
+        (["requirements", 0, "when"], {}, "/requirements/0/when"),
+        (["requirements", 0, "when"], ..., "/requirements/0/when"),
+        (["requirements", 0, "necessity"], "always", "/requirements/0/when"),
+        (["requirements", 1, "code"], "promise", "/requirements"),
+        (["requirements", 2, "alternatives"], [], "/requirements/2/alternatives"),
+        (
+            ["requirements", 2, "alternatives", 0, "evidence", 0, "role"],
+            {"holder": "neighbour"},
+            "/requirements/2/alternatives/0/evidence/0/role/holder",
+        ),
+        (
+            ["requirements", 2, "alternatives", 0, "evidence", 0, "each"],
+            False,
+            "/requirements/2/alternatives/0/evidence/0/each",
+        ),
+        (
+            ["requirements", 2, "alternatives", 0, "evidence", 0, "assurance"],
+            ["glance"],
+            "/requirements/2/alternatives/0/evidence/0/assurance",
+        ),
+        (
+            ["requirements", 2, "alternatives", 0, "evidence", 0, "counted_at"],
+            "whenever",
+            "/requirements/2/alternatives/0/evidence/0/counted_at",
+        ),
+    ],
+)
+def test_wrong_item_is_named_by_its_place(path: list[str | int], value: object, where: str) -> None:
+    """One wrong member of an item document is refused with one error that points to it."""
+    with pytest.raises(CatalogueError) as caught:
+        parse_item(_changed(catalogue_json("items/XF-001"), path, value))
+    assert (caught.value.code, caught.value.path) == ("catalogue.invalid", where)
+    assert isinstance(caught.value, FormatError)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        (["types", 1, "code"], "business_licence", "/types/1/code"),
+        (["types", 0, "code"], "Licence", "/types/0/code"),
+        (["types", 0, "source"], "found", "/types/0/source"),
+        (["types", 0, "issuers"], [], "/types/0/issuers"),
+        (["types", 0, "reuse"], "same_thing", "/types/0/about"),
+        (["types", 0, "about"], "planet", "/types/0/about"),
+        (["types", 0, "roles"], [], "/types/0/roles"),
+        (["types", 0, "validity"], {"rule": "max_age"}, "/types/0/validity/days"),
+        (["types", 0, "validity"], {"rule": "none", "days": 3}, "/types/0/validity/days"),
+        (["types"], {}, "/types"),
+    ],
+)
+def test_wrong_types_are_named_by_their_place(path: list[str | int], value: object, where: str) -> None:
+    """One wrong member of the types document is refused with one error that points to it."""
+    with pytest.raises(CatalogueError) as caught:
+        parse_types(_changed(catalogue_json("types"), path, value))
+    assert caught.value.path == where
+
+
+@pytest.mark.parametrize("value", [None, [], "x", 3, {}])
+def test_not_a_document(value: object) -> None:
+    """Anything that is no document gives the same one error."""
+    for parse in (parse_item, parse_types):
+        with pytest.raises(CatalogueError):
+            parse(value)
+
+
+def test_references_within_a_combination() -> None:
+    """A role may refer to one other material of its combination, which itself is bound to the case."""
+    document = catalogue_json("items/YC-004")
+    where = next(n for n, r in enumerate(document["requirements"]) if r["code"] == "premises.leased")
+    place: list[str | int] = ["requirements", where, "alternatives", 0, "evidence"]
+    lease, deed = document["requirements"][where]["alternatives"][0]["evidence"]
+    circular = {**lease, "role": {"lessor": {"role_of": "real_estate_deed", "role": "holder"}}}
+    for evidence in ([deed], [lease, lease, deed], [circular, deed]):
+        with pytest.raises(CatalogueError) as caught:
+            parse_item(_changed(document, place, evidence))
+        assert caught.value.path == "/" + "/".join(str(step) for step in place)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        (["result", "type"], "crown", "/result/type"),
+        (["requirements", 2, "alternatives", 0, "evidence", 0, "type"], "crown", "type"),
+        (
+            ["requirements", 2, "alternatives", 0, "evidence", 0, "role"],
+            {"lessor": "applicant"},
+            "role/lessor",
+        ),
+        (["requirements", 2, "alternatives", 0, "evidence", 0, "issuers"], ["YC"], "issuers"),
+    ],
+)
+def test_item_against_types(path: list[str | int], value: object, where: str) -> None:
+    """An item that names a type, role or issuer the types do not have is refused."""
+    check_item(demo_item("XF-001"), demo_types())
+    with pytest.raises(CatalogueError) as caught:
+        check_item(parse_item(_changed(catalogue_json("items/XF-001"), path, value)), demo_types())
+    assert caught.value.path.endswith(where)
