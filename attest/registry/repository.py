@@ -48,6 +48,12 @@ def key_by_address(address: bytes, reader: Reader) -> KeyRow | None:
     return KeyRow(bytes(found[0][0]), *found[0][1:]) if found else None
 
 
+def key_owner(address: bytes, reader: Reader) -> str | None:
+    """Department that the address was registered for."""
+    key = key_by_address(address, reader)
+    return key.department if key else None
+
+
 def all_keys(reader: Reader) -> list[KeyRow]:
     """Every key ever registered, in order of registration."""
     return [KeyRow(bytes(row[0]), *row[1:]) for row in _KEYS.rows(reader)]
