@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import api
+from api.settings import ENV_PREFIX
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -22,13 +23,12 @@ def once_command(*arguments: str) -> list[str]:
 
 
 def once_environment(settings: Settings) -> dict[str, str]:
-    """Our environment with this home and profile, and with the folder that our packages come from."""
+    """Our environment with exactly these settings, and with the folder that our packages come from."""
     root = str(Path(api.__file__).resolve().parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(paths),
-        "ONCE_HOME": str(settings.home),
-        "ONCE_PROFILE": settings.profile,
-        "ONCE_ORIGIN": settings.origin,
+    stated = {
+        f"{ENV_PREFIX}{name.upper()}": str(value)
+        for name in type(settings).model_fields
+        if (value := getattr(settings, name)) is not None
     }
+    return {**os.environ, **stated, "PYTHONPATH": os.pathsep.join(paths)}

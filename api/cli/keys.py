@@ -50,7 +50,7 @@ def new(
 def list_keys(*, as_json: AsJson = False) -> None:
     """List keystores by name and API keys by id, department and scopes; no secret is shown."""
     from api.api_keys import standing_keys
-    from api.wiring import open_store
+    from api.database import open_store
     from attest.keys import KeyRing
 
     settings = load_settings()

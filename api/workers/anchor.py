@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The anchor worker of a home: founds the contract once, then anchors every published checkpoint.
+
+It opens the keystores of its two accounts on the chain and no other key; it believes `trust.json`'s pins.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from api.database import open_store
+from api.home import ADMIN, ANCHOR
+from api.trust_file import pins_of, read_trust, with_pins, write_trust
+from attest.keyfiles import read_passphrase, read_private
+from attest.keys import read_keystore
+from ledger.chain.accounts import ChainAccount, refuse_well_known
+from ledger.chain.anchor import AnchorTerms, AnchorWorker, Turn
+from ledger.chain.contract import Founding
+from ledger.chain.engine import DEMO_CHAIN_ID
+from ledger.chain.founding import found, refound
+from ledger.chain.log_view import StoreAnchorLog
+from ledger.errors import ChainPinError, ChainRevertError, ChainUnreachableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.settings import Settings
+    from ledger.chain.founding import Founded, Pins
+    from ledger.chain.protocol import CheckpointChain
+    from ledger.store import Store
+
+POLL_SECONDS: Final = 0.05
+"""How often the database is asked for a newer checkpoint: a few microseconds each time."""
+IDLE_SECONDS: Final = 1.0
+"""How often the chain is looked at when nothing is to be anchored."""
+AWAY_SECONDS: Final = 0.25
+_FIRST_BLOCK: Final = "chain.first_block"
+
+_log = logging.getLogger(__name__)
+
+
+class HomeAnchor:
+    """The worker of one home on one chain."""
+
+    def __init__(self, settings: Settings, chain: CheckpointChain) -> None:
+        """Open database and accounts; KeystoreError or ChainPinError if they may not be used."""
+        self._settings = settings
+        self._chain = chain
+        passphrase = read_passphrase(settings.passphrase_file)
+        self._admin = _account(settings, ADMIN, passphrase)
+        self._anchorer = _account(settings, ANCHOR, passphrase)
+        self._store: Store = open_store(settings)
+        self._log = StoreAnchorLog(self._store)
+        self._worker: AnchorWorker | None = None
+
+    def run(self, stopped: Callable[[float], bool]) -> None:
+        """Turn after turn until `stopped` (an event's `wait`) says so."""
+        while not stopped(0.0):
+            turn = self.turn()
+            if turn.outcome in {"empty", "anchored"}:
+                self._wait_for_more(turn.size, stopped)
+            elif turn.outcome != "waiting" and stopped(AWAY_SECONDS):
+                return
+
+    def turn(self) -> Turn:
+        """Found the contract where there is none yet, else one turn of the anchor worker."""
+        try:
+            if self._worker is None:
+                self._worker = self._open()
+            if self._worker is None:
+                return Turn("empty")
+            turn = self._worker.turn()
+            if turn.outcome == "wrong_chain" and self._refound():
+                return Turn("waiting")
+        except ChainUnreachableError as error:
+            self._say("unreachable", str(error))
+            return Turn("unreachable", detail=str(error))
+        except (ChainPinError, ChainRevertError) as error:
+            self._say("wrong_chain", str(error))
+            return Turn("wrong_chain", detail=str(error))
+        return turn
+
+    def close(self) -> None:
+        """Give the database back."""
+        self._store.close()
+
+    def _wait_for_more(self, size: int, stopped: Callable[[float], bool]) -> None:
+        """Return when a larger checkpoint is published, or after a second."""
+        for _ in range(round(IDLE_SECONDS / POLL_SECONDS)):
+            published = self._store.latest_checkpoint()
+            if (published is not None and published.size > size) or stopped(POLL_SECONDS):
+                return
+
+    def _open(self) -> AnchorWorker | None:
+        """The worker on the pinned contract; founds it if there is none; None before the first checkpoint."""
+        pins = pins_of(read_trust(self._settings.trust_file))
+        if pins is not None:
+            return self._worker_on(pins)
+        founding = self._founding()
+        if founding is None:
+            return None
+        return self._pinned(found(self._chain, self._admin, founding, self._anchorer.address))
+
+    def _pinned(self, founded: Founded) -> AnchorWorker:
+        """Write the pins of a new contract where verifiers find them, then work on it."""
+        pins = founded.pins
+        self._log.set_state(_FIRST_BLOCK, str(founded.block))
+        trust = read_trust(self._settings.trust_file)
+        write_trust(self._settings.trust_file, with_pins(trust, pins))
+        _log.warning("contract 0x%s founded at size %d", pins.contract.hex(), pins.genesis_size)
+        return self._worker_on(pins)
+
+    def _worker_on(self, pins: Pins) -> AnchorWorker:
+        terms = AnchorTerms(first_block=int(self._log.state(_FIRST_BLOCK) or 0))
+        return AnchorWorker(self._log, self._chain, pins, self._anchorer, terms)
+
+    def _founding(self) -> Founding | None:
+        published = self._log.latest_published()
+        if published is None or published.size == 0:
+            return None
+        trust = read_trust(self._settings.trust_file)
+        return Founding(
+            trust.log, published.size, published.root, trust.checkpoint_signer, self._admin.address
+        )
+
+    def _refound(self) -> bool:
+        """Found a demo's lost chain again, loudly; whether that was done."""
+        founding, pins = self._founding(), pins_of(read_trust(self._settings.trust_file))
+        if founding is None or pins is None:
+            return False
+        if self._settings.profile != "demo" or pins.chain_id != DEMO_CHAIN_ID:
+            return False
+        anew = refound(
+            self._chain,
+            self._admin,
+            founding,
+            self._anchorer.address,
+            lost=pins,
+            profile=self._settings.profile,
+            log=self._log,
+        )
+        _log.error("%s", anew.message)
+        self._worker = self._pinned(anew.founded)
+        return True
+
+    def _say(self, outcome: str, detail: str) -> None:
+        """Leave for the serving processes what the worker itself had no turn to say."""
+        self._log.set_state("anchor.outcome", outcome)
+        self._log.set_state("anchor.detail", detail)
+
+
+def _account(settings: Settings, name: str, passphrase: str) -> ChainAccount:
+    """The account in a keystore; a well-known one is refused outside the demo."""
+    account = ChainAccount(read_keystore(read_private(settings.keys_folder / f"{name}.json"), passphrase))
+    refuse_well_known(account.address, settings.profile)
+    return account
