@@ -9,17 +9,18 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy.engine import make_url
-
+from api.acting import Acting
 from api.api_keys import KeepKey, stored_key
 from api.auth import CachedKeys, StoredKey, mint_key
+from api.custody import department_key
+from api.database import open_store
 from api.home import CHECKPOINT, LOG_KEY
 from api.logging_setup import RequestLog, line_writer
 from api.metrics import Metrics
-from api.migrations import require_schema
+from api.oversight import Oversight
+from api.receipts import Receipts
 from api.routes import feature_routes
 from api.routes.health import Health
 from api.settings import SettingsError
@@ -33,11 +34,11 @@ from attest.vault import Vault
 from ledger.headmark import HeadMark
 from ledger.note import NoteSigner
 from ledger.publisher import Publisher
-from ledger.store import Store
 from ledger.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Sequence
+    from pathlib import Path
 
     from fastapi import APIRouter
 
@@ -82,6 +83,7 @@ class Ledger:
         kek = read_kek(settings.kek_file)
         sealer = Sealer(kek.key, kek.version)
         ring = KeyRing(settings.keys_folder, passphrase, demo=settings.profile == "demo")
+        self._ring = KeyRing(settings.keys_folder, passphrase, demo=settings.profile == "demo")
         self.context: Final = Context(
             self._trust.log,
             origin,
@@ -109,6 +111,9 @@ class Ledger:
         self.finding: Finding | None = None
         self._health: tuple[float, Health] | None = None
         self._health_lock = threading.Lock()
+        self.receipts: Final = Receipts(self.store, self.note_signer, origin)
+        self.acting: Final = Acting(self)
+        self.oversight: Final = Oversight(self)
         self.pages: Sequence[APIRouter] = ()
         self.routes: Sequence[ThinRoute] = feature_routes(self)
 
@@ -119,6 +124,10 @@ class Ledger:
         if changed != self._trust_changed:
             self._trust, self._trust_changed = read_trust(self.settings.trust_file), changed
         return self._trust
+
+    def department_key(self, code: str) -> bytes:
+        """Address of the key that the service keeps for a department, made now if there is none."""
+        return department_key(code, self.settings, self._ring)
 
     def start(self) -> Finding:
         """Compare mark and database and begin to write; what says read-only still serves reads."""
@@ -176,16 +185,6 @@ def open_ledger(settings: Settings, write_line: LineWriter | None = None) -> Led
     return Ledger(settings, write_line)
 
 
-def open_store(settings: Settings, *, read_only: bool = False) -> Store:
-    """The database of a founded ledger, at this program's schema; never creates one."""
-    database = make_url(settings.database_url)
-    if database.get_backend_name() == "sqlite" and not _is_file(database.database):
-        raise SettingsError("the database is missing: restore it, or found a ledger with `once init`")
-    store = Store(settings.database_url, read_only=read_only)
-    require_schema(store)
-    return store
-
-
 def mint_api_key(
     ledger: Ledger,
     department: str | None,
@@ -199,10 +198,6 @@ def mint_api_key(
     ledger.writer.submit_wait(KeepKey(minted.stored))
     ledger.keys.forget(minted.stored.key_id)
     return minted.text
-
-
-def _is_file(path: str | None) -> bool:
-    return path is not None and Path(path).is_file()
 
 
 def _changed(file: Path) -> int:

@@ -263,6 +263,10 @@ class VaultWriter:
             sealed = sealed[self._file.write(sealed) or 0 :]
         self._number += 1
 
+    def digest(self) -> bytes:
+        """SHA-256 of what was written so far: compare it before `finish`."""
+        return self._digest.digest()
+
     def finish(self) -> Stored:
         """Publish the document: when this returns, key and blob are on the disk under their names."""
         if self._file.closed:

@@ -111,13 +111,14 @@ class Writer:
         return finding
 
     async def submit(self, command: Command[A]) -> Outcome[A]:
-        """Have `command` decided and committed.
+        """Have `command` decided and committed; CommandRejected, ReadOnlyError, BusyError, WriterFailedError."""
+        return await self.submit_soon(command)
 
-        CommandRejected, ReadOnlyError, BusyError: nothing was written. WriterFailedError: ask again.
-        """
+    def submit_soon(self, command: Command[A]) -> asyncio.Future[Outcome[A]]:
+        """As `submit`, without waiting: commands of one caller are decided in the order of these calls."""
         waiting = _Waiting(command, asyncio.get_running_loop())
         self._enqueue(waiting)
-        return cast("Outcome[A]", await cast("asyncio.Future[Outcome[Any]]", waiting.future))
+        return cast("asyncio.Future[Outcome[A]]", waiting.future)
 
     def submit_wait(self, command: Command[A]) -> Outcome[A]:
         """As `submit`, for a caller that may block its thread."""

@@ -84,6 +84,34 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
     "catalogue.invalid": ProblemText(
         400, "事项清单内容不正确", "The catalogue version is not valid", RESEND_ZH, RESEND_EN
     ),
+    "situation.unanswered": ProblemText(
+        422,
+        "情形问题未答全",
+        "A situation question is not answered",
+        "请按指南回答全部情形问题后重试。",
+        "Answer every question of the guide and send it again.",
+    ),
+    "situation.unknown": ProblemText(
+        422,
+        "情形答案不在指南之内",
+        "An answer is not one of the guide's",
+        "请从指南给出的选项中选择。",
+        "Choose among the options that the guide gives.",
+    ),
+    "media.mismatch": ProblemText(
+        422,
+        "文件内容与所称类型不符",
+        "The file is not of the type it is said to be",
+        "请核对文件后重新上传。",
+        "Check the file and upload it again.",
+    ),
+    "key.not_custodial": ProblemText(
+        403,
+        "本部门自持密钥，服务不能代签",
+        "The department keeps its own key: the service cannot sign",
+        "请通过 :prepare 取得待签内容，自行签名后提交。",
+        "Fetch the statement through :prepare, sign it yourself and send it.",
+    ),
     "case.unknown": ProblemText(
         404, "未找到该办件", "The case is not known", "请核对办件编号。", "Check the case number."
     ),

@@ -5,11 +5,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.routes.acceptances import AcceptanceRoutes
+from api.routes.cases import CaseRoutes
+from api.routes.catalogue import CatalogueRoutes
+from api.routes.departments import DepartmentRoutes
+from api.routes.documents import DocumentRoutes
+from api.routes.entries import EntryRoutes
+from api.routes.recognitions import RecognitionRoutes
+
 if TYPE_CHECKING:
     from api.thin import ThinRoute
     from api.wiring import Ledger
 
 
-def feature_routes(ledger: Ledger) -> list[ThinRoute]:  # noqa: ARG001  # no feature has a route yet
+def feature_routes(ledger: Ledger) -> list[ThinRoute]:
     """All routes of `/api/v1` over one ledger."""
-    return []
+    return [
+        *DepartmentRoutes(ledger).routes(),
+        *CatalogueRoutes(ledger).routes(),
+        *CaseRoutes(ledger).routes(),
+        *DocumentRoutes(ledger).routes(),
+        *AcceptanceRoutes(ledger).routes(),
+        *RecognitionRoutes(ledger).routes(),
+        *EntryRoutes(ledger).routes(),
+    ]

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How every act comes in: plain, for the service to sign with the key it keeps, or signed by the department."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+
+from api.problems import Problem
+from api.requests import ThinResponse
+from attest.acts import Act, Custodial, External, Written, draft, read_signed
+from attest.errors import KeystoreError
+from attest.fields import Fields
+from attest.private import open_private
+from attest.statements import Envelope
+from ledger.canonical import dump, read_canonical
+from ledger.hashing import leaf_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from api.requests import ThinRequest
+    from api.wiring import Ledger
+    from attest.context import Context
+    from attest.statements import Signer
+    from ledger.canonical import Json
+    from ledger.commands import Outcome, RequestKey
+
+RecordT = TypeVar("RecordT")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[RecordT]):
+    """What a plain request asks to record, and the public texts that come with it."""
+
+    record: RecordT
+    attached: Sequence[bytes] = ()
+
+
+class Acting:
+    """Submits acts for one ledger and writes their receipts."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._opened: set[str] = set()
+
+    async def submit(
+        self,
+        request: ThinRequest,
+        act: Act[RecordT],
+        issuer: str,
+        read: Callable[[Fields], Asked[RecordT]],
+    ) -> Outcome[Written]:
+        """Read the request as plain or signed, have it decided and committed."""
+        value, raw = await request.json()
+        key = request.request_key(raw)
+        if isinstance(value, dict) and "entry" in value:
+            return await self._ledger.writer.submit(self.signed(act, issuer, value, raw, key))
+        asked = read(Fields(value))
+        return await self.custodial(act, asked.record, issuer, key, asked.attached)
+
+    async def custodial(
+        self,
+        act: Act[RecordT],
+        record: RecordT,
+        issuer: str,
+        key: RequestKey | None = None,
+        attached: Sequence[bytes] = (),
+    ) -> Outcome[Written]:
+        """Have the service sign with the key it keeps for `issuer`."""
+        await self.open_key(issuer)
+        return await self._ledger.writer.submit(self.custodial_command(act, record, issuer, key, attached))
+
+    def custodial_command(
+        self,
+        act: Act[RecordT],
+        record: RecordT,
+        issuer: str,
+        key: RequestKey | None = None,
+        attached: Sequence[bytes] = (),
+    ) -> Custodial[RecordT]:
+        """The command alone, for a keystore that is open already."""
+        return Custodial(act, record, issuer, self._ledger.context, key, attached)
+
+    def signed(
+        self, act: Act[RecordT], issuer: str, value: dict[str, Any], raw: bytes, key: RequestKey
+    ) -> External[RecordT]:
+        """A command for `{entry, key, private?, sig}`, whose bytes must be canonical JSON."""
+        if raw and dump(value, max_depth=18) != raw:
+            raise Problem("json.not_canonical")
+        entry, own_key, sig = value.get("entry"), value.get("key"), value.get("sig")
+        if act.public:
+            salt, plain = b"", entry.get("body") if isinstance(entry, dict) else None
+            known = {"entry", "key", "sig"}
+        else:
+            private = Fields(value).fields("private")
+            salt, plain = private.octets("salt", 32), private.raw("record")
+            private.done()
+            known = {"entry", "key", "sig", "private"}
+        if value.keys() != known:
+            raise Problem("field.unknown", path="/")
+        envelope = Envelope.parse(dump({"entry": entry, "key": own_key, "sig": sig}))
+        if not isinstance(plain, dict):
+            raise Problem("field.invalid", path="/private/record")
+        signed = read_signed(act, envelope, salt, plain, issuer, self._ledger.context)
+        return External(act, signed, self._ledger.context, key)
+
+    async def prepare(
+        self,
+        request: ThinRequest,
+        act: Act[RecordT],
+        issuer: str,
+        read: Callable[[Fields], Asked[RecordT]],
+    ) -> ThinResponse:
+        """The canonical entry and private record to sign, and the EIP-712 digest; nothing is stored."""
+        asked = read(Fields((await request.json())[0]))
+        made = draft(act, asked.record, issuer, int(time.time()), self._ledger.context)
+        answer: dict[str, Json] = {
+            "digest": made.entry.signing_digest().hex(),
+            "entry": _entry_json(made.entry.canonical()),
+        }
+        if not act.public:
+            answer["private"] = {"salt": made.salt.hex(), "record": made.record}
+        return ThinResponse(200, dump(answer, max_depth=18))
+
+    async def open_key(self, issuer: str) -> None:
+        """Open the department's keystore before the lock is held (scrypt takes most of a second)."""
+        if issuer not in self._opened:
+            await run_in_threadpool(custodial_signer, issuer, self._ledger.context)
+            self._opened.add(issuer)
+
+    def created(self, outcome: Outcome[Written], **more: object) -> ThinResponse:
+        """201 with the entry's id and receipt; a repeat gets the first entry's."""
+        index, id_, leaf = self.placed(outcome)
+        answer: dict[str, object] = {"id": id_.hex(), "index": index, "leaf": leaf.hex(), **more}
+        answer["receipt"] = self._ledger.receipts.receipt(index, leaf, outcome.head)
+        return ThinResponse.created(answer, f"/api/v1/entries/{index}")
+
+    def record_of(self, outcome: Outcome[Written]) -> Fields:
+        """The private record of the entry that answers, ready to be parsed by its act."""
+        index, _, _ = self.placed(outcome)
+        return Fields(open_private(index, self._ledger.store, self._ledger.context.sealer)[1], "/record")
+
+    def placed(self, outcome: Outcome[Written]) -> tuple[int, bytes, bytes]:
+        """Index, entry id and leaf hash, read from the log where the outcome is a repeat."""
+        if outcome.answer is not None:
+            return outcome.answer.index, outcome.answer.id, outcome.answer.leaf_hash
+        if outcome.index is None:
+            raise Problem("internal.error")
+        leaf = self._ledger.store.leaf(outcome.index)
+        return outcome.index, Envelope.parse(leaf).entry.id, leaf_hash(leaf)
+
+
+def custodial_signer(issuer: str, context: Context) -> Signer:
+    """The key that the service keeps for the department; `key.not_custodial` where it keeps none."""
+    try:
+        return context.keys.signer(issuer)
+    except KeystoreError as error:
+        raise Problem("key.not_custodial") from error
+
+
+def _entry_json(canonical: bytes) -> Json:
+
+    return read_canonical(canonical, ascii_only=True)

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Receipts of the log: where an entry stands, the proof, and how far it is anchored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.checkpoint import Checkpoint
+from ledger.proof import TlogProof
+
+if TYPE_CHECKING:
+    from ledger.note import NoteSigner
+    from ledger.rows import Head
+    from ledger.store import Store
+
+
+class Receipts:
+    """Makes receipts for acknowledged heads only; the note of a head is signed once, on the way out."""
+
+    def __init__(self, store: Store, signer: NoteSigner, origin: str) -> None:
+        self._store = store
+        self._signer = signer
+        self._origin = origin
+        self._note: tuple[int, bytes, bytes] = (-1, b"", b"")
+
+    def note(self, head: Head) -> bytes:
+        """The signed checkpoint of an acknowledged head."""
+        size, root, note = self._note
+        if (size, root) != (head.size, head.root):
+            note = self._signer.sign(Checkpoint(self._origin, head.size, head.root).text())
+            self._note = (head.size, head.root, note)
+        return note
+
+    def proof(self, index: int, head: Head) -> TlogProof:
+        """The inclusion proof of an entry in an acknowledged head."""
+        return TlogProof(index, tuple(self._store.inclusion(index, head.size)), self.note(head))
+
+    def receipt(self, index: int, leaf_hash: bytes, head: Head) -> dict[str, object]:
+        """`{index, leaf, proof, stage, anchor}`; anchored if any root on the chain covers the entry."""
+        anchor = self._store.anchor_covering(index)
+        return {
+            "index": index,
+            "leaf": leaf_hash.hex(),
+            "proof": self.proof(index, head).format().decode(),
+            "stage": "sequenced" if anchor is None else "anchored",
+            "anchor": None
+            if anchor is None
+            else {
+                "size": anchor.size,
+                "root": anchor.root.hex(),
+                "contract": anchor.contract.hex(),
+                "tx": anchor.tx.hex(),
+                "block": anchor.block,
+                "block_hash": anchor.block_hash.hex(),
+                "time": anchor.time,
+            },
+        }

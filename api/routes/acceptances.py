@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Acceptances: accept a material, in plain or signed, one or many; retract; list who relied on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from api.acting import Asked
+from api.auth import AUDITOR, DEPARTMENT
+from api.oversight import is_auditor
+from api.problems import Problem, problem_of, render
+from api.requests import ThinResponse
+from api.routes.acceptance_docs import ACCEPT, BATCH, PREPARE, RELIANCES, RETRACT, RETRACT_PREPARE
+from api.thin import ThinRoute
+from attest.cases.repository import case_by_no
+from attest.fields import CODE, Fields
+from attest.materials.commands import ISSUER, MEDIA, Accept, Retract
+from attest.materials.model import (
+    ASSURANCES,
+    KEPT,
+    RETRACTION_REASONS,
+    Acceptance,
+    Citation,
+    Document,
+    Retraction,
+)
+from attest.materials.repository import acceptance_by_id, upload_of
+from attest.parties import read_about, read_parties
+from attest.recognition.repository import reliances_on
+from ledger.canonical import dump
+from ledger.commands import RequestKey
+from ledger.errors import CommandRejected, LedgerError
+from ledger.hashing import sha256
+
+if TYPE_CHECKING:
+    from api.requests import ThinRequest
+    from api.wiring import Ledger
+
+BATCH_LIMIT: Final = 500
+BATCH_BYTES: Final = 4 << 20
+
+
+class AcceptanceRoutes:
+    """`acceptances`, `:prepare`, `:batch`, `{id}:retract`, `{id}/reliances`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._accept = Accept(ledger.catalogue)
+        self._retract = Retract()
+
+    def _read(self, fields: Fields, department: str) -> Asked[Acceptance]:
+        ledger, random = self._ledger, self._ledger.context.random
+        case = case_by_no(fields.text("case", 50), ledger.store)
+        if case is None or department not in (case.authority, case.opened_by):
+            raise CommandRejected("case.unknown")
+        document = self._document(fields.fields("document"), department)
+        acceptance = Acceptance(
+            case_no=case.case_no,
+            case_salt=random(32),
+            authority=case.authority,
+            type=fields.text("type", 64, CODE),
+            document=document,
+            issuer=fields.text("issuer", 32, ISSUER),
+            number=fields.optional_text("number", 64),
+            issued=fields.optional_day("issued"),
+            valid_from=fields.optional_day("valid_from"),
+            valid_until=fields.optional_day("valid_until"),
+            parties=read_parties(fields),
+            about=read_about(fields),
+            assurance=fields.choice("assurance", ASSURANCES),
+            checked_by=fields.optional_text("checked_by", 64),
+        )
+        fields.done()
+        return Asked(acceptance)
+
+    def _document(self, fields: Fields, department: str) -> Document:
+        ledger = self._ledger
+        digest, salt = fields.octets("sha256", 32), ledger.context.random(32)
+        kept = fields.choice("kept", KEPT) if fields.has("kept") else "vault"
+        if kept == "department":
+            document = Document(digest, salt, fields.integer("size"), fields.text("media", 64, MEDIA), kept)
+            fields.done()
+            return document
+        fields.done()
+        upload = upload_of(department, digest, ledger.store, ledger.context)
+        if upload is None:
+            raise CommandRejected("document.unknown")
+        return Document(digest, salt, upload.size, upload.media, kept)
+
+    async def accept(self, request: ThinRequest) -> ThinResponse:
+        """Accept one material."""
+        department = request.department
+        outcome = await self._ledger.acting.submit(
+            request, self._accept, department, lambda fields: self._read(fields, department)
+        )
+        return self._ledger.acting.created(outcome)
+
+    async def prepare(self, request: ThinRequest) -> ThinResponse:
+        """What the department itself would sign to accept."""
+        department = request.department
+        return await self._ledger.acting.prepare(
+            request, self._accept, department, lambda fields: self._read(fields, department)
+        )
+
+    async def batch(self, request: ThinRequest) -> ThinResponse:
+        """Up to 500 signed or plain acceptances; each stands or falls alone, in the order given."""
+        department, acting = request.department, self._ledger.acting
+        value, raw = await request.json(BATCH_BYTES)
+        items = value.get("acceptances") if isinstance(value, dict) and len(value) == 1 else None
+        if not isinstance(items, list) or not 0 < len(items) <= BATCH_LIMIT:
+            raise Problem("field.invalid", path="/acceptances")
+        if dump(value, max_depth=20) != raw and any(
+            isinstance(one, dict) and "entry" in one for one in items
+        ):
+            raise Problem("json.not_canonical")
+        whole = request.request_key(raw)
+        language = request.language
+        pending: list[Any] = []
+        for number, one in enumerate(items):
+            key = RequestKey(sha256(whole.key + number.to_bytes(4, "big"))[:16], whole.fingerprint)
+            try:
+                pending.append(await self._begin(one, department, key))
+            except Exception as error:  # noqa: BLE001  # each stands or falls alone; problem_of sorts the causes
+                pending.append(problem_of(error))
+        results = []
+        for one in pending:
+            try:
+                if isinstance(one, Problem):
+                    raise one  # told in the same place as those that fail under the lock
+                outcome = await one
+                index, id_, leaf = acting.placed(outcome)
+                receipt = self._ledger.receipts.receipt(index, leaf, outcome.head)
+                results.append({"status": 201, "id": id_.hex(), "receipt": receipt})
+            except (Problem, CommandRejected, LedgerError) as error:
+                problem = problem_of(error)
+                results.append(
+                    {
+                        "status": problem.status,
+                        "problem": orjson.Fragment(render(problem, request.id, language)),
+                    }
+                )
+        return ThinResponse.of({"results": results})
+
+    async def _begin(self, one: object, department: str, key: RequestKey) -> Any:
+        acting = self._ledger.acting
+        if isinstance(one, dict) and "entry" in one:
+            command = acting.signed(self._accept, department, one, b"", key)
+            return self._ledger.writer.submit_soon(command)
+        asked = self._read(Fields(one), department)
+        await acting.open_key(department)
+        return self._ledger.writer.submit_soon(
+            acting.custodial_command(self._accept, asked.record, department, key)
+        )
+
+    def _retraction(self, fields: Fields, request: ThinRequest) -> Asked[Retraction]:
+        ledger, random = self._ledger, self._ledger.context.random
+        row = acceptance_by_id(bytes.fromhex(request.params["id"]), ledger.store)
+        if row is None or request.department not in (row.accepted_by, row.authority):
+            raise CommandRejected("acceptance.unknown")
+        retraction = Retraction(
+            acceptance=Citation(row.id, row.index, row.leaf, random(32)),
+            case_no=row.case_no,
+            case_salt=random(32),
+            reason=fields.choice("reason", RETRACTION_REASONS),
+            text=fields.optional_text("text", 500),
+        )
+        fields.done()
+        return Asked(retraction)
+
+    async def retract(self, request: ThinRequest) -> ThinResponse:
+        """Take an acceptance back; the answer lists every reliance on it (recall)."""
+        outcome = await self._ledger.acting.submit(
+            request, self._retract, request.department, lambda fields: self._retraction(fields, request)
+        )
+        cited = self._retract.parse(self._ledger.acting.record_of(outcome)).acceptance
+        if cited.id.hex() != request.params["id"]:
+            raise Problem("statement.mismatch")
+        recall = [_reliance(row) for row in reliances_on(cited.id, self._ledger.store)]
+        return self._ledger.acting.created(outcome, acceptance=cited.id.hex(), recall=recall)
+
+    async def prepare_retraction(self, request: ThinRequest) -> ThinResponse:
+        """What the department itself would sign to retract."""
+        return await self._ledger.acting.prepare(
+            request, self._retract, request.department, lambda fields: self._retraction(fields, request)
+        )
+
+    async def reliances(self, request: ThinRequest) -> ThinResponse:
+        """Who relied on an acceptance: for the department that accepted, the authority, and auditors."""
+        ledger = self._ledger
+        purpose = await ledger.oversight.purpose(request, "acceptances.reliances", None)
+        row = acceptance_by_id(bytes.fromhex(request.params["id"]), ledger.store)
+        allowed = row is not None and (
+            is_auditor(request.principal) or request.principal.department in (row.accepted_by, row.authority)
+        )
+        if row is None or not allowed:
+            await ledger.oversight.refuse(
+                request, "acceptances.reliances", "acceptance.unknown", None, purpose
+            )
+        found = reliances_on(row.id, ledger.store)
+        await ledger.oversight.read(request, "acceptances.reliances", row.case_no, purpose, len(found))
+        return ThinResponse.of({"acceptance": row.id.hex(), "reliances": [_reliance(one) for one in found]})
+
+    def routes(self) -> list[ThinRoute]:
+        """The routes of this feature."""
+        department = frozenset({DEPARTMENT})
+        base = "/api/v1/acceptances"
+        return [
+            ThinRoute("POST", base, self.accept, ACCEPT, department, write=True),
+            ThinRoute("POST", f"{base}:prepare", self.prepare, PREPARE, department),
+            ThinRoute("POST", f"{base}:batch", self.batch, BATCH, department, write=True),
+            ThinRoute("POST", base + "/{id:hex32}:retract", self.retract, RETRACT, department, write=True),
+            ThinRoute(
+                "POST",
+                base + "/{id:hex32}:retract:prepare",
+                self.prepare_retraction,
+                RETRACT_PREPARE,
+                department,
+            ),
+            ThinRoute(
+                "GET",
+                base + "/{id:hex32}/reliances",
+                self.reliances,
+                RELIANCES,
+                frozenset({DEPARTMENT, AUDITOR}),
+            ),
+        ]
+
+
+def _reliance(row: Any) -> dict[str, object]:
+    return {
+        "id": row.id.hex(),
+        "index": row.index,
+        "department": row.department,
+        "requirement": row.requirement,
+        "ground": row.ground,
+        "time": row.time,
+    }

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cases: open one; read its whole trace with proofs."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+
+from api.acting import Asked
+from api.auth import AUDITOR, DEPARTMENT
+from api.oversight import is_auditor
+from api.requests import ThinResponse
+from api.thin import RouteDoc, ThinRoute
+from attest.cases.commands import OpenCase
+from attest.cases.model import CHANNELS, Opening
+from attest.cases.repository import case_by_no
+from attest.catalogue.repository import latest_version
+from attest.codes import case_number
+from attest.fields import ITEM
+from attest.oversight.trace import case_trace
+from attest.parties import read_about, read_parties
+from attest.recognition.decision import day_of
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from api.requests import ThinRequest
+    from api.wiring import Ledger
+    from attest.fields import Fields
+
+DIVISION = "990101"
+"""The invented division that numbers of this ledger's own cases begin with."""
+
+
+class CaseRoutes:
+    """`POST cases`, `cases:prepare`, `GET cases/{no}/trace`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._act = OpenCase(ledger.catalogue)
+
+    def _read(self, fields: Fields) -> Asked[Opening]:
+        ledger = self._ledger
+        code = fields.text("item", 50, ITEM)
+        latest = latest_version("item", code, ledger.store)
+        if latest is None:
+            raise CommandRejected("item.unknown")
+        version = fields.integer("version", 1) if fields.has("version") else latest.version
+        item, published = ledger.catalogue.item(code, version, ledger.store)
+        given = fields.optional_text("case", 50)
+        sequence = int.from_bytes(ledger.context.random(8), "big") % 1_000_000
+        opening = Opening(
+            case_no=given or case_number(DIVISION, day_of(int(time.time())), sequence),
+            salt=ledger.context.random(32),
+            item=code,
+            version=version,
+            document=published.digest,
+            authority=item.authority,
+            channel=fields.choice("channel", CHANNELS),
+            parties=read_parties(fields),
+            answers=tuple(sorted(fields.words("answers").items())) if fields.has("answers") else (),
+            about=read_about(fields),
+        )
+        fields.done()
+        return Asked(opening)
+
+    async def open(self, request: ThinRequest) -> ThinResponse:
+        """Open a case for the newest version of an item, or the one named."""
+        outcome = await self._ledger.acting.submit(request, self._act, request.department, self._read)
+        opening = self._act.parse(self._ledger.acting.record_of(outcome))
+        return self._ledger.acting.created(
+            outcome,
+            case=opening.case_no,
+            item=opening.item,
+            version=opening.version,
+            document=opening.document.hex(),
+        )
+
+    async def prepare(self, request: ThinRequest) -> ThinResponse:
+        """What the department itself would sign to open this case."""
+        return await self._ledger.acting.prepare(request, self._act, request.department, self._read)
+
+    async def trace(self, request: ThinRequest) -> ThinResponse:
+        """Every entry of the case in order, opened, each with its proof to one checkpoint."""
+        ledger, case_no = self._ledger, request.params["no"]
+        purpose = await ledger.oversight.purpose(request, "cases.trace", case_no)
+        case = case_by_no(case_no, ledger.store)
+        principal = request.principal
+        allowed = case is not None and (
+            is_auditor(principal) or principal.department in (case.authority, case.opened_by)
+        )
+        if not allowed:
+            await ledger.oversight.refuse(request, "cases.trace", "case.unknown", case_no[:50], purpose)
+        read_at = await ledger.oversight.read(request, "cases.trace", case_no, purpose, 1)
+        trace = await run_in_threadpool(
+            case_trace, case_no, ledger.store, ledger.context, ledger.receipts, ledger.writer.acknowledged
+        )
+        return ThinResponse.of({"case": case_no, "read_at": read_at, **trace})
+
+    def routes(self) -> list[ThinRoute]:
+        """The routes of this feature."""
+        example = {
+            "item": "XF-001",
+            "channel": "window",
+            "parties": [{"role": "applicant", "holder": "0" * 32}],
+            "answers": {"procedure": "promise"},
+        }
+        return [
+            ThinRoute(
+                "POST",
+                "/api/v1/cases",
+                self.open,
+                RouteDoc(
+                    "开立办件",
+                    "Open a case",
+                    "cases",
+                    example,
+                    {201: ("opened, with its number and receipt", {"case": "990101202601010000019"})},
+                    ("item.unknown", "holder.unknown", "case.exists", "situation.invalid"),
+                ),
+                scopes=frozenset({DEPARTMENT}),
+                write=True,
+            ),
+            ThinRoute(
+                "POST",
+                "/api/v1/cases:prepare",
+                self.prepare,
+                RouteDoc(
+                    "生成开立办件的待签内容",
+                    "What to sign to open a case",
+                    "cases",
+                    example,
+                    {200: ("entry, private record, digest", {"digest": "0" * 64})},
+                    ("item.unknown",),
+                ),
+                scopes=frozenset({DEPARTMENT}),
+            ),
+            ThinRoute(
+                "GET",
+                "/api/v1/cases/{no}/trace",
+                self.trace,
+                RouteDoc(
+                    "办件全程留痕（含证明）",
+                    "Trace of a case, with proofs",
+                    "cases",
+                    answers={200: ("entries in order", {"case": "", "entries": []})},
+                    problems=("case.unknown", "lookup.purpose_missing"),
+                    query={"purpose": "why the private records are read / 查阅事由"},
+                ),
+                scopes=frozenset({DEPARTMENT, AUDITOR}),
+            ),
+        ]

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Departments and holders: who speaks, and about whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+
+from api.auth import DEPARTMENT, OPERATOR
+from api.problems import Problem
+from api.requests import ThinResponse
+from api.thin import RouteDoc, ThinRoute
+from attest.fields import DEPARTMENT as DEPARTMENT_CODE
+from attest.fields import Fields
+from attest.holders.commands import NameHolder, NameHolderCommand
+from attest.holders.model import ID_TYPES
+from attest.private import open_private
+from attest.registry.commands import AddKey, RegisterDepartment
+from attest.registry.model import CUSTODY, GOVERNANCE, LEVELS, Department, KeyAdded
+from attest.registry.repository import all_keys, key_owner
+from ledger.canonical import dump
+from ledger.hashing import sha256
+
+if TYPE_CHECKING:
+    from api.requests import ThinRequest
+    from api.wiring import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class _NewDepartment:
+    department: Department
+    text: bytes
+    custody: str
+    address: bytes | None
+
+
+def _read_department(fields: Fields) -> _NewDepartment:
+    code = fields.text("code", 32, DEPARTMENT_CODE)
+    level = fields.choice("level", LEVELS)
+    name = fields.fields("name")
+    text = dump({"code": code, "name": {"en": name.text("en", 100), "zh": name.text("zh", 100)}})
+    name.done()
+    key = fields.fields("key")
+    custody = key.choice("custody", CUSTODY)
+    address = key.octets("address", 20) if custody == "department" else None
+    key.done()
+    fields.done()
+    return _NewDepartment(Department(code, level, sha256(text)), text, custody, address)
+
+
+class DepartmentRoutes:
+    """`POST departments`, `POST holders`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def register(self, request: ThinRequest) -> ThinResponse:
+        """Register a department and its first key; a repeat finishes what a crash left half done."""
+        ledger = self._ledger
+        value, raw = await request.json()
+        new = _read_department(Fields(value))
+        address = new.address or await run_in_threadpool(ledger.department_key, new.department.code)
+        outcome = await ledger.acting.custodial(
+            RegisterDepartment(), new.department, GOVERNANCE, request.request_key(raw), (new.text,)
+        )
+        if key_owner(address, ledger.store) is None:
+            added = KeyAdded(new.department.code, address, new.custody)
+            await ledger.acting.custodial(AddKey(), added, GOVERNANCE)
+        return ledger.acting.created(
+            outcome, department=new.department.code, key=address.hex(), custody=new.custody
+        )
+
+    async def keys(self, request: ThinRequest) -> ThinResponse:
+        """Every key with its place in the log; public, since verifiers need it."""
+        request.query()
+        rows = await run_in_threadpool(all_keys, self._ledger.store)
+        return ThinResponse.of(
+            {
+                "keys": [
+                    {
+                        "department": row.department,
+                        "address": row.address.hex(),
+                        "custody": row.custody,
+                        "added": row.added,
+                        "retired": row.retired,
+                        "compromised_since": row.compromised_since,
+                    }
+                    for row in rows
+                ]
+            }
+        )
+
+    async def name_holder(self, request: ThinRequest) -> ThinResponse:
+        """Name a person or enterprise; the answer has one shape whether or not the ledger knew them."""
+        ledger = self._ledger
+        value, raw = await request.json()
+        fields = Fields(value)
+        id_type, number = fields.choice("id_type", ID_TYPES), fields.text("number", 32)
+        name = fields.text("name", 100)
+        fields.done()
+        await ledger.acting.open_key("service")
+        outcome = await ledger.writer.submit(
+            NameHolderCommand(
+                request.department, id_type, number, name, ledger.context, request.request_key(raw)
+            )
+        )
+        if outcome.index is None:
+            raise Problem("internal.error")
+        _, record = open_private(outcome.index, ledger.store, ledger.context.sealer)
+        naming = NameHolder().parse(Fields(record))
+        return ThinResponse.created(
+            {"holder": naming.holder.hex(), "index": outcome.index}, f"/api/v1/entries/{outcome.index}"
+        )
+
+    def routes(self) -> list[ThinRoute]:
+        """The routes of this feature."""
+        return [
+            ThinRoute(
+                "POST",
+                "/api/v1/departments",
+                self.register,
+                RouteDoc(
+                    "登记部门及其签名密钥",
+                    "Register a department with its signing key",
+                    "departments",
+                    {
+                        "code": "SC",
+                        "level": "county",
+                        "name": {"zh": "市场监督管理局", "en": "Market regulation"},
+                        "key": {"custody": "service"},
+                    },
+                    {201: ("registered, with its receipt", {"department": "SC", "custody": "service"})},
+                    ("department.exists", "key.known"),
+                ),
+                scopes=frozenset({OPERATOR}),
+                write=True,
+            ),
+            ThinRoute(
+                "GET",
+                "/api/v1/departments/keys",
+                self.keys,
+                RouteDoc(
+                    "各部门签名密钥及其有效区间",
+                    "Signing keys of departments and where in the log they are valid",
+                    "departments",
+                    answers={200: ("keys in order of registration", {"keys": []})},
+                ),
+                public=True,
+            ),
+            ThinRoute(
+                "POST",
+                "/api/v1/holders",
+                self.name_holder,
+                RouteDoc(
+                    "指认持有主体（人或企业）",
+                    "Name a holder (a person or an enterprise)",
+                    "holders",
+                    {"id_type": "111", "number": "990101199001010011", "name": "样例"},
+                    {201: ("the holder's id", {"holder": "0" * 32, "index": 7})},
+                    ("code.invalid",),
+                ),
+                scopes=frozenset({DEPARTMENT}),
+                write=True,
+            ),
+        ]

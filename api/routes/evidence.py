@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evidence files: an acceptance or a reliance with all that a stranger needs to verify it without network."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+
+from api.auth import AUDITOR, DEPARTMENT
+from api.oversight import is_auditor
+from api.requests import ThinResponse
+from api.thin import RouteDoc, ThinRoute
+from attest.materials.repository import acceptance_by_id
+from attest.oversight.evidence import build_evidence
+from attest.recognition.repository import reliance_by_id, reliances_on
+from ledger.canonical import dump
+
+if TYPE_CHECKING:
+    from api.requests import ThinRequest
+    from api.wiring import Ledger
+
+
+class EvidenceRoutes:
+    """`GET evidence/{id}`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def evidence(self, request: ThinRequest) -> ThinResponse:
+        """The evidence of an acceptance or a reliance: for those who made it or rely on it, and auditors."""
+        ledger = self._ledger
+        purpose = await ledger.oversight.purpose(request, "evidence", None)
+        wanted = bytes.fromhex(request.params["id"])
+        found = await run_in_threadpool(self._subject, wanted, request.principal.department)
+        if found is None and is_auditor(request.principal):
+            found = await run_in_threadpool(self._subject, wanted, None)
+        if found is None:
+            await ledger.oversight.refuse(request, "evidence", "evidence.unknown", None, purpose)
+        index, case_no = found
+        await ledger.oversight.read(request, "evidence", case_no, purpose, 1)
+        evidence = await run_in_threadpool(build_evidence, index, ledger, int(time.time()))
+        name = f'attachment; filename="{wanted.hex()}.evidence.json"'
+        return ThinResponse(200, dump(evidence), headers=((b"content-disposition", name.encode()),))
+
+    def _subject(self, wanted: bytes, department: str | None) -> tuple[int, str] | None:
+        """Index and case of an acceptance or reliance that the department (None: anybody) may show."""
+        store = self._ledger.store
+        row = acceptance_by_id(wanted, store)
+        if row is not None:
+            allowed = {row.accepted_by, row.authority} | {
+                one.department for one in reliances_on(row.id, store)
+            }
+            return (row.index, row.case_no) if department is None or department in allowed else None
+        cited = reliance_by_id(wanted, store)
+        if cited is None:
+            return None
+        for one in reliances_on(cited[0], store):
+            if one.id == wanted and department in (None, one.department):
+                return one.index, one.case_no
+        return None
+
+    def routes(self) -> list[ThinRoute]:
+        """The routes of this feature."""
+        return [
+            ThinRoute(
+                "GET",
+                "/api/v1/evidence/{id:hex32}",
+                self.evidence,
+                RouteDoc(
+                    "可离线核验的证据文件",
+                    "Evidence file that verifies offline",
+                    "log",
+                    answers={200: ("evidence", {"v": 1, "kind": "once.evidence"})},
+                    problems=("evidence.unknown", "lookup.purpose_missing"),
+                    query={"purpose": "why the private records are read / 查阅事由"},
+                ),
+                frozenset({DEPARTMENT, AUDITOR}),
+            ),
+        ]
