@@ -44,8 +44,11 @@ class KeyBook:
     departments: dict[str, int]
     snapshot: Snapshot | None
 
-    def ruling(self, envelope: Envelope, index: int, *, proved: bool) -> Ruling:
-        """Whether the envelope's key spoke for its issuer at `index`; `proved` demands the key's entries."""
+    def ruling(self, envelope: Envelope, index: int, *, proved: bool, known: int | None = None) -> Ruling:
+        """Whether the envelope's key spoke for its issuer at `index`; `proved` demands the key's entries.
+
+        With `known`, as it was known at that index: a compromise declared later does not count.
+        """
         issuer, address = envelope.entry.issuer, envelope.key
         if issuer in {GOVERNANCE, SERVICE}:
             own = self.trust.governance if issuer == GOVERNANCE else self.trust.service
@@ -55,7 +58,7 @@ class KeyBook:
         for span in (entered, listed):
             if span is not None and span.department != issuer:
                 return FAILED, "authority.foreign_key"
-            fault = None if span is None else key_valid(span, index)
+            fault = None if span is None else key_valid(_as_known(span, known), index)
             if fault is not None:
                 return FAILED, fault
         if proved and (entered is None or self.departments.get(issuer, entered.added) >= entered.added):
@@ -94,6 +97,12 @@ class KeyBook:
             if ended and (listed.retired, listed.compromised_since) != (span.retired, span.compromised_since):
                 return True
         return False
+
+
+def _as_known(span: KeySpan, known: int | None) -> KeySpan:
+    if known is None or span.retired is None or span.retired <= known:
+        return span
+    return replace(span, retired=None, compromised_since=None)
 
 
 def key_book(evidence: Evidence, trust: Trust, snapshot: Snapshot | None) -> KeyBook:
@@ -144,7 +153,12 @@ def check_authority(inquiry: Inquiry, book: KeyBook) -> Check:
     if book.contradiction():
         return failed(AUTHORITY, "authority.contradiction")
     rulings = [
-        book.ruling(one.signed, one.index, proved=True)
+        book.ruling(
+            one.signed,
+            one.index,
+            proved=True,
+            known=inquiry.subject.index if one.role == "citation" else None,
+        )
         for one in (inquiry.citation, inquiry.subject)
         if one is not None
     ]

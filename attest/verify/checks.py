@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The checks of content, tree, notes, chain, signatures and age; each gives one named state and its reason."""
+"""The checks of content, tree, notes, chain, signatures and age: each a named state and its reason."""
 
 from __future__ import annotations
 
@@ -195,7 +195,6 @@ def check_freshness(inquiry: Inquiry) -> Check:
                 continue
             return unknown(FRESHNESS, "freshness.missing")
         made = found[0].envelope.entry.time
-        made = min(made, found[1].time) if isinstance(found[1], AnchorSeen) else made
         if made > inquiry.now + CLOCK_SKEW:
             return unknown(FRESHNESS, "freshness.future")
         if found[1].expires < inquiry.moment or inquiry.moment - made > age:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One verification in hand: the file, what is believed, what was learnt live, and the moment it is judged at."""
+"""One verification in hand: the file, what is believed, what was learnt live, and the moment judged."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reason codes of verdicts (`area.cause`, never renamed): a sentence and the next step, in Chinese and English."""
+"""Reason codes of verdicts (`area.cause`, never renamed): a sentence and the next step, zh and en."""
 
 from __future__ import annotations
 
@@ -85,6 +85,12 @@ REASONS: Final[dict[str, Reason]] = {
         "The chain does not answer.",
         "稍后再试,或离线核验。",
         "Try again later, or verify offline.",
+    ),
+    "anchor.not_asked": Reason(
+        "未指定链的地址。",
+        "No chain was asked.",
+        "用 --rpc 给出链的地址,或用 --offline。",
+        "Give the chain's address with --rpc, or use --offline.",
     ),
     "anchor.other_chain": Reason(
         "所连的链不是信任文件所指的链。",

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`once verify`: judge an evidence file by a trust file; `--offline` opens no socket."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import time
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Optional
+
+import typer
+
+from api.cli import ExitCode, emit
+from attest.verify.evidence import MAX_BYTES, Evidence
+from attest.verify.model import CANNOT_TELL, NOT_VALID, OFFLINE, ONLINE, VALID, ChainFacts, Facts, Verdict
+from attest.verify.reasons import REASONS, REVOKED
+from attest.verify.trust import MAX_TRUST_BYTES, Trust
+from attest.verify.verdict import verify
+from ledger.checkpoint import MAX_CHECKPOINT_BYTES, Checkpoint
+from ledger.errors import ChainPinError, ChainRevertError, ChainUnreachableError, FormatError
+from ledger.note import parse_note
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ANSWER_SECONDS: Final = 5.0
+_AGE: Final = re.compile(r"([0-9]{1,9})([smhd]?)\Z")
+_UNIT: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+_MARK: Final = {"passed": "✓", "failed": "✗", "unknown": "?", "not_applicable": "-"}
+_WORDS: Final = {
+    "zh": {VALID: "有效", NOT_VALID: "无效", CANNOT_TELL: "暂不能判断"},
+    "en": {VALID: "Valid", NOT_VALID: "Not valid", CANNOT_TELL: "Cannot tell"},
+}
+_NAMES: Final = {
+    "content": ("内容", "content"),
+    "inclusion": ("在日志内", "in the log"),
+    "checkpoint_signature": ("检查点签名", "checkpoint signature"),
+    "anchor": ("上链", "anchor"),
+    "issuer_signature": ("签署", "issuer signature"),
+    "issuer_authority": ("签署权限", "issuer authority"),
+    "status": ("状态", "status"),
+    "freshness": ("时效", "freshness"),
+}
+_LABELS: Final = {"zh": ("判断时点", "下一步"), "en": ("as of", "next")}
+
+
+class Language(str, Enum):
+    """Language of the text for people."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+def command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="the *.evidence.json")],
+    trust: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="the trust.json you believe")],
+    document: Annotated[
+        Optional[Path], typer.Option(exists=True, dir_okay=False, help="the document in hand")  # noqa: UP045
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="open no socket")] = False,
+    as_of: Annotated[str, typer.Option(help="judge at this time: Unix seconds or ISO 8601")] = "",
+    max_age: Annotated[str, typer.Option(help="oldest statement believed: seconds, or 90m, 24h, 7d")] = "",
+    rpc: Annotated[str, typer.Option(help="JSON-RPC address of the chain")] = "",
+    url: Annotated[str, typer.Option(help="address of the ledger, for its public checkpoint")] = "",
+    lang: Annotated[Optional[Language], typer.Option(help="zh or en (default: LANG)")] = None,  # noqa: UP045
+    as_json: Annotated[bool, typer.Option("--json", help="exactly the verdict, one JSON object")] = False,
+) -> int:
+    """Verify an evidence file: 0 valid, 1 not valid, 2 usage, 3 cannot tell, 4 revoked or expired."""
+    if offline and (rpc or url):
+        raise typer.BadParameter("--offline asks nobody: leave out --rpc and --url")
+    age, moment = _age(max_age), _moment(as_of)
+    try:
+        believed = Trust.parse(_read(trust, MAX_TRUST_BYTES))
+    except FormatError as error:
+        raise typer.BadParameter(f"{trust}: {error}", param_hint="--trust") from error
+    octets = _read(file, MAX_BYTES)
+    verdict = verify(
+        octets,
+        believed,
+        int(time.time()),
+        profile=OFFLINE if offline else ONLINE,
+        document=None if document is None else _digest(document),
+        facts=None if offline else _live(octets, believed, rpc, url),
+        max_age=age,
+        as_of=moment,
+    )
+    language = lang.value if lang is not None else _language(os.environ)
+    emit(verdict.document(), _text(verdict, octets, language), as_json=as_json)
+    return exit_code(verdict)
+
+
+def exit_code(verdict: Verdict) -> ExitCode:
+    """What a shell sees of a verdict."""
+    if verdict.verdict == NOT_VALID:
+        return ExitCode.REVOKED if verdict.reason in REVOKED else ExitCode.NOT_VALID
+    return ExitCode.VALID if verdict.verdict == VALID else ExitCode.CANNOT_TELL
+
+
+def _read(path: Path, most: int) -> bytes:
+    """The file, or one byte too many of it: enough for the parser to refuse it."""
+    with path.open("rb") as file:
+        return file.read(most + 1)
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _age(text: str) -> int | None:
+    if not text:
+        return None
+    match = _AGE.match(text)
+    if match is None:
+        raise typer.BadParameter("a number of seconds, or like 90m, 24h, 7d", param_hint="--max-age")
+    return int(match[1]) * _UNIT[match[2]]
+
+
+def _moment(text: str) -> int | None:
+    if not text:
+        return None
+    try:
+        if text.isascii() and text.isdigit():
+            moment = int(text)
+        else:
+            read = datetime.fromisoformat(text)
+            if read.tzinfo is None:
+                raise ValueError("without a time zone")
+            moment = int(read.timestamp())
+    except (ValueError, OverflowError) as error:
+        hint = "Unix seconds, or ISO 8601 with its time zone"
+        raise typer.BadParameter(hint, param_hint="--as-of") from error
+    if not 0 <= moment < 1 << 53:
+        raise typer.BadParameter("a time from 1970 on", param_hint="--as-of")
+    return moment
+
+
+def _live(octets: bytes, trust: Trust, rpc: str, url: str) -> Facts:
+    """What the chain and the ledger say now."""
+    checkpoint = _checkpoint(url) if url else None
+    if trust.chain is None:
+        return Facts(checkpoint=checkpoint)
+    if not rpc:
+        return Facts(problem="anchor.not_asked", checkpoint=checkpoint)
+    try:
+        return Facts(ChainFacts(_roots(octets, trust, rpc)), checkpoint=checkpoint)
+    except ChainUnreachableError:
+        return Facts(checkpoint=checkpoint)
+    except (ChainPinError, ChainRevertError):
+        return Facts(problem="anchor.other_chain", checkpoint=checkpoint)
+
+
+def _roots(octets: bytes, trust: Trust, rpc: str) -> dict[int, bytes]:
+    """The anchored roots of the sizes that the file speaks of, from the pinned contract alone."""
+    from ledger.chain.client import Web3Chain
+    from ledger.chain.contract import CheckpointContract
+    from ledger.chain.founding import Pins, verify_pins
+
+    pinned = trust.chain
+    if pinned is None:
+        return {}
+    chain = Web3Chain(rpc, answer_seconds=ANSWER_SECONDS)
+    block = chain.latest()
+    verify_pins(
+        chain,
+        Pins(pinned.chain_id, pinned.contract, pinned.code_hash, pinned.genesis_size, pinned.genesis_root),
+        block,
+    )
+    contract = CheckpointContract(chain, pinned.contract)
+    found = {size: contract.root_at(size, block) for size in _sizes(octets)}
+    return {size: root for size, root in found.items() if root is not None}
+
+
+def _sizes(octets: bytes) -> set[int]:
+    """Sizes of the file's checkpoint and anchor; none where it cannot be read, which `verify` will say."""
+    try:
+        evidence = Evidence.parse(octets)
+        note = parse_note(evidence.entries[evidence.subject].proof.checkpoint)
+        sizes = {Checkpoint.parse(note.text).size}
+    except FormatError:
+        return set()
+    return sizes if evidence.anchor is None else sizes | {evidence.anchor.size}
+
+
+def _checkpoint(url: str) -> bytes | None:
+    """The ledger's public checkpoint; None when it does not answer."""
+    import httpx
+
+    try:
+        answer = httpx.get(url.rstrip("/") + "/log/checkpoint", timeout=ANSWER_SECONDS)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return None
+    found = answer.content
+    return found if answer.status_code == 200 and len(found) <= 2 * MAX_CHECKPOINT_BYTES else None
+
+
+def _language(environment: Mapping[str, str]) -> str:
+    """Chinese where the locale is, else English."""
+    locale = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def _text(verdict: Verdict, octets: bytes, language: str) -> str:
+    """The verdict for people: its word first, one line a check, the next step last."""
+    zh = language == "zh"
+    reason = REASONS[verdict.reason]
+    moment = datetime.fromtimestamp(min(verdict.as_of, 253_000_000_000), UTC).isoformat()
+    as_of, following = _LABELS[language]
+    lines = [f"{_WORDS[language][verdict.verdict]}: {reason.zh if zh else reason.en}"]
+    lines += [f"  {as_of} {moment.replace('+00:00', 'Z')}", *_subject(octets)]
+    for check in verdict.checks:
+        name = _NAMES[check.name][0 if zh else 1]
+        said = REASONS[check.reason]
+        lines.append(f"  {_MARK[check.state]} {name}: {said.zh if zh else said.en} [{check.reason}]")
+    step = reason.next_zh if zh else reason.next_en
+    if step:
+        lines.append(f"  {following}: {step}")
+    return "\n".join(lines)
+
+
+def _subject(octets: bytes) -> list[str]:
+    """One line of what the file claims to be about."""
+    try:
+        evidence = Evidence.parse(octets)
+        subject = evidence.entries[evidence.subject]
+        entry = subject.signed.entry
+    except FormatError:
+        return []
+    return [f"  {entry.kind} · {entry.issuer} · #{subject.index} · {evidence.log.hex()[:16]}"]
