@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -30,7 +32,7 @@ from attest.registry.commands import AddKey, RegisterDepartment
 from attest.registry.model import GOVERNANCE, SERVICE, Department, Founding, KeyAdded
 from attest.sealing import Sealer
 from attest.statements import Envelope, sign_entry
-from ledger.commands import Command, RequestKey
+from ledger.commands import Command, Decision, RequestKey, View
 from ledger.errors import CommandRejected
 from ledger.hashing import sha256
 from ledger.log_id import log_id
@@ -106,6 +108,24 @@ def demo(name: str) -> Any:
     return json.loads((DEMO / name).read_bytes())
 
 
+class _Holding:
+    """A command that adds nothing and keeps the writer busy until it is told that it is enough."""
+
+    entry_id: bytes | None = None
+    request: RequestKey | None = None
+    reads: Collection[bytes] = ()
+    writes: Collection[bytes] = ()
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.enough = threading.Event()
+
+    def decide(self, view: View) -> Decision[None]:
+        self.begun.set()
+        self.enough.wait()
+        return Decision()
+
+
 @dataclass
 class Meaning:
     """A ledger with what a counter needs: call it as a department would act."""
@@ -158,9 +178,33 @@ class Meaning:
             return rejected.code
         raise AssertionError("it was not refused")
 
-    def prepared(self, act: Act[RecordT], record: RecordT, issuer: str, time: int | None = None) -> Draft:
+    def together(self, *commands: Command[Any]) -> list[Any]:
+        """What became of commands that wait at the same time, in order: an outcome or a code of refusal."""
+        results: list[Any] = [None] * len(commands)
+        holding = _Holding()
+
+        def wait(number: int) -> None:
+            try:
+                results[number] = self.log.writer.submit_wait(commands[number])
+            except CommandRejected as rejected:
+                results[number] = rejected.code
+
+        threads = [threading.Thread(target=self.log.writer.submit_wait, args=(holding,))]
+        threads[0].start()
+        holding.begun.wait()
+        for number in range(len(commands)):
+            threads.append(threading.Thread(target=wait, args=(number,)))
+            threads[-1].start()
+            while len(self.log.writer._queue) <= number:
+                time.sleep(0.001)
+        holding.enough.set()
+        for thread in threads:
+            thread.join()
+        return results
+
+    def prepared(self, act: Act[RecordT], record: RecordT, issuer: str, at: int | None = None) -> Draft:
         """What `:prepare` answers: the entry that a department will sign itself."""
-        return draft(act, record, issuer, self.clock[0] if time is None else time, self.context)
+        return draft(act, record, issuer, self.clock[0] if at is None else at, self.context)
 
     def external(
         self,
