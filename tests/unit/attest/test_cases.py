@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cases: opened by the authority or a mandated receiver, under the guide in force, for known parties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from attest.cases.commands import OpenCase
+from attest.cases.model import Opening
+from attest.cases.repository import case_by_no, case_indexes
+from attest.recognition.decision import opening_of
+from tests.attest_parts import Meaning, a_ledger
+
+ANSWERS = {"procedure": "promise"}
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meaning]:
+    with a_ledger(tmp_path_factory.mktemp("cases")) as made:
+        yield made
+
+
+def opening(ledger: Meaning, **more: Any) -> Opening:
+    return replace(ledger.opening("XF-001", ANSWERS, {"applicant": "eatery", "operator": "chen"}), **more)
+
+
+def refusal(ledger: Meaning, issuer: str = "XF", **more: Any) -> str:
+    return ledger.refusal(OpenCase(ledger.catalogue), opening(ledger, **more), issuer)
+
+
+def test_a_case_is_opened_by_its_authority(ledger: Meaning) -> None:
+    """The case stands in the tables with its first entry, and its sealed record gives all of it back."""
+    record = opening(ledger)
+    written = ledger.act(OpenCase(ledger.catalogue), record, "XF")
+    case = case_by_no(record.case_no, ledger.log.store)
+    assert case is not None
+    assert (case.index, case.authority, case.opened_by, case.opened) == (
+        written.index,
+        "XF",
+        "XF",
+        ledger.clock[0],
+    )
+    assert case_indexes(record.case_no, ledger.log.store) == [written.index]
+    assert opening_of(case, ledger.catalogue, ledger.log.store, ledger.context) == record
+
+
+def test_a_mandated_window_opens_for_the_authority(ledger: Meaning) -> None:
+    """A receiver that the guide names opens the case; another department does not."""
+    record = opening(ledger)
+    ledger.act(OpenCase(ledger.catalogue), record, "ZW")
+    case = case_by_no(record.case_no, ledger.log.store)
+    assert case is not None
+    assert (case.authority, case.opened_by) == ("XF", "ZW")
+    assert refusal(ledger, "SC") == "auth.forbidden"
+
+
+def test_each_rule_refuses_by_its_code(ledger: Meaning) -> None:
+    """Number, item, version, guide, authority, roles, holders and answers each have their refusal."""
+    number = opening(ledger).case_no
+    wrong = number[:-1] + ("A" if number[-1] != "A" else "B")
+    nobody = (("applicant", bytes(16)),)
+    assert refusal(ledger, case_no=wrong) == "case.number"
+    assert refusal(ledger, item="XF-999") == "item.unknown"
+    assert refusal(ledger, version=2) == "item.unknown"
+    assert refusal(ledger, document=bytes(32)) == "catalogue.version"
+    assert refusal(ledger, authority="SC") == "auth.forbidden"
+    assert refusal(ledger, parties=(("buyer", ledger.holders["chen"]),)) == "case.role"
+    assert refusal(ledger, parties=nobody) == "holder.unknown"
+    assert refusal(ledger, answers=()) == "situation.unanswered"
+    assert refusal(ledger, answers=(("procedure", "bribe"),)) == "situation.unknown_option"
+    answers = (("more", "x"), ("procedure", "promise"))
+    assert refusal(ledger, answers=answers) == "situation.unknown_question"
+
+
+def test_a_number_opens_one_case(ledger: Meaning) -> None:
+    """A second opening with the number is refused, whoever asks."""
+    number = ledger.fire_case()
+    for issuer in ("XF", "ZW"):
+        assert refusal(ledger, issuer, case_no=number) == "case.exists"
