@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How every act comes in: plain, for the service to sign with the key it keeps, or signed by the department."""
+"""How every act comes in: plain, for the service to sign with the key it keeps, or signed already."""
 
 from __future__ import annotations
 

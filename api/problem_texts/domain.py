@@ -84,19 +84,33 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
     "catalogue.invalid": ProblemText(
         400, "事项清单内容不正确", "The catalogue version is not valid", RESEND_ZH, RESEND_EN
     ),
+    "situation.unknown_question": ProblemText(
+        422,
+        "指南中没有这个情形问题",
+        "The guide asks no such question",
+        "请按指南的情形问题重新选择。",
+        "Answer the guide's questions again.",
+    ),
+    "situation.unknown_option": ProblemText(
+        422,
+        "情形答案不在指南之内",
+        "An answer is not one of the guide's",
+        "请按指南的情形问题重新选择。",
+        "Answer the guide's questions again.",
+    ),
+    "situation.other_item": ProblemText(
+        422,
+        "按此情形应办理其他事项",
+        "This situation belongs to another service item",
+        "请按指南的情形问题重新选择。",
+        "Answer the guide's questions again.",
+    ),
     "situation.unanswered": ProblemText(
         422,
         "情形问题未答全",
         "A situation question is not answered",
         "请按指南回答全部情形问题后重试。",
         "Answer every question of the guide and send it again.",
-    ),
-    "situation.unknown": ProblemText(
-        422,
-        "情形答案不在指南之内",
-        "An answer is not one of the guide's",
-        "请从指南给出的选项中选择。",
-        "Choose among the options that the guide gives.",
     ),
     "media.mismatch": ProblemText(
         422,
@@ -111,6 +125,12 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "The department keeps its own key: the service cannot sign",
         "请通过 :prepare 取得待签内容，自行签名后提交。",
         "Fetch the statement through :prepare, sign it yourself and send it.",
+    ),
+    "api_key.unknown": ProblemText(
+        404, "未找到该接口密钥", "The API key is not known", "请核对密钥编号。", "Check the key's id."
+    ),
+    "api_key.exists": ProblemText(
+        409, "接口密钥已存在", "The API key exists", "请重新生成。", "Mint another."
     ),
     "case.unknown": ProblemText(
         404, "未找到该办件", "The case is not known", "请核对办件编号。", "Check the case number."

@@ -11,6 +11,7 @@ from api.routes.catalogue import CatalogueRoutes
 from api.routes.departments import DepartmentRoutes
 from api.routes.documents import DocumentRoutes
 from api.routes.entries import EntryRoutes
+from api.routes.evidence import EvidenceRoutes
 from api.routes.recognitions import RecognitionRoutes
 
 if TYPE_CHECKING:
@@ -28,4 +29,5 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
         *AcceptanceRoutes(ledger).routes(),
         *RecognitionRoutes(ledger).routes(),
         *EntryRoutes(ledger).routes(),
+        *EvidenceRoutes(ledger).routes(),
     ]

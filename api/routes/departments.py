@@ -61,7 +61,9 @@ class DepartmentRoutes:
         ledger = self._ledger
         value, raw = await request.json()
         new = _read_department(Fields(value))
-        address = new.address or await run_in_threadpool(ledger.department_key, new.department.code)
+        address = new.address
+        if address is None:
+            address = await run_in_threadpool(ledger.department_key, new.department.code)
         outcome = await ledger.acting.custodial(
             RegisterDepartment(), new.department, GOVERNANCE, request.request_key(raw), (new.text,)
         )

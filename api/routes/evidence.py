@@ -13,9 +13,8 @@ from api.oversight import is_auditor
 from api.requests import ThinResponse
 from api.thin import RouteDoc, ThinRoute
 from attest.materials.repository import acceptance_by_id
-from attest.oversight.evidence import build_evidence
+from attest.oversight.evidence import Sources, build_evidence
 from attest.recognition.repository import reliance_by_id, reliances_on
-from ledger.canonical import dump
 
 if TYPE_CHECKING:
     from api.requests import ThinRequest
@@ -40,9 +39,13 @@ class EvidenceRoutes:
             await ledger.oversight.refuse(request, "evidence", "evidence.unknown", None, purpose)
         index, case_no = found
         await ledger.oversight.read(request, "evidence", case_no, purpose, 1)
-        evidence = await run_in_threadpool(build_evidence, index, ledger, int(time.time()))
+        sources = Sources(ledger.store, ledger.context, ledger.receipts, ledger.trust.chain)
+        reader = None if is_auditor(request.principal) else request.principal.department
+        evidence = await run_in_threadpool(
+            build_evidence, index, sources, ledger.writer.acknowledged, int(time.time()), reader=reader
+        )
         name = f'attachment; filename="{wanted.hex()}.evidence.json"'
-        return ThinResponse(200, dump(evidence), headers=((b"content-disposition", name.encode()),))
+        return ThinResponse(200, evidence.format(), headers=((b"content-disposition", name.encode()),))
 
     def _subject(self, wanted: bytes, department: str | None) -> tuple[int, str] | None:
         """Index and case of an acceptance or reliance that the department (None: anybody) may show."""
