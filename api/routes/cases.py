@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from api.wiring import Ledger
     from attest.fields import Fields
 
-DIVISION = "990101"
-"""The invented division that numbers of this ledger's own cases begin with."""
+DIVISION = slice(2, 8)
+"""Where an item's 实施编码 holds the division, inside the authority's credit code (GB 32100)."""
 
 
 class CaseRoutes:
@@ -51,7 +51,7 @@ class CaseRoutes:
         given = fields.optional_text("case", 50)
         sequence = int.from_bytes(ledger.context.random(8), "big") % 1_000_000
         opening = Opening(
-            case_no=given or case_number(DIVISION, day_of(int(time.time())), sequence),
+            case_no=given or case_number(item.impl_code[DIVISION], day_of(int(time.time())), sequence),
             salt=ledger.context.random(32),
             item=code,
             version=version,
