@@ -57,7 +57,7 @@ class Prepared:
                 names.append((whole, int(at) - 1))
             else:  # a constant of the statement itself, such as LIMIT 1
                 names.append((_FIXED, len(self._fixed)))
-                self._fixed.append(compiled.params[name])
+                self._fixed.append(compiled.binds[name].effective_value)
         return str(compiled), names
 
 

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Prepared queries give what SQLAlchemy gives, whatever the number of parameters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import bindparam, select
+
+from attest.reading import Prepared, _padded
+from attest.tables import case_entries, metadata
+from tests.builders import Append, a_log
+
+SOME = Prepared(
+    select(case_entries.c.idx)
+    .where(
+        case_entries.c.case_no.in_(bindparam("cases", expanding=True)),
+        case_entries.c.idx.in_(bindparam("indexes", expanding=True)),
+        case_entries.c.idx < bindparam("below"),
+    )
+    .order_by(case_entries.c.idx)
+    .limit(3)
+)
+
+
+def test_lists_of_any_length(tmp_path: Path) -> None:
+    """One, three and many values, two lists, a scalar and a constant are bound in their places."""
+    with a_log(tmp_path) as log:
+        log.store.create(metadata)
+        rows = [(case_entries, (f"c{n}", index)) for n in range(20) for index in range(n, 40, 7)]
+        log.writer.submit_wait(Append([], rows))
+        everything = {values for _, values in rows}
+        for cases in (["c3"], ["c3", "c4", "c5"], [f"c{n}" for n in range(20)]):
+            for indexes in ([3], list(range(5)), list(range(40))):
+                found = SOME.rows(log.store, cases=cases, indexes=indexes, below=30)
+                expected = sorted(i for c, i in everything if c in cases and i in indexes and i < 30)[:3]
+                assert [row[0] for row in found] == expected
+
+
+def test_padding_repeats_the_last() -> None:
+    """Lists are padded to a power of two, so that few statements are prepared."""
+    assert _padded([1]) == [1]
+    assert _padded([1, 2]) == [1, 2]
+    assert _padded([1, 2, 3]) == [1, 2, 3, 3]
+    assert len(_padded(list(range(513)))) == 1024
