@@ -106,6 +106,7 @@ class ChainChild:
             self._engine = self._make()
         self._engine.start()
         note_process(self._settings, self.name, self._engine.pid)
+        (self._settings.chain_folder / "url").write_text(f"{self.url}\n", encoding="ascii")
 
     def _make(self) -> AnvilEngine | HardhatEngine:
         from ledger.chain.engine import AnvilEngine, HardhatEngine  # noqa: PLC0415  # only where one is ours

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an audit asks of every entry beyond its hash: signature, key by log position, body, private record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from attest.cases.commands import OpenCase
+from attest.catalogue.commands import Publish
+from attest.catalogue.repository import Catalogue
+from attest.commitments import private_digest
+from attest.errors import AttestError, UnknownVersionError
+from attest.fields import FieldError, Fields
+from attest.holders.commands import NameHolder
+from attest.materials.commands import Accept, Retract
+from attest.oversight.commands import Checked, Read, Refused
+from attest.private import open_private
+from attest.recognition.commands import Rely
+from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey
+from attest.registry.model import GOVERNANCE, SERVICE, KeyRow
+from attest.registry.repository import all_keys
+from attest.registry.rules import key_valid
+from attest.statements import Envelope
+from ledger.audit import Finding
+from ledger.errors import FormatError, LedgerError, SignatureError
+
+if TYPE_CHECKING:
+    from attest.acts import Act
+    from attest.sealing import Sealer
+    from attest.statements import Entry
+    from attest.verify.trust import Trust
+    from ledger.store import Store
+
+
+def known_acts() -> dict[str, Act[Any]]:
+    """Every kind of entry that this program can read, by kind."""
+    catalogue = Catalogue()
+    acts: list[Act[Any]] = [
+        *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
+        *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
+    ]
+    return {act.kind: act for act in acts}
+
+
+@dataclass(slots=True)
+class Unjudged:
+    """What could not be judged: entries of newer versions or kinds, private records without the key."""
+
+    entries: int = 0
+    private: int = 0
+
+
+class LeafJudge:
+    """Judges leaves in order from entry 0: the keys that may sign are those that the entries themselves add.
+
+    `sealer` None leaves private records closed; they count as unjudged.
+    """
+
+    def __init__(self, trust: Trust, store: Store, sealer: Sealer | None) -> None:
+        self._trust = trust
+        self._store = store
+        self._sealer = sealer
+        self._acts = known_acts()
+        self._keys: dict[bytes, KeyRow] = {}
+        self._parsed: tuple[bytes, Envelope] | None = None
+        self.unjudged = Unjudged()
+
+    def entry_id(self, leaf: bytes) -> bytes:
+        """The id that a leaf has in the log (FormatError)."""
+        return self._envelope(leaf).entry.digest()
+
+    def check(self, index: int, leaf: bytes) -> str | None:
+        """None, or what is wrong with the leaf at `index`."""
+        try:
+            return self._check(index, self._envelope(leaf))
+        except UnknownVersionError:
+            self.unjudged.entries += 1
+            return None
+        except SignatureError:
+            return "its signature is not by the key that it names"
+        except (FormatError, FieldError, LookupError, AttestError, LedgerError) as error:
+            return f"{type(error).__name__}: {error}"
+
+    def _envelope(self, leaf: bytes) -> Envelope:
+        if self._parsed is None or self._parsed[0] is not leaf:
+            self._parsed = leaf, Envelope.parse(leaf)
+        return self._parsed[1]
+
+    def _check(self, index: int, envelope: Envelope) -> str | None:
+        entry = envelope.entry
+        if entry.log != self._trust.log:
+            return "it names another log"
+        envelope.check_signature()
+        if index == 0:
+            return self._check_founding(envelope)
+        key = self._keys.get(envelope.key)
+        if key is None or key.department != entry.issuer:
+            return f"its key was not {entry.issuer}'s"
+        if not key_valid(key.added, key.retired, key.compromised_since, index):
+            return "its key was not valid any more"
+        act = self._acts.get(entry.kind)
+        if act is None:
+            self.unjudged.entries += 1
+            return None
+        return self._check_body(index, entry, act)
+
+    def _check_founding(self, envelope: Envelope) -> str | None:
+        entry, trust = envelope.entry, self._trust
+        if entry.kind != Found.kind or entry.issuer != GOVERNANCE or envelope.key != trust.governance:
+            return "it does not found the log"
+        founding = Found().parse(Fields(entry.body, "/body"))
+        said = (founding.origin, founding.checkpoint_signer, founding.governance, founding.service)
+        if said != (trust.origin, trust.checkpoint_signer, trust.governance, trust.service):
+            return "it founds the log with other keys than the trust file names"
+        for address, name in ((founding.governance, GOVERNANCE), (founding.service, SERVICE)):
+            self._keys[address] = KeyRow(address, name, -1, name, None, None)
+        return None
+
+    def _check_body(self, index: int, entry: Entry, act: Act[Any]) -> str | None:
+        if act.public:
+            record = act.parse(Fields(entry.body, "/body"))
+            self._learn(index, entry)
+            return (
+                None if entry.private is None and act.body(record) == entry.body else "its body is not whole"
+            )
+        if entry.private is None:
+            return "an entry of this kind has a private record"
+        if self._sealer is None:
+            self.unjudged.private += 1
+            return None
+        salt, plain = open_private(index, self._store, self._sealer)
+        if private_digest(salt, plain) != entry.private:
+            return "the private record kept for it does not open it"
+        record = act.parse(Fields(plain, "/private"))
+        return (
+            None if act.body(record) == entry.body else "its body does not say what its private record says"
+        )
+
+    def _learn(self, index: int, entry: Entry) -> None:
+        """Take over what governance says about keys."""
+        if entry.issuer != GOVERNANCE:
+            return
+        if entry.kind == AddKey.kind:
+            added = AddKey().parse(Fields(entry.body, "/body"))
+            self._keys[added.address] = KeyRow(
+                added.address, added.department, index, added.custody, None, None
+            )
+        elif entry.kind == RetireKey.kind:
+            ended = RetireKey().parse(Fields(entry.body, "/body"))
+            known = self._keys.get(ended.address)
+            if known is not None:
+                self._keys[ended.address] = replace(
+                    known, retired=index, compromised_since=ended.compromised_since
+                )
+
+    def findings(self, entries: int) -> list[Finding]:
+        """Keys in the database that the first `entries` entries do not give, and the reverse."""
+        stored: dict[bytes, KeyRow] = {}
+        for row in all_keys(self._store):
+            if row.added < entries:
+                later = row.retired is not None and row.retired >= entries
+                stored[row.address] = replace(row, retired=None, compromised_since=None) if later else row
+        return [
+            Finding(
+                "key.projection", None, None, f"the key 0x{address.hex()} is not stored as the log says it"
+            )
+            for address in sorted(stored.keys() | self._keys.keys())
+            if stored.get(address) != self._keys.get(address)
+        ]

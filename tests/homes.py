@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ledger homes for tests: one is founded for all of a session, each test gets a copy of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Self
+
+import httpx
+
+from api.cli.child import once_command
+from api.settings import Settings, load_settings
+from api.wiring import open_ledger
+from attest.acts import Custodial
+from attest.registry.commands import RegisterDepartment
+from attest.registry.model import GOVERNANCE, Department
+from ledger.hashing import sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from api.wiring import Ledger
+
+ORIGIN = "ledger.test/once"
+DEPARTMENT = "D990001"
+
+
+def settings_of(home: Path, **stated: object) -> Settings:
+    """The settings of a demo home, whatever the environment says about others."""
+    return load_settings(home=home, profile="demo", origin=ORIGIN, **stated)
+
+
+def copy_of(home: Path, target: Path) -> Path:
+    """The same ledger in another folder; only of a home that nobody has open."""
+    shutil.copytree(home, target)
+    target.chmod(0o700)
+    return target
+
+
+def register(ledger: Ledger, *codes: str) -> int:
+    """Register departments, one entry each; the size of the log afterwards."""
+    for code in codes:
+        text = f"name of {code}".encode()
+        act, record = RegisterDepartment(), Department(code, "county", sha256(text))
+        ledger.writer.submit_wait(Custodial(act, record, GOVERNANCE, ledger.context, attached=[text]))
+    return ledger.store.head().size
+
+
+def grow(home: Path, *codes: str) -> int:
+    """Register departments from a process of its own mark, published; the size of the log afterwards."""
+    ledger = open_ledger(settings_of(home))
+    ledger.start()
+    try:
+        size = register(ledger, *codes)
+        ledger.publisher.publish_once()
+        return size
+    finally:
+        ledger.close()
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """The environment of `once` with this home and nothing of another."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ONCE_")}
+    root = Path(__file__).resolve().parent.parent
+    cache = os.environ.get("ONCE_CACHE")
+    return {
+        **kept,
+        **({"ONCE_CACHE": cache} if cache else {}),
+        "PYTHONPATH": str(root),
+        "ONCE_HOME": str(home),
+        **more,
+    }
+
+
+def once(
+    home: Path, *arguments: str, more: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `once ARGUMENT…` to its end."""
+    return subprocess.run(
+        once_command(*arguments),
+        env=environment(home, **(more or {})),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@dataclass
+class Serving:
+    """A `once serve` of one home on a free port."""
+
+    home: Path
+    arguments: tuple[str, ...] = ()
+    child: subprocess.Popen[str] = field(init=False)
+    url: str = field(init=False)
+    errors: IO[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.errors = (self.home.parent / f"{self.home.name}.err").open("a", encoding="utf-8")
+        self.child = subprocess.Popen(
+            once_command("serve", "--port", "0", *self.arguments),
+            env=environment(self.home),
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+        )
+        assert self.child.stdout is not None
+        line = self.child.stdout.readline()
+        assert line.startswith("READY "), self.said()
+        self.url = line.split()[1]
+
+    def said(self) -> str:
+        """Everything on standard error."""
+        self.errors.flush()
+        return (self.home.parent / f"{self.home.name}.err").read_text(encoding="utf-8")
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """One request."""
+        return httpx.get(self.url + path, headers=headers, timeout=10)
+
+    def child_pid(self, name: str) -> int:
+        """Process id of the chain or of the worker."""
+        return int((self.home / "chain" / f"{name}.pid").read_text())
+
+    def anchored(self) -> int:
+        """Entries below the newest root on the chain."""
+        return int(self.get("/health/ready").json()["anchoring"]["anchored"] or 0)
+
+    def kill(self) -> None:
+        """SIGKILL, as the kernel does when memory ends."""
+        self.child.kill()
+        self._end()
+
+    def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        self.child.terminate()
+        return self._end()
+
+    def _end(self) -> int:
+        code = self.child.wait(30)
+        assert self.child.stdout is not None
+        self.child.stdout.close()
+        self.errors.close()
+        return code
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.child.poll() is None:
+            self.stop()
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Return when it holds; AssertionError after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
