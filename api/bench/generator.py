@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The load generator, a process of its own: `python -m api.bench.generator` reads one job, prints one result.
+
+A job is two lines on stdin: the world, then `{kind, port, process, connections, seconds, …}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import sqlite3
+import sys
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import uvloop
+
+from api.bench.load import drive, quantile
+from api.bench.orders import Orders, batches, checks, single
+from api.bench.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.bench.floors import Measured
+    from api.bench.load import Answered, Load
+
+WARM_SECONDS: Final = 1.0
+ANCHOR_SECONDS: Final = 15.0
+"""How long a submission may wait for its anchor before it counts as that late."""
+_POLL_SECONDS: Final = 0.005
+_ANCHORED: Final = "SELECT coalesce(max(size), 0) FROM anchors WHERE NOT withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One measurement; `most` bounds what is signed ahead, `size` is the entries of a batch."""
+
+    kind: str
+    port: int
+    process: int
+    connections: int
+    seconds: float
+    most: int
+    size: int = 64
+
+    def text(self) -> str:
+        """One line of JSON."""
+        return json.dumps(asdict(self))
+
+
+class Generator:
+    """One world under load."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def run(self, job: Job) -> Measured:
+        """Measure one job."""
+        kinds: dict[str, Callable[[Job], Measured]] = {
+            "single": self._single,
+            "bulk": self._bulk,
+            "check": self._check,
+            "preload": self._preload,
+        }
+        return kinds[job.kind](job)
+
+    def _signed(self, count: int) -> list[bytes]:
+        orders = Orders(self._world)
+        return [orders.one() for _ in range(count)]
+
+    def _drive(self, job: Job, requests: list[bytes], warm: float = WARM_SECONDS) -> Load:
+        gc.freeze()
+        return uvloop.run(drive(job.port, job.process, requests, job.connections, warm, job.seconds))
+
+    def _single(self, job: Job) -> Measured:
+        requests = single(self._world, self._signed(job.most))
+        gc.freeze()
+        load, lags = uvloop.run(self._single_anchored(job, requests))
+        _require(load, 201)
+        lags.sort()
+        return {
+            **load.measured(len(load.answers)),
+            "anchored_p50_ms": round(quantile(lags, 0.5) * 1000, 1),
+            "anchored_p99_ms": round(quantile(lags, 0.99) * 1000, 1),
+        }
+
+    async def _single_anchored(self, job: Job, requests: list[bytes]) -> tuple[Load, list[float]]:
+        watch = _AnchorWatch(self._world.home)
+        watching = asyncio.create_task(watch.run())
+        load = await drive(job.port, job.process, requests, job.connections, WARM_SECONDS, job.seconds)
+        last = max((_index(one) for one in load.answers[-1000:]), default=0)
+        limit = time.monotonic() + ANCHOR_SECONDS
+        while watch.size <= last and time.monotonic() < limit:
+            await asyncio.sleep(_POLL_SECONDS)
+        watching.cancel()
+        return load, watch.lags(load.answers)
+
+    def _bulk(self, job: Job) -> Measured:
+        bodies = self._signed(job.most)
+        load = self._drive(job, batches(self._world, bodies, job.size))
+        _require(load, 200)
+        return load.measured(sum(_placed(one) for one in load.answers))
+
+    def _preload(self, job: Job) -> Measured:
+        load = self._drive(job, batches(self._world, self._signed(job.most), job.size), warm=0.0)
+        _require(load, 200)
+        return load.measured(sum(_placed(one) for one in load.answers))
+
+    def _check(self, job: Job) -> Measured:
+        load = self._drive(job, checks(self._world, job.most))
+        _require(load, 200)
+        found = sum(one.body.count(b'"verdict":"recognised"') for one in load.answers)
+        asked = sum(one.body.count(b'"verdict":') for one in load.answers)
+        return {
+            **load.measured(len(load.answers)),
+            "requirements": asked / max(len(load.answers), 1),
+            "recognised": round(found / max(asked, 1), 3),
+        }
+
+
+class _AnchorWatch:
+    """Looks again and again how far the chain has come."""
+
+    def __init__(self, home: str) -> None:
+        self._database = sqlite3.connect(f"file:{home}/ledger.db?mode=ro", uri=True)
+        self._seen: list[tuple[float, int]] = []
+        self.size = 0
+
+    async def run(self) -> None:
+        while True:
+            size = self._database.execute(_ANCHORED).fetchone()[0]
+            if size > self.size:
+                self.size = size
+                self._seen.append((time.monotonic(), size))
+            await asyncio.sleep(_POLL_SECONDS)
+
+    def lags(self, answers: list[Answered]) -> list[float]:
+        """Seconds from sending to the first anchor that covers the entry, of each answer."""
+        found: list[float] = []
+        at = 0
+        for index, sent in sorted((_index(one), one.sent) for one in answers):
+            while at < len(self._seen) and self._seen[at][1] <= index:
+                at += 1
+            found.append(self._seen[at][0] - sent if at < len(self._seen) else ANCHOR_SECONDS)
+        return found
+
+
+def _index(answer: Answered) -> int:
+    index: int = json.loads(answer.body)["index"]
+    return index
+
+
+def _placed(answer: Answered) -> int:
+    return answer.body.count(b'"status":201')
+
+
+def _require(load: Load, status: int) -> None:
+    """Refuse a measurement in which anything else was answered."""
+    bad: list[Any] = [one for one in load.answers if one.status != status or b'"problem"' in one.body]
+    if bad:
+        raise SystemExit(f"{len(bad)} answers were refusals, such as {bad[0].status} {bad[0].body[:600]!r}")
+
+
+def main() -> None:
+    """Read the world and one job from stdin, print the numbers."""
+    world = World.parse(sys.stdin.readline())
+    job = Job(**json.loads(sys.stdin.readline()))
+    print(json.dumps(Generator(world).run(job)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
