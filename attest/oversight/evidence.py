@@ -191,7 +191,8 @@ class _Builder:
         entry = accepted.signed.entry
         ended = _ENDED.rows(self._store, acceptance=entry.id)
         retracted = (int(ended[0][0]), int(ended[0][1])) if ended else None
-        start, end = (_day(text) for text in _PERIOD.rows(self._store, acceptance=entry.id)[0])
+        period = _PERIOD.rows(self._store, acceptance=entry.id) or [(None, None)]
+        start, end = (_day(text) for text in period[0])
         expires = self._now + LIFETIME
         if end is not None:
             # A reader who does not look at the period must not believe a status beyond its end.

@@ -61,9 +61,11 @@ class KeyBook:
             fault = None if span is None else key_valid(_as_known(span, known), index)
             if fault is not None:
                 return FAILED, fault
-        if proved and (entered is None or self.departments.get(issuer, entered.added) >= entered.added):
+        negative = self._negative(envelope, index, listed)
+        shown = entered is not None and self.departments.get(issuer, entered.added) < entered.added
+        if proved and not shown and negative[0] != FAILED:
             return UNKNOWN, "authority.key_missing"
-        return self._negative(envelope, index, listed)
+        return negative
 
     def _negative(self, envelope: Envelope, index: int, listed: KeySpan | None) -> Ruling:
         """What the snapshot adds: that the key was not retired or declared compromised meanwhile."""
