@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`once demo`: a throw-away ledger with sample departments, guides and people; `--check` plays the story."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli import ExitCode, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def command(
+    *,
+    check: Annotated[bool, typer.Option("--check", help="play the whole story over HTTP and exit")] = False,
+    chain: Annotated[str, typer.Option(help="anvil, hardhat, or the URL of a JSON-RPC endpoint")] = "anvil",
+    port: Annotated[int, typer.Option(help="0 takes a free one", min=0, max=65535)] = 0,
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="keep the ledger in this new folder, else a temporary one")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a step of --check")] = False,
+) -> int:
+    """Found a throw-away ledger, serve it and print `READY <url>`; runs until SIGINT or SIGTERM."""
+    with _endings():
+        return _check(chain, port, folder, as_json=as_json) if check else _serve(chain, port, folder)
+
+
+def _serve(chain: str, port: int, folder: Path | None) -> int:
+    from api.demo.doors import Doors
+    from api.demo.host import DemoHost
+    from api.demo.seed import seed, write_facts
+
+    progress("founding a throw-away ledger")
+    try:
+        with DemoHost(chain, port, folder) as host:
+            progress("registering departments, publishing guides, naming people")
+            with Doors(host.url, host.api_keys) as doors:
+                holders, cases = seed(doors)
+            facts = {
+                "url": host.url,
+                "accounts": host.accounts,
+                "api_keys": host.api_keys,
+                "holders": holders,
+                "cases": cases,
+            }
+            write_facts(host.settings.home / "demo.json", facts)
+            progress(f"API keys of every department are in {host.settings.home / 'demo.json'}")
+            print(f"READY {host.url}", flush=True)
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        progress("stopped")
+    return ExitCode.VALID
+
+
+def _check(chain: str, port: int, folder: Path | None, *, as_json: bool) -> int:
+    from api.demo.host import DemoHost
+    from api.demo.story import STEPS
+    from api.demo.story.play import Story, play
+
+    progress("founding a throw-away ledger")
+    with DemoHost(chain, port, folder) as host, Story(host, chain) as story:
+        good = play(STEPS, story, as_json=as_json)
+    return ExitCode.VALID if good else ExitCode.NOT_VALID
+
+
+@contextlib.contextmanager
+def _endings() -> Iterator[None]:
+    """SIGTERM ends us as SIGINT does, through every `finally`; a second one changes nothing."""
+
+    def end(number: int, _: object) -> None:
+        for one in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt(number)
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, end)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()

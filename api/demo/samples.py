@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sample input beside this module: departments, types, guides, invented people, files about them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+FOLDER: Final = Path(__file__).resolve().parent
+"""Folder of the sample input; it is installed with the package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One file with what stands printed on it; `facts` is its record in `documents.json`."""
+
+    facts: dict[str, Any]
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the file, in hex."""
+        return str(self.facts["sha256"])
+
+    @property
+    def media(self) -> str:
+        """Media type of the file."""
+        return str(self.facts["media"])
+
+    @property
+    def number(self) -> str:
+        """The number printed on the paper; KeyError-free only for papers that carry one."""
+        return str(self.facts["number"])
+
+
+@cache
+def _read(name: str) -> Any:
+    return json.loads((FOLDER / name).read_bytes())
+
+
+def departments() -> list[dict[str, Any]]:
+    """Every sample department: code, names, level."""
+    return list(_read("catalogue/departments.json")["departments"])
+
+
+def types() -> dict[str, Any]:
+    """The catalogue of material types."""
+    return dict(_read("catalogue/types.json"))
+
+
+def items() -> list[dict[str, Any]]:
+    """The guides, in the order of their codes."""
+    names = sorted(path.name for path in (FOLDER / "catalogue" / "items").glob("*.json"))
+    return [dict(_read(f"catalogue/items/{name}")) for name in names]
+
+
+def people() -> list[dict[str, Any]]:
+    """Invented people and firms: key, type and number of their identifier, name."""
+    return list(_read("people.json"))
+
+
+def sample(file: str) -> Sample:
+    """One sample file by its name; LookupError where there is none."""
+    for facts in _read("documents.json"):
+        if facts["file"] == file:
+            return Sample(facts, (FOLDER / "documents" / file).read_bytes())
+    raise LookupError(f"no sample file {file}")
