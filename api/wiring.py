@@ -34,6 +34,7 @@ from attest.vault import Vault
 from ledger.headmark import HeadMark
 from ledger.note import NoteSigner
 from ledger.publisher import Publisher
+from ledger.startup import adopt_head
 from ledger.writer import Writer
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from api.thin import ThinRoute
     from attest.verify.trust import Trust
+    from ledger.rows import Head
     from ledger.startup import Finding
 
 HEALTH_SECONDS: Final = 0.25
@@ -135,6 +137,10 @@ class Ledger:
         if self.writer.read_only is None:
             self.publisher.start()
         return self.finding
+
+    def adopt_head(self) -> Head:
+        """Take the database's head for the acknowledged one, on an operator's word, before `start`."""
+        return adopt_head(self.store, self._mark)
 
     def close(self) -> None:
         """Answer what waits, publish it, give everything back."""
