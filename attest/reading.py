@@ -26,20 +26,26 @@ class Reader(Protocol):
 class Prepared:
     """A statement with bound parameters; lists (`bindparam(…, expanding=True)`) pad to powers of two."""
 
-    __slots__ = ("_fixed", "_plans", "_statement")
+    __slots__ = ("_fixed", "_plain", "_plans", "_statement")
 
     def __init__(self, statement: Select[Any]) -> None:
         self._statement = statement
         self._fixed: list[Any] = []
+        self._plain: tuple[str, list[str]] | None = None
         self._plans: dict[tuple[int, ...], tuple[str, list[tuple[str, int]]]] = {}
 
     def rows(self, reader: Reader, **params: Any) -> list[tuple[Any, ...]]:
         """The rows for these parameters; an empty list as parameter is the caller's mistake."""
+        if self._plain is not None:
+            sql, order = self._plain
+            return reader.query_raw(sql, [params[name] for name in order])
         padded = {name: _padded(value) if type(value) is list else value for name, value in params.items()}
         shape = tuple(len(value) for value in padded.values() if type(value) is list)
         plan = self._plans.get(shape)
         if plan is None:
             plan = self._plans[shape] = self._compile(padded)
+            if not shape and not self._fixed:
+                self._plain = (plan[0], [name for name, _ in plan[1]])
         sql, names = plan
         padded[_FIXED] = self._fixed
         return reader.query_raw(sql, [padded[name] if at < 0 else padded[name][at] for name, at in names])

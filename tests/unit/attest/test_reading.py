@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from attest.reading import Prepared, _padded
 from attest.tables import case_entries, metadata
+from ledger.commands import Decision, View
 from tests.builders import Append, a_log
 
 SOME = Prepared(
@@ -43,3 +44,20 @@ def test_padding_repeats_the_last() -> None:
     assert _padded([1, 2]) == [1, 2]
     assert _padded([1, 2, 3]) == [1, 2, 3, 3]
     assert len(_padded(list(range(513)))) == 1024
+
+
+def test_a_batch_asks_one_question_once(tmp_path: Path) -> None:
+    """Inside a batch the same question has the same answer; the next batch sees what was written."""
+    rows: list[list[tuple[object, ...]]] = []
+
+    class Asking(Append):
+        def decide(self, view: View) -> Decision[str]:
+            rows.extend(SOME.rows(view, cases=["c"], indexes=[1], below=9) for _ in range(2))
+            return super().decide(view)
+
+    with a_log(tmp_path) as log:
+        log.store.create(metadata)
+        for command in (Asking([], [(case_entries, ("c", 1))]), Asking([])):
+            log.writer.submit_wait(command)
+    assert rows == [[], [], [(1,)], [(1,)]]
+    assert rows[2] is rows[3]
