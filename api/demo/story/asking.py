@@ -25,7 +25,7 @@ _DAY: Final = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
 
 
 def recognise(story: Story) -> str:
-    """Food, fire, tobacco and real estate ask for their own items on the web; told by whom, when, how long."""
+    """Food, fire, tobacco and real estate ask for their own items on the web; told by whom and when."""
     for item, (who, request) in sample_cases(story.holders).items():
         asker = "XF" if item == "XF-001" else who
         open_case(story, asker, asker, {**request, "channel": "web"})

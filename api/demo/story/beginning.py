@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The story begins: the ledger is founded, a window accepts five files of a case, the chain takes the root."""
+"""The story begins: founding, five files of a case at a window, the first root on the chain."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 from api.cli.child import once_environment
 from api.demo import samples
 from api.demo.seed import SHOP, WINDOW, case_of, name_holders, publish_catalogue, register_departments
-from api.demo.story.deeds import accept, open_case, public_checkpoint, receipt_fault, stage_of, wait_for
+from api.demo.story.deeds import (
+    PATIENCE,
+    accept,
+    open_case,
+    public_checkpoint,
+    receipt_fault,
+    stage_of,
+    wait_for,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +58,7 @@ def found(story: Story) -> str:
 
 
 def take_files(story: Story) -> str:
-    """The comprehensive window takes a case in for the tobacco bureau, with five files, and gives receipts."""
+    """The comprehensive window takes in a case for the tobacco bureau: five files, with receipts."""
     request = case_of("YC-004", "window", FIRM, LEASED, SHOP, story.holders)
     opened = open_case(story, "window", WINDOW, request)
     story.expect("the opening has a receipt that holds", not receipt_fault(story, WINDOW, opened))
@@ -109,7 +117,7 @@ def anchor(story: Story) -> str:
     """The entries become anchored without anybody asking; the contract holds the root that the log shows."""
     index = int(story.accepted[TAKEN[-1]]["index"])
     seconds = wait_for(lambda: stage_of(story, WINDOW, index) == "anchored" and settled(story))
-    if not story.expect("the acceptances are anchored", seconds is not None, "not in 20 s"):
+    if not story.expect("the acceptances are anchored", seconds is not None, f"not in {PATIENCE:.0f} s"):
         return "not anchored"
     checkpoint, head = public_checkpoint(story), contract_head(story)
     story.expect_equal("contract size", head["size"], checkpoint.size)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from api.demo.story.play import Story
     from ledger.checkpoint import Checkpoint
 
-PATIENCE: Final = 20.0
+PATIENCE: Final = 60.0
 """Seconds that an anchor may take, restarts of the chain included."""
 _PAUSE: Final = 0.05
 

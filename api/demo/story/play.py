@@ -9,7 +9,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
 from api.demo.doors import Doors
 from attest.verify.trust import Trust
@@ -102,7 +102,7 @@ def play(steps: Sequence[Step], story: Story, *, as_json: bool) -> bool:
 
 
 def _one(step: Step, story: Story, *, as_json: bool) -> bool:
-    print(f"{step.zh} / {step.en}", file=sys.stderr, flush=True)
+    _write(sys.stderr, f"{step.zh} / {step.en}")
     story.expectations = []
     began = time.monotonic()
     try:
@@ -115,7 +115,7 @@ def _one(step: Step, story: Story, *, as_json: bool) -> bool:
     seconds = time.monotonic() - began
     _say(step.name, verdict, met, seconds, as_json=as_json, of=story.expectations)
     for one in missed:
-        print(f"      {one.text}: {one.seen}", file=sys.stderr, flush=True)
+        _write(sys.stderr, f"      {one.text}: {one.seen}")
     return met
 
 
@@ -132,6 +132,11 @@ def _say(
     if as_json:
         line: dict[str, Any] = {"result": word, "name": name, "verdict": verdict, "ms": milliseconds}
         line["expectations"] = [{"text": one.text, "met": one.met} for one in of]
-        print(json.dumps(line, ensure_ascii=False), flush=True)
+        _write(sys.stdout, json.dumps(line, ensure_ascii=False))
     else:
-        print(f"{word}  {name}  {verdict}  {milliseconds} ms", flush=True)
+        _write(sys.stdout, f"{word}  {name}  {verdict}  {milliseconds} ms")
+
+
+def _write(to: TextIO, line: str) -> None:
+    to.write(line + "\n")
+    to.flush()

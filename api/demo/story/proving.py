@@ -114,17 +114,17 @@ def evidence(story: Story) -> str:
 
 def _flipped(file: Path) -> Path:
     """A copy in which one byte in the middle of the first envelope is another."""
-    text = file.read_text(encoding="ascii")
-    found = re.search(r"[A-Za-z0-9+/]{300,}", text)
+    text = file.read_bytes()
+    found = re.search(rb"[A-Za-z0-9+/]{300,}", text)
     place = (found.start() + found.end()) // 2 if found else len(text) // 2
-    other = "A" if text[place] != "A" else "B"
+    other = b"A" if text[place : place + 1] != b"A" else b"B"
     copy = file.with_name(f"flipped-{file.name}")
-    copy.write_text(text[:place] + other + text[place + 1 :], encoding="ascii")
+    copy.write_bytes(text[:place] + other + text[place + 1 :])
     return copy
 
 
 def retract(story: Story) -> str:
-    """An acceptance is taken back: required again, by whom and when; who relied is told, and was right then."""
+    """An acceptance is taken back: required again, by whom and when; who relied was right then."""
     accepted, reliance = story.accepted[LICENCE], story.relied[f"SC {LICENCE}"]
     before = evidence_of(story, "SC", reliance["id"], "reliance-before")
     path = f"acceptances/{accepted['id']}:retract"

@@ -13,7 +13,7 @@ from api.demo.host import run_once
 from api.demo.seed import WINDOW
 from api.demo.story.asking import LICENCE
 from api.demo.story.beginning import TAKEN, contract_head, copy_database, settled
-from api.demo.story.deeds import accept, check, public_checkpoint, stage_of, step_proof, wait_for
+from api.demo.story.deeds import PATIENCE, accept, check, public_checkpoint, stage_of, step_proof, wait_for
 from ledger.chain.engine import ExternalEngine
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def chain_down(story: Story) -> str:
     story.expect_equal("and says so", stage_of(story, "SC", index), "sequenced")
     engine.start()
     seconds = wait_for(lambda: stage_of(story, "SC", index) == "anchored" and settled(story))
-    if not story.expect("anchored unaided", seconds is not None, "not in 20 s"):
+    if not story.expect("anchored unaided", seconds is not None, f"not in {PATIENCE:.0f} s"):
         return "not anchored"
     checkpoint, head = public_checkpoint(story), contract_head(story)
     story.expect_equal(
@@ -58,7 +58,7 @@ def chain_down(story: Story) -> str:
 
 
 def tampered(story: Story) -> str:
-    """An edited row is named by the audit; with yesterday's copy the ledger comes up read-only and says why."""
+    """An edited row is named by the audit; with yesterday's copy the ledger is read-only and says why."""
     index = int(story.accepted[LICENCE]["index"])
     good, edited = story.folder / "good.db", story.folder / "edited.db"
     copy_database(story, good)
@@ -69,7 +69,7 @@ def tampered(story: Story) -> str:
     code, said = run_once(story.host.settings, ["audit", "--copy", str(edited), "--json"])
     findings = json.loads(said)["findings"] if said.startswith("{") else []
     story.expect_equal("the edited copy is not", code, 1)
-    story.expect("the audit names the entry", any(one["index"] == index for one in findings), said[:500])
+    story.expect("the audit names the entry", any(one["entry"] == index for one in findings), said[:500])
     why = _restore_yesterday(story)
     return f"audit names entry {index}, exit {code}; yesterday's copy: {why}"
 
