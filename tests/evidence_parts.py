@@ -13,7 +13,8 @@ from attest.materials.repository import acceptance_by_id
 from attest.oversight.evidence import Sources, build_evidence
 from attest.statements import Entry, sign_entry
 from attest.verify import ChainTrust, Evidence, Trust, Verdict, verify
-from attest.verify.model import OFFLINE
+from attest.verify.model import CHECKS, OFFLINE
+from attest.verify.reasons import REASONS
 from ledger.canonical import dump
 from ledger.chain.accounts import ChainAccount
 from ledger.chain.anchor import AnchorTerms, AnchorWorker
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from attest.acts import Written
     from attest.verify.statements import Says
+    from ledger.chain.protocol import CheckpointChain
     from ledger.secp256k1 import Secp256k1Signer
 
 LICENCE = "business-licence.pdf"
@@ -41,43 +43,49 @@ LICENCE = "business-licence.pdf"
 
 @dataclass
 class Scene:
-    """XF accepted a licence, SC relied on it, both are anchored."""
+    """XF accepted a licence, SC relied on it, both are anchored; `pins` of a chain where one is founded."""
 
     ledger: Meaning
-    chain: FakeChain = field(default_factory=FakeChain)
-    pins: Pins = field(init=False)
+    chain: CheckpointChain = field(default_factory=FakeChain)
+    pins: Pins | None = None
+    now: int = NOW
     accepted: Written = field(init=False)
     relied: Written = field(init=False)
     digest: bytes = field(init=False)
     _account: ChainAccount = field(default_factory=ChainAccount.fresh)
 
     def __post_init__(self) -> None:
-        ledger, admin = self.ledger, ChainAccount.fresh()
+        ledger = self.ledger
+        ledger.clock[0] = self.now
         case_no = ledger.fire_case()
         record = ledger.acceptance(case_no, LICENCE, "XF")
         self.digest = record.document.sha256
         self.accepted = ledger.act(Accept(ledger.catalogue), record, "XF")
         self.relied = ledger.rely(ledger.food_case(), "licence", self.accepted, "SC-002", "SC")
-        head = ledger.log.writer.acknowledged
-        founding = Founding(
-            ledger.context.log_id, head.size, head.root, a_key("checkpoint").address, admin.address
-        )
         self.publish()
-        self.pins = found(self.chain, admin, founding, self._account.address, PATIENCE).pins
+        if self.pins is None:
+            self.pins = self._found()
         ledger.fire_case()
         self.anchor()
         ledger.fire_case()
+
+    def _found(self) -> Pins:
+        admin, head = ChainAccount.fresh(), self.ledger.log.writer.acknowledged
+        signer = a_key("checkpoint").address
+        founding = Founding(self.ledger.context.log_id, head.size, head.root, signer, admin.address)
+        return found(self.chain, admin, founding, self._account.address, PATIENCE).pins
 
     def publish(self) -> None:
         """Sign and store the head."""
         log, context = self.ledger.log, self.ledger.context
         Publisher(
-            log.writer, log.store, a_signer(), a_key("checkpoint"), context.log_id, ORIGIN, lambda: NOW
+            log.writer, log.store, a_signer(), a_key("checkpoint"), context.log_id, ORIGIN, lambda: self.now
         ).publish_once()
 
     def anchor(self) -> None:
         """Publish the head and bring it to the chain."""
         self.publish()
+        assert self.pins is not None
         view = StoreAnchorLog(self.ledger.log.store)
         worker = AnchorWorker(view, self.chain, self.pins, self._account, AnchorTerms(patience=PATIENCE))
         size = self.ledger.size
@@ -91,6 +99,7 @@ class Scene:
     @property
     def chain_trust(self) -> ChainTrust:
         pins = self.pins
+        assert pins is not None
         return ChainTrust(pins.chain_id, pins.contract, pins.code_hash, pins.genesis_size, pins.genesis_root)
 
     @property
@@ -130,7 +139,7 @@ class Scene:
             "kind": "material.accepted",
             "log": self.ledger.context.log_id,
             "issuer": issuer,
-            "time": NOW,
+            "time": self.now,
             "body": {"assurance": "original", "authority": issuer, "type": row.type},
         }
         return Entry(**{**values, **more})
@@ -150,7 +159,7 @@ class Scene:
                 "kind": says.kind,
                 "log": self.ledger.context.log_id,
                 "issuer": issuer,
-                "time": NOW,
+                "time": self.now,
                 "body": says.body(),
                 **more,
             }
@@ -205,3 +214,17 @@ def flipped(text: str, at: int = -1, mask: int = 1) -> str:
     octets = bytearray(decode_base64(text))
     octets[at] ^= mask
     return encode_base64(bytes(octets))
+
+
+def told(verdict: Verdict) -> tuple[str, str]:
+    """Verdict and reason, once every check stands in order and every reason has its words."""
+    assert tuple(one.name for one in verdict.checks) == CHECKS
+    for code in (verdict.reason, *(one.reason for one in verdict.checks)):
+        assert all((REASONS[code].zh, REASONS[code].en))
+        assert bool(REASONS[code].next_zh) == bool(REASONS[code].next_en)
+    return verdict.verdict, verdict.reason
+
+
+def state_of(verdict: Verdict, name: str) -> tuple[str, str]:
+    """State and reason of one check."""
+    return next((one.state, one.reason) for one in verdict.checks if one.name == name)

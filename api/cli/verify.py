@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import time
 from datetime import UTC, datetime
-from enum import Enum
-from pathlib import Path
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Final, Optional
 
 import typer
@@ -48,7 +49,7 @@ _NAMES: Final = {
 _LABELS: Final = {"zh": ("判断时点", "下一步"), "en": ("as of", "next")}
 
 
-class Language(str, Enum):
+class Language(StrEnum):
     """Language of the text for people."""
 
     ZH = "zh"
@@ -123,19 +124,16 @@ def _age(text: str) -> int | None:
 def _moment(text: str) -> int | None:
     if not text:
         return None
-    try:
-        if text.isascii() and text.isdigit():
-            moment = int(text)
-        else:
+    moment = -1
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        moment = int(text)
+    else:
+        with contextlib.suppress(ValueError, OverflowError):
             read = datetime.fromisoformat(text)
-            if read.tzinfo is None:
-                raise ValueError("without a time zone")
-            moment = int(read.timestamp())
-    except (ValueError, OverflowError) as error:
-        hint = "Unix seconds, or ISO 8601 with its time zone"
-        raise typer.BadParameter(hint, param_hint="--as-of") from error
-    if not 0 <= moment < 1 << 53:
-        raise typer.BadParameter("a time from 1970 on", param_hint="--as-of")
+            moment = int(read.timestamp()) if read.tzinfo is not None else -1
+    if moment < 0:
+        hint = "Unix seconds, or ISO 8601 with its time zone, from 1970 on"
+        raise typer.BadParameter(hint, param_hint="--as-of")
     return moment
 
 
