@@ -18,12 +18,12 @@ from cryptography.hazmat.primitives.ciphers.modes import CTR
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-from eth_hash.auto import keccak
 
 from attest.errors import KeystoreError
 from attest.keyfiles import MAX_SECRET_FILE, read_private
 from ledger.canonical import read_json
 from ledger.errors import FormatError
+from ledger.keccak import keccak
 from ledger.secp256k1 import Secp256k1Signer
 
 if TYPE_CHECKING:

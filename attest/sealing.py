@@ -64,7 +64,9 @@ class Sealer:
 
     def wrap(self, data_key: bytes, aad: bytes) -> bytes:
         """A data key of 32 bytes under the KEK, for one place: 63 bytes."""
-        nonce = os.urandom(NONCE_SIZE)
+        return self._wrap(data_key, os.urandom(NONCE_SIZE), aad)
+
+    def _wrap(self, data_key: bytes, nonce: bytes, aad: bytes) -> bytes:
         return self._head + nonce + self._kek.encrypt(nonce, data_key, _WRAP_LABEL + self._head + aad)
 
     def unwrap(self, wrapped_key: bytes, aad: bytes) -> bytes:
@@ -84,9 +86,10 @@ class Sealer:
 
     def seal_parts(self, plain: bytes, aad: bytes) -> Sealed:
         """The plain bytes under a fresh data key, for the place that `aad` names."""
-        data_key = os.urandom(KEY_SIZE)
+        drawn = os.urandom(KEY_SIZE + NONCE_SIZE)  # one call: the system is slower than the cipher
+        data_key, nonce = drawn[:KEY_SIZE], drawn[KEY_SIZE:]
         sealed = AESGCM(data_key).encrypt(_ONE_USE_NONCE, plain, _SEAL_LABEL + aad)
-        return Sealed(self.wrap(data_key, aad), bytes([FORMAT]) + sealed)
+        return Sealed(self._wrap(data_key, nonce, aad), bytes([FORMAT]) + sealed)
 
     def open_parts(self, sealed: Sealed, aad: bytes) -> bytes:
         """The plain bytes; VaultError for another place, another KEK or damage."""

@@ -9,12 +9,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
-from eth_hash.auto import keccak
-
 from attest.errors import StatementError, UnknownVersionError
 from ledger.canonical import MAX_DEPTH, dump, read_canonical
 from ledger.eip712 import domain_separator, typed_digest
 from ledger.errors import FormatError, SignatureError
+from ledger.keccak import keccak
 from ledger.secp256k1 import recover
 
 if TYPE_CHECKING:

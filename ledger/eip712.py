@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from eth_hash.auto import keccak
+from ledger.keccak import keccak
 
 DOMAIN_NAME: Final = "Once Ledger"
 DOMAIN_VERSION: Final = "1"

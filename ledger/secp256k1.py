@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Final
 
 from coincurve import PrivateKey, PublicKey
-from eth_hash.auto import keccak
 
 from ledger.errors import FormatError, SignatureError
+from ledger.keccak import keccak
 
 ADDRESS_SIZE: Final = 20
 DIGEST_SIZE: Final = 32
@@ -23,8 +23,9 @@ _HALF_ORDER: Final = (_ORDER // 2).to_bytes(32, "big")
 _V_OFFSET: Final = 27
 
 
+@lru_cache(maxsize=4096)
 def address_of(public_key: bytes) -> bytes:
-    """Address (20 bytes) of an uncompressed public key (65 bytes, 0x04 first)."""
+    """Address (20 bytes) of an uncompressed public key (65 bytes, 0x04 first); few keys sign often."""
     return keccak(public_key[1:])[12:]
 
 

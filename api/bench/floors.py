@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a measurement must reach: one table, for `once bench --check-floors` and the acceptance lines. Pure."""
+"""What a measurement must reach: one table, for `--check-floors` and the acceptance lines. Pure."""
 
 from __future__ import annotations
 

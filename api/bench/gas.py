@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What one anchor costs, divided by its new materials: sent to the chain under measurement, read off receipts."""
+"""What one anchor costs, divided by its new materials: sent to the measured chain, read off receipts."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signed acceptances made ahead of the load: 1 KiB of metadata each, no file bytes, as a department sends them."""
+"""Signed acceptances made ahead of the load: 1 KiB of metadata each, no file bytes."""
 
 from __future__ import annotations
 
