@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The trace of a case: its entries in the log's order, opened for those who may see it, each with its proof."""
+"""The trace of a case: its entries in order, opened for those who may see it, each with its proof."""
 
 from __future__ import annotations
 
