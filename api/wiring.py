@@ -25,6 +25,7 @@ from api.routes import feature_routes
 from api.routes.health import Health
 from api.settings import SettingsError
 from api.trust_file import read_trust
+from api.workers.housekeeping import Housekeeping
 from attest.catalogue.repository import Catalogue
 from attest.context import Context
 from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase
@@ -113,6 +114,7 @@ class Ledger:
         self.finding: Finding | None = None
         self._health: tuple[float, Health] | None = None
         self._health_lock = threading.Lock()
+        self.housekeeping: Final = Housekeeping(self.store, self.vault)
         self.receipts: Final = Receipts(self.store, self.note_signer, origin)
         self.acting: Final = Acting(self)
         self.oversight: Final = Oversight(self)
@@ -136,6 +138,7 @@ class Ledger:
         self.finding = self.writer.start()
         if self.writer.read_only is None:
             self.publisher.start()
+            self.housekeeping.start()
         return self.finding
 
     def adopt_head(self) -> Head:
@@ -144,6 +147,7 @@ class Ledger:
 
     def close(self) -> None:
         """Answer what waits, publish it, give everything back."""
+        self.housekeeping.close()
         self.publisher.close()
         self.writer.close()
         self._mark.close()

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Housekeeping of a serving process: files that no row names, and idempotency keys past their seven days."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from attest.vault import Vault
+    from ledger.store import Store
+
+ORPHAN_SECONDS: Final = 24 * 3600
+REQUEST_SECONDS: Final = 7 * 24 * 3600
+INTERVAL: Final = 3600.0
+
+_log = logging.getLogger(__name__)
+
+
+class Housekeeping:
+    """Once an hour, from a thread of its own; several processes doing it at once is harmless."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Callable[[], float] = time.time) -> None:
+        self._store, self._vault, self._clock = store, vault, clock
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def turn(self) -> tuple[int, int]:
+        """Sweep now; how many files and how many request keys went."""
+        now = self._clock()
+        # An upload that is committed after this read is younger than a day, so the vault spares it.
+        named = {bytes(row[0]) for row in self._store.query_raw("SELECT document FROM uploads")}
+        files = len(self._vault.sweep(now - ORPHAN_SECONDS, named.__contains__))
+        return files, self._store.forget_requests(int(now) - REQUEST_SECONDS)
+
+    def start(self) -> None:
+        """Begin with a turn, then one an hour."""
+        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End after the turn under way."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                files, keys = self.turn()
+            except (LedgerError, OSError) as error:
+                _log.warning("housekeeping put off: %s", type(error).__name__)
+            else:
+                if files or keys:
+                    _log.info("swept %d orphaned files, forgot %d request keys", files, keys)
+            if self._stopped.wait(INTERVAL):
+                return
