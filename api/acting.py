@@ -53,12 +53,17 @@ class Acting:
         act: Act[RecordT],
         issuer: str,
         read: Callable[[Fields], Asked[RecordT]],
+        admits: Callable[[RecordT], None] | None = None,
     ) -> Outcome[Written]:
-        """Read the request as plain or signed, have it decided and committed."""
+        """Read the request as plain or signed, have it decided and committed.
+
+        `admits` refuses a signed record that does not belong to the address it was sent to.
+        """
         value, raw = await request.json()
         key = request.request_key(raw)
         if isinstance(value, dict) and "entry" in value:
-            return await self._ledger.writer.submit(self.signed(act, issuer, value, raw, key))
+            command = self.signed(act, issuer, value, raw, key, admits)
+            return await self._ledger.writer.submit(command)
         asked = read(Fields(value))
         return await self.custodial(act, asked.record, issuer, key, asked.attached)
 
@@ -86,7 +91,13 @@ class Acting:
         return Custodial(act, record, issuer, self._ledger.context, key, attached)
 
     def signed(
-        self, act: Act[RecordT], issuer: str, value: dict[str, Any], raw: bytes, key: RequestKey
+        self,
+        act: Act[RecordT],
+        issuer: str,
+        value: dict[str, Any],
+        raw: bytes,
+        key: RequestKey,
+        admits: Callable[[RecordT], None] | None = None,
     ) -> External[RecordT]:
         """A command for `{entry, key, private?, sig}`, whose bytes must be canonical JSON."""
         if raw and dump(value, max_depth=18) != raw:
@@ -101,11 +112,18 @@ class Acting:
             private.done()
             known = {"entry", "key", "sig", "private"}
         if value.keys() != known:
-            raise Problem("field.unknown", path="/")
+            missing = sorted(known - value.keys())
+            raise (
+                Problem("field.missing", path=f"/{missing[0]}")
+                if missing
+                else Problem("field.unknown", path="/")
+            )
         envelope = Envelope.parse(dump({"entry": entry, "key": own_key, "sig": sig}))
         if not isinstance(plain, dict):
             raise Problem("field.invalid", path="/private/record")
         signed = read_signed(act, envelope, salt, plain, issuer, self._ledger.context)
+        if admits is not None:
+            admits(signed.record)
         return External(act, signed, self._ledger.context, key)
 
     async def prepare(

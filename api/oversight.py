@@ -47,7 +47,7 @@ class Oversight:
         """The query parameter `purpose` (1 to 200 characters), without which nothing private is shown."""
         purpose = request.query("purpose").get("purpose", "")
         if not 0 < len(purpose) <= 200 or not purpose.isprintable():
-            await self.refuse(request, route, "lookup.purpose_missing", _short(case_no), None)
+            await self.refuse(request, route, "lookup.purpose_missing", case_no, None)
         return purpose
 
     async def _record(
@@ -61,6 +61,7 @@ class Oversight:
         outcome: tuple[str, ...],
     ) -> int:
         random = self._ledger.context.random
+        case_no = _fit(case_no)
         use = Use(
             department=department_of(request.principal),
             case_no=case_no,
@@ -78,8 +79,9 @@ class Oversight:
         return done.index
 
 
-def _short(case_no: str | None) -> str | None:
-    return case_no if case_no is not None and len(case_no) <= 50 else None
+def _fit(case_no: str | None) -> str | None:
+    """The case named in the address, unless no record could hold it: the refusal is an entry either way."""
+    return case_no if case_no is not None and len(case_no) <= 50 and case_no.isprintable() else None
 
 
 def is_auditor(principal: Principal) -> bool:

@@ -171,14 +171,21 @@ class AcceptanceRoutes:
 
     async def retract(self, request: ThinRequest) -> ThinResponse:
         """Take an acceptance back; the answer lists every reliance on it (recall)."""
+        wanted = bytes.fromhex(request.params["id"])
+
+        def admits(retraction: Retraction) -> None:
+            if retraction.acceptance.id != wanted:
+                raise Problem("statement.mismatch")
+
         outcome = await self._ledger.acting.submit(
-            request, self._retract, request.department, lambda fields: self._retraction(fields, request)
+            request,
+            self._retract,
+            request.department,
+            lambda fields: self._retraction(fields, request),
+            admits,
         )
-        cited = self._retract.parse(self._ledger.acting.record_of(outcome)).acceptance
-        if cited.id.hex() != request.params["id"]:
-            raise Problem("statement.mismatch")
-        recall = [_reliance(row) for row in reliances_on(cited.id, self._ledger.store)]
-        return self._ledger.acting.created(outcome, acceptance=cited.id.hex(), recall=recall)
+        recall = [_reliance(row) for row in reliances_on(wanted, self._ledger.store)]
+        return self._ledger.acting.created(outcome, acceptance=wanted.hex(), recall=recall)
 
     async def prepare_retraction(self, request: ThinRequest) -> ThinResponse:
         """What the department itself would sign to retract."""

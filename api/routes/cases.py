@@ -91,7 +91,7 @@ class CaseRoutes:
             is_auditor(principal) or principal.department in (case.authority, case.opened_by)
         )
         if not allowed:
-            await ledger.oversight.refuse(request, "cases.trace", "case.unknown", case_no[:50], purpose)
+            await ledger.oversight.refuse(request, "cases.trace", "case.unknown", case_no, purpose)
         read_at = await ledger.oversight.read(request, "cases.trace", case_no, purpose, 1)
         trace = await run_in_threadpool(
             case_trace, case_no, ledger.store, ledger.context, ledger.receipts, ledger.writer.acknowledged

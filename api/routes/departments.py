@@ -21,6 +21,7 @@ from attest.registry.commands import AddKey, RegisterDepartment
 from attest.registry.model import CUSTODY, GOVERNANCE, LEVELS, Department, KeyAdded
 from attest.registry.repository import all_keys, key_owner
 from ledger.canonical import dump
+from ledger.errors import CommandRejected
 from ledger.hashing import sha256
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class DepartmentRoutes:
         address = new.address
         if address is None:
             address = await run_in_threadpool(ledger.department_key, new.department.code)
+        if key_owner(address, ledger.store) not in (None, new.department.code):
+            raise CommandRejected("key.known")
         outcome = await ledger.acting.custodial(
             RegisterDepartment(), new.department, GOVERNANCE, request.request_key(raw), (new.text,)
         )

@@ -15,6 +15,7 @@ from api.thin import RouteDoc, ThinRoute
 from attest.materials.repository import upload_key, upload_of
 from attest.tables import uploads
 from ledger.commands import Decision
+from ledger.errors import BusyError, CommandRejected, ReadOnlyError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -83,24 +84,33 @@ class DocumentRoutes:
                     head += piece[:8]
                 await run_in_threadpool(writer.write, piece)
             _check(head, media, writer.digest(), wanted)
-            if known is not None:
+            if known is None:
+                size = (await run_in_threadpool(writer.finish)).size
+            else:
+                document, size = known.document, known.size
                 await run_in_threadpool(writer.abort)
-                return self._answer(request, known.size, known.media)
-            stored = await run_in_threadpool(writer.finish)
         except BaseException:
             await run_in_threadpool(writer.abort)
             raise
         command = _Store(
             upload_key(request.department, wanted, ledger.context),
             document,
-            stored.size,
+            size,
             media,
             request.request_key(wanted),
         )
-        outcome = await ledger.writer.submit(command)
-        if outcome.answer not in (None, document):
+        try:
+            await ledger.writer.submit(command)
+        except (CommandRejected, ReadOnlyError, BusyError):  # nothing was committed that names the new file
+            if known is None:
+                await run_in_threadpool(ledger.vault.erase, document)
+            raise
+        kept = upload_of(request.department, wanted, ledger.store, ledger.context)
+        if kept is None:
+            raise Problem("internal.error")
+        if kept.document != document:  # another upload of the same file was quicker
             await run_in_threadpool(ledger.vault.erase, document)
-        return self._answer(request, stored.size, media)
+        return self._answer(request, kept.size, kept.media)
 
     @staticmethod
     def _answer(request: ThinRequest, size: int, media: str) -> ThinResponse:

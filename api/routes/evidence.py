@@ -32,15 +32,13 @@ class EvidenceRoutes:
         ledger = self._ledger
         purpose = await ledger.oversight.purpose(request, "evidence", None)
         wanted = bytes.fromhex(request.params["id"])
-        found = await run_in_threadpool(self._subject, wanted, request.principal.department)
-        if found is None and is_auditor(request.principal):
-            found = await run_in_threadpool(self._subject, wanted, None)
+        reader = None if is_auditor(request.principal) else request.department
+        found = await run_in_threadpool(self._subject, wanted, reader)
         if found is None:
             await ledger.oversight.refuse(request, "evidence", "evidence.unknown", None, purpose)
         index, case_no = found
         await ledger.oversight.read(request, "evidence", case_no, purpose, 1)
         sources = Sources(ledger.store, ledger.context, ledger.receipts, ledger.trust.chain)
-        reader = None if is_auditor(request.principal) else request.principal.department
         evidence = await run_in_threadpool(
             build_evidence, index, sources, ledger.writer.acknowledged, int(time.time()), reader=reader
         )

@@ -34,7 +34,9 @@ def one_error() -> Iterator[None]:
     try:
         yield
     except FieldError as error:
-        raise CatalogueError(error.path, f"{error.code} {error.expected}".rstrip()) from None
+        # the path of an unknown member ends in a name that was sent: say where it stands only
+        path = error.path.rpartition("/")[0] if error.code == "field.unknown" else error.path
+        raise CatalogueError(path or "/", f"{error.code} {error.expected}".rstrip()) from None
 
 
 class Document(Fields):
