@@ -186,13 +186,11 @@ def check_freshness(inquiry: Inquiry) -> Check:
     wanted: list[tuple[type[Snapshot | Status | AnchorSeen], int]] = [(Snapshot, inquiry.max_age_status)]
     if not inquiry.relies:  # what stood when it was relied on, stood: that does not age
         wanted.append((Status, inquiry.max_age_status))
-    if inquiry.trust.chain is not None and not inquiry.online:
+    if ANCHOR in inquiry.trust.demanded and not inquiry.online:
         wanted.append((AnchorSeen, inquiry.max_age_anchor))
     for kind, age in wanted:
         found = inquiry.statement(kind)
         if found is None or found[0].envelope is None:
-            if kind is AnchorSeen and ANCHOR not in inquiry.trust.demanded:
-                continue
             return unknown(FRESHNESS, "freshness.missing")
         made = found[0].envelope.entry.time
         if made > inquiry.now + CLOCK_SKEW:

@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from attest import verify
 from attest.registry.model import GOVERNANCE
 from attest.verify import ChainFacts, Evidence, Facts
 from attest.verify.model import CHECKS, OFFLINE, ONLINE
+from attest.verify.reasons import REASONS
 from ledger.checkpoint import Checkpoint
 from ledger.log_id import log_id
 from ledger.note import parse_note
@@ -33,6 +38,18 @@ if TYPE_CHECKING:
 
 
 DAY = 86_400
+_AREAS = [
+    "format",
+    "content",
+    "inclusion",
+    "checkpoint",
+    "anchor",
+    "signature",
+    "authority",
+    "status",
+    "freshness",
+]
+_CODE = re.compile(rf"(?:{'|'.join(_AREAS)})\.(?!seen_)[a-z_]+")
 STATUS, SNAPSHOT, SEEN = "acceptance.status", "registry.snapshot", "anchor.seen"
 UNPROVED = {
     "anchor.other_contract",
@@ -210,6 +227,8 @@ def test_required_checks(scene: Scene, accepted: bytes) -> None:
     """A trust file may waive the anchor; it can waive neither status nor freshness nor authority."""
     waived = replace(scene.trust, required=("content",))
     assert told(scene.judge(altered(accepted, unsay("anchor.seen")), trust=waived))[0] == "valid"
+    stale = restated(scene, accepted, SEEN, "service", expires=NOW - 1)
+    assert told(scene.judge(stale, trust=waived))[0] == "valid"
     for kind in ("acceptance.status", "registry.snapshot"):
         assert told(scene.judge(altered(accepted, unsay(kind)), trust=waived))[0] == "cannot_tell"
 
@@ -279,3 +298,17 @@ def test_live_checkpoint(scene: Scene, accepted: bytes) -> None:
     ]
     for live, want in rows:
         assert told(scene.judge(accepted, facts=Facts(checkpoint=live))) == want
+
+
+def test_every_reason_has_words() -> None:
+    """The codes that verification gives and those that have sentences are the same."""
+    folder = Path(verify.__file__).parent
+    given = {
+        node.value
+        for path in folder.glob("*.py")
+        if path.name != "reasons.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _CODE.fullmatch(node.value)
+    }
+    asked = {"anchor.not_asked", "anchor.other_chain"}  # the command's own: why it has no fact of the chain
+    assert given | asked == set(REASONS)

@@ -55,6 +55,8 @@ def test_reliance_survives_retraction(fresh: Scene) -> None:
     accepted = fresh.evidence(fresh.accepted.index).format()
     assert told(fresh.judge(accepted)) == ("not_valid", "status.retracted")
     assert told(fresh.judge(accepted, as_of=NOW + 60)) == ("valid", "status.stood_then")
+    # asked about now, a clock that is behind the retraction does not hide it
+    assert told(fresh.judge(accepted, now=fresh.ledger.clock[0] - 60)) == ("not_valid", "status.retracted")
     # the retraction's own entry tells it even where its department says nothing, or lies
     silent = altered(accepted, unsay("acceptance.status"))
     assert told(fresh.judge(silent)) == ("not_valid", "status.retracted")
