@@ -15,6 +15,7 @@ import typer
 from api.cli import ExitCode, progress
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
 
@@ -29,18 +30,28 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a step of --check")] = False,
 ) -> int:
     """Found a throw-away ledger, serve it and print `READY <url>`; runs until SIGINT or SIGTERM."""
-    with _endings():
-        return _check(chain, port, folder, as_json=as_json) if check else _serve(chain, port, folder)
-
-
-def _serve(chain: str, port: int, folder: Path | None) -> int:
-    from api.demo.doors import Doors
-    from api.demo.host import DemoHost
-    from api.demo.seed import seed, write_facts
+    from api.demo.warm import spawn
 
     progress("founding a throw-away ledger")
+    with _endings():
+        warm = spawn()
+        try:
+            if check:
+                return _check(chain, port, folder, warm, as_json=as_json)
+            return _serve(chain, port, folder, warm)
+        finally:
+            warm.kill()  # nothing where it became the server, which has ended by now
+            warm.wait()
+
+
+def _serve(chain: str, port: int, folder: Path | None, warm: subprocess.Popen[bytes]) -> int:
+    from api.demo.host import DemoHost
+
     try:
-        with DemoHost(chain, port, folder) as host:
+        with DemoHost(chain, port, folder, warm) as host:
+            from api.demo.doors import Doors
+            from api.demo.seed import seed, write_facts
+
             progress("registering departments, publishing guides, naming people")
             with Doors(host.url, host.api_keys) as doors:
                 holders, cases = seed(doors)
@@ -60,13 +71,14 @@ def _serve(chain: str, port: int, folder: Path | None) -> int:
     return ExitCode.VALID
 
 
-def _check(chain: str, port: int, folder: Path | None, *, as_json: bool) -> int:
+def _check(
+    chain: str, port: int, folder: Path | None, warm: subprocess.Popen[bytes], *, as_json: bool
+) -> int:
     from api.demo.host import DemoHost
     from api.demo.story import STEPS
     from api.demo.story.play import Story, play
 
-    progress("founding a throw-away ledger")
-    with DemoHost(chain, port, folder) as host, Story(host, chain) as story:
+    with DemoHost(chain, port, folder, warm) as host, Story(host, chain) as story:
         good = play(STEPS, story, as_json=as_json)
     return ExitCode.VALID if good else ExitCode.NOT_VALID
 

@@ -12,16 +12,15 @@ import select
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-import ledger.chain
 from api.auth import AUDITOR, CHECKER, DEPARTMENT, OPERATOR
 from api.cli.child import once_command, once_environment
 from api.demo.samples import departments
+from api.demo.warm import become, spawn
 from api.home import found_home
 from api.settings import ENV_PREFIX, SettingsError, load_settings
 from api.wiring import mint_api_key, open_ledger
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 ORIGIN: Final = "demo.localhost/once"
 STATION: Final = "GMZ"
 """A town's service station that keeps its own signing key; the story lets it in."""
-_LEASH: Final = Path(next(iter(ledger.chain.__path__))) / "_leash.py"
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 30.0
 _KEPT: Final = frozenset({"ONCE_CACHE", "ONCE_VECTORS"})
@@ -45,24 +43,21 @@ _KEPT: Final = frozenset({"ONCE_CACHE", "ONCE_VECTORS"})
 class ServeChild:
     """`once serve` of one home on one port, started and stopped as often as wanted."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, warm: subprocess.Popen[bytes] | None = None) -> None:
         self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process = warm
 
     def start(self) -> str:
-        """Start it and give the URL that it answers at; SettingsError with its last words if it ends."""
+        """Start it and give the URL that it answers at; SettingsError if it does not come up."""
+        process = self._process = self._process or spawn()
+        told = {
+            name: text
+            for name, text in once_environment(self._settings).items()
+            if name.startswith(ENV_PREFIX)
+        }
         log = self._settings.home / "serve.log"
-        command = once_command("serve", "--port", str(self._settings.port))
-        with log.open("ab") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_LEASH), str(os.getpid()), *command],
-                env=once_environment(self._settings),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                start_new_session=True,
-            )
-        said = self._first_line(self._process)
+        become(process, ["serve", "--port", str(self._settings.port)], told, log)
+        said = self._first_line(process)
         if not said.startswith("READY "):
             self.stop()
             words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
@@ -96,14 +91,22 @@ class ServeChild:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 class DemoHost:
     """A throw-away ledger for as long as the `with` block lasts; a folder that was named is left behind."""
 
-    def __init__(self, chain: str, port: int = 0, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        chain: str,
+        port: int = 0,
+        folder: Path | None = None,
+        warm: subprocess.Popen[bytes] | None = None,
+    ) -> None:
+        """Nothing runs yet; `warm` is a process to become the server."""
         forget_environment()
         self._throw_away = folder is None
         self.folder: Final = Path(tempfile.mkdtemp(prefix="once-demo-")) if folder is None else folder
@@ -117,7 +120,7 @@ class DemoHost:
             port=port or free_port(),
             chain=self.engine.url,
         )
-        self.server: Final = ServeChild(self.settings)
+        self.server: Final = ServeChild(self.settings, warm)
         self.api_keys: dict[str, str] = {}
         self.accounts: dict[str, str] = {}
         self.url = f"http://127.0.0.1:{self.settings.port}"
