@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from api.auth import AUDITOR
 from api.problems import Problem
+from attest.fields import is_plain
 from attest.oversight.commands import Read, Refused, UseCommand
 from attest.oversight.model import Use
 
@@ -46,7 +47,7 @@ class Oversight:
     async def purpose(self, request: ThinRequest, route: str, case_no: str | None) -> str:
         """The query parameter `purpose` (1 to 200 characters), without which nothing private is shown."""
         purpose = request.query("purpose").get("purpose", "")
-        if not 0 < len(purpose) <= 200 or not purpose.isprintable():
+        if not 0 < len(purpose) <= 200 or not is_plain(purpose):
             await self.refuse(request, route, "lookup.purpose_missing", case_no, None)
         return purpose
 
@@ -81,7 +82,7 @@ class Oversight:
 
 def _fit(case_no: str | None) -> str | None:
     """The case named in the address, unless no record could hold it: the refusal is an entry either way."""
-    return case_no if case_no is not None and len(case_no) <= 50 and case_no.isprintable() else None
+    return case_no if case_no is not None and 0 < len(case_no) <= 50 and is_plain(case_no) else None
 
 
 def is_auditor(principal: Principal) -> bool:

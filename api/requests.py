@@ -19,8 +19,8 @@ from api.body import (
     read_body,
     stream_body,
 )
-from api.fields import Fields
 from api.problems import Header, Language, Problem, language_of
+from attest.fields import Fields
 from ledger.commands import RequestKey
 
 if TYPE_CHECKING:

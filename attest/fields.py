@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -15,6 +16,21 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 CODE: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}\Z")
 DEPARTMENT: Final = re.compile(r"[A-Z][A-Z0-9_-]{0,31}\Z")
 ITEM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,49}\Z")
+
+
+# Controls, invisible characters, separators of lines, bidirectional marks and overrides, surrogates: what
+# would let a text look other than it is. Any letter may stand, private-use ones of rare names included.
+_UNFIT: Final = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\xad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f"
+    "\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb]"
+)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is fit to be signed and shown: NFC, no control or invisible characters."""
+    if text.isascii():
+        return text.isprintable()
+    return _UNFIT.search(text) is None and unicodedata.is_normalized("NFC", text)
 
 
 class FieldError(ValueError):
@@ -56,15 +72,15 @@ class Fields:
         return value
 
     def text(self, name: str, most: int = 200, pattern: re.Pattern[str] | None = None) -> str:
-        """A string of 1 to `most` characters without control characters, matching `pattern`."""
+        """A string of 1 to `most` characters, matching `pattern`, or plain text (`is_plain`) without one."""
         value = self._take(name)
         if not isinstance(value, str) or not 0 < len(value) <= most:
             self.fail(name, f"text of 1 to {most} characters")
         if pattern is not None:
             if pattern.match(value) is None:
                 self.fail(name, f"text like {pattern.pattern}")
-        elif not value.isprintable():
-            self.fail(name, "text without control characters")
+        elif not is_plain(value):
+            self.fail(name, "text in Unicode form NFC without control or invisible characters")
         return value
 
     def optional_text(self, name: str, most: int = 200, pattern: re.Pattern[str] | None = None) -> str | None:

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bodies: limits before reading, strict JSON before believing, fields by path."""
+"""Bodies: limits before reading, strict JSON before believing."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.body import Receive, check_json_type, declared_length, parse_json, read_body, stream_body
-from api.fields import Fields
 from api.problems import Problem
-from ledger.canonical import Json, dump
+from ledger.canonical import dump
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -172,107 +169,3 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
         assert problem.code.startswith("json.")  # noqa: PT017  # either outcome is right
     else:
         assert parse_json(dump(value), canonical=True) == value
-
-
-# Fields
-
-SAMPLE: dict[str, Json] = {
-    "case": "990100-2025-0001",
-    "name": "张三　丰",
-    "digest": "00ff" * 8,
-    "count": 3,
-    "on": True,
-    "kind": "scan",
-    "day": "2024-02-29",
-    "tags": ["a", "b"],
-    "parts": [{"role": "holder"}, {"role": "agent"}],
-    "about": {"type": "premises"},
-    "nothing": None,
-}
-
-
-def test_fields_reads_every_type() -> None:
-    """Each reader gives the typed value, and `done` is content when all were read."""
-    fields = Fields(dict(SAMPLE))
-    assert fields.text("case", 50, re.compile(r"[0-9-]+")) == "990100-2025-0001"
-    assert fields.text("name") == "张三　丰"
-    assert fields.hex("digest", 16) == bytes.fromhex("00ff" * 8)
-    assert fields.integer("count", 1, 3) == 3
-    assert fields.boolean("on") is True
-    assert fields.choice("kind", {"scan", "original"}) == "scan"
-    assert fields.date("day") == dt.date(2024, 2, 29)
-    assert fields.texts("tags", 2) == ["a", "b"]
-    assert [part.choice("role", ("holder", "agent")) for part in fields.objects("parts", 8)] == [
-        "holder",
-        "agent",
-    ]
-    assert fields.object("about").raw("type") == "premises"
-    assert fields.optional(fields.hex, "nothing", 32) is None
-    assert fields.optional(fields.text, "absent", 5) is None
-    fields.done()
-
-
-def refusal(read: Any) -> tuple[str, object]:
-    """Code and path with which a read is refused."""
-    with pytest.raises(Problem) as caught:
-        read(Fields(dict(SAMPLE)))
-    return caught.value.code, caught.value.facts["path"]
-
-
-@pytest.mark.parametrize(
-    ("read", "code", "path"),
-    [
-        (lambda f: f.text("absent"), "field.missing", "$.absent"),
-        (lambda f: f.text("count"), "field.invalid", "$.count"),
-        (lambda f: f.text("case", 5), "field.invalid", "$.case"),
-        (lambda f: f.text("case", 50, re.compile("[a-z]+")), "field.invalid", "$.case"),
-        (lambda f: f.hex("digest", 32), "field.invalid", "$.digest"),
-        (lambda f: f.hex("name", 2), "field.invalid", "$.name"),
-        (lambda f: f.integer("on"), "field.invalid", "$.on"),
-        (lambda f: f.integer("count", 4), "field.invalid", "$.count"),
-        (lambda f: f.boolean("count"), "field.invalid", "$.count"),
-        (lambda f: f.choice("kind", {"original"}), "field.invalid", "$.kind"),
-        (lambda f: f.date("case"), "field.invalid", "$.case"),
-        (lambda f: f.list("tags", 1), "field.invalid", "$.tags"),
-        (lambda f: f.texts("parts", 8), "field.invalid", "$.parts[0]"),
-        (lambda f: f.objects("tags", 8), "field.invalid", "$.tags[0]"),
-        (lambda f: f.objects("parts", 8)[1].text("code"), "field.missing", "$.parts[1].code"),
-        (lambda f: f.object("about").done(), "field.unknown", "$.about"),
-        (lambda f: f.raw("case") and f.done(), "field.unknown", "$"),
-        (lambda f: f.invalid("case", "is closed"), "field.invalid", "$.case"),
-    ],
-)
-def test_a_wrong_field_is_named_by_path(read: Any, code: str, path: str) -> None:
-    """A refused field has its code and its JSON path."""
-    assert refusal(read) == (code, path)
-
-
-@pytest.mark.parametrize(
-    "text", ["a\x00b", "a\nb", "a\x7f", "\u202eabc", "a\u2028", "e\u0301", "\u2066x\u2069"]
-)
-def test_text_is_printable_and_normal(text: str) -> None:
-    """Control characters, bidirectional overrides and text that is not NFC are refused."""
-    with pytest.raises(Problem, match=r"field\.invalid"):
-        Fields({"name": text}).text("name")
-
-
-@pytest.mark.parametrize("day", ["2023-02-29", "20240229", "2024-2-9", "2024-W09-4", "２０２４-02-29"])
-def test_dates_are_plain_calendar_dates(day: str) -> None:
-    """Only YYYY-MM-DD of a day that exists is a date."""
-    with pytest.raises(Problem, match=r"field\.invalid"):
-        Fields({"day": day}).date("day")
-
-
-def test_names_that_were_sent_are_not_repeated() -> None:
-    """An unknown member is told by its place, since its name may be personal."""
-    with pytest.raises(Problem) as caught:
-        Fields({"张三": 1}).done()
-    assert "张三" not in str(caught.value.facts)
-    assert caught.value.facts["members"] == [0]
-
-
-@pytest.mark.parametrize("value", [None, [], "x", 1, True])
-def test_a_body_is_an_object(value: Json) -> None:
-    """Anything but an object at the top is refused."""
-    with pytest.raises(Problem, match=r"field\.invalid"):
-        Fields(value)

@@ -109,3 +109,19 @@ def test_nothing_but_field_errors(value: Any, reader: int) -> None:
             said = str(error)
             raise
     assert not (isinstance(value, str) and len(value) > 8 and value in said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\x00b", "a\nb", "a\x7f", "\u202eabc", "a\u2028", "e\u0301", "\u2066x\u2069", "a\u200bb", "\ufeffa"],
+)
+def test_text_is_what_it_looks_like(text: str) -> None:
+    """Control and invisible characters, bidirectional overrides and text that is not NFC are refused."""
+    with pytest.raises(FieldError, match=r"field\.invalid"):
+        Fields({"m": text}).text("m")
+
+
+@pytest.mark.parametrize("text", ["张三\u3000丰", "𰻝𰻝", "买买提\u00b7艾力", "\ue863", "O'Brien é"])
+def test_any_name_may_stand(text: str) -> None:
+    """Wide spaces, rare and private-use characters, points and accents of names are taken."""
+    assert Fields({"m": text}).text("m") == text
