@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
+from api.body import JSON_LIMIT
 from api.problems import Problem
 from api.requests import ThinResponse
 from attest.acts import Act, Custodial, External, Written, draft, read_signed
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from api.requests import ThinRequest
     from api.wiring import Ledger
     from attest.context import Context
-    from attest.statements import Signer
+    from attest.statements import Entry, Signer
     from ledger.canonical import Json
     from ledger.commands import Outcome, RequestKey
 
@@ -54,12 +55,14 @@ class Acting:
         issuer: str,
         read: Callable[[Fields], Asked[RecordT]],
         admits: Callable[[RecordT], None] | None = None,
+        *,
+        limit: int = JSON_LIMIT,
     ) -> Outcome[Written]:
         """Read the request as plain or signed, have it decided and committed.
 
         `admits` refuses a signed record that does not belong to the address it was sent to.
         """
-        value, raw = await request.json()
+        value, raw = await request.json(limit)
         key = request.request_key(raw)
         if isinstance(value, dict) and "entry" in value:
             command = self.signed(act, issuer, value, raw, key, admits)
@@ -99,18 +102,22 @@ class Acting:
         key: RequestKey,
         admits: Callable[[RecordT], None] | None = None,
     ) -> External[RecordT]:
-        """A command for `{entry, key, private?, sig}`, whose bytes must be canonical JSON."""
+        """A command for `{entry, key, private? | document?, sig}`, whose bytes must be canonical JSON.
+
+        `document` is the public text that a public act names by the digest of its JCS.
+        """
         if raw and dump(value, max_depth=18) != raw:
             raise Problem("json.not_canonical")
         entry, own_key, sig = value.get("entry"), value.get("key"), value.get("sig")
         if act.public:
             salt, plain = b"", entry.get("body") if isinstance(entry, dict) else None
-            known = {"entry", "key", "sig"}
+            attached = [dump(value["document"])] if "document" in value else []
+            known = {"entry", "key", "sig", *(("document",) if attached else ())}
         else:
             private = Fields(value).fields("private")
             salt, plain = private.octets("salt", 32), private.raw("record")
             private.done()
-            known = {"entry", "key", "sig", "private"}
+            attached, known = [], {"entry", "key", "sig", "private"}
         if value.keys() != known:
             missing = sorted(known - value.keys())
             raise (
@@ -124,7 +131,7 @@ class Acting:
         signed = read_signed(act, envelope, salt, plain, issuer, self._ledger.context)
         if admits is not None:
             admits(signed.record)
-        return External(act, signed, self._ledger.context, key)
+        return External(act, signed, self._ledger.context, key, attached)
 
     async def prepare(
         self,
@@ -132,14 +139,18 @@ class Acting:
         act: Act[RecordT],
         issuer: str,
         read: Callable[[Fields], Asked[RecordT]],
+        *,
+        limit: int = JSON_LIMIT,
     ) -> ThinResponse:
         """The canonical entry and private record to sign, and the EIP-712 digest; nothing is stored."""
-        asked = read(Fields((await request.json())[0]))
+        asked = read(Fields((await request.json(limit))[0]))
         made = draft(act, asked.record, issuer, int(time.time()), self._ledger.context)
         answer: dict[str, Json] = {
             "digest": made.entry.signing_digest().hex(),
             "entry": _entry_json(made.entry.canonical()),
         }
+        if asked.attached:
+            answer["document"] = read_canonical(asked.attached[0])
         if not act.public:
             answer["private"] = {"salt": made.salt.hex(), "record": made.record}
         return ThinResponse(200, dump(answer, max_depth=18))
@@ -161,6 +172,11 @@ class Acting:
         """The private record of the entry that answers, ready to be parsed by its act."""
         index, _, _ = self.placed(outcome)
         return Fields(open_private(index, self._ledger.store, self._ledger.context.sealer)[1], "/record")
+
+    def entry_of(self, outcome: Outcome[Written]) -> Entry:
+        """The entry that answers, as it stands in the log."""
+        index, _, _ = self.placed(outcome)
+        return Envelope.parse(self._ledger.store.leaf(index)).entry
 
     def placed(self, outcome: Outcome[Written]) -> tuple[int, bytes, bytes]:
         """Index, entry id and leaf hash, read from the log where the outcome is a repeat."""

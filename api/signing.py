@@ -17,7 +17,7 @@ MAX_PREPARED: Final = 1 << 20
 
 
 def sign_prepared(prepared: bytes, signer: Signer) -> bytes:
-    """`{entry, private?, …}` → canonical `{entry, key, private?, sig}`; FormatError for anything else.
+    """`{entry, private? | document?, …}` → the same, signed and canonical; FormatError for anything else.
 
     The digest is computed from the entry itself: whatever digest the answer states is not believed.
     """
@@ -30,6 +30,7 @@ def sign_prepared(prepared: bytes, signer: Signer) -> bytes:
         "key": envelope.key.hex(),
         "sig": envelope.sig.hex(),
     }
-    if "private" in document:
-        request["private"] = document["private"]
+    for member in ("private", "document"):
+        if member in document:
+            request[member] = document[member]
     return dump(request)

@@ -12,6 +12,7 @@ from api.routes.departments import DepartmentRoutes
 from api.routes.documents import DocumentRoutes
 from api.routes.entries import EntryRoutes
 from api.routes.evidence import EvidenceRoutes
+from api.routes.keys import KeyRoutes
 from api.routes.recognitions import RecognitionRoutes
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
     """All routes of `/api/v1` over one ledger."""
     return [
         *DepartmentRoutes(ledger).routes(),
+        *KeyRoutes(ledger).routes(),
         *CatalogueRoutes(ledger).routes(),
         *CaseRoutes(ledger).routes(),
         *DocumentRoutes(ledger).routes(),

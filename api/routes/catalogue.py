@@ -57,18 +57,23 @@ class CatalogueRoutes:
         """Publish an item's version (its authority) or the material types (governance)."""
         ledger = self._ledger
         issuer = GOVERNANCE if OPERATOR in request.principal.scopes else request.department
-        value, raw = await request.json(DOCUMENT_LIMIT)
-        asked = self._read(Fields(value), issuer)
-        outcome = await ledger.acting.custodial(
-            self._act, asked.record, issuer, request.request_key(raw), asked.attached
+        outcome = await ledger.acting.submit(
+            request, self._act, issuer, lambda fields: self._read(fields, issuer), limit=DOCUMENT_LIMIT
         )
-        published = asked.record
+        published = self._act.parse(Fields(ledger.acting.entry_of(outcome).body, "/body"))
         return ledger.acting.created(
             outcome,
             subject=published.subject,
             code=published.code,
             version=published.version,
             document=published.document.hex(),
+        )
+
+    async def prepare(self, request: ThinRequest) -> ThinResponse:
+        """What the authority, or governance, would sign to publish."""
+        issuer = GOVERNANCE if OPERATOR in request.principal.scopes else request.department
+        return await self._ledger.acting.prepare(
+            request, self._act, issuer, lambda fields: self._read(fields, issuer), limit=DOCUMENT_LIMIT
         )
 
     async def versions(self, request: ThinRequest) -> ThinResponse:
@@ -111,6 +116,20 @@ class CatalogueRoutes:
                 ),
                 scopes=frozenset({DEPARTMENT, OPERATOR}),
                 write=True,
+            ),
+            ThinRoute(
+                "POST",
+                "/api/v1/catalogue/versions:prepare",
+                self.prepare,
+                RouteDoc(
+                    "生成发布版本的待签内容",
+                    "What to sign to publish a version",
+                    "catalogue",
+                    {"subject": "item", "document": {}},
+                    {200: ("entry, document, digest; nothing is stored", {"digest": "0" * 64})},
+                    ("catalogue.invalid", "issuer.mismatch"),
+                ),
+                scopes=frozenset({DEPARTMENT, OPERATOR}),
             ),
             ThinRoute(
                 "GET",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
+from api.acting import Asked
 from api.auth import DEPARTMENT, OPERATOR
 from api.problems import Problem
 from api.requests import ThinResponse
@@ -19,7 +20,7 @@ from attest.holders.model import ID_TYPES
 from attest.private import open_private
 from attest.registry.commands import AddKey, RegisterDepartment
 from attest.registry.model import CUSTODY, GOVERNANCE, LEVELS, Department, KeyAdded
-from attest.registry.repository import all_keys, key_owner
+from attest.registry.repository import key_owner
 from ledger.canonical import dump
 from ledger.errors import CommandRejected
 from ledger.hashing import sha256
@@ -58,9 +59,19 @@ class DepartmentRoutes:
         self._ledger = ledger
 
     async def register(self, request: ThinRequest) -> ThinResponse:
-        """Register a department and its first key; a repeat finishes what a crash left half done."""
+        """Register a department and its first key; a repeat finishes what a crash left half done.
+
+        A registration that governance signed itself is the department alone: its key follows as an act.
+        """
         ledger = self._ledger
         value, raw = await request.json()
+        if isinstance(value, dict) and "entry" in value:
+            command = ledger.acting.signed(
+                RegisterDepartment(), GOVERNANCE, value, raw, request.request_key(raw)
+            )
+            outcome = await ledger.writer.submit(command)
+            code = ledger.acting.entry_of(outcome).body["department"]
+            return ledger.acting.created(outcome, department=code)
         new = _read_department(Fields(value))
         address = new.address
         if address is None:
@@ -77,25 +88,14 @@ class DepartmentRoutes:
             outcome, department=new.department.code, key=address.hex(), custody=new.custody
         )
 
-    async def keys(self, request: ThinRequest) -> ThinResponse:
-        """Every key with its place in the log; public, since verifiers need it."""
-        request.query()
-        rows = await run_in_threadpool(all_keys, self._ledger.store)
-        return ThinResponse.of(
-            {
-                "keys": [
-                    {
-                        "department": row.department,
-                        "address": row.address.hex(),
-                        "custody": row.custody,
-                        "added": row.added,
-                        "retired": row.retired,
-                        "compromised_since": row.compromised_since,
-                    }
-                    for row in rows
-                ]
-            }
-        )
+    async def prepare(self, request: ThinRequest) -> ThinResponse:
+        """What governance would sign to register a department."""
+
+        def read(fields: Fields) -> Asked[Department]:
+            new = _read_department(fields)
+            return Asked(new.department, (new.text,))
+
+        return await self._ledger.acting.prepare(request, RegisterDepartment(), GOVERNANCE, read)
 
     async def name_holder(self, request: ThinRequest) -> ThinResponse:
         """Name a person or enterprise; the answer has one shape whether or not the ledger knew them."""
@@ -143,16 +143,22 @@ class DepartmentRoutes:
                 write=True,
             ),
             ThinRoute(
-                "GET",
-                "/api/v1/departments/keys",
-                self.keys,
+                "POST",
+                "/api/v1/departments:prepare",
+                self.prepare,
                 RouteDoc(
-                    "各部门签名密钥及其有效区间",
-                    "Signing keys of departments and where in the log they are valid",
+                    "生成登记部门的待签内容",
+                    "What to sign to register a department",
                     "departments",
-                    answers={200: ("keys in order of registration", {"keys": []})},
+                    {
+                        "code": "SC",
+                        "level": "county",
+                        "name": {"zh": "市场监督管理局", "en": "Market regulation"},
+                        "key": {"custody": "department", "address": "0" * 40},
+                    },
+                    {200: ("entry, document, digest; nothing is stored", {"digest": "0" * 64})},
                 ),
-                public=True,
+                scopes=frozenset({OPERATOR}),
             ),
             ThinRoute(
                 "POST",

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signing keys of departments: list, add, retire; each change is governance's own act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.concurrency import run_in_threadpool
+
+from api.acting import Asked
+from api.auth import OPERATOR
+from api.requests import ThinResponse
+from api.thin import RouteDoc, ThinRoute
+from attest.registry.commands import AddKey, RetireKey
+from attest.registry.model import GOVERNANCE
+from attest.registry.repository import all_keys
+
+if TYPE_CHECKING:
+    from api.requests import ThinRequest
+    from api.wiring import Ledger
+    from attest.fields import Fields
+    from attest.registry.model import KeyAdded, KeyRetired
+
+_ADD: Final = {"department": "SC", "address": "0" * 40, "custody": "department"}
+_RETIRE: Final = {"department": "SC", "address": "0" * 40, "reason": "key_lost"}
+_PREPARED: Final = {200: ("entry and digest; nothing is stored", {"digest": "0" * 64})}
+
+
+class KeyRoutes:
+    """`departments/keys`, `:prepare`, `departments/keys:retire`, `:prepare`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._add, self._retire = AddKey(), RetireKey()
+
+    def _read_added(self, fields: Fields) -> Asked[KeyAdded]:
+        return Asked(self._add.parse(fields))
+
+    def _read_retired(self, fields: Fields) -> Asked[KeyRetired]:
+        return Asked(self._retire.parse(fields))
+
+    async def list_all(self, request: ThinRequest) -> ThinResponse:
+        """Every key with its place in the log; public, since verifiers need it."""
+        request.query()
+        rows = await run_in_threadpool(all_keys, self._ledger.store)
+        return ThinResponse.of(
+            {
+                "keys": [
+                    {
+                        "department": row.department,
+                        "address": row.address.hex(),
+                        "custody": row.custody,
+                        "added": row.added,
+                        "retired": row.retired,
+                        "compromised_since": row.compromised_since,
+                    }
+                    for row in rows
+                ]
+            }
+        )
+
+    async def add(self, request: ThinRequest) -> ThinResponse:
+        """A further key for a department, valid from this entry's index on."""
+        acting = self._ledger.acting
+        return acting.created(await acting.submit(request, self._add, GOVERNANCE, self._read_added))
+
+    async def prepare_added(self, request: ThinRequest) -> ThinResponse:
+        """What governance would sign to add a key."""
+        return await self._ledger.acting.prepare(request, self._add, GOVERNANCE, self._read_added)
+
+    async def retire(self, request: ThinRequest) -> ThinResponse:
+        """End a key at this entry's index, or from `compromised_since` on; final."""
+        acting = self._ledger.acting
+        return acting.created(await acting.submit(request, self._retire, GOVERNANCE, self._read_retired))
+
+    async def prepare_retired(self, request: ThinRequest) -> ThinResponse:
+        """What governance would sign to retire a key."""
+        return await self._ledger.acting.prepare(request, self._retire, GOVERNANCE, self._read_retired)
+
+    def routes(self) -> list[ThinRoute]:
+        """The routes of this feature."""
+        operator, base = frozenset({OPERATOR}), "/api/v1/departments/keys"
+        receipt = {201: ("the entry's receipt", {"id": "0" * 32, "index": 9})}
+        known = ("key.known", "key.unknown", "key.retired", "department.unknown")
+        return [
+            ThinRoute(
+                "GET",
+                base,
+                self.list_all,
+                RouteDoc(
+                    "各部门签名密钥及其有效区间",
+                    "Signing keys of departments and where in the log they are valid",
+                    "departments",
+                    answers={200: ("keys in order of registration", {"keys": []})},
+                ),
+                public=True,
+            ),
+            ThinRoute(
+                "POST",
+                base,
+                self.add,
+                RouteDoc("增加部门密钥", "Add a department's key", "departments", _ADD, receipt, known),
+                operator,
+                write=True,
+            ),
+            ThinRoute(
+                "POST",
+                f"{base}:prepare",
+                self.prepare_added,
+                RouteDoc(
+                    "生成增加密钥的待签内容", "What to sign to add a key", "departments", _ADD, _PREPARED
+                ),
+                operator,
+            ),
+            ThinRoute(
+                "POST",
+                f"{base}:retire",
+                self.retire,
+                RouteDoc("停用部门密钥", "Retire a department's key", "departments", _RETIRE, receipt, known),
+                operator,
+                write=True,
+            ),
+            ThinRoute(
+                "POST",
+                f"{base}:retire:prepare",
+                self.prepare_retired,
+                RouteDoc(
+                    "生成停用密钥的待签内容",
+                    "What to sign to retire a key",
+                    "departments",
+                    _RETIRE,
+                    _PREPARED,
+                ),
+                operator,
+            ),
+        ]
