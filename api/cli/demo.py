@@ -38,37 +38,35 @@ def command(
         try:
             if check:
                 return _check(chain, port, folder, warm, as_json=as_json)
-            return _serve(chain, port, folder, warm)
+            with contextlib.suppress(KeyboardInterrupt):
+                _serve(chain, port, folder, warm)
+            return ExitCode.VALID
         finally:
             warm.kill()  # nothing where it became the server, which has ended by now
             warm.wait()
 
 
-def _serve(chain: str, port: int, folder: Path | None, warm: subprocess.Popen[bytes]) -> int:
+def _serve(chain: str, port: int, folder: Path | None, warm: subprocess.Popen[bytes]) -> None:
     from api.demo.host import DemoHost
 
-    try:
-        with DemoHost(chain, port, folder, warm) as host:
-            from api.demo.doors import Doors
-            from api.demo.seed import seed, write_facts
+    with DemoHost(chain, port, folder, warm) as host:
+        from api.demo.doors import Doors
+        from api.demo.seed import seed, write_facts
 
-            progress("registering departments, publishing guides, naming people")
-            with Doors(host.url, host.api_keys) as doors:
-                holders, cases = seed(doors)
-            facts = {
-                "url": host.url,
-                "accounts": host.accounts,
-                "api_keys": host.api_keys,
-                "holders": holders,
-                "cases": cases,
-            }
-            write_facts(host.settings.home / "demo.json", facts)
-            progress(f"API keys of every department are in {host.settings.home / 'demo.json'}")
-            print(f"READY {host.url}", flush=True)
-            threading.Event().wait()
-    except KeyboardInterrupt:
-        progress("stopped")
-    return ExitCode.VALID
+        progress("registering departments, publishing guides, naming people")
+        with Doors(host.url, host.api_keys) as doors:
+            holders, cases = seed(doors)
+        facts = {
+            "url": host.url,
+            "accounts": host.accounts,
+            "api_keys": host.api_keys,
+            "holders": holders,
+            "cases": cases,
+        }
+        write_facts(host.settings.home / "demo.json", facts)
+        progress(f"API keys of every department are in {host.settings.home / 'demo.json'}")
+        print(f"READY {host.url}", flush=True)
+        threading.Event().wait()
 
 
 def _check(

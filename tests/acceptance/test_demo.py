@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`once demo` as its users see it: one URL, one file of keys, and nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import psutil
+import pytest
+
+from api.cli.child import once_command
+from api.demo.samples import departments, items, people
+from api.demo.story import STEPS
+from api.demo.story.play import Step, Story, play
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LIMIT = 120.0
+
+
+@dataclass
+class Running:
+    """A demo that said READY."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+    line: str
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads((self.folder / "demo.json").read_text(encoding="utf-8"))
+        return facts
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Running]:
+    """A demo in a folder of its own."""
+    folder = tmp_path / "ledger"
+    with subprocess.Popen(
+        once_command("demo", "--dir", str(folder)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield Running(process, folder, process.stdout.readline())
+        finally:
+            process.kill()
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    """Whether all of them end within some seconds."""
+    return not psutil.wait_procs(processes, timeout=30)[1]
+
+
+def test_ready_means_served(demo: Running) -> None:
+    """`READY <url>` comes alone on stdout, and then people, guides, keys and cases can be used."""
+    facts = demo.facts
+    assert demo.line == f"READY {facts['url']}\n"
+    file = demo.folder / "demo.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert facts.keys() == {"url", "accounts", "api_keys", "holders", "cases"}
+    codes = {one["code"] for one in departments()}
+    assert codes | {"operator", "auditor"} <= facts["api_keys"].keys()
+    assert codes <= facts["accounts"].keys()
+    assert facts["holders"].keys() == {one["key"] for one in people()}
+    assert facts["cases"].keys() == {one["code"] for one in items()}
+    asked = httpx.post(
+        f"{facts['url']}/api/v1/recognitions:check",
+        headers={"Authorization": f"Bearer {facts['api_keys']['YC']}"},
+        json={"case": facts["cases"]["YC-004"], "purpose": "受理审查"},
+        trust_env=False,
+    )
+    assert asked.status_code == 200
+    assert {one["verdict"] for one in asked.json()["results"]} == {"required"}
+
+
+def test_a_termination_leaves_no_process_behind(demo: Running) -> None:
+    """SIGTERM ends the demo with exit code 0, and server, worker and chain with it."""
+    children = psutil.Process(demo.process.pid).children(recursive=True)
+    assert len(children) >= 3
+    demo.process.send_signal(signal.SIGTERM)
+    assert demo.process.wait(LIMIT) == 0
+    assert gone(children)
+
+
+def test_a_kill_leaves_no_process_behind(demo: Running) -> None:
+    """Even SIGKILL of the demo ends server, worker and chain."""
+    children = psutil.Process(demo.process.pid).children(recursive=True)
+    demo.process.kill()
+    assert gone(children)
+
+
+def test_a_temporary_ledger_is_removed(tmp_path: Path) -> None:
+    """Without --dir the folder goes with the demo, also when it is ended while still founding."""
+    with subprocess.Popen(
+        once_command("demo"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment(tmp_path)
+    ) as process:
+        deadline = time.monotonic() + LIMIT
+        while not list(tmp_path.glob("once-demo-*/home/keys")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT) == 0
+    assert gone(children)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    """A named folder that is not empty is refused, and nothing of it is touched."""
+    tmp_path.chmod(0o700)
+    (tmp_path / "mine").write_text("mine", encoding="utf-8")
+    done = subprocess.run(
+        once_command("demo", "--dir", str(tmp_path)), capture_output=True, timeout=LIMIT, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_the_player_believes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """A step that breaks off, misses something or expects nothing fails; the others are still played."""
+
+    def breaks(story: Story) -> str:
+        return story.cases["nowhere"]
+
+    def misses(story: Story) -> str:
+        story.expect("one", met=True)
+        story.expect_equal("two", 1, 2)
+        return "seen"
+
+    def passes(story: Story) -> str:
+        story.expect("one", met=True)
+        return "seen"
+
+    steps = [
+        Step(name, "", "", how)
+        for name, how in [("a", breaks), ("b", misses), ("c", lambda _: "nothing"), ("d", passes)]
+    ]
+    story = Story.__new__(Story)
+    story.cases = {}
+    assert not play(steps, story, as_json=False)
+    words = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    assert words == [["FAIL", "a"], ["FAIL", "b"], ["FAIL", "c"], ["PASS", "d"], ["FAIL", "story"]]
+    assert len({step.name for step in STEPS}) == len(STEPS)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "TMPDIR": str(folder)}
