@@ -68,7 +68,11 @@ LINES = (
         f"{PYTEST} tests/contracts",
         seconds=900,
     ),
-    Line("chain.engines", "contract and anchor suites pass on anvil, Hardhat and the fake"),
+    Line(
+        "chain.engines",
+        "contract and anchor suites pass on anvil, Hardhat and the fake",
+        f"{PYTEST} tests/contracts/test_chain_suite.py tests/integration/test_anchor_worker.py",
+    ),
     # faults
     Line(
         "faults.kill",
@@ -83,26 +87,49 @@ LINES = (
         "transparency-dev, JCS, JSONTestSuite, Wycheproof and EIP-712 vectors",
         f"{PYTEST} tests/vectors",
     ),
-    Line("formats.contract_vectors", "the proof vectors through the contract"),
+    Line(
+        "formats.contract_vectors",
+        "the proof vectors through the contract",
+        f"{PYTEST} tests/contracts/test_rfc6962.py",
+    ),
     Line("formats.round_trip", "parse(format(x)) == x for every format", f"{PYTEST} tests/properties"),
-    Line("formats.golden", "golden vectors of docs/reference/formats.md"),
+    Line(
+        "formats.golden",
+        "golden vectors of docs/reference/formats.md",
+        f"{PYTEST} tests/vectors/test_golden.py",
+    ),
     # what is loaded and opened
     Line(
         "load.verify",
         "`once verify --offline` opens no socket, loads no web3, eth_account, SQLAlchemy, FastAPI",
+        f"{PYTEST} tests/integration/test_verify_offline.py",
     ),
-    Line("load.serve", "serving loads neither web3 nor eth_account"),
+    Line(
+        "load.serve",
+        "serving loads neither web3 nor eth_account",
+        f"{PYTEST} tests/unit/api/test_wiring.py",
+    ),
     # privacy and doors
     Line(
         "privacy.canary",
         "planted names and numbers appear nowhere outside vault ciphertext and encrypted columns",
+        f"{PYTEST} tests/acceptance/test_canaries.py",
     ),
     Line(
         "doors.bad_input",
         "bad input at every door: 4xx with code, zh, en, next step; nothing written; no 5xx",
+        f"{PYTEST} tests/acceptance/test_doors.py",
     ),
-    Line("doors.refused_lookup", "a signed-in principal's refused look-up writes exactly one entry"),
-    Line("doors.repeat", "an exact repeat answers with the first index, before any time rule"),
+    Line(
+        "doors.refused_lookup",
+        "a signed-in principal's refused look-up writes exactly one entry",
+        f"{PYTEST} tests/threats/test_T18_lookup_without_case.py tests/acceptance/test_doors.py",
+    ),
+    Line(
+        "doors.repeat",
+        "an exact repeat answers with the first index, before any time rule",
+        f"{PYTEST} tests/acceptance/test_repeats.py",
+    ),
     # speed: 64 connections, anvil, best of three
     Line("bench.report", "all rates, latencies, gas, bytes and CPU are reported"),
     Line("bench.single", "1,500 single signed submissions/s at 350 us of CPU or less"),
