@@ -17,7 +17,7 @@ from attest.errors import KeystoreError
 from attest.fields import Fields
 from attest.private import open_private
 from attest.statements import Envelope
-from ledger.canonical import dump, read_canonical
+from ledger.canonical import dump, is_canonical, read_canonical
 from ledger.hashing import leaf_hash
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Acting:
 
         `document` is the public text that a public act names by the digest of its JCS.
         """
-        if raw and dump(value, max_depth=18) != raw:
+        if raw and not is_canonical(value, raw):
             raise Problem("json.not_canonical")
         entry, own_key, sig = value.get("entry"), value.get("key"), value.get("sig")
         if act.public:
@@ -125,7 +125,7 @@ class Acting:
                 if missing
                 else Problem("field.unknown", path="/")
             )
-        envelope = Envelope.parse(dump({"entry": entry, "key": own_key, "sig": sig}))
+        envelope = Envelope.of_members(entry, own_key, sig)
         if not isinstance(plain, dict):
             raise Problem("field.invalid", path="/private/record")
         signed = read_signed(act, envelope, salt, plain, issuer, self._ledger.context)

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Final
 
 from ledger.checkpoint import Checkpoint
 from ledger.proof import TlogProof
 
 if TYPE_CHECKING:
     from ledger.note import NoteSigner
-    from ledger.rows import Head
+    from ledger.rows import AnchorRow, Head
     from ledger.store import Store
+
+ANCHOR_SECONDS: Final = 0.25
+"""How long the newest anchored size is believed: the receipt of an entry beyond it needs no look-up."""
 
 
 class Receipts:
@@ -22,6 +26,7 @@ class Receipts:
         self._signer = signer
         self._origin = origin
         self._note: tuple[int, bytes, bytes] = (-1, b"", b"")
+        self._anchored = (float("-inf"), 0)
 
     def note(self, head: Head) -> bytes:
         """The signed checkpoint of an acknowledged head."""
@@ -35,9 +40,18 @@ class Receipts:
         """The inclusion proof of an entry in an acknowledged head."""
         return TlogProof(index, tuple(self._store.inclusion(index, head.size)), self.note(head))
 
+    def _anchor(self, index: int) -> AnchorRow | None:
+        """The anchor of an entry; how far the chain has come is asked once in a quarter of a second."""
+        now = time.monotonic()
+        seen, size = self._anchored
+        if now - seen >= ANCHOR_SECONDS:
+            size = self._store.anchored_size()
+            self._anchored = (now, size)
+        return self._store.anchor_covering(index) if index < size else None
+
     def receipt(self, index: int, leaf_hash: bytes, head: Head) -> dict[str, object]:
         """`{index, leaf, proof, stage, anchor}`; anchored if any root on the chain covers the entry."""
-        anchor = self._store.anchor_covering(index)
+        anchor = self._anchor(index)
         return {
             "index": index,
             "leaf": leaf_hash.hex(),

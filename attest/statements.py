@@ -201,11 +201,24 @@ class Envelope:
         document = read_canonical(octets, ascii_only=True, max_bytes=MAX_LEAF)
         if type(document) is not dict or document.keys() != {"entry", "key", "sig"}:
             raise FormatError("an envelope has exactly the members entry, key and sig")
-        if type(document["entry"]) is dict:
-            _known_version(document["entry"])
-        key, sig = _unhex("key", document["key"], 20), _unhex("sig", document["sig"], 65)
         # `entry` sorts first, key and sig have one length: its canonical bytes stand between known offsets.
-        return cls(Entry._of(document["entry"], octets[9 : 9 - _FRAME]), key, sig)  # noqa: SLF001  # same module
+        return cls._of(document["entry"], document["key"], document["sig"], octets[9 : 9 - _FRAME])
+
+    @classmethod
+    def of_members(cls, entry: Json, key: Json, sig: Json) -> Self:
+        """The envelope of members that were read from canonical JSON; as strict as `parse`."""
+        canonical = dump(entry, ascii_only=True, max_depth=_ENTRY_DEPTH)
+        if len(canonical) > MAX_ENTRY:
+            raise FormatError(f"an entry of {len(canonical)} bytes, at most {MAX_ENTRY} fit a leaf")
+        return cls._of(entry, key, sig, canonical)
+
+    @classmethod
+    def _of(cls, entry: Json, key: Json, sig: Json, canonical: bytes) -> Self:
+        """The envelope whose entry has these canonical bytes."""
+        if type(entry) is dict:
+            _known_version(entry)
+        address, signature = _unhex("key", key, 20), _unhex("sig", sig, 65)
+        return cls(Entry._of(entry, canonical), address, signature)  # noqa: SLF001  # same module
 
     def canonical(self) -> bytes:
         """The leaf: JCS of the envelope."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 REQUEST_SECONDS: Final = 7 * 24 * 3600
 """How long an idempotency key is remembered."""
+TOGETHER: Final = 16
+"""Rows of one INSERT, and keys of one look-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Batch:
         self._start = size
         self._ids: dict[bytes, int] = {}
         self._requests: dict[bytes, tuple[bytes, int | None]] = {}
+        self._stored_ids: dict[bytes, int | None] = {}
+        self._stored_requests: dict[bytes, tuple[bytes, int | None] | None] = {}
         self._rows: dict[Table, list[tuple[Any, ...]]] = {}
         self._view = View(connection, driver, dialect, self._ids, now)
         self.leaves: list[bytes] = []
@@ -80,13 +84,27 @@ class Batch:
         """Whether there is nothing to commit."""
         return not (self.leaves or self._rows or self._requests)
 
+    def foresee(self, commands: Sequence[Command[Any]]) -> None:
+        """Look up the ids and idempotency keys of all commands at once, instead of one by one."""
+        ids = [command.entry_id[:KEY_BYTES] for command in commands if command.entry_id is not None]
+        keys = [command.request.key for command in commands if command.request is not None]
+        since = self._view.now - REQUEST_SECONDS
+        for start in range(0, len(ids), TOGETHER):
+            some = ids[start : start + TOGETHER]
+            found = self._driver.execute(self._dialect.INDEXES_OF + _marks(some), some).fetchall()
+            self._stored_ids |= {**dict.fromkeys(some), **dict(found)}
+        for start in range(0, len(keys), TOGETHER):
+            some = keys[start : start + TOGETHER]
+            rows = self._driver.execute(self._dialect.FIND_REQUESTS + _marks(some), (since, *some)).fetchall()
+            self._stored_requests |= {**dict.fromkeys(some), **{row[0]: (row[1], row[2]) for row in rows}}
+
     def decide(self, command: Command[object]) -> Decided:
         """Let one command decide and keep what it adds; CommandRejected leaves the batch as it was."""
         request = command.request
         if request is not None and (known := self._find_request(request)) is not None:
             return known
         entry_id = command.entry_id
-        if entry_id is not None and (index := self._view.index_of(entry_id)) is not None:
+        if entry_id is not None and (index := self._index_of(entry_id)) is not None:
             decided = Decided(index, None, repeat=True)
         else:
             self._view.next_index = first = self._start + len(self.leaves)
@@ -102,8 +120,18 @@ class Batch:
             self._requests[request.key] = (request.fingerprint, decided.index)
         return decided
 
+    def _index_of(self, entry_id: bytes) -> int | None:
+        key = entry_id[:KEY_BYTES]
+        if key in self._stored_ids:
+            return self._ids.get(key, self._stored_ids[key])
+        return self._view.index_of(entry_id)
+
     def _find_request(self, request: RequestKey) -> Decided | None:
         found = self._requests.get(request.key)
+        if found is None and request.key in self._stored_requests:
+            found = self._stored_requests[request.key]
+            if found is None:
+                return None
         if found is None:
             row = self._driver.execute(
                 self._dialect.FIND_REQUEST, (request.key, self._view.now - REQUEST_SECONDS)
@@ -144,9 +172,23 @@ class Batch:
         if self._requests:
             now = self._view.now
             keys = [(key, print_, index, now) for key, (print_, index) in sorted(self._requests.items())]
-            self._driver.executemany(self._dialect.PUT_REQUEST, keys)
+            self._put(self._dialect.PUT_REQUEST, keys)
 
     def _many(self, inserter: Inserter, rows: list[tuple[Any, ...]]) -> None:
         if inserter.key is not None:
             rows.sort(key=inserter.key)
-        self._driver.executemany(inserter.sql, rows)
+        self._put(inserter.sql, rows)
+
+    def _put(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
+        """Insert in the order given; each step of the driver gives up the interpreter's lock, so take few."""
+        whole = len(rows) - len(rows) % TOGETHER
+        if whole:
+            many = self._dialect.repeated(sql, TOGETHER)
+            for start in range(0, whole, TOGETHER):
+                self._driver.execute(many, [value for row in rows[start : start + TOGETHER] for value in row])
+        if whole < len(rows):
+            self._driver.executemany(sql, rows[whole:])
+
+
+def _marks(values: Sequence[bytes]) -> str:
+    return f"({', '.join('?' * len(values))})"

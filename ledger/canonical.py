@@ -77,6 +77,11 @@ def read_canonical(
     return value
 
 
+def is_canonical(value: Json, content: bytes) -> bool:
+    """Whether `content` is JCS, where `value` was read from it by `read_json`."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == content
+
+
 def _require_length(content: bytes, max_bytes: int) -> None:
     if len(content) > max_bytes:
         raise FormatError(f"JSON of {len(content)} bytes, at most {max_bytes} are read")

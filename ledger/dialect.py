@@ -65,6 +65,8 @@ class Sqlite:
     FIND_REQUEST: Final = "SELECT fingerprint, idx FROM request_keys WHERE key = ? AND time > ?"
     TILE: Final = "SELECT hashes FROM tiles WHERE level = ? AND idx = ?"
     INDEX_OF: Final = "SELECT idx FROM entry_ids WHERE key = ?"
+    FIND_REQUESTS: Final = "SELECT key, fingerprint, idx FROM request_keys WHERE time > ? AND key IN "
+    INDEXES_OF: Final = "SELECT key, idx FROM entry_ids WHERE key IN "
     # Connections move between threads, one at a time; statements stay prepared.
     CONNECT: Final[dict[str, Any]] = {"check_same_thread": False, "cached_statements": 512}
 
@@ -86,6 +88,13 @@ class Sqlite:
     def insert(table: Table) -> str:
         """INSERT of one row with every column of `table`, in column order."""
         return str(insert(table).compile(dialect=sqlite.dialect()))
+
+    @staticmethod
+    def repeated(sql: str, rows: int) -> str:
+        """The INSERT of one row as one of `rows` rows: the driver takes one step for all of them."""
+        start = sql.index("VALUES (") + len("VALUES ")
+        end = sql.index(")", start) + 1
+        return sql[:start] + ", ".join([sql[start:end]] * rows) + sql[end:]
 
     @staticmethod
     def is_busy(error: BaseException) -> bool:

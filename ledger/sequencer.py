@@ -59,6 +59,7 @@ class Sequencer:
         try:
             self._begin(driver)
             batch = Batch(connection, driver, self._dialect, self._edge.size, int(self._clock()))
+            batch.foresee(commands)
             flip = failpoint("F7")
             decided = [_decide(batch, command) for command in commands]
             grown, hashes = self._insert(driver, batch, flip=flip)

@@ -266,6 +266,11 @@ class Store:
         rows = self.query_raw(_ANCHOR + " WHERE size > ? AND NOT withdrawn ORDER BY size LIMIT 1", (index,))
         return AnchorRow.of(rows[0]) if rows else None
 
+    def anchored_size(self) -> int:
+        """Entries below the newest standing anchor, 0 before the first."""
+        rows = self.query_raw("SELECT max(size) FROM anchors WHERE NOT withdrawn")
+        return cast("int", rows[0][0] or 0)
+
     def forget_requests(self, before: int, most: int = 10_000) -> int:
         """Delete idempotency keys older than Unix second `before`, at most so many; how many went."""
         with self.transaction() as connection:

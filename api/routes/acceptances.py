@@ -29,7 +29,7 @@ from attest.materials.model import (
 from attest.materials.repository import acceptance_by_id, upload_of
 from attest.parties import read_about, read_parties
 from attest.recognition.repository import reliances_on
-from ledger.canonical import dump
+from ledger.canonical import is_canonical
 from ledger.commands import RequestKey
 from ledger.errors import CommandRejected, LedgerError
 from ledger.hashing import sha256
@@ -111,9 +111,7 @@ class AcceptanceRoutes:
         items = value.get("acceptances") if isinstance(value, dict) and len(value) == 1 else None
         if not isinstance(items, list) or not 0 < len(items) <= BATCH_LIMIT:
             raise Problem("field.invalid", path="/acceptances")
-        if dump(value, max_depth=20) != raw and any(
-            isinstance(one, dict) and "entry" in one for one in items
-        ):
+        if not is_canonical(value, raw) and any(isinstance(one, dict) and "entry" in one for one in items):
             raise Problem("json.not_canonical")
         whole = request.request_key(raw)
         language = request.language
