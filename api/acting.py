@@ -18,7 +18,7 @@ from attest.fields import Fields
 from attest.private import open_private
 from attest.statements import Envelope
 from ledger.canonical import dump, is_canonical, read_canonical
-from ledger.hashing import leaf_hash
+from ledger.hashing import leaf_hash, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,6 +112,8 @@ class Acting:
         if act.public:
             salt, plain = b"", entry.get("body") if isinstance(entry, dict) else None
             attached = [dump(value["document"])] if "document" in value else []
+            if attached and (not isinstance(plain, dict) or sha256(attached[0]).hex() not in plain.values()):
+                raise Problem("statement.mismatch", path="/document")
             known = {"entry", "key", "sig", *(("document",) if attached else ())}
         else:
             private = Fields(value).fields("private")
