@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The serving process is killed at every step under load over HTTP: what it acknowledged stands, once.
+
+One ledger grows through all tests of this file. `ONCE_FAULTS=full` sweeps more hits, and restarts without
+a failpoint after each kill; without it each point is hit once, and most restarts are the next armed run.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from ledger.chain.engine import AnvilEngine
+from tests.faults.service_load import Book, Crowd, Service, found_service
+from tests.faults.service_truth import Truth
+
+FULL = os.environ.get("ONCE_FAULTS") == "full"
+POINTS = {
+    "F2": 10,
+    "F3": 10,
+    "F7": 3,
+    "F8": 20,
+    "F4": 3,
+    "F9": 20,
+    "F5": 3,
+    "F17": 20,
+    "F6": 1,
+    "F10": 3,
+    "F11": 1,
+}
+KILLS = [(name, hit) for name, usual in POINTS.items() for hit in ((1, 3, 20) if FULL else (usual,))]
+WORKER_POINTS = ("F12", "F13", "F14", "F15", "F16")
+WORKER_KILLS = [(name, hit) for name in WORKER_POINTS for hit in ((1, 3) if FULL else (1,))]
+CLEAN_AFTER = {"F3", "F9", "F11"}
+ANCHOR_SECONDS = 10.0
+DRAIN_SECONDS = 10.0
+GENTLE = 0.05
+"""Pause of each client where the load goes on for seconds: some 300 requests a second in all."""
+
+
+@dataclass
+class Ground:
+    """One home, one chain, everything promised so far."""
+
+    service: Service
+    engine: AnvilEngine
+    book: Book
+    truth: Truth
+
+    def restart_and_settle(self) -> None:
+        """A restart without a failpoint: what was open gets its answer, the backlog is anchored in time."""
+        backlog = self.truth.size()
+        assert self.service.start()
+        begun = time.monotonic()
+        Crowd(self.service, self.book, fresh=False).join()
+        spent = time.monotonic() - begun
+        self.truth.anchored(backlog, self.service.within(ANCHOR_SECONDS) - spent)
+        assert not self.book.open, self.book.postponed[-3:]
+
+    def leave(self) -> None:
+        """SIGTERM: it ends in order and in time, and takes its children with it."""
+        self.service.terminate()
+        assert self.service.ended(self.service.within(DRAIN_SECONDS)) == 0
+        assert self.service.processes() == set()
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """The growing ledger; whatever still runs at the end is ended."""
+    service, engine = found_service(tmp_path_factory.mktemp("service"))
+    try:
+        yield Ground(service, engine, Book(), Truth(service, engine))
+    finally:
+        engine.stop()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(ground: Ground) -> Iterator[None]:
+    """A test that fails in the middle leaves no process to the next one."""
+    yield
+    ground.service.end()
+
+
+@pytest.mark.parametrize(("name", "hit"), KILLS)
+def test_a_kill_of_the_service_loses_and_doubles_nothing(ground: Ground, name: str, hit: int) -> None:
+    """SIGKILL at a step of upload, writer or publisher under load keeps every promise and every root."""
+    service, book = ground.service, ground.book
+    if service.start(f"{name}:{hit}:kill"):
+        Crowd(service, book).join()
+    assert service.ended(1.0) == -signal.SIGKILL
+    ground.truth.examine(book)
+    if FULL or name in CLEAN_AFTER:
+        ground.restart_and_settle()
+        ground.leave()
+        ground.truth.examine(book)
+        ground.truth.settle(book)
+    assert book.entries
+
+
+@pytest.mark.parametrize(("name", "hit"), WORKER_KILLS)
+def test_a_kill_of_the_worker_is_mended_by_the_service(ground: Ground, name: str, hit: int) -> None:
+    """SIGKILL at a step of anchoring under load: serve starts the worker again until all is anchored."""
+    service, book = ground.service, ground.book
+    assert service.start(f"{name}:{hit}:kill")
+    crowd = Crowd(service, book, pause=GENTLE)
+    first, deadline = _next_worker(service, 0), time.monotonic() + 60.0
+    while service.worker() == first:
+        assert time.monotonic() < deadline, f"{name} was not reached"
+        time.sleep(0.02)
+    assert first not in service.processes()
+    crowd.stop()
+    # Each life of the worker ends at the same step again, and yet brings the chain forward.
+    ground.truth.anchored(ground.truth.size(), service.within(3 * ANCHOR_SECONDS))
+    ground.leave()
+    ground.truth.examine(book)
+
+
+def _next_worker(service: Service, before: int) -> int:
+    """Process id of the worker that follows `before`."""
+    deadline = time.monotonic() + 30.0
+    while (worker := service.worker()) == before or worker not in service.processes():
+        assert time.monotonic() < deadline, "no worker runs"
+        time.sleep(0.02)
+    return worker
+
+
+def test_the_chain_may_die_and_return_under_load(ground: Ground) -> None:
+    """Intake goes on without a chain, and what it took is anchored unaided once the chain is back."""
+    service, book, truth = ground.service, ground.book, ground.truth
+    assert service.start()
+    truth.anchored(truth.size(), service.within(ANCHOR_SECONDS))
+    crowd = Crowd(service, book, pause=GENTLE)
+    time.sleep(0.5)
+    ground.engine.kill()
+    for _ in range(3):
+        before = len(book.entries)
+        time.sleep(0.5)
+        assert len(book.entries) > before, "intake stopped with the chain"
+    taken = truth.size()
+    ground.engine.start()
+    truth.anchored(taken, service.within(ANCHOR_SECONDS))
+    crowd.stop()
+    assert not book.postponed
+    truth.anchored(truth.size(), service.within(ANCHOR_SECONDS))
+    ground.leave()
+    truth.examine(book)
+
+
+def test_a_service_told_to_end_under_load_keeps_its_promises(ground: Ground) -> None:
+    """SIGTERM in the middle of the load: answered or refused within ten seconds, no child left behind."""
+    service, book = ground.service, ground.book
+    assert service.start()
+    _next_worker(service, 0)
+    crowd, before = Crowd(service, book), len(book.entries)
+    time.sleep(1.0)
+    ground.leave()
+    crowd.join()
+    assert len(book.entries) > before
+    ground.truth.examine(book)
+
+
+def test_a_second_service_writes_beside_the_first(ground: Ground) -> None:
+    """Two services on one home both write, each with its own head mark; one dies, nothing is lost."""
+    first, book, truth = ground.service, ground.book, ground.truth
+    second = Service(first.world, first.settings.chain, first.log)
+    try:
+        assert first.start()
+        assert second.start()
+        crowds = Crowd(first, book, pause=GENTLE), Crowd(second, book, pause=GENTLE)
+        time.sleep(1.5)
+        first.end()
+        crowds[0].join()
+        before = len(book.entries)
+        time.sleep(0.5)
+        crowds[1].stop()
+        assert len(book.entries) > before, "the second service stopped with the first"
+        Crowd(second, book, fresh=False).join()
+        truth.anchored(truth.size(), second.within(ANCHOR_SECONDS))
+        marks = sorted(path.name for path in first.settings.head_mark.glob("*.mark"))
+        assert marks == ["writer-1.mark", "writer-2.mark"]
+        second.terminate()
+        assert second.ended(second.within(DRAIN_SECONDS)) == 0
+    finally:
+        second.end()
+    truth.examine(book)
+    truth.settle(book)
