@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-import threading
+import time
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +17,8 @@ from api.cli import ExitCode, progress
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
+
+_LOOK_SECONDS = 0.5
 
 
 def command(
@@ -40,6 +42,7 @@ def command(
                 return _check(chain, port, folder, warm, as_json=as_json)
             with contextlib.suppress(KeyboardInterrupt):
                 _serve(chain, port, folder, warm)
+                return ExitCode.NOT_VALID
             return ExitCode.VALID
         finally:
             warm.kill()  # nothing where it became the server, which has ended by now
@@ -47,6 +50,7 @@ def command(
 
 
 def _serve(chain: str, port: int, folder: Path | None, warm: subprocess.Popen[bytes]) -> None:
+    """Returns only if the server ends by itself."""
     from api.demo.host import DemoHost
 
     with DemoHost(chain, port, folder, warm) as host:
@@ -66,7 +70,9 @@ def _serve(chain: str, port: int, folder: Path | None, warm: subprocess.Popen[by
         write_facts(host.settings.home / "demo.json", facts)
         progress(f"API keys of every department are in {host.settings.home / 'demo.json'}")
         print(f"READY {host.url}", flush=True)
-        threading.Event().wait()
+        while host.server.alive():
+            time.sleep(_LOOK_SECONDS)
+        progress(f"the server ended by itself; see {host.keep_log()}")
 
 
 def _check(
@@ -77,8 +83,7 @@ def _check(
     from api.demo.story.play import Story, play
 
     with DemoHost(chain, port, folder, warm) as host, Story(host, chain) as story:
-        good = play(STEPS, story, as_json=as_json)
-    return ExitCode.VALID if good else ExitCode.NOT_VALID
+        return play(STEPS, story, as_json=as_json)
 
 
 @contextlib.contextmanager

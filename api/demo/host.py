@@ -79,6 +79,10 @@ class ServeChild:
                 said += piece
         return said.decode(errors="replace").partition("\n")[0]
 
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> None:
         """SIGTERM, and SIGKILL after 30 s; nothing if it does not run."""
         process, self._process = self._process, None
@@ -146,6 +150,15 @@ class DemoHost:
             self.engine.stop()
             if self._throw_away:
                 shutil.rmtree(self.folder, ignore_errors=True)
+
+    def keep_log(self) -> Path:
+        """The server's log, where it stays when the folder goes."""
+        log = self.settings.home / "serve.log"
+        if not self._throw_away:
+            return log
+        with tempfile.NamedTemporaryFile(prefix="once-demo-", suffix=".log", delete=False) as kept:
+            kept.write(log.read_bytes())
+        return Path(kept.name)
 
     def _found(self) -> None:
         """Found the ledger and mint the keys that its guests will use."""

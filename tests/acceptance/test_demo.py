@@ -19,7 +19,7 @@ import pytest
 from api.cli.child import once_command
 from api.demo.samples import departments, items, people
 from api.demo.story import STEPS
-from api.demo.story.play import Step, Story, play
+from api.demo.story.play import NotPlayableError, Step, Story, play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +102,15 @@ def test_a_kill_leaves_no_process_behind(demo: Running) -> None:
     assert gone(children)
 
 
+def test_a_dead_server_ends_the_demo(demo: Running) -> None:
+    """A server that ends by itself ends the demo, with exit code 1 and every other process."""
+    children = psutil.Process(demo.process.pid).children(recursive=True)
+    server = next(one for one in children if "api.demo.warm" in one.cmdline())
+    server.kill()
+    assert demo.process.wait(LIMIT) == 1
+    assert gone(children)
+
+
 def test_a_temporary_ledger_is_removed(tmp_path: Path) -> None:
     """Without --dir the folder goes with the demo, also when it is ended while still founding."""
     with subprocess.Popen(
@@ -143,13 +152,22 @@ def test_the_player_believes_nothing(capsys: pytest.CaptureFixture[str]) -> None
         story.expect("one", met=True)
         return "seen"
 
+    def cannot(_: Story) -> str:
+        raise NotPlayableError("not here")
+
     steps = [
         Step(name, "", "", how)
         for name, how in [("a", breaks), ("b", misses), ("c", lambda _: "nothing"), ("d", passes)]
     ]
     story = Story.__new__(Story)
     story.cases = {}
-    assert not play(steps, story, as_json=False)
+    story.expectations = []
+    assert play(steps, story, as_json=False) == 1
+    assert play(steps[3:], story, as_json=False) == 0
+    capsys.readouterr()
+    assert play([Step("e", "", "", cannot), *steps[3:]], story, as_json=False) == 3
+    assert capsys.readouterr().out.startswith("SKIP  e  not here  ")
+    play(steps, story, as_json=False)
     words = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
     assert words == [["FAIL", "a"], ["FAIL", "b"], ["FAIL", "c"], ["PASS", "d"], ["FAIL", "story"]]
     assert len({step.name for step in STEPS}) == len(STEPS)

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from api.demo.doors import Answer
     from api.demo.host import DemoHost
 
+PASSED: Final = "PASS"
+FAILED: Final = "FAIL"
+SKIPPED: Final = "SKIP"
+_CODES: Final = {PASSED: 0, FAILED: 1, SKIPPED: 3}
+
+
+class NotPlayableError(Exception):
+    """A step that cannot be played with the chain that was given; the story is then not shown whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -86,49 +95,47 @@ class Story:
         return self.expect(text, seen == wanted, f"{seen!r}, not {wanted!r}")
 
 
-def play(steps: Sequence[Step], story: Story, *, as_json: bool) -> bool:
-    """Play every step; whether all were as expected."""
-    began, good = time.monotonic(), 0
-    for step in steps:
-        good += _one(step, story, as_json=as_json)
-    _say(
-        "story",
-        f"{good} of {len(steps)} steps as expected",
-        good == len(steps),
-        time.monotonic() - began,
-        as_json=as_json,
-    )
-    return good == len(steps)
+def play(steps: Sequence[Step], story: Story, *, as_json: bool) -> int:
+    """Play every step. Exit code: 0 all as expected, 1 one was not, 3 one could not be played here."""
+    began = time.monotonic()
+    words = [_one(step, story, as_json=as_json) for step in steps]
+    word = next((one for one in (FAILED, SKIPPED) if one in words), PASSED)
+    verdict = f"{words.count(PASSED)} of {len(steps)} steps as expected"
+    _say("story", verdict, word, time.monotonic() - began, as_json=as_json)
+    return _CODES[word]
 
 
-def _one(step: Step, story: Story, *, as_json: bool) -> bool:
+def _one(step: Step, story: Story, *, as_json: bool) -> str:
     _write(sys.stderr, f"{step.zh} / {step.en}")
     story.expectations = []
     began = time.monotonic()
     try:
         verdict = step.play(story)
+    except NotPlayableError as error:
+        _say(step.name, str(error), SKIPPED, time.monotonic() - began, as_json=as_json)
+        return SKIPPED
     except Exception as error:  # noqa: BLE001  # a step that breaks is a step that failed; the others go on
         verdict = f"broke off: {type(error).__name__}: {error}"
         story.expect("the step can be played", met=False, seen=verdict)
     missed = [one for one in story.expectations if not one.met]
-    met = bool(story.expectations) and not missed
+    word = PASSED if story.expectations and not missed else FAILED
     seconds = time.monotonic() - began
-    _say(step.name, verdict, met, seconds, as_json=as_json, of=story.expectations)
+    _say(step.name, verdict, word, seconds, as_json=as_json, of=story.expectations)
     for one in missed:
         _write(sys.stderr, f"      {one.text}: {one.seen}")
-    return met
+    return word
 
 
 def _say(
     name: str,
     verdict: str,
-    met: bool,  # noqa: FBT001  # the word it becomes stands first in the line
+    word: str,
     seconds: float,
     *,
     as_json: bool,
     of: Sequence[Expectation] = (),
 ) -> None:
-    word, milliseconds = "PASS" if met else "FAIL", round(seconds * 1000)
+    milliseconds = round(seconds * 1000)
     if as_json:
         line: dict[str, Any] = {"result": word, "name": name, "verdict": verdict, "ms": milliseconds}
         line["expectations"] = [{"text": one.text, "met": one.met} for one in of]
