@@ -47,7 +47,7 @@ A = TypeVar("A")
 MAX_BATCH: Final = 1024
 """Commands in one transaction."""
 MAX_WAITING: Final = 20_000
-LINGER: Final = 0.002
+LINGER: Final = 0.02
 """Seconds to wait for as many commands as the last batch had; a lone caller never waits."""
 
 _log = logging.getLogger(__name__)
