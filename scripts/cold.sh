@@ -59,6 +59,7 @@ cd "$place/clone" || exit 2
 start_demo() {  # $1 name, $2 limit in seconds
   local began seconds ready=
   began=$(now)
+  : >"$place/$1.out"  # it is read before the child has opened it
   setsid make demo >"$place/$1.out" 2>"$place/$1.err" </dev/null &
   leader=$!
   while kill -0 "$leader" 2>/dev/null; do
