@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`once check`: which materials of a case may be skipped."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from api.cli import ExitCode, emit
+
+if TYPE_CHECKING:
+    from api.cli.client import Client
+
+_MARK: Final = {"recognised": "✓", "required": "•", "cannot_tell": "?"}
+
+
+def command(
+    *,
+    case: Annotated[str, typer.Option(help="number of the case")],
+    item: Annotated[str | None, typer.Option(help="its item: names requirements, refuses another's")] = None,
+    purpose: Annotated[str, typer.Option(help="why you ask; it is recorded")] = "application",
+    requirement: Annotated[list[str] | None, typer.Option(help="only this one; may repeat")] = None,
+    url: Annotated[str | None, typer.Option(help="the ledger, else ONCE_URL")] = None,
+    key_file: Annotated[Path | None, typer.Option(help="file with the API key, else ONCE_API_KEY")] = None,
+    department: Annotated[str | None, typer.Option("--as", help="department of the demo")] = None,
+    language: Annotated[str, typer.Option("--lang", help="zh or en")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+) -> int:
+    """Ask what CASE still needs; exit 0 with an answer, 3 where the ledger cannot tell."""
+    from api.cli.client import Client, find_place
+
+    asked: dict[str, Any] = {"case": case, "purpose": purpose}
+    if requirement:
+        asked["requirements"] = requirement
+    with Client(find_place(url, key_file, department), language) as client:
+        names = _names(client, item, language) if item is not None else {}
+        answer = client.post("recognitions:check", asked)
+    results = answer["results"]
+    if item is not None:
+        strange = [one["requirement"] for one in results if one["requirement"] not in names]
+        if strange:
+            raise typer.BadParameter(f"the case is not of {item}: it asks for {', '.join(strange)}")
+    lines = [f"case {case}, recorded as entry {answer['index']}"]
+    for one in results:
+        lines.append(f"{_MARK[one['verdict']]} {names.get(one['requirement'], one['requirement'])}")
+        lines += [f"    {text}" for text in (one["text"], one["next"]) if text]
+    emit(answer, "\n".join(lines), as_json=as_json)
+    unknown = any(one["verdict"] == "cannot_tell" for one in results)
+    return ExitCode.CANNOT_TELL if unknown else ExitCode.VALID
+
+
+def _names(client: Client, item: str, language: str) -> dict[str, str]:
+    """Texts of the requirements of an item's newest guide, by code."""
+    from api.cli.client import ClientError, segment
+
+    rows = client.get("catalogue/versions")["versions"]
+    versions = [one["version"] for one in rows if (one["subject"], one["code"]) == ("item", item)]
+    if not versions:
+        raise ClientError(f"no guide of {item} is published")
+    guide = client.get(f"catalogue/versions/item/{segment(item)}/{max(versions)}")
+    return {
+        one["code"]: str(one["text"]["zh" if language == "zh" else "en"]) for one in guide["requirements"]
+    }

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`once submit`: put files into the vault and accept each as one material of a case."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from api.cli import ExitCode, emit, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MEDIA: Final = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+
+
+def command(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="PDF, JPEG or PNG")],
+    *,
+    case: Annotated[str, typer.Option(help="number of the case")],
+    kind: Annotated[str, typer.Option("--type", help="material type, such as business_licence")],
+    party: Annotated[list[str], typer.Option(help="ROLE=HOLDER (id, or a name of the demo); may repeat")],
+    issuer: Annotated[str, typer.Option(help="department that issued it, or own, or third_party")] = "own",
+    number: Annotated[str | None, typer.Option(help="number printed on it")] = None,
+    issued: Annotated[str | None, typer.Option(help="YYYY-MM-DD")] = None,
+    valid_until: Annotated[str | None, typer.Option(help="YYYY-MM-DD")] = None,
+    about: Annotated[str | None, typer.Option(help="KIND=ID, such as real_estate_unit=…")] = None,
+    assurance: Annotated[str, typer.Option(help="original, certified_copy, scan or data_check")] = "scan",
+    url: Annotated[str | None, typer.Option(help="the ledger, else ONCE_URL")] = None,
+    key_file: Annotated[Path | None, typer.Option(help="file with the API key, else ONCE_API_KEY")] = None,
+    department: Annotated[str | None, typer.Option("--as", help="department of the demo")] = None,
+    language: Annotated[str, typer.Option("--lang", help="zh or en")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+) -> int:
+    """Upload each FILE and accept it in a case; the same command again answers with the same entries."""
+    from api.cli.client import Client, find_place
+
+    place = find_place(url, key_file, department)
+    if number is not None and len(files) > 1:
+        raise typer.BadParameter("several files cannot have one number: submit them one by one")
+    known: dict[str, Any] = {
+        "case": case,
+        "type": kind,
+        "issuer": issuer,
+        "number": number,
+        "issued": issued,
+        "valid_until": valid_until,
+        "assurance": assurance,
+        "parties": [_party(one, place.holders) for one in party],
+    }
+    if about is not None:
+        thing, name = _pair(about, "--about")
+        known["about"] = {"kind": thing, "id": name}
+    asked = {name: value for name, value in known.items() if value is not None}
+    accepted = []
+    with Client(place, language) as client:
+        for file in files:
+            content = file.read_bytes()
+            digest = sha256(content).hexdigest()
+            progress(f"uploading {file.name} ({len(content):,} bytes)")
+            client.put(f"documents/{digest}", content, media_of(content))
+            answer = client.post("acceptances", {**asked, "document": {"sha256": digest}})
+            accepted.append({"file": str(file), "sha256": digest, **answer})
+    lines = [
+        f"{one['file']}\n  entry {one['index']}  {one['receipt']['stage']}  acceptance {one['id']}"
+        for one in accepted
+    ]
+    emit({"case": case, "acceptances": accepted}, "\n".join(lines), as_json=as_json)
+    return ExitCode.VALID
+
+
+def media_of(content: bytes) -> str:
+    """Media type by the first bytes, as the ledger will look at them."""
+    for head, media in MEDIA.items():
+        if content.startswith(head):
+            return media
+    raise typer.BadParameter("a file is PDF, JPEG or PNG")
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    name, mark, value = text.partition("=")
+    if not (name and mark and value):
+        raise typer.BadParameter(f"{option} takes NAME=VALUE")
+    return name, value
+
+
+def _party(text: str, holders: Mapping[str, str]) -> dict[str, str]:
+    role, holder = _pair(text, "--party")
+    return {"role": role, "holder": holders.get(holder, holder)}
