@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -23,7 +24,6 @@ from api.demo.samples import departments
 from api.demo.warm import become, spawn
 from api.home import found_home
 from api.settings import ENV_PREFIX, SettingsError, load_settings
-from api.wiring import mint_api_key, open_ledger
 from ledger.chain.child import free_port
 from ledger.chain.engine import AnvilEngine, ExternalEngine, HardhatEngine
 
@@ -163,7 +163,12 @@ class DemoHost:
     def _found(self) -> None:
         """Found the ledger and mint the keys that its guests will use."""
         codes = [one["code"] for one in departments()]
+        loading = threading.Thread(target=_load, daemon=True)
+        loading.start()  # founding waits for a child most of its time
         founded = found_home(self.settings, departments=codes)
+        loading.join()
+        from api.wiring import mint_api_key, open_ledger  # noqa: PLC0415  # loaded meanwhile
+
         self.accounts = {name: f"0x{address.hex()}" for name, address in founded.addresses.items()}
         opened = open_ledger(self.settings)
         try:
@@ -174,6 +179,12 @@ class DemoHost:
                 self.api_keys[code] = mint_api_key(opened, code, {DEPARTMENT, CHECKER}, code)
         finally:
             opened.close()
+
+
+def _load() -> None:
+    """Import what is needed right after founding."""
+    import api.demo.doors  # noqa: PLC0415
+    import api.wiring  # noqa: F401, PLC0415
 
 
 def forget_environment() -> None:
