@@ -12,6 +12,7 @@ import json
 import sqlite3
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -92,9 +93,8 @@ class Generator:
         watching = asyncio.create_task(watch.run())
         load = await drive(job.port, job.process, requests, job.connections, WARM_SECONDS, job.seconds)
         last = max((_index(one) for one in load.answers[-1000:]), default=0)
-        limit = time.monotonic() + ANCHOR_SECONDS
-        while watch.size <= last and time.monotonic() < limit:
-            await asyncio.sleep(_POLL_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(watch.reach(last), ANCHOR_SECONDS)
         watching.cancel()
         return load, watch.lags(load.answers)
 
@@ -127,14 +127,23 @@ class _AnchorWatch:
     def __init__(self, home: str) -> None:
         self._database = sqlite3.connect(f"file:{home}/ledger.db?mode=ro", uri=True)
         self._seen: list[tuple[float, int]] = []
+        self._moved = asyncio.Event()
         self.size = 0
 
+    async def reach(self, index: int) -> None:
+        """Return when an anchor covers the entry."""
+        while self.size <= index:
+            self._moved.clear()
+            await self._moved.wait()
+
     async def run(self) -> None:
+        """Look until cancelled."""
         while True:
             size = self._database.execute(_ANCHORED).fetchone()[0]
             if size > self.size:
                 self.size = size
                 self._seen.append((time.monotonic(), size))
+                self._moved.set()
             await asyncio.sleep(_POLL_SECONDS)
 
     def lags(self, answers: list[Answered]) -> list[float]:
@@ -168,7 +177,7 @@ def main() -> None:
     """Read the world and one job from stdin, print the numbers."""
     world = World.parse(sys.stdin.readline())
     job = Job(**json.loads(sys.stdin.readline()))
-    print(json.dumps(Generator(world).run(job)), flush=True)
+    sys.stdout.write(json.dumps(Generator(world).run(job)) + "\n")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import os
 import re
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -136,7 +137,7 @@ async def drive(
     source = take()
     ends = [loop.create_future() for _ in range(connections)]
     for end in ends:
-        await loop.create_connection(lambda end=end: _Connection(source, answers, end), "127.0.0.1", port)
+        await loop.create_connection(partial(_Connection, source, answers, end), "127.0.0.1", port)
     await asyncio.gather(*ends)
     if len(edges) < 2:
         raise ValueError("the requests were used up in the warm-up")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is measured without HTTP: the audit, and the size of what is stored."""
+"""What is measured without HTTP: the audit, verdicts, and the size of what is stored."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING, Any
 
+from api.database import open_store
 from api.trust_file import read_trust
-from api.wiring import open_store
 from attest.statements import Envelope
+from attest.verify import verify
+from attest.verify.model import NOT_VALID
 from ledger.audit import audit
 from ledger.errors import LedgerError
 from ledger.note import NoteVerifier
+from ledger.secp256k1 import recover
 
 if TYPE_CHECKING:
     from api.bench.floors import Measured
@@ -46,6 +49,36 @@ def _check_leaf(_index: int, leaf: bytes) -> str | None:
     except LedgerError as error:
         return str(error)
     return None
+
+
+def verify_rate(evidence: bytes, settings: Settings, seconds: float) -> Measured:
+    """Verdicts a second over one evidence file, in this process, by the ledger's trust file alone."""
+    trust = read_trust(settings.trust_file)
+    now = int(time.time())
+    verdict, count = verify(evidence, trust, now), 0
+    began, cpu = time.monotonic(), time.process_time()
+    while (spent := time.monotonic() - began) < seconds:
+        recover.cache_clear()  # each verdict recovers its signatures, as the first one of a process does
+        verdict = verify(evidence, trust, now)
+        count += 1
+    if verdict.verdict == NOT_VALID:
+        raise RuntimeError(f"the measured evidence is not valid: {verdict.reason}")
+    return {
+        "operations": float(count),
+        "rate": round(count / spent, 1),
+        "cpu_us": round((time.process_time() - cpu) / count * 1e6, 1),
+        "file_bytes": float(len(evidence)),
+    }
+
+
+def an_acceptance(settings: Settings) -> str:
+    """Id of the newest acceptance, in hex."""
+    database = sqlite3.connect(f"file:{settings.home / 'ledger.db'}?mode=ro", uri=True)
+    try:
+        newest = "SELECT acceptance FROM acceptances ORDER BY idx DESC LIMIT 1"
+        return bytes(database.execute(newest).fetchone()[0]).hex()
+    finally:
+        database.close()
 
 
 def stored(settings: Settings) -> dict[str, Any]:

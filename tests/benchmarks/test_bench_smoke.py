@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`once bench` runs to its end and says what it measured; how fast this machine is is not asserted."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+from api.bench.floors import FLOORS, best, missed
+from api.cli.child import once_command
+
+
+def test_a_short_bench_reports_every_scenario() -> None:
+    """One second of each scenario gives one JSON object with every number that a floor is about."""
+    command = once_command("bench", "--json", "--seconds", "1", "--preload", "200")
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    answer = json.loads(ended.stdout)
+    assert {"single_64", "single_256", "bulk_64", "check_20", "verify", "audit", "anchored"} <= answer.keys()
+    assert all(floor.number in answer[floor.scenario] for floor in FLOORS)
+    for name in ("single_64", "single_256", "bulk_64", "check_20"):
+        assert answer[name]["rate"] > 0
+        assert answer[name]["cpu_us"] > 0
+        assert answer[name]["p50_ms"] <= answer[name]["p99_ms"]
+    assert answer["check_20"]["requirements"] == 20
+    assert answer["storage"]["bytes_per_entry"] > answer["storage"]["leaf_bytes"]
+    assert len(ended.stdout.splitlines()) == 1
+
+
+def test_the_best_run_counts() -> None:
+    """Of several runs the highest rate and the shortest tail stand; what was not measured is a miss."""
+    runs = [
+        {"single_64": {"rate": 1600.0, "cpu_us": 300.0}, "anchored": {"p99_ms": 1200.0}},
+        {"single_64": {"rate": 1400.0, "cpu_us": 250.0}, "anchored": {"p99_ms": 900.0}},
+    ]
+    found = best(runs)
+    assert found["single_64"]["rate"] == 1600.0
+    assert found["anchored"]["p99_ms"] == 900.0
+    assert {floor.scenario for floor in missed(found)} == {"bulk_64", "gas"}
