@@ -12,6 +12,7 @@ import uvicorn
 
 from api.app import create_app
 from api.cli.child import once_command, once_environment
+from api.settings import SettingsError
 from api.workers.supervisor import ChainChild, ProgramChild, Supervisor
 
 if TYPE_CHECKING:
@@ -23,20 +24,22 @@ if TYPE_CHECKING:
 BACKLOG: Final = 2048
 GARBAGE: Final = 50_000
 """New objects between two looks for cycles; requests make few of these."""
-GRACE_SECONDS: Final = 20
-"""How long requests that are under way at SIGTERM may still take."""
+GRACE_SECONDS: Final = 7
+"""How long requests that are under way at SIGTERM may still take: a stalled upload holds nobody up longer."""
 
 
 def listen(settings: Settings) -> socket.socket:
-    """A listening socket; port 0 takes a free one. OSError if the port is taken."""
+    """A listening socket; port 0 takes a free one. SettingsError if the address cannot be had."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        raise SettingsError(
+            f"cannot listen on {settings.host}, port {settings.port}: {error.strerror}"
+        ) from None
     return listener
 
 

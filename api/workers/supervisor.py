@@ -28,7 +28,8 @@ FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 10.0
 STEADY_SECONDS: Final = 10.0
 """A child that ran this long is started again without a growing pause."""
-STOP_SECONDS: Final = 10.0
+STOP_SECONDS: Final = 2.0
+"""How long a program may take to end in order; those in our care may be killed anywhere."""
 _LEASH: Final = Path(next(iter(ledger.chain.__path__))) / "_leash.py"
 
 _log = logging.getLogger(__name__)
@@ -155,7 +156,7 @@ class ProgramChild:
         return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
-        """SIGTERM, and SIGKILL after 10 s."""
+        """SIGTERM, and SIGKILL after two seconds."""
         process = self._process
         if process is None or process.poll() is not None:
             return

@@ -9,11 +9,13 @@ import os
 import secrets
 import select
 import signal
+import socket
 import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -126,7 +128,7 @@ class Service:
         self.start_seconds = 0.0
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, failpoint: str = "") -> bool:
+    def start(self, failpoint: str = "", *, worker: bool = True, port: int = 0) -> bool:
         """Start it; whether it came to READY (an armed failpoint may end it before)."""
         environment = once_environment(self.settings)
         environment.pop("ONCE_FAILPOINT", None)
@@ -135,7 +137,7 @@ class Service:
         begun = time.monotonic()
         with self.log.open("ab") as errors:
             self.process = subprocess.Popen(
-                once_command("serve", "--port", "0"),
+                once_command("serve", "--port", str(port), *([] if worker else ["--no-worker"])),
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -181,6 +183,18 @@ class Service:
         """SIGTERM."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
+
+    @contextmanager
+    def stalled_upload(self) -> Iterator[None]:
+        """An upload that began and sends no more, for as long as the block lasts."""
+        head = (
+            f"PUT {API}/documents/{'0' * 64} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
+            f"Authorization: Bearer {self.world.api_key}\r\nContent-Type: application/pdf\r\n"
+            f"Idempotency-Key: {'0' * 32}\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            connection.sendall(head.encode() + b"%PDF-1.4\n")
+            yield
 
     def end(self) -> None:
         """End it whatever it does."""
