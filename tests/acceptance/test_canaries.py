@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Canaries: what is personal goes in through every door and comes out nowhere but in sealed form."""
+
+from __future__ import annotations
+
+from base64 import b64encode, urlsafe_b64encode
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import pytest
+from eth_abi.abi import encode as encode_abi
+
+from attest.private import open_private
+from ledger.canonical import dump
+from ledger.chain.contract import anchor_call
+from ledger.eip712 import checkpoint_digest
+from ledger.tiles import bundle_path, tile_path
+from tests.acceptance.door_samples import CITIZEN
+from tests.homes import copy_of
+from tests.worlds import OWN, World, fill, open_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytest_plugins = ["tests.api_parts"]
+
+OTHER_CITIZEN: Final = "990101197102038468"
+TEXTS: Final = {
+    "name": "金丝雀欧阳测试",
+    "citizen number": CITIZEN,
+    "other citizen number": OTHER_CITIZEN,
+    "document number": "CANARYDOC-2026-000771",
+    "purpose": "CANARY purpose of this look-up 查阅",
+    "trace purpose": "CANARY trace purpose",
+    "retraction text": "CANARY reason text 撤回说明",
+    "clerk": "CANARY clerk 核验员",
+    "thing": "CANARYTHING-990101-77",
+    "shown number": "CANARYSHOWN-5512",
+    "file content": "CANARY content of the file 文件内容",
+}
+
+
+def spellings(secret: bytes) -> Iterator[bytes]:
+    """How a secret may be written: as it is, hex, base64 at each alignment, for URLs, as JSON escapes."""
+    yield secret
+    yield secret.hex().encode()
+    yield secret.hex().upper().encode()
+    for shift in range(3):
+        # the characters that depend on the neighbours are left out at both ends
+        start = (0, 2, 3)[shift]
+        whole = bytes(shift) + secret
+        stop = len(whole) * 8 // 6
+        for encode in (b64encode, urlsafe_b64encode):
+            yield encode(whole)[start:stop]
+    yield quote(secret, safe="").encode()
+    yield quote(secret, safe="").lower().encode()
+    text = secret.decode()
+    if not text.isascii():
+        escaped = "".join(c if c.isascii() else f"\\u{ord(c):04x}" for c in text)
+        yield escaped.encode()
+        yield text.encode("utf-16-le")
+
+
+PATTERNS: Final = {
+    name: sorted(set(spellings(text.encode())), key=len, reverse=True) for name, text in TEXTS.items()
+}
+
+
+def scan(where: str, content: bytes) -> list[tuple[str, str]]:
+    """Which canaries stand in these bytes, in any spelling."""
+    found = []
+    for name, patterns in PATTERNS.items():
+        if any(pattern in content for pattern in patterns):
+            found.append((where, name))
+    return found
+
+
+@dataclass
+class Planted:
+    """The world after planting, with every refusal that was answered on the way."""
+
+    world: World
+    problems: list[bytes] = field(default_factory=list)
+
+
+def plant(world: World) -> Planted:
+    """Send canaries through every door that takes anything, rightly and wrongly."""
+    planted = Planted(world)
+    named = {"id_type": "111", "number": CITIZEN, "name": TEXTS["name"]}
+    holder = world.made("ZW", "holders", named)["holder"]
+    other = {"id_type": "111", "number": OTHER_CITIZEN, "name": TEXTS["name"] + "乙"}
+    world.made("XF", "holders", other)
+    world.holders["canary"] = holder
+    about = {"kind": "premises", "id": TEXTS["thing"]}
+    asked = {**world.case("SC-002"), "parties": [{"role": "applicant", "holder": holder}], "about": about}
+    cases = [world.made(OWN, "cases", world.signed(OWN, "cases", asked))["case"]]
+    cases.append(world.made("SC", "cases", asked)["case"])
+    content = b"%PDF-1.7\n" + TEXTS["file content"].encode() * 50 + b"\n%%EOF\n"
+    accepted = []
+    for who, case in zip((OWN, "SC"), cases, strict=True):
+        assert world.put(who, content, "application/pdf").status_code == 201
+        said = world.acceptance(case, "business-licence.pdf", parties=[{"role": "holder", "holder": holder}])
+        said |= {
+            "document": {"sha256": sha256(content).hexdigest()},
+            "number": TEXTS["document number"],
+            "about": about,
+            "checked_by": TEXTS["clerk"],
+        }
+        whole = world.signed(OWN, "acceptances", said) if who == OWN else said
+        accepted.append(world.made(who, "acceptances", whole)["id"])
+        batch = world.post(who, "acceptances:batch", {"acceptances": [said]})
+        planted.problems.append(batch.content if who == OWN else b"")
+    shown = [{"type": "business_licence", "issuer": "SC", "number": TEXTS["shown number"]}]
+    for case in (*cases, "990101202601010000019"):
+        look = {"case": case, "purpose": TEXTS["purpose"], "presented": shown}
+        answer = world.post("SC", "recognitions:check", look)
+        planted.problems.append(answer.content)
+    rely = {"case": cases[1], "requirement": "licence", "acceptance": accepted[1]}
+    planted.problems.append(world.post("SC", "reliances", rely).content)
+    for path in (
+        f"cases/{cases[1]}/trace",
+        f"evidence/{accepted[1]}",
+        f"acceptances/{accepted[1]}/reliances",
+    ):
+        assert world.get("SC", path, purpose=TEXTS["trace purpose"]).status_code == 200
+        for who in ("YC", "XF", "auditor"):
+            answer = world.get(who, path, purpose=TEXTS["trace purpose"])
+            if who != "auditor":
+                planted.problems.append(answer.content)
+    path = f"acceptances/{accepted[1]}:retract"
+    retraction = {"reason": "checked_wrongly", "text": TEXTS["retraction text"]}
+    world.made("SC", path, retraction)
+    planted.problems.append(world.post("SC", path, retraction).content)
+    planted.problems += _refusals(world)
+    return planted
+
+
+def _refusals(world: World) -> Iterator[bytes]:
+    """Every canary in every place of a request that is refused."""
+    for text in TEXTS.values():
+        for route in world.app.table.routes:
+            if route.method == "POST":
+                path = route.template.removeprefix("/api/v1/").replace("{id}", "0" * 32)
+                for body in (
+                    dump({"entry": text, "key": text, "sig": text, "private": text}),
+                    dump({"case": text, "purpose": text, "name": text, "number": text, "id_type": "111"}),
+                    dump({"subject": text, "document": {"code": text}, "acceptances": [{"case": text}]}),
+                    f'{{"{text}":"{text}"}}'.encode(),
+                    f'{{"case":"{text}","case":"{text}"}}'.encode(),
+                    text.encode(),
+                ):
+                    for who in ("operator", "SC", OWN, "auditor"):
+                        answer = world.post(who, path, body)
+                        assert 400 <= answer.status_code < 500 or "batch" in path
+                        yield answer.content
+        raw = quote(text, safe="")
+        for path in (f"cases/{raw}/trace", f"evidence/{raw}", f"catalogue/versions/item/{raw}/1", raw):
+            for query in ({}, {"purpose": text}, {text: text} if text.isascii() else {"x": text}):
+                yield world.get("SC", path, **query).content
+        for page in (f"/log/tile/{raw}", f"/{raw}", f"/log/checkpoint?{raw}={raw}", f"/metrics/{raw}"):
+            yield world.send("GET", page).content
+        headers = [("idempotency-key", text), ("x-request-id", raw), ("accept-language", raw)]
+        if text.isascii():
+            headers += [("content-type", text), ("authorization", f"Bearer {text}")]
+            yield world.send("POST", "/api/v1/holders", content=text.encode(), headers=headers).content
+
+
+def served(world: World) -> Iterator[tuple[str, bytes]]:
+    """What the log shows to auditors and to everybody: checkpoint, tiles, bundles, pages, entries."""
+    ledger = world.ledger
+    ledger.publisher.publish_once()
+    size = ledger.store.latest_checkpoint().size  # type: ignore[union-attr]  # it was just published
+    auditor = [("authorization", f"Bearer {world.keys['auditor']}")]
+    paths = ["/log/checkpoint", "/metrics", "/health/ready", "/openapi.json"]
+    for start in range(0, size, 256):
+        width = min(256, size - start)
+        paths += ["/log/" + bundle_path(start // 256, width), "/log/" + tile_path(0, start // 256, width)]
+    for path in paths:
+        answer = world.send("GET", path, headers=auditor)
+        assert answer.status_code == 200, path
+        yield path, answer.content
+    for index in range(world.size):
+        yield f"entries/{index}", world.get("auditor", f"entries/{index}").content
+        yield f"entries/{index}/proof", world.get("", f"entries/{index}/proof").content
+    for path in ("departments/keys", "catalogue/versions"):
+        yield path, world.get("", path).content
+
+
+def kept(world: World) -> Iterator[tuple[str, bytes]]:
+    """Every file below the home, with database, WAL and vault; and what goes to the chain."""
+    home = world.ledger.settings.home
+    for path in sorted(home.rglob("*")):
+        if path.is_file():
+            yield str(path.relative_to(home)), path.read_bytes()
+    rows = world.ledger.store.query("SELECT size, root, note, evm_signature FROM checkpoints")
+    for size, root, note, signature in rows:
+        call = anchor_call(size, bytes(root), [], bytes(signature))
+        yield f"calldata {size}", encode_abi(["uint64", "bytes32", "bytes32[]", "bytes"], call.arguments)
+        yield f"checkpoint {size}", bytes(note) + bytes(signature) + bytes(root)
+        yield f"digest {size}", checkpoint_digest(world.ledger.context.log_id, size, bytes(root))
+
+
+@pytest.fixture(scope="module")
+def planted(bare_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
+    """A ledger of this module's own, full of canaries."""
+    made = open_world(copy_of(bare_home, tmp_path_factory.mktemp("canaries") / "home"))
+    fill(made)
+    yield plant(made)
+    made.close()
+
+
+def test_canaries_are_nowhere_in_clear(planted: Planted) -> None:
+    """No canary stands in files, tiles, bundles, calldata, log lines, metrics or problems, however spelt."""
+    world = planted.world
+    found = [hit for where, content in served(world) for hit in scan(where, content)]
+    found += [hit for where, content in kept(world) for hit in scan(where, content)]
+    found += scan("log lines", world.lines.getvalue())
+    for number, problem in enumerate(planted.problems):
+        found += scan(f"problem {number}", problem)
+    assert found == []
+    assert len(planted.problems) > 1000
+    assert (world.ledger.settings.home / "ledger.db-wal").stat().st_size > 0
+
+
+def test_the_scanner_finds_what_is_there(planted: Planted) -> None:
+    """Each canary is found in each spelling and alignment; in the sealed records, opened, all are there."""
+    for text in TEXTS.values():
+        secret = text.encode()
+        for before in (b"", b"x", b"xy", b"xyz"):
+            whole = before + secret + b"tail"
+            for content in (whole, whole.hex().encode(), whole.hex().upper().encode(), b64encode(whole)):
+                assert scan("here", b"\0" + content + b"\0")
+            assert scan("here", urlsafe_b64encode(whole))
+            assert scan("here", quote(whole).encode())
+    world = planted.world
+    opened = b""
+    for index in range(world.size):
+        try:
+            opened += dump(open_private(index, world.ledger.store, world.ledger.context.sealer)[1])
+        except LookupError:
+            continue
+    hidden = {name for _, name in scan("opened", opened)}
+    assert hidden >= TEXTS.keys() - {"file content", "shown number"}
