@@ -19,9 +19,7 @@ from attest.cases.model import Opening
 from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.repository import Catalogue, latest_version
 from attest.codes import case_number
-from attest.commitments import LookupKeys
 from attest.context import Context
-from attest.errors import KeystoreError
 from attest.holders.commands import NameHolderCommand
 from attest.materials.commands import Accept, Retract
 from attest.materials.model import Acceptance, Citation, Document, Retraction
@@ -29,17 +27,15 @@ from attest.materials.repository import acceptance_by_id
 from attest.recognition.check import Answer, Check, Question
 from attest.recognition.commands import Reliance, Rely
 from attest.registry.commands import AddKey, RegisterDepartment
-from attest.registry.model import GOVERNANCE, SERVICE, Department, Founding, KeyAdded
-from attest.sealing import Sealer
+from attest.registry.model import GOVERNANCE, Department, KeyAdded
 from attest.statements import Envelope, sign_entry
 from ledger.commands import Command, Decision, RequestKey, View
 from ledger.errors import CommandRejected
 from ledger.hashing import sha256
-from ledger.log_id import log_id
-from ledger.secp256k1 import Secp256k1Signer
 from ledger.startup import initialise
 from ledger.writer import Writer
-from tests.builders import ORIGIN, Log, a_mark, a_signer, a_store
+from tests.attest_context import a_context, a_founding, a_key
+from tests.builders import Log, a_mark, a_store
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -58,49 +54,6 @@ NOW = 1_800_000_000
 TODAY = datetime.fromtimestamp(NOW, UTC).date()
 OWN_KEY = "WJ"
 """The one department that keeps its key itself."""
-
-
-def a_key(name: str) -> Secp256k1Signer:
-    """The signer of a name: the same key for the same name."""
-    return Secp256k1Signer(sha256(b"key of " + name.encode()))
-
-
-@dataclass
-class Keys:
-    """Keys in memory, as the service would keep them in keystores."""
-
-    signers: dict[str, Secp256k1Signer] = field(default_factory=dict)
-
-    def signer(self, name: str) -> Signer:
-        if name not in self.signers:
-            raise KeystoreError("no such key", code="keystore.missing")
-        return self.signers[name]
-
-
-def a_context(*names: str) -> Context:
-    """A context whose log id follows from its keys, with custodial keys for `names`."""
-    public = a_signer().public_key
-    keys = Keys({name: a_key(name) for name in (GOVERNANCE, SERVICE, *names)})
-    return Context(
-        log_id=log_id(ORIGIN, public, a_key("checkpoint").address, a_key(GOVERNANCE).address),
-        origin=ORIGIN,
-        profile="demo",
-        lookup=LookupKeys(1, b"\1" * 32, b"\2" * 32, b"\3" * 32),
-        sealer=Sealer(b"\4" * 32),
-        keys=keys,
-    )
-
-
-def a_founding() -> Founding:
-    """The record of entry 0 that `a_context`'s log id commits to."""
-    return Founding(
-        ORIGIN,
-        a_signer().public_key,
-        a_key("checkpoint").address,
-        a_key(GOVERNANCE).address,
-        a_key(SERVICE).address,
-        "demo",
-    )
 
 
 def demo(name: str) -> Any:

@@ -25,7 +25,8 @@ from ledger.chain.log_view import StoreAnchorLog
 from ledger.commands import NewLeaf
 from ledger.note import decode_base64, encode_base64
 from ledger.publisher import Publisher
-from tests.attest_parts import NOW, Meaning, a_key, a_ledger
+from tests.attest_context import a_key
+from tests.attest_parts import NOW, Meaning, a_ledger
 from tests.builders import ORIGIN, Append, a_signer
 from tests.chain_parts import PATIENCE
 

@@ -15,7 +15,8 @@ from attest.errors import StatementError
 from attest.materials.commands import Accept, Retract
 from attest.recognition.commands import Rely
 from ledger.hashing import sha256
-from tests.attest_parts import DEMO, Meaning, a_key, a_ledger
+from tests.attest_context import a_key
+from tests.attest_parts import DEMO, Meaning, a_ledger
 
 STRANGERS = ("SC", "YC", "ZR", "GA")
 

@@ -10,7 +10,8 @@ from attest.registry.commands import AddKey, RetireKey
 from attest.registry.model import GOVERNANCE, KeyAdded, KeyRetired
 from attest.registry.repository import key_by_address
 from attest.registry.rules import key_valid
-from tests.attest_parts import Meaning, a_key, a_ledger
+from tests.attest_context import a_key
+from tests.attest_parts import Meaning, a_ledger
 
 THIEF = a_key("XF second")
 

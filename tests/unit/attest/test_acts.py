@@ -24,7 +24,8 @@ from attest.statements import Envelope, sign_entry
 from ledger.commands import Command, RequestKey
 from ledger.errors import SignatureError
 from ledger.hashing import leaf_hash, sha256
-from tests.attest_parts import Meaning, a_key, a_ledger, demo
+from tests.attest_context import a_key
+from tests.attest_parts import Meaning, a_ledger, demo
 
 
 @pytest.fixture(scope="module")

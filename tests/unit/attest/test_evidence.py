@@ -15,7 +15,8 @@ from attest.oversight.evidence import LIFETIME, NoEvidenceError, Sources, build_
 from attest.registry.model import GOVERNANCE
 from attest.verify import Evidence
 from attest.verify.statements import Snapshot
-from tests.attest_parts import NOW, OWN_KEY, Keys, a_key
+from tests.attest_context import Keys, a_key
+from tests.attest_parts import NOW, OWN_KEY
 from tests.builders import ORIGIN, a_signer
 from tests.evidence_parts import Scene, a_scene, says, told
 

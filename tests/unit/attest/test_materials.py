@@ -16,7 +16,8 @@ from attest.materials.repository import acceptance_by_id, cited_acceptance, uplo
 from attest.registry.commands import AddKey, RetireKey
 from attest.registry.model import GOVERNANCE, KeyAdded, KeyRetired
 from attest.tables import uploads
-from tests.attest_parts import Meaning, a_key, a_ledger
+from tests.attest_context import a_key
+from tests.attest_parts import Meaning, a_ledger
 from tests.builders import Append
 
 LICENCE = "business-licence.pdf"

@@ -17,7 +17,8 @@ from attest.recognition.check import Check, Question
 from attest.recognition.model import Presented
 from attest.registry.model import SERVICE
 from attest.statements import Entry, Envelope
-from tests.attest_parts import Meaning, a_key, a_ledger
+from tests.attest_context import a_key
+from tests.attest_parts import Meaning, a_ledger
 
 UNKNOWN = "990101202601010000017"
 

@@ -20,7 +20,8 @@ from attest.registry.repository import all_keys, department_codes, key_by_addres
 from attest.registry.rules import check_key, key_valid
 from ledger.errors import CommandRejected
 from ledger.hashing import sha256
-from tests.attest_parts import Meaning, a_bare_ledger, a_founding, a_key, a_ledger
+from tests.attest_context import a_founding, a_key
+from tests.attest_parts import Meaning, a_bare_ledger, a_ledger
 
 TEXT = b'{"en": "Test", "zh": "x"}'
 

@@ -13,7 +13,7 @@ from attest.verify import ChainTrust, Trust
 from attest.verify.model import ALWAYS, CHECKS
 from ledger.errors import FormatError
 from ledger.log_id import log_id
-from tests.attest_parts import a_key
+from tests.attest_context import a_key
 from tests.builders import ORIGIN, a_signer
 
 

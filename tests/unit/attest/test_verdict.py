@@ -20,7 +20,8 @@ from attest.verify.reasons import REASONS
 from ledger.checkpoint import Checkpoint
 from ledger.log_id import log_id
 from ledger.note import parse_note
-from tests.attest_parts import NOW, a_key
+from tests.attest_context import a_key
+from tests.attest_parts import NOW
 from tests.builders import ORIGIN, a_signer
 from tests.evidence_damage import DAMAGES, OPEN, field, strip_content, unsay
 from tests.evidence_parts import (

@@ -16,7 +16,8 @@ from attest.statements import Envelope, sign_entry
 from ledger.canonical import dump
 from ledger.note import encode_base64
 from ledger.proof import TlogProof
-from tests.attest_parts import NOW, a_key
+from tests.attest_context import a_key
+from tests.attest_parts import NOW
 from tests.evidence_damage import drop, unsay
 from tests.evidence_parts import (
     Scene,
