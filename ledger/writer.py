@@ -111,7 +111,7 @@ class Writer:
         return finding
 
     async def submit(self, command: Command[A]) -> Outcome[A]:
-        """Have `command` decided and committed; CommandRejected, ReadOnlyError, BusyError, WriterFailedError."""
+        """Have it decided and committed; CommandRejected, ReadOnlyError, BusyError or WriterFailedError."""
         return await self.submit_soon(command)
 
     def submit_soon(self, command: Command[A]) -> asyncio.Future[Outcome[A]]:
