@@ -11,7 +11,7 @@ from attest.statements import Entry, sign_entry
 from ledger.canonical import dump
 from tests.acceptance.door_faults import CANARY, ORDER, Fault, changed, places, value_at, wrong_value
 from tests.acceptance.door_samples import Door, plain
-from tests.attest_parts import a_key
+from tests.attest_context import a_key
 from tests.worlds import OWN, OWN_SIGNER, World
 
 if TYPE_CHECKING:
