@@ -186,7 +186,7 @@ def require_name(name: str) -> str:
 
 def encode_base64(content: bytes) -> str:
     """Standard base64 with padding (RFC 4648, section 4)."""
-    return base64.b64encode(content).decode("ascii")
+    return binascii.b2a_base64(content, newline=False).decode("ascii")
 
 
 def decode_base64(encoded: str) -> bytes:
