@@ -61,6 +61,7 @@ class Store:
             pool_size=8,
             max_overflow=-1,
             connect_args=self.dialect.CONNECT,
+            hide_parameters=True,  # an error's text must not show what was to be written
         )
         event.listen(self.engine, "connect", self._on_connect)
         self._idle: deque[PoolProxiedConnection] = deque()

@@ -201,7 +201,7 @@ class Writer:
         """Commit, read-back or mark failed: nobody knows what is durable, so this writer ends here."""
         _log.critical("the writer failed, the log is read-only until a restart", exc_info=error)
         with self._lock:
-            self._read_only = f"writer failed: {error.__cause__ or error!r}"
+            self._read_only = f"writer failed: {type(error.__cause__ or error).__name__}"
             left = list(self._queue)
             self._queue.clear()
             self._closing = True
