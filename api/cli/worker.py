@@ -4,12 +4,29 @@
 from __future__ import annotations
 
 import signal
-import threading
+import time
 from typing import Annotated
 
 import typer
 
 from api.settings import load_settings
+
+
+class _Stop:
+    """Whether a signal asked us to end; without a lock, which the interrupted thread may be holding."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def ask(self, *_: object) -> None:
+        """The signal's handler."""
+        self._asked = True
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep (the run asks for a quarter of a second at most), then say whether to end."""
+        if not self._asked:
+            time.sleep(seconds)
+        return self._asked
 
 
 def command(
@@ -26,9 +43,9 @@ def command(
     if "://" not in url:
         raise typer.BadParameter("the local chain is a child of `once serve`: give its URL with --chain")
     configure_logging()
-    stop = threading.Event()
+    stop = _Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, stop.ask)
     anchor = HomeAnchor(settings, Web3Chain(url))
     try:
         anchor.run(stop.wait)

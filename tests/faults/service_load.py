@@ -210,6 +210,13 @@ class Service:
         except (FileNotFoundError, ValueError):
             return 0
 
+    def children_end(self) -> None:
+        """The kernel tells the children of a killed service to end, and they do."""
+        deadline = time.monotonic() + self.within(10.0)
+        while self.processes():
+            assert time.monotonic() < deadline, "a child outlives the service"
+            time.sleep(0.02)
+
     def processes(self) -> set[int]:
         """Every live process that was started for this home."""
         mark, found = f"ONCE_HOME={self.world.home}\0".encode(), set()

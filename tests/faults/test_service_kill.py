@@ -96,6 +96,7 @@ def test_a_kill_of_the_service_loses_and_doubles_nothing(ground: Ground, name: s
             truth.anchored(truth.size(), service.within(ANCHOR_SECONDS))
         Crowd(service, book).join()
     assert service.ended(1.0) == -signal.SIGKILL
+    service.children_end()
     truth.examine(book)
     if whole:
         ground.restart_and_settle()
