@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from api.bench.load import Answered, Load
 
 WARM_SECONDS: Final = 1.0
+SIGN_SECONDS: Final = 60.0
+"""How long is signed ahead at most: a signature is taken for 120 s, and the run comes after it."""
 ANCHOR_SECONDS: Final = 15.0
 """How long a submission may wait for its anchor before it counts as that late."""
 _POLL_SECONDS: Final = 0.005
@@ -69,8 +71,11 @@ class Generator:
         return kinds[job.kind](job)
 
     def _signed(self, count: int) -> list[bytes]:
-        orders = Orders(self._world)
-        return [orders.one() for _ in range(count)]
+        orders, until = Orders(self._world), time.monotonic() + SIGN_SECONDS
+        made: list[bytes] = []
+        while len(made) < count and time.monotonic() < until:
+            made.append(orders.one())
+        return made
 
     def _drive(self, job: Job, requests: list[bytes], warm: float = WARM_SECONDS) -> Load:
         gc.freeze()
