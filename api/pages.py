@@ -50,6 +50,7 @@ def build_pages(
     app.add_exception_handler(RequestValidationError, _answer_validation)
     for router in (log_router(store, keys), health_router(health, metrics), *routers):
         app.include_router(router)
+    app.add_api_route("/", _front, include_in_schema=False)
     document: dict[str, Any] = {}
 
     def openapi() -> dict[str, Any]:
@@ -65,6 +66,14 @@ def build_pages(
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
     return app
+
+
+async def _front() -> Response:
+    """Where things are, for whoever opens the bare address."""
+    return Response(
+        "Once Ledger\n\n/openapi.json    the API\n/health/ready    state\n/log/checkpoint  the log's head\n",
+        media_type="text/plain; charset=utf-8",
+    )
 
 
 async def _answer(request: Request, error: Exception) -> Response:

@@ -104,14 +104,16 @@ def without_values(text: str) -> str:
 @lru_cache(maxsize=256)
 def language_of(accept_language: str | None) -> Language:
     """The language by Accept-Language (RFC 9110 section 12.5.4); zh where nothing else is preferred."""
-    weights: dict[str, float] = {"zh": 0.0, "en": 0.0}
+    weights: dict[str, float] = {}
     for item in (accept_language or "")[:200].split(","):
         tag, _, parameter = item.strip().partition(";")
         primary = tag.strip().lower().partition("-")[0]
         weight = _weight(parameter.strip())
-        if primary in weights:
-            weights[primary] = max(weights[primary], weight)
-    return "en" if weights["en"] > weights["zh"] else "zh"
+        if primary in {"zh", "en"}:
+            weights[primary] = max(weights.get(primary, 0.0), weight)
+    if weights.get("zh") == 0.0 and "en" not in weights:
+        return "en"  # Chinese is refused by name
+    return "en" if weights.get("en", 0.0) > weights.get("zh", 0.0) else "zh"
 
 
 def _weight(parameter: str) -> float:

@@ -132,6 +132,13 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
     "api_key.exists": ProblemText(
         409, "接口密钥已存在", "The API key exists", "请重新生成。", "Mint another."
     ),
+    "acceptance.dates": ProblemText(
+        422,
+        "材料日期不合理",
+        "The days of the material cannot be",
+        "请核对发证日期和有效期后重新提交。",
+        "Check the day of issue and the term, and send it again.",
+    ),
     "case.unknown": ProblemText(
         404, "未找到该办件", "The case is not known", "请核对办件编号。", "Check the case number."
     ),

@@ -87,8 +87,8 @@ REQUEST_TEXTS: Final[dict[str, ProblemText]] = {
         400,
         "有未定义的字段",
         "An object has a member that is not defined",
-        "请删除未定义的字段，可用字段见 allowed。",
-        "Remove the member; `allowed` lists those that are defined.",
+        "请按接口文档删除未定义的字段。",
+        "Remove members that the API document does not define.",
     ),
     "field.invalid": ProblemText(
         400,

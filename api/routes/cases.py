@@ -18,10 +18,10 @@ from attest.cases.model import CHANNELS, Opening
 from attest.cases.repository import case_by_no
 from attest.catalogue.repository import latest_version
 from attest.codes import case_number
+from attest.days import day_of
 from attest.fields import ITEM
 from attest.oversight.trace import case_trace
 from attest.parties import read_about, read_parties
-from attest.recognition.decision import day_of
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from attest.cases.repository import case_by_no, case_fact
 from attest.catalogue.repository import TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
+from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
 from attest.holders.repository import unknown_holder
 from attest.materials.model import ASSURANCES, KEPT, RETRACTION_REASONS, Acceptance, Document, Retraction
@@ -142,6 +143,7 @@ class Accept(Act[Acceptance]):
         stranger = unknown_holder({holder for _, holder in record.parties}, view)
         if stranger is not None:
             raise CommandRejected("holder.unknown", "name the holder first")
+        _check_dates(record, view.now)
         if kind.reuse == "single_use":
             _check_unused(record, view, context)
         if record.document.kept == "vault":
@@ -224,6 +226,15 @@ def _check_unused(record: Acceptance, view: View, context: Context) -> None:
                 raise CommandRejected("acceptance.single_use", "this paper was accepted in another case")
 
 
+def _check_dates(record: Acceptance, now: int) -> None:
+    """Refuse days that no paper can carry: issued tomorrow, or ended before it began."""
+    begins = record.valid_from or record.issued
+    if record.issued is not None and record.issued > day_of(now):
+        raise CommandRejected("acceptance.dates", "issued on a day that has not come")
+    if record.valid_until is not None and begins is not None and record.valid_until < begins:
+        raise CommandRejected("acceptance.dates", "valid until a day before it begins")
+
+
 class Retract(Act[Retraction]):
     """The department that accepted, or the authority it accepted for, takes the acceptance back; final."""
 
@@ -270,7 +281,7 @@ class Retract(Act[Retraction]):
         if accepted.case_no != record.case_no:
             raise CommandRejected("statement.mismatch", "the acceptance belongs to another case")
         if accepted.retracted is not None:
-            raise CommandRejected("acceptance.retracted", "retracted already", index=accepted.retracted[1])
+            raise CommandRejected("acceptance.retracted", "retracted already", at=accepted.retracted[1])
 
     def rows(self, record: Retraction, placed: Placed, context: Context) -> list[Row]:
         accepted = record.acceptance

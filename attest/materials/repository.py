@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from sqlalchemy import and_, bindparam, select
 
@@ -83,8 +84,12 @@ def content_key(holder: bytes, digest: bytes, context: Context) -> bytes:
 
 
 def number_key(holder: bytes, type_: str, issuer: str, number: str, context: Context) -> bytes:
-    """Look-up of a numbered paper of one holder, as stored: 16 bytes of the HMAC."""
-    return context.lookup.number(holder, type_, issuer, number)[:16]
+    """Look-up of a numbered paper of one holder, as stored: 16 bytes of the HMAC.
+
+    Full and half width, spaces and letter case of a number as typed do not count (Unicode NFKC).
+    """
+    typed = "".join(normalize("NFKC", number).split()).upper()
+    return context.lookup.number(holder, type_, issuer, typed)[:16]
 
 
 def about_key(about: About, context: Context) -> bytes:

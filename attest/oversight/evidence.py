@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sqlalchemy import bindparam, select
 
+from attest.days import CHINA
 from attest.errors import KeystoreError, VaultError
 from attest.private import open_private
 from attest.reading import Prepared
@@ -28,7 +29,6 @@ from attest.verify.evidence import (
     Unlogged,
     read_statement,
 )
-from attest.verify.standing import CHINA
 from attest.verify.statements import RETRACTED, STANDING, AnchorSeen, KeySpan, Snapshot, Status
 from ledger.hashing import leaf_hash
 

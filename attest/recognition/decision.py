@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from attest.cases.commands import OpenCase
 from attest.catalogue.model import RoleOf
 from attest.catalogue.situations import requirements_for
+from attest.days import day_of
 from attest.errors import VaultError
 from attest.fields import Fields
 from attest.materials.repository import about_key
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from attest.reading import Reader
     from attest.recognition.model import Decision, Presented
 
-CHINA: Final = timezone(timedelta(hours=8))
-"""Days of validity are counted in the time of the place (UTC+8 all year)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -45,11 +42,6 @@ class Judged:
 
 class OutsideListError(LookupError):
     """A requirement or material type that the case's guide does not ask for."""
-
-
-def day_of(seconds: int) -> date:
-    """The civil day of a Unix time."""
-    return datetime.fromtimestamp(seconds, CHINA).date()
 
 
 def opening_of(case: CaseRow, catalogue: Catalogue, reader: Reader, context: Context) -> Opening:

@@ -23,7 +23,9 @@ _UPGRADE: Final = ("升级核验程序后再试。", "Use a newer verifier.")
 REASONS: Final[dict[str, Reason]] = {
     # The file as a whole
     "format.invalid": Reason(
-        "文件已损坏或不是证据文件。", "The file is damaged or no evidence file.", *_AGAIN
+        "文件已损坏、被改动过格式，或不是证据文件：请使用原样下载的文件。",
+        "The file is damaged, reformatted or no evidence file: use it as downloaded.",
+        *_AGAIN,
     ),
     "format.unknown_version": Reason("文件版本较新,本程序不认识。", "A newer version made this.", *_UPGRADE),
     "format.unknown_kind": Reason("文件类别本程序不认识。", "This kind is not known here.", *_UPGRADE),

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from attest.days import day_of
 from attest.verify.inquiry import failed, genuine, passed, unknown
 from attest.verify.model import CLOCK_SKEW, PASSED, STATUS, Check
 from attest.verify.statements import Status
@@ -14,15 +15,6 @@ if TYPE_CHECKING:
     from attest.verify.authority import KeyBook
     from attest.verify.evidence import Included
     from attest.verify.inquiry import Inquiry
-
-CHINA: Final = timezone(timedelta(hours=8))
-"""Days of validity are counted in the time of the place (UTC+8 all year)."""
-_LAST_SECOND: Final = 253_000_000_000  # in the year 9987: what no date can name is far in the future
-
-
-def day_of(seconds: int) -> date:
-    """The civil day of a Unix time."""
-    return datetime.fromtimestamp(min(seconds, _LAST_SECOND), CHINA).date()
 
 
 def check_status(inquiry: Inquiry, book: KeyBook) -> Check:

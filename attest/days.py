@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Civil days of the place: validity and legal limits are counted in UTC+8, all year."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+
+CHINA: Final = timezone(timedelta(hours=8))
+_LAST_SECOND: Final = 253_000_000_000  # in the year 9987: what no date can name is far in the future
+
+
+def day_of(seconds: int) -> date:
+    """The civil day of a Unix time."""
+    return datetime.fromtimestamp(min(seconds, _LAST_SECOND), CHINA).date()
