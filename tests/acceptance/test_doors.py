@@ -83,8 +83,10 @@ def repeats_nothing(answer: httpx.Response, fault: Fault) -> None:
     assert "CANARY" not in said
     assert "金丝雀" not in said
     sent = [value for name, value in fault.headers or () if name == "authorization"]
-    with suppress(ValueError, RecursionError):
-        sent += list(texts_of(json.loads(fault.content or b"null")))
+    # A key library raises the recursion limit to 100,000 when it is imported: the C parser would overflow.
+    shallow = sum((fault.content or b"").count(mark) for mark in (b"[", b"{")) < 1000
+    with suppress(ValueError):
+        sent += list(texts_of(json.loads(fault.content or b"null"))) if shallow else []
     for text in sent:
         known = text in PLAIN_WORDS or len(text) < 8
         assert known or text not in said, (fault.name, text, said)
