@@ -15,9 +15,10 @@ from eth_account import Account
 
 from attest.errors import KeystoreError
 from attest.keyfiles import create_kek, create_lookup_keys, read_kek, read_lookup_keys, read_passphrase
-from attest.keys import WELL_KNOWN_ADDRESSES, KeyRing
+from attest.keys import KeyRing
 from attest.keystore_write import write_keystore
 from ledger.secp256k1 import Secp256k1Signer
+from ledger.wellknown import WELL_KNOWN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +76,7 @@ def test_a_well_known_key_is_refused_outside_the_demo(tmp_path: Path, number: in
     with pytest.raises(KeystoreError) as refused:
         KeyRing(tmp_path, "open").signer("d99")
     assert refused.value.code == "keystore.well_known"
-    assert KeyRing(tmp_path, "open", demo=True).signer("d99").address in WELL_KNOWN_ADDRESSES
+    assert KeyRing(tmp_path, "open", demo=True).signer("d99").address in WELL_KNOWN
 
 
 def test_no_representation_or_traceback_shows_a_key(tmp_path: Path) -> None:

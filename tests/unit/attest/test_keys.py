@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attest.errors import KeystoreError
-from attest.keys import WELL_KNOWN_ADDRESSES, KeyRing, read_keystore
+from attest.keys import KeyRing, read_keystore
 from attest.keystore_write import DEMO_SCRYPT_N, SCRYPT_N, write_keystore
 from ledger.secp256k1 import Secp256k1Signer
+from ledger.wellknown import WELL_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -219,7 +220,7 @@ def test_the_well_known_addresses_are_those_of_the_mnemonic() -> None:
         bytes.fromhex(Account.from_mnemonic(JUNK, account_path=f"m/44'/60'/0'/0/{n}").address[2:])
         for n in range(20)
     }
-    assert derived == WELL_KNOWN_ADDRESSES
+    assert derived == WELL_KNOWN
 
 
 def damaged_json(octets: bytes) -> bytes:

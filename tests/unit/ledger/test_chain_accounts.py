@@ -6,8 +6,9 @@ from __future__ import annotations
 import pytest
 from eth_account import Account
 
-from ledger.chain.accounts import WELL_KNOWN, ChainAccount, refuse_well_known
+from ledger.chain.accounts import ChainAccount, refuse_well_known
 from ledger.errors import ChainPinError, FormatError
+from ledger.wellknown import WELL_KNOWN
 
 
 def test_well_known_are_derived() -> None:
