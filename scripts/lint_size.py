@@ -8,11 +8,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CODE = {".py", ".sol", ".js", ".mjs", ".sh", ".css", ".html"}
 LIMIT = 400
+WRITTEN = ROOT / "api" / "migrations" / "versions"
+"""Written by `new_migration.py` from what the tables say, one statement a table."""
 
 
 def too_long(files: list[Path]) -> list[tuple[int, Path]]:
     """(lines, path) of each code file over the limit, longest first."""
-    sizes = [(len(path.read_bytes().splitlines()), path) for path in files if path.suffix in CODE]
+    sizes = [
+        (len(path.read_bytes().splitlines()), path)
+        for path in files
+        if path.suffix in CODE and path.parent != WRITTEN
+    ]
     return sorted((size for size in sizes if size[0] > LIMIT), reverse=True)
 
 

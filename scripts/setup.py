@@ -28,6 +28,8 @@ STAMPS = VENV / ".once"
 LOCKED = ("run", "test", "build", "samples", "lint")  # one lock each in requirements/
 BINARY_ONLY = ("--require-hashes", "--no-deps", "--only-binary", ":all:")
 CHAIN = {"chain": "anvil", "chain-full": "full"}  # npm packages, from the lock in ledger/chain/npm
+WEB = ROOT / "api" / "web" / "npm"
+WEB_FILES = ROOT / "api" / "web" / "static" / "vendor"
 EDITABLE = ("--no-deps", "--no-build-isolation", "--config-settings", "editable_mode=compat", "-e", ".")
 
 
@@ -128,6 +130,13 @@ def install_chain(packages: str) -> None:
         sys.exit("setup: the local chain could not be installed")
 
 
+def install_web() -> None:
+    """The browser libraries of the pages, by npm, checked file by file."""
+    say("installing the browser libraries")
+    if not call(PYTHON, "-I", "scripts/web_vendor.py"):
+        sys.exit("setup: the browser libraries could not be installed")
+
+
 def key(*inputs: Path) -> str:
     """Digest of what a step was made from; folders count, since scripts in .venv and stamps name them."""
     places = [str(ROOT), os.environ.get("ONCE_CACHE", ""), os.environ.get("HOME", "")]
@@ -159,8 +168,11 @@ def main(steps: list[str]) -> None:
             plan.append((step, key(ROOT / "pyproject.toml"), install_project))
         elif step in CHAIN:
             plan.append((step, key(*sorted(NPM.glob("*.json"))), partial(install_chain, CHAIN[step])))
+        elif step == "web":
+            here = "" if WEB_FILES.is_dir() else "absent"
+            plan.append((step, here + key(*sorted(WEB.glob("*.json"))), install_web))
         else:
-            sys.exit(f"setup: no step {step}; there are {' '.join((*LOCKED, 'project', *CHAIN))}")
+            sys.exit(f"setup: no step {step}; there are {' '.join((*LOCKED, 'project', *CHAIN, 'web'))}")
     if all(is_done(step, now) for step, now, _ in plan):
         return
     fcntl.flock(os.open(ROOT, os.O_RDONLY), fcntl.LOCK_EX)  # two verbs started together must not both install
