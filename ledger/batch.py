@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
     from ledger.commands import Command, Decision, RequestKey
-    from ledger.dialect import Driver, Sqlite
+    from ledger.dialect import Dialect, Driver
     from ledger.rightedge import FullTile, RightEdge
 
 REQUEST_SECONDS: Final = 7 * 24 * 3600
@@ -47,7 +47,7 @@ class Inserter(NamedTuple):
 class Inserters:
     """INSERT statements, compiled once a table."""
 
-    def __init__(self, dialect: Sqlite) -> None:
+    def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._known: dict[Table, Inserter] = {}
 
@@ -66,7 +66,7 @@ class Inserters:
 class Batch:
     """The pending writes of one transaction."""
 
-    def __init__(self, connection: Connection, driver: Driver, dialect: Sqlite, size: int, now: int) -> None:
+    def __init__(self, connection: Connection, driver: Driver, dialect: Dialect, size: int, now: int) -> None:
         """`size` is the locked head's; `now` the writer's clock."""
         self._driver = driver
         self._dialect = dialect

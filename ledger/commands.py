@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.sql import Executable
 
-    from ledger.dialect import Driver, Sqlite
+    from ledger.dialect import Dialect, Driver
     from ledger.rows import Head
 
 A = TypeVar("A")
@@ -76,19 +76,19 @@ class View:
     the commands that would need them.
     """
 
-    __slots__ = ("_connection", "_dialect", "_driver", "_pending", "_seen", "next_index", "now")
+    __slots__ = ("_connection", "_driver", "_pending", "_seen", "dialect", "next_index", "now")
 
     def __init__(
         self,
         connection: Connection,
         driver: Driver,
-        dialect: Sqlite,
+        dialect: Dialect,
         pending: Mapping[bytes, int],
         now: int,
     ) -> None:
         self._connection = connection
         self._driver = driver
-        self._dialect = dialect
+        self.dialect: Final = dialect
         self._pending = pending
         self._seen: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
         self.now: Final = now
@@ -102,7 +102,7 @@ class View:
         pending = self._pending.get(key)
         if pending is not None:
             return pending
-        row = self._driver.execute(self._dialect.INDEX_OF, (key,)).fetchone()
+        row = self._driver.execute(self.dialect.INDEX_OF, (key,)).fetchone()
         return None if row is None else int(row[0])
 
     def query(
@@ -122,7 +122,7 @@ class View:
         asked = (sql, *params)
         rows = self._seen.get(asked)
         if rows is None:
-            rows = self._seen[asked] = self._driver.execute(self._dialect.native(sql), params).fetchall()
+            rows = self._seen[asked] = self._driver.execute(sql, params).fetchall()
         return rows
 
 
@@ -147,6 +147,20 @@ class Command(Protocol[A_co]):
 
     def decide(self, view: View) -> Decision[A_co]:
         """Judge by what `view` shows; only CommandRejected may leave, and refuses this command alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """Adds nothing: its outcome's head covers, and marks, what other processes have committed so far."""
+
+    entry_id: None = None
+    request: None = None
+    reads: Collection[bytes] = ()
+    writes: Collection[bytes] = ()
+
+    def decide(self, view: View) -> Decision[None]:
+        """Nothing to decide."""
+        return Decision()
 
 
 def conflict(request: RequestKey) -> CommandRejected:

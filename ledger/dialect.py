@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """All that differs between databases: settings of a connection, and the few statements no standard has.
 
-SQL for hot paths is written with `?` for each parameter and runs on the driver's own connection.
+SQL for hot paths is written with `?` for each parameter, never inside a literal, and runs on the driver's
+own connection.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, cast
 from urllib.parse import quote
 
 from sqlalchemy import Table, insert
@@ -18,11 +20,15 @@ from ledger.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy import URL
+    from sqlalchemy.engine.interfaces import Dialect as Compiler
+
 PAGE_BYTES: Final = 8192
 WRITER_CACHE_KIB: Final = 256 * 1024
 READER_CACHE_KIB: Final = 32 * 1024
 WAL_PAGES: Final = 16_384
 BUSY_MS: Final = 5_000
+"""How long a writer waits for another one's transaction before it says that the log is busy."""
 
 
 class Cursor(Protocol):
@@ -41,15 +47,30 @@ class Driver(Protocol):
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> Cursor: ...
 
 
-class Sqlite:
-    """SQLite in WAL mode with `synchronous=FULL`: what is acknowledged survives a power cut."""
+class Place(NamedTuple):
+    """Where a database is: SQLAlchemy's address and what its driver is told at every connection."""
 
-    name: Final = "sqlite"
-    BEGIN: Final = "BEGIN IMMEDIATE"
-    """Begins a write transaction: no other writer is inside one afterwards."""
+    address: str | URL
+    arguments: dict[str, Any]
+    pre_ping: bool
+    """Whether a connection that lay idle is tried before it is used: a server may have gone meanwhile."""
+
+
+class Dialect(ABC):
+    """One kind of database; the statements that all of them understand stand here."""
+
+    name: ClassVar[str]
+    COMPILER: ClassVar[Compiler]
+    """Writes SQLAlchemy statements in this database's SQL, with `?` for parameters."""
+    BEGIN: ClassVar[str]
+    """Begins a write transaction."""
     HEAD: Final = "SELECT size, root, halt FROM head WHERE id = 1"
-    HEAD_LOCKED: Final = HEAD
-    """The head row, locked to the end of the transaction (here BEGIN has locked all)."""
+    HEAD_LOCKED: ClassVar[str]
+    """The head row: from here to the end of the transaction no other writer is inside one."""
+    SNAPSHOT: ClassVar[str]
+    """Begins a transaction of reads that all see the database as it is at the first of them."""
+    CHANGE_SCHEMA: ClassVar[tuple[str, ...]]
+    """Begins the one transaction of a change of tables: as long as it takes, and one at a time."""
     COMMIT: Final = "COMMIT"
     ROLLBACK: Final = "ROLLBACK"
 
@@ -67,54 +88,82 @@ class Sqlite:
     INDEX_OF: Final = "SELECT idx FROM entry_ids WHERE key = ?"
     FIND_REQUESTS: Final = "SELECT key, fingerprint, idx FROM request_keys WHERE time > ? AND key IN "
     INDEXES_OF: Final = "SELECT key, idx FROM entry_ids WHERE key IN "
-    # Connections move between threads, one at a time; statements stay prepared.
-    CONNECT: Final[dict[str, Any]] = {"check_same_thread": False, "cached_statements": 512}
 
-    @staticmethod
-    def address(path: str, *, read_only: bool) -> str:
-        """SQLAlchemy URL of a database file; a read-only one without WAL is opened as immutable."""
-        if not read_only:
-            return f"sqlite:///{path}"
-        wal = Path(path + "-wal")
-        mode = "mode=ro" if wal.exists() and wal.stat().st_size else "immutable=1"
-        return f"sqlite:///file:{quote(str(Path(path).absolute()))}?{mode}&uri=true"
+    @abstractmethod
+    def place(self, url: URL, *, read_only: bool) -> Place:
+        """What SQLAlchemy's engine is made with; StoreError if the URL names no database."""
 
-    @staticmethod
-    def native(sql: str) -> str:
-        """Translate `?` parameters to the driver's own mark."""
-        return sql
+    @abstractmethod
+    def adopt(self, connection: Any, *, read_only: bool) -> Driver:
+        """Set what durability and speed need on a new connection; StoreError if it does not hold."""
 
-    @staticmethod
-    def insert(table: Table) -> str:
+    @abstractmethod
+    def widen(self, connection: Driver) -> None:
+        """Give the writer's connection what a reader does not need."""
+
+    @abstractmethod
+    def is_busy(self, error: BaseException) -> bool:
+        """Whether the error says that another process holds the lock (nothing was written)."""
+
+    @abstractmethod
+    def is_gone(self, error: BaseException) -> bool:
+        """Whether the error says that the database does not answer on this connection."""
+
+    def insert(self, table: Table) -> str:
         """INSERT of one row with every column of `table`, in column order."""
-        return str(insert(table).compile(dialect=sqlite.dialect()))
+        return str(insert(table).inline().compile(dialect=self.COMPILER))
 
-    @staticmethod
-    def repeated(sql: str, rows: int) -> str:
+    def repeated(self, sql: str, rows: int) -> str:
         """The INSERT of one row as one of `rows` rows: the driver takes one step for all of them."""
         start = sql.index("VALUES (") + len("VALUES ")
         end = sql.index(")", start) + 1
         return sql[:start] + ", ".join([sql[start:end]] * rows) + sql[end:]
 
-    @staticmethod
-    def is_busy(error: BaseException) -> bool:
-        """Whether the error says that another process holds the lock (nothing was written)."""
+
+class Sqlite(Dialect):
+    """SQLite in WAL mode with `synchronous=FULL`: what is acknowledged survives a power cut."""
+
+    name = "sqlite"
+    COMPILER = sqlite.dialect(paramstyle="qmark")
+    BEGIN = "BEGIN IMMEDIATE"
+    HEAD_LOCKED = Dialect.HEAD  # BEGIN has locked all
+    SNAPSHOT = "BEGIN"
+    CHANGE_SCHEMA = (BEGIN,)
+    # Connections move between threads, one at a time; statements stay prepared.
+    ARGUMENTS: Final[dict[str, Any]] = {"check_same_thread": False, "cached_statements": 512}
+
+    def place(self, url: URL, *, read_only: bool) -> Place:
+        """A file; a read-only one without WAL is opened as immutable."""
+        path = url.database
+        if not path or path == ":memory:":
+            raise StoreError("a log needs a database file")
+        if not read_only:
+            return Place(f"sqlite:///{path}", self.ARGUMENTS, pre_ping=False)
+        wal = Path(path + "-wal")
+        mode = "mode=ro" if wal.exists() and wal.stat().st_size else "immutable=1"
+        address = f"sqlite:///file:{quote(str(Path(path).absolute()))}?{mode}&uri=true"
+        return Place(address, self.ARGUMENTS, pre_ping=False)
+
+    def is_busy(self, error: BaseException) -> bool:
         code = getattr(error, "sqlite_errorcode", None)
         return isinstance(code, int) and code & 0xFF in {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED
 
-    @staticmethod
-    def prepare(connection: Driver, *, read_only: bool) -> None:
-        """Set what durability and speed need on a new connection; StoreError if it does not hold."""
-        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-        connection.execute(f"PRAGMA cache_size=-{READER_CACHE_KIB}")
+    def is_gone(self, error: BaseException) -> bool:
+        """Never: the database is in this process."""
+        return False
+
+    def adopt(self, connection: Any, *, read_only: bool) -> Driver:
+        driver = cast("Driver", connection)
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        driver.execute(f"PRAGMA cache_size=-{READER_CACHE_KIB}")
         if read_only:
-            connection.execute("PRAGMA query_only=ON")
-            return
-        connection.execute(f"PRAGMA page_size={PAGE_BYTES}")  # only counts before the first table
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
-        connection.execute("PRAGMA foreign_keys=ON")
+            driver.execute("PRAGMA query_only=ON")
+            return driver
+        driver.execute(f"PRAGMA page_size={PAGE_BYTES}")  # only counts before the first table
+        driver.execute("PRAGMA journal_mode=WAL")
+        driver.execute("PRAGMA synchronous=FULL")
+        driver.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
+        driver.execute("PRAGMA foreign_keys=ON")
         expected = {
             "journal_mode": "wal",
             "synchronous": 2,
@@ -123,11 +172,22 @@ class Sqlite:
             "wal_autocheckpoint": WAL_PAGES,
         }
         for pragma, value in expected.items():
-            got = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
+            got = driver.execute(f"PRAGMA {pragma}").fetchone()[0]
             if got != value:
                 raise StoreError(f"SQLite {pragma} is {got!r}, and must be {value!r}")
+        return driver
 
-    @staticmethod
-    def widen(connection: Driver) -> None:
-        """Give the writer's connection the large cache; readers share the operating system's."""
+    def widen(self, connection: Driver) -> None:
+        """The large cache; readers share the operating system's."""
         connection.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
+
+
+def dialect_of(backend: str) -> Dialect:
+    """The dialect of a URL's backend name; StoreError for one that no log was tried on."""
+    if backend == Sqlite.name:
+        return Sqlite()
+    if backend == "postgresql":
+        from ledger.postgres import Postgres  # noqa: PLC0415  # its driver is loaded only where it is used
+
+        return Postgres()
+    raise StoreError(f"no support for {backend} databases")

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Named points where a test may kill, raise or flip a bit: `ONCE_FAILPOINT=name:n:kill|raise|flip`.
 
+`ONCE_FAILPOINT=@FILE` is for one among several processes: see `Order`.
+
 With the variable unset at import a failpoint is a function that returns False. In order of a submission:
 
 ====  =====================================================================
@@ -30,6 +32,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -69,10 +72,43 @@ class Failpoint:
         return True
 
 
+class Order:
+    """`@FILE`: the first process to reach the point in FILE, which holds `name:action`, takes it and acts.
+
+    To take it is to rename it to FILE.PID: it is carried out once, and whoever gave it sees by whom.
+    """
+
+    def __init__(self, setting: str) -> None:
+        """Read `@FILE`; the file need not be there yet."""
+        self._file = Path(setting.removeprefix("@"))
+
+    def __call__(self, name: str) -> bool:
+        """Act if that is ordered here; True means: flip a bit of what you hold. ValueError for nonsense."""
+        try:
+            wanted, _, action = self._file.read_text(encoding="ascii").partition(":")
+            order = Failpoint(f"{wanted}:1:{action}")
+            if wanted != name:
+                return False
+            self._file.rename(f"{self._file}.{os.getpid()}")
+        except FileNotFoundError:  # nothing is ordered, or another was quicker
+            return False
+        return order(name)
+
+
+def armed(setting: str) -> Callable[[str], bool]:
+    """What a setting of `ONCE_FAILPOINT` asks for; ValueError if it asks for nothing."""
+    return Order(setting) if setting.startswith("@") else Failpoint(setting)
+
+
 def _unarmed(name: str) -> bool:  # noqa: ARG001  # the shape of Failpoint.__call__
     """Do nothing: no failpoint is armed."""
     return False
 
 
+def is_armed() -> bool:
+    """Whether this process may be told to die, to raise or to flip a bit."""
+    return failpoint is not _unarmed
+
+
 _setting = os.environ.get("ONCE_FAILPOINT")
-failpoint: Callable[[str], bool] = Failpoint(_setting) if _setting else _unarmed
+failpoint: Callable[[str], bool] = armed(_setting) if _setting else _unarmed

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from ledger import tables
 from ledger.checkpoint import Checkpoint
-from ledger.commands import Decision, View
+from ledger.commands import CatchUp, Decision, View
 from ledger.eip712 import checkpoint_digest
 from ledger.errors import CommandRejected, LedgerError
 from ledger.failpoints import failpoint
@@ -80,6 +80,7 @@ class Publisher:
         self._origin = origin
         self._clock = clock
         self._last = 0
+        self._seen = writer.acknowledged
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._turn = threading.Lock()
@@ -122,9 +123,16 @@ class Publisher:
 
     def _try(self) -> None:
         try:
+            self._follow()
             self.publish_once()
         except LedgerError:
             _log.exception("the head was not published; trying again")
+
+    def _follow(self) -> None:
+        """Acknowledge what other processes committed, should they have died before they published it."""
+        seen, self._seen = self._seen, self._writer.acknowledged
+        if seen == self._seen and self._store.head().size > seen.size:
+            self._writer.submit_wait(CatchUp())
 
     def _sign(self, size: int, root: bytes) -> Published:
         note = self._note_signer.sign(Checkpoint(self._origin, size, root).text())

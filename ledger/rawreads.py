@@ -15,7 +15,7 @@ _STEP: Final = 10_000
 _KEYS: Final = "SELECT key, idx FROM entry_ids WHERE key > ? ORDER BY key LIMIT ?"
 _TILES: Final = (
     "SELECT tiles.level, tiles.idx FROM tiles, head"
-    " WHERE tiles.idx >= (head.size >> (8 * (tiles.level + 1))) ORDER BY 1, 2 LIMIT ?"
+    " WHERE tiles.level > 6 OR tiles.idx >= (head.size >> (8 * (tiles.level + 1))) ORDER BY 1, 2 LIMIT ?"
 )
 
 

@@ -64,8 +64,10 @@ class Sequencer:
             decided = [_decide(batch, command) for command in commands]
             grown, hashes = self._insert(driver, batch, flip=flip)
             failpoint("F4")
-        except BaseException:
+        except BaseException as error:
             self._discard()
+            if self._dialect.is_gone(error):  # no COMMIT was sent, so nothing is durable
+                raise BusyError("the database went away, and the batch with it") from error
             raise
         try:
             driver.execute(self._dialect.ROLLBACK if batch.is_empty else self._dialect.COMMIT)
@@ -91,11 +93,11 @@ class Sequencer:
         """Take the lock, read the head, and reload the edge if another writer moved it."""
         try:
             driver.execute(self._dialect.BEGIN)
+            row = driver.execute(self._dialect.HEAD_LOCKED).fetchone()
         except Exception as error:
             if self._dialect.is_busy(error):
                 raise BusyError("another process holds the log's lock") from error
             raise
-        row = driver.execute(self._dialect.HEAD_LOCKED).fetchone()
         if row is None:
             raise StoreError("the database holds no log: it was never initialised")
         head = Head(*row)

@@ -7,16 +7,17 @@ What is below the head never changes, so full tiles and the last seen edge are k
 from __future__ import annotations
 
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import Connection, MetaData, create_engine, event, insert, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from ledger import merkle, tables
-from ledger.dialect import Driver, Sqlite
+from ledger.dialect import Driver, dialect_of
 from ledger.errors import BusyError, StoreError
 from ledger.hashing import EMPTY_ROOT, HASH_SIZE, leaf_hash
 from ledger.rightedge import WIDTH, WIDTH_BITS, RightEdge, UnpackedTile, partial_width
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 CACHED_TILES: Final = 1024
 """Full tiles kept unpacked, 16 KiB each."""
 
+_DRIVER: Final = "once.driver"
 EDGE_SQL: Final = (
     "SELECT head.size, head.root, head.halt, edge.level, edge.hashes"
     " FROM head LEFT JOIN edge ON 1 = 1 WHERE head.id = 1"
@@ -48,19 +50,17 @@ class Store:
         """Open (SQLite: create the file if need be); `read_only` never writes, not even a WAL file."""
         self.url: Final = url
         self.read_only: Final = read_only
-        self.dialect: Final = Sqlite()
         parsed = make_url(url)
-        if parsed.get_backend_name() != self.dialect.name:
-            raise StoreError(f"no support for {parsed.get_backend_name()} databases")
-        if not parsed.database or parsed.database == ":memory:":
-            raise StoreError("a log needs a database file")
+        self.dialect: Final = dialect_of(parsed.get_backend_name())
+        place = self.dialect.place(parsed, read_only=read_only)
         self.engine: Final = create_engine(
-            self.dialect.address(parsed.database, read_only=read_only),
+            place.address,
             isolation_level="AUTOCOMMIT",
             poolclass=QueuePool,
             pool_size=8,
             max_overflow=-1,
-            connect_args=self.dialect.CONNECT,
+            pool_pre_ping=place.pre_ping,
+            connect_args=place.arguments,
             hide_parameters=True,  # an error's text must not show what was to be written
         )
         event.listen(self.engine, "connect", self._on_connect)
@@ -68,8 +68,8 @@ class Store:
         self._rows = RightEdge.empty().rows()
         self._tile = lru_cache(maxsize=CACHED_TILES)(self._load_tile)
 
-    def _on_connect(self, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        self.dialect.prepare(cast("Driver", connection), read_only=self.read_only)
+    def _on_connect(self, connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        entry.info[_DRIVER] = self.dialect.adopt(connection, read_only=self.read_only)
 
     def create(self, *others: MetaData) -> None:
         """Create the log's tables (and those of `others`) and the head of the empty tree, if missing."""
@@ -88,27 +88,53 @@ class Store:
     # Connections
 
     def connect(self) -> Connection:
-        """A connection of its own, in autocommit mode; the caller closes it."""
-        return self.engine.connect()
+        """A connection of its own, in autocommit mode; the caller closes it. BusyError: nobody answers."""
+        try:
+            return self.engine.connect()
+        except DBAPIError as error:
+            if error.orig is not None and self.dialect.is_gone(error.orig):
+                raise self._silent(error) from error
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A write transaction apart from the log's writer (anchors, chain state, settings).
 
-        It shares SQLite's one write lock with the writer: keep it short, and never wait inside.
+        It shares the one lock with the writer: keep it short, and never wait inside.
         """
-        with self.engine.connect() as connection:
+        with self._within(self.dialect.BEGIN, self.dialect.HEAD_LOCKED) as connection:
+            yield connection
+
+    @contextmanager
+    def changing_schema(self) -> Iterator[Connection]:
+        """A transaction for a change of tables: whole or not at all, one program at a time."""
+        with self._within(*self.dialect.CHANGE_SCHEMA) as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Reads that all see the database as it is now, whatever is written meanwhile."""
+        with self._within(self.dialect.SNAPSHOT) as connection:
+            yield connection
+
+    @contextmanager
+    def _within(self, *begin: str) -> Iterator[Connection]:
+        with self.connect() as connection:
             driver = driver_of(connection)
             try:
-                driver.execute(self.dialect.BEGIN)
+                for statement in begin:
+                    driver.execute(statement)
             except Exception as error:
                 if self.dialect.is_busy(error):
+                    with suppress(Exception):
+                        driver.execute(self.dialect.ROLLBACK)
                     raise BusyError("another process holds the log's lock") from error
                 raise
             try:
                 yield connection
             except BaseException:
-                driver.execute(self.dialect.ROLLBACK)
+                with suppress(Exception):  # the first fault is the one to tell
+                    driver.execute(self.dialect.ROLLBACK)
                 raise
             driver.execute(self.dialect.COMMIT)
 
@@ -122,18 +148,44 @@ class Store:
     def query_raw(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of driver SQL with `?` parameters: prepared once a connection, some 10 us a look-up."""
         try:
+            rows = self._read(sql, params)
+        except Exception as error:
+            if not self.dialect.is_gone(error):
+                raise
+            self._forget_idle()  # they ended together; a new connection knows whether the server is back
+            rows = self._read(sql, params)
+        return rows
+
+    def _read(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+        try:
             pooled = self._idle.pop()
         except IndexError:
-            pooled = self.engine.raw_connection()
+            pooled = self._raw_connection()
         try:
-            rows = (
-                cast("Driver", pooled.driver_connection).execute(self.dialect.native(sql), params).fetchall()
-            )
+            rows = cast("Driver", pooled.info[_DRIVER]).execute(sql, params).fetchall()
         except BaseException:
             pooled.invalidate()
             raise
         self._idle.append(pooled)
         return rows
+
+    def _raw_connection(self) -> PoolProxiedConnection:
+        try:
+            return self.engine.raw_connection()
+        except Exception as error:
+            if self.dialect.is_gone(getattr(error, "orig", None) or error):
+                raise self._silent(error) from error
+            raise
+
+    @staticmethod
+    def _silent(error: BaseException) -> BusyError:
+        first = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
+        return BusyError(f"the database does not answer: {first}")
+
+    def _forget_idle(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().invalidate()
 
     # Head and tree
 
@@ -297,7 +349,7 @@ class Store:
 
 def driver_of(connection: Connection) -> Driver:
     """The driver's own connection under SQLAlchemy's."""
-    return cast("Driver", connection.connection.driver_connection)
+    return cast("Driver", connection.connection.info[_DRIVER])
 
 
 def run(

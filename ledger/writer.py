@@ -47,7 +47,7 @@ A = TypeVar("A")
 MAX_BATCH: Final = 1024
 """Commands in one transaction."""
 MAX_WAITING: Final = 20_000
-LINGER: Final = 0.02
+LINGER: Final = 0.01
 """Seconds to wait for as many commands as the last batch had; a lone caller never waits."""
 
 _log = logging.getLogger(__name__)
@@ -85,6 +85,11 @@ class Writer:
     def read_only(self) -> str | None:
         """Why this writer takes nothing, or None."""
         return self._read_only
+
+    @property
+    def failed(self) -> bool:
+        """Whether nobody knows what became of a commit: only a new start, which compares, ends this."""
+        return (self._read_only or "").startswith("writer failed")
 
     @property
     def acknowledged(self) -> Head:

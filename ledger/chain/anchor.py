@@ -50,6 +50,14 @@ class AnchorTerms:
     patience: Patience = field(default_factory=lambda: Patience(seconds=5.0))
 
 
+def leave_word(log: AnchorLog, turn: Turn, now: int) -> None:
+    """Leave outcome, its beginning and its detail to be read; a new worker begins no outcome anew."""
+    log.set_state("anchor.detail", turn.detail)
+    if log.state("anchor.outcome") != turn.outcome:
+        log.set_state("anchor.since", str(now))
+        log.set_state("anchor.outcome", turn.outcome)
+
+
 class AnchorWorker:
     """Anchors one log to one contract from one account; a second worker with its own account is harmless."""
 
@@ -102,11 +110,8 @@ class AnchorWorker:
             pause = 0.0 if turn.outcome == "waiting" and grew else interval
 
     def _report(self, turn: Turn) -> None:
-        """Leave outcome, detail and the time of their last change for the serving processes."""
         if self._said is None or (self._said.outcome, self._said.detail) != (turn.outcome, turn.detail):
-            self._log.set_state("anchor.outcome", turn.outcome)
-            self._log.set_state("anchor.detail", turn.detail)
-            self._log.set_state("anchor.since", str(int(self._clock())))
+            leave_word(self._log, turn, int(self._clock()))
         self._said = turn
 
     def _turn(self) -> Turn:

@@ -38,6 +38,9 @@ class Engine(Protocol):
 class _ChildEngine:
     """An engine that is a child program; subclasses say which."""
 
+    forgetful = False
+    """Whether the chain that was started last began empty, whatever it held before."""
+
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
         self.port = port or free_port()
@@ -120,12 +123,14 @@ class AnvilEngine(_ChildEngine):
 
         The chain then begins empty, which the pins tell apart from the one that was lost.
         """
+        self.forgetful = False
         try:
             json.loads(self.state.read_bytes())
         except FileNotFoundError:
-            pass
+            self.forgetful = True
         except ValueError:
             self.state.replace(self.state.with_suffix(".damaged"))
+            self.forgetful = True
         super().start()
 
     def _command(self) -> list[str]:
@@ -144,6 +149,8 @@ class AnvilEngine(_ChildEngine):
 
 class HardhatEngine(_ChildEngine):
     """Hardhat 3's node: the same chain id and prices; it forgets everything when it ends."""
+
+    forgetful = True
 
     def __init__(self, folder: Path, *, port: int = 0) -> None:
         super().__init__(folder, port)

@@ -82,6 +82,9 @@ class AnchorLog(Protocol):
     def forget_txs(self, account: bytes) -> None:
         """Forget an account's transactions: the chain they were for is gone."""
 
+    def state(self, key: str) -> str | None:
+        """What was left under a key, or None."""
+
     def set_state(self, key: str, value: str) -> None:
         """Tell the serving processes something about the chain."""
 
