@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`catalogue.published`: a guide or the list of material types, in a version that every case can pin."""
+"""`catalogue.published`: a guide, bundle, policy or the material types, in a version that can be pinned."""
 
 from __future__ import annotations
 
@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from attest.acts import Act, require_text
+from attest.bundles.document import parse_bundle
+from attest.bundles.fitting import check_bundle
+from attest.bundles.repository import bundle_fact, guides_of
 from attest.catalogue.item_document import check_item, parse_item
-from attest.catalogue.repository import TYPES_FACT, Catalogue, item_fact, latest_version
+from attest.catalogue.repository import (
+    POLICIES_FACT,
+    TYPES_FACT,
+    Catalogue,
+    item_fact,
+    latest_version,
+)
 from attest.catalogue.types_document import parse_types
 from attest.fields import ITEM, Fields
+from attest.policies.document import parse_policy
+from attest.policies.fitting import require_fitting
 from attest.registry.model import GOVERNANCE
 from attest.tables import catalogue
 from ledger.canonical import read_json
@@ -24,12 +35,14 @@ if TYPE_CHECKING:
     from ledger.canonical import Json
     from ledger.commands import Row, View
 
-SUBJECTS: Final = ("item", "types")
+SUBJECTS: Final = ("item", "types", "bundle", "policy")
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A document of the catalogue, named by digest; `code` is the item's code, or `types`."""
+    """A document of the catalogue, named by digest; `code` is the item's or bundle's code, `types`,
+    or of a policy its department.
+    """
 
     subject: str
     code: str
@@ -38,10 +51,14 @@ class Publication:
 
 
 class Publish(Act[Publication]):
-    """The act; an item is published by its authority, the material types by governance."""
+    """The act; items, bundles and policies are published by their authority, the types by governance."""
 
     kind = "catalogue.published"
     public = True
+
+    def __init__(self) -> None:
+        # Asked for the types alone: kept by digest, they outlast a batch that fails.
+        self._known = Catalogue()
 
     def parse(self, fields: Fields) -> Publication:
         publication = Publication(
@@ -65,17 +82,26 @@ class Publish(Act[Publication]):
         return self.record(record)
 
     def facts(self, record: Publication) -> tuple[Collection[bytes], Collection[bytes]]:
-        name = item_fact(record.code) if record.subject == "item" else TYPES_FACT
+        names = {
+            "item": item_fact(record.code),
+            "bundle": bundle_fact(record.code),
+            "policy": POLICIES_FACT,
+        }
+        name = names.get(record.subject, TYPES_FACT)
         return (name, TYPES_FACT), (name,)
 
     def check(self, record: Publication, issuer: str, view: View, context: Context) -> None:
         if (record.subject == "types") != (issuer == GOVERNANCE):
-            raise CommandRejected("issuer.mismatch", "items come from their authority, types from governance")
+            raise CommandRejected(
+                "issuer.mismatch", "types come from governance, everything else from its authority"
+            )
+        if record.subject == "policy" and record.code != issuer:
+            raise CommandRejected("issuer.mismatch", "a department's policy has its own code")
         if record.subject == "types" and record.code != "types":
             raise CommandRejected("catalogue.invalid", "the material types have the code `types`")
         latest = latest_version(record.subject, record.code, view)
         if latest is not None and latest.department != issuer:
-            raise CommandRejected("issuer.mismatch", "this item belongs to another authority")
+            raise CommandRejected("issuer.mismatch", "it belongs to another authority")
         if record.version != (latest.version if latest else 0) + 1:
             raise CommandRejected(
                 "catalogue.version", f"the next version is {(latest.version if latest else 0) + 1}"
@@ -87,9 +113,15 @@ class Publish(Act[Publication]):
             document = read_json(body, max_bytes=len(body))
             if record.subject == "types":
                 said: tuple[str, int] = ("types", parse_types(document).version)
+            elif record.subject == "bundle":
+                said = _check_bundle(document, issuer, view)
+            elif record.subject == "policy":
+                policy = parse_policy(document)
+                require_fitting(policy, issuer, Catalogue(), view.now, view)
+                said = (policy.authority, policy.version)
             else:
                 item = parse_item(document)
-                check_item(item, Catalogue().types(view))
+                check_item(item, self._known.types(view))
                 if item.authority != issuer:
                     raise CommandRejected("issuer.mismatch", "the guide names another authority")
                 said = (item.code, item.version)
@@ -112,3 +144,12 @@ class Publish(Act[Publication]):
                 ),
             )
         ]
+
+
+def _check_bundle(document: Json, issuer: str, view: View) -> tuple[str, int]:
+    """Code and version of a bundle that fits the guides in force; a later guide is checked with each plan."""
+    bundle, known = parse_bundle(document), Catalogue()
+    if bundle.authority != issuer:
+        raise CommandRejected("issuer.mismatch", "the bundle names another authority")
+    check_bundle(bundle, guides_of(bundle, known, view), known.types(view))
+    return bundle.code, bundle.version

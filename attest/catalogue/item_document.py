@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from attest.catalogue.model import (
     CASE_TYPES,
     CLOCK_PROFILES,
+    COUNTED_FROM,
     LEVELS,
     LIMIT_UNITS,
     MAX_QUESTIONS,
@@ -27,14 +27,16 @@ from attest.catalogue.model import (
 from attest.catalogue.reading import CatalogueError, Document, one_error
 from attest.catalogue.requirement_document import combination
 from attest.catalogue.types_document import ROLE, TYPE_CODE
+from attest.codes import CodeError, Scheme, validate
 from attest.fields import CODE, DEPARTMENT, ITEM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ITEM_FORMAT: Final = "once/item/1"
-_BASIC: Final = re.compile(r"[0-9]{12}\Z")
-_IMPL: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}[1-7][0-9]{12}\Z")
+_EXERCISED: Final = {level: str(number) for number, level in enumerate(LEVELS, 1)}
+_BY_LEVELS: Final = "7"
+"""行使层级: 1 national to 6 village, 7 where several levels exercise the power."""
 
 
 def parse_item(value: object) -> ServiceItem:
@@ -54,8 +56,8 @@ def _item(document: Document) -> ServiceItem:
         code=document.text("code", 50, ITEM),
         version=document.integer("version", 1),
         name=document.both("name"),
-        basic_code=document.text("basic_code", 12, _BASIC),
-        impl_code=document.text("impl_code", 31, _IMPL),
+        basic_code=_code(document, "basic_code", Scheme.ITEM_BASIC),
+        impl_code=_code(document, "impl_code", Scheme.ITEM_IMPLEMENTATION),
         authority=document.text("authority", 32, DEPARTMENT),
         level=document.choice("level", LEVELS),
         receivers=document.texts("receivers", 16, DEPARTMENT),
@@ -65,9 +67,19 @@ def _item(document: Document) -> ServiceItem:
         notice=document.prose("notice"),
         sources=document.citations("sources"),
         roles=roles,
-        questions=tuple(_question(one) for one in document.documents("questions", 0, MAX_QUESTIONS)),
+        questions=tuple(question(one) for one in document.documents("questions", 0, MAX_QUESTIONS)),
         requirements=tuple(_requirement(one, roles) for one in document.documents("requirements", 1, 64)),
+        in_force=document.optional_day("in_force"),
     )
+
+
+def _code(document: Document, name: str, scheme: Scheme) -> str:
+    text = document.text(name, 31)
+    try:
+        validate(scheme, text)
+    except CodeError as error:
+        document.fail(name, str(error))
+    return text
 
 
 def _limit(one: Document) -> Limit:
@@ -82,10 +94,16 @@ def _clock(one: Document) -> Clock:
         when=one.conditions("when"),
         statutory_limit=_limit(one.document("statutory_limit")),
         promised_limit=_limit(one.document("promised_limit")),
+        extension=_limit(one.document("extension")) if one.has("extension") else None,
+        counted_from=cast("Any", one.choice("counted_from", COUNTED_FROM))
+        if one.has("counted_from")
+        else None,
     )
     statutory, promised = clock.statutory_limit, clock.promised_limit
     if promised.unit != statutory.unit or promised.n > statutory.n:
         one.fail("promised_limit", "no more than the statutory limit, in its unit")
+    if clock.extension is not None and (clock.extension.unit != statutory.unit or clock.extension.n == 0):
+        one.fail("extension", "more than nothing, in the unit of the statutory limit")
     one.done()
     return clock
 
@@ -93,12 +111,21 @@ def _clock(one: Document) -> Clock:
 def _result(one: Document) -> ItemResult:
     term = one.choice("term", RESULT_TERMS)
     years = one.integer("years", 1, 100) if term in ("years", "years_at_most") else None
-    result = ItemResult(one.text("type", 64, TYPE_CODE), cast("Any", term), years, one.citation("citation"))
+    result = ItemResult(
+        type=one.text("type", 64, TYPE_CODE),
+        term=cast("Any", term),
+        years=years,
+        citation=one.citation("citation"),
+        also=one.texts("also", 8, TYPE_CODE) if one.has("also") else (),
+    )
+    if one.has("also") and (not result.also or len({result.type, *result.also}) != 1 + len(result.also)):
+        one.fail("also", "at least one other type, each once")
     one.done()
     return result
 
 
-def _question(one: Document) -> Question:
+def question(one: Document) -> Question:
+    """Read one closed question with its options."""
     options = []
     for choice in one.documents("options", 2, 16):
         instead = choice.both("instead") if choice.has("instead") else None
@@ -106,9 +133,9 @@ def _question(one: Document) -> Question:
         choice.done()
     if len({option.code for option in options}) != len(options):
         one.fail("options", "each code once")
-    question = Question(one.text("code", 64, CODE), one.both("text"), tuple(options))
+    read = Question(one.text("code", 64, CODE), one.both("text"), tuple(options))
     one.done()
-    return question
+    return read
 
 
 def _requirement(one: Document, roles: tuple[str, ...]) -> Requirement:
@@ -119,6 +146,7 @@ def _requirement(one: Document, roles: tuple[str, ...]) -> Requirement:
         necessity=cast("Any", necessity),
         when=one.conditions("when"),
         alternatives=tuple(combination(each, roles) for each in one.documents("alternatives", 1, 16)),
+        citation=one.citation("citation") if one.has("citation") else None,
     )
     if (necessity == "situation") > bool(requirement.when) or (necessity == "always" and requirement.when):
         one.fail("when", "a condition where necessity is `situation`, none where it is `always`")
@@ -128,6 +156,10 @@ def _requirement(one: Document, roles: tuple[str, ...]) -> Requirement:
 
 def _coherent(item: ServiceItem, document: Document) -> None:
     """What members say of each other: codes once, conditions over known questions, a last clock for all."""
+    if item.impl_code[19:] != item.basic_code:
+        document.fail("impl_code", "a code that ends in the basic code")
+    if item.impl_code[18] not in (_EXERCISED[item.level], _BY_LEVELS):
+        document.fail("impl_code", "a code whose 19th character is the item's level")
     if len({question.code for question in item.questions}) != len(item.questions):
         document.fail("questions", "each code once")
     if len({requirement.code for requirement in item.requirements}) != len(item.requirements):
@@ -153,6 +185,8 @@ def check_item(item: ServiceItem, types: MaterialTypes) -> None:
     """Refuse (CatalogueError) an item that names a type, or a role of one, that `types` does not define."""
     if item.result.type not in types.types:
         raise CatalogueError("/result/type", "a material type of the types document")
+    if not types.types.keys() >= set(item.result.also):
+        raise CatalogueError("/result/also", "material types of the types document")
     for r, requirement in enumerate(item.requirements):
         for c, alternative in enumerate(requirement.alternatives):
             for e, evidence in enumerate(alternative.evidence):

@@ -34,12 +34,14 @@ def format_item(item: ServiceItem) -> dict[str, Json]:
         "notice": item.notice,
         "sources": [citation_json(one) for one in item.sources],
         "roles": list(item.roles),
-        "questions": [_question(one) for one in item.questions],
+        "questions": [question_json(one) for one in item.questions],
         "requirements": [_requirement(one) for one in item.requirements],
+        **({"in_force": item.in_force.isoformat()} if item.in_force is not None else {}),
     }
 
 
-def _when(when: Mapping[str, tuple[str, ...]]) -> dict[str, Json]:
+def when_json(when: Mapping[str, tuple[str, ...]]) -> dict[str, Json]:
+    """`{"when": …}`, or nothing where there is no condition."""
     conditions: dict[str, Json] = {question: list(options) for question, options in when.items()}
     return {"when": conditions} if conditions else {}
 
@@ -49,22 +51,30 @@ def _limit(one: Limit) -> dict[str, Json]:
 
 
 def _clock(one: Clock) -> dict[str, Json]:
-    return {
+    made: dict[str, Json] = {
         "profile": one.profile,
         "statutory_limit": _limit(one.statutory_limit),
         "promised_limit": _limit(one.promised_limit),
-        **_when(one.when),
+        **when_json(one.when),
     }
+    if one.extension is not None:
+        made["extension"] = _limit(one.extension)
+    if one.counted_from is not None:
+        made["counted_from"] = one.counted_from
+    return made
 
 
 def _result(one: ItemResult) -> dict[str, Json]:
     made: dict[str, Json] = {"type": one.type, "term": one.term, "citation": citation_json(one.citation)}
     if one.years is not None:
         made["years"] = one.years
+    if one.also:
+        made["also"] = list(one.also)
     return made
 
 
-def _question(one: Question) -> dict[str, Json]:
+def question_json(one: Question) -> dict[str, Json]:
+    """The question as a document says it."""
     options: list[Json] = []
     for option in one.options:
         made: dict[str, Json] = {"code": option.code, "text": text_json(option.text)}
@@ -79,6 +89,7 @@ def _requirement(one: Requirement) -> dict[str, Json]:
         "code": one.code,
         "text": text_json(one.text),
         "necessity": one.necessity,
-        **_when(one.when),
+        **when_json(one.when),
         "alternatives": [combination_json(each) for each in one.alternatives],
+        **({"citation": citation_json(one.citation)} if one.citation is not None else {}),
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 ASSURANCES: Final = ("data_check", "original", "certified_copy", "scan")
 """How an accepted material was checked, strongest first: the ground order of recognition."""
@@ -17,6 +18,8 @@ REUSES: Final = ("free", "same_thing", "this_case", "single_use")
 VALIDITIES: Final = ("until", "max_age", "none")
 NECESSITIES: Final = ("always", "situation", "may_follow")
 COUNTED: Final = ("application", "decision")
+COUNTED_FROM: Final = ("application",)
+"""Where a limit begins if not where its profile says: 收到申请之日."""
 THINGS: Final = ("premises", "real_estate_unit", "vehicle", "project")
 LEVELS: Final = ("national", "province", "city", "county", "town", "village")
 LIMIT_UNITS: Final = ("WD", "ND", "WH", "NH")
@@ -129,7 +132,8 @@ class Evidence:
     """One material that a combination needs; None leaves the type's or the policy's own rule in force.
 
     `each`: one material for every holder in the case role of the (only) binding. `surrender`: the original is
-    taken in with this case, so no earlier acceptance can stand in. `valid`: must be in force.
+    taken in with this case, so no earlier acceptance can stand in. `valid`: must be in force. `originals` and
+    `copies` are the counts that a printed guide asks for (原件份数, 复印件份数), None where it prints none.
     """
 
     type: str
@@ -141,6 +145,8 @@ class Evidence:
     counted_at: Literal["application", "decision"] | None = None
     each: bool = False
     surrender: bool = False
+    originals: int | None = None
+    copies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,9 @@ class Requirement:
     """What must be proved (证明事项): met by any one of the alternatives, the preferred one first.
 
     `when` maps questions to options: it applies where every named question has one of the named answers.
+    `citation` is the ground on which it is asked, where the guide names one for this material alone.
+    `types` are all material types that it names; `counts_apart` says that an evidence can be several papers,
+    or two evidences of a combination the same paper.
     """
 
     code: str
@@ -171,6 +180,16 @@ class Requirement:
     necessity: Literal["always", "situation", "may_follow"]
     when: Mapping[str, tuple[str, ...]]
     alternatives: tuple[Combination, ...]
+    citation: Citation | None = None
+    types: frozenset[str] = field(init=False, compare=False, repr=False)
+    counts_apart: bool = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        every = [[e.type for e in c.evidence] for c in self.alternatives]
+        apart = any(len(set(types)) < len(types) for types in every)
+        apart = apart or any(e.each for c in self.alternatives for e in c.evidence)
+        object.__setattr__(self, "types", frozenset(code for types in every for code in types))
+        object.__setattr__(self, "counts_apart", apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,29 +221,42 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The clock in the situation `when`: profile, statutory and promised limit in the same unit."""
+    """The clock in the situation `when`: profile, statutory and promised limit in the same unit.
+
+    `extension` is what a special law allows beside the profile's own; `counted_from` is None where the limit
+    begins where the profile says.
+    """
 
     profile: str
     when: Mapping[str, tuple[str, ...]]
     statutory_limit: Limit
     promised_limit: Limit
+    extension: Limit | None = None
+    counted_from: Literal["application"] | None = None
+
+    @property
+    def from_application(self) -> bool:
+        """Whether the limit runs from the application, before anybody has admitted it."""
+        return self.counted_from == "application" or self.profile == "social_insurance"
 
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """What an item ends in: a material type, and how long it holds."""
+    """What an item ends in: a material type, others issued with it, and how long it holds."""
 
     type: str
     term: Literal["years", "years_at_most", "printed", "none"]
     years: int | None
     citation: Citation
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceItem:
     """One version of a service item (政务服务事项): what a published guide says, pinned by its digest.
 
-    `clocks` are in order: the first whose `when` holds is the case's clock; the last holds always.
+    `clocks` are in order: the first whose `when` holds is the case's clock; the last holds always. `in_force`
+    is the first day of this version (施行日期), None where it holds from its publication.
     """
 
     code: str
@@ -243,6 +275,7 @@ class ServiceItem:
     roles: tuple[str, ...]
     questions: tuple[Question, ...]
     requirements: tuple[Requirement, ...]
+    in_force: date | None = None
 
     def requirement(self, code: str) -> Requirement | None:
         """The requirement of that code, or None."""

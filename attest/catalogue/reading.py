@@ -14,8 +14,6 @@ from ledger.errors import FormatError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_UNWANTED: Final = frozenset({"Cc", "Cs"})
-
 
 class CatalogueError(FormatError):
     """A catalogue document is not what it must be; `path` is the JSON pointer of the wrong member."""
@@ -34,9 +32,12 @@ def one_error() -> Iterator[None]:
     try:
         yield
     except FieldError as error:
-        # the path of an unknown member ends in a name that was sent: say where it stands only
-        path = error.path.rpartition("/")[0] if error.code == "field.unknown" else error.path
-        raise CatalogueError(path or "/", f"{error.code} {error.expected}".rstrip()) from None
+        raise CatalogueError(error.place or "/", f"{error.code} {error.expected}".rstrip()) from None
+
+
+_UNWANTED: Final = frozenset({"Cc", "Cs"})
+_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What would let a published text look other than it is; right-to-left scripts need none of it."""
 
 
 class Document(Fields):
@@ -45,11 +46,11 @@ class Document(Fields):
     __slots__ = ()
 
     def prose(self, name: str, most: int = 500) -> str:
-        """Any Unicode text of 1 to `most` characters without control characters or lone surrogates."""
+        """Unicode text of 1 to `most` characters without controls, of direction too, and lone surrogates."""
         value = self._take(name)
         if not isinstance(value, str) or not 0 < len(value) <= most or not value.strip():
             self.fail(name, f"text of 1 to {most} characters")
-        if any(unicodedata.category(c) in _UNWANTED for c in value):
+        if any(unicodedata.category(c) in _UNWANTED or c in _TURNING for c in value):
             self.fail(name, "text without control characters")
         return value
 

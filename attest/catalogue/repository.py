@@ -11,6 +11,8 @@ from sqlalchemy import bindparam, select
 from attest.catalogue.item_document import parse_item
 from attest.catalogue.situations import material_types_of
 from attest.catalogue.types_document import parse_types
+from attest.policies.document import DEFAULT_DIGEST, parse_policy
+from attest.policies.model import DEFAULT
 from attest.reading import Prepared
 from attest.registry.repository import text_of
 from attest.tables import catalogue
@@ -18,7 +20,10 @@ from ledger.canonical import read_json
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from attest.catalogue.model import MaterialTypes, ServiceItem
+    from attest.policies.model import Policy
     from attest.reading import Reader
     from ledger.canonical import Json
 
@@ -35,6 +40,26 @@ _ONE = Prepared(
         catalogue.c.version == bindparam("version"),
     )
 )
+_POLICIES = Prepared(
+    select(catalogue.c.version, catalogue.c.digest, catalogue.c.department, catalogue.c.idx)
+    .where(catalogue.c.subject == "policy", catalogue.c.code == bindparam("code"))
+    .order_by(catalogue.c.version.desc())
+)
+_ITEMS_OF = Prepared(
+    select(catalogue.c.code, catalogue.c.version)
+    .where(catalogue.c.subject == "item", catalogue.c.department == bindparam("department"))
+    .order_by(catalogue.c.code, catalogue.c.version)
+)
+_LATEST_BEFORE = Prepared(
+    select(catalogue.c.version, catalogue.c.digest, catalogue.c.department, catalogue.c.idx)
+    .where(
+        catalogue.c.subject == bindparam("subject"),
+        catalogue.c.code == bindparam("code"),
+        catalogue.c.idx < bindparam("before"),
+    )
+    .order_by(catalogue.c.version.desc())
+    .limit(1)
+)
 _ALL = Prepared(
     select(catalogue.c.subject, catalogue.c.code, catalogue.c.version, catalogue.c.department).order_by(
         catalogue.c.idx
@@ -44,6 +69,10 @@ _ALL = Prepared(
 
 TYPES_FACT: Final = b"catalogue/types/types"
 """Name of the fact "which material types are in force", for the writer's batches."""
+
+
+POLICIES_FACT: Final = b"catalogue/policies"
+"""Name of the fact "which policies are in force": of which department, a look-up learns from its case."""
 
 
 def item_fact(code: str) -> bytes:
@@ -61,16 +90,43 @@ class Published:
     index: int
 
 
-def latest_version(subject: str, code: str, reader: Reader) -> Published | None:
-    """The newest version of an item or of the types."""
-    found = _LATEST.rows(reader, subject=subject, code=code)
+@dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """The policy that a department decides by: what it says, its digest, its index (None: the default)."""
+
+    policy: Policy
+    digest: bytes
+    index: int | None
+
+
+BY_DEFAULT: Final = PolicyInForce(DEFAULT, DEFAULT_DIGEST, None)
+
+
+def latest_version(subject: str, code: str, reader: Reader, before: int | None = None) -> Published | None:
+    """The newest version of what has this code; `before`: in a log of that many entries."""
+    if before is None:
+        found = _LATEST.rows(reader, subject=subject, code=code)
+    else:
+        found = _LATEST_BEFORE.rows(reader, subject=subject, code=code, before=before)
     return Published(found[0][0], bytes(found[0][1]), found[0][2], found[0][3]) if found else None
 
 
 def version_of(subject: str, code: str, version: int, reader: Reader) -> Published | None:
-    """One version of an item or of the types."""
+    """One version of an item, a bundle, a policy or the types."""
     found = _ONE.rows(reader, subject=subject, code=code, version=version)
     return Published(found[0][0], bytes(found[0][1]), found[0][2], found[0][3]) if found else None
+
+
+def policies_of(authority: str, reader: Reader) -> list[Published]:
+    """Every version of a department's policy, the newest first."""
+    return [
+        Published(row[0], bytes(row[1]), row[2], row[3]) for row in _POLICIES.rows(reader, code=authority)
+    ]
+
+
+def policy_index(authority: str, digest: bytes, reader: Reader) -> int | None:
+    """The entry that published this version of a department's policy, or None: the default has no entry."""
+    return next((one.index for one in policies_of(authority, reader) if one.digest == digest), None)
 
 
 def list_versions(reader: Reader) -> list[tuple[str, str, int, str]]:
@@ -85,6 +141,7 @@ class Catalogue:
         self._items: dict[tuple[str, int], tuple[ServiceItem, Published]] = {}
         self._types: dict[bytes, MaterialTypes] = {}
         self._listed: dict[tuple[str, int], frozenset[str]] = {}
+        self._policies: dict[bytes, Policy] = {}
 
     def item(self, code: str, version: int, reader: Reader) -> tuple[ServiceItem, Published]:
         """An item's version with its place in the log (CommandRejected `item.unknown`)."""
@@ -97,6 +154,45 @@ class Catalogue:
             self._items[(code, version)] = known
         return known
 
+    def in_force(self, code: str, day: date, reader: Reader) -> tuple[ServiceItem, Published] | None:
+        """The item's newest version that holds on `day`, or None; one published ahead waits for its day."""
+        latest = latest_version("item", code, reader)
+        for version in range(latest.version if latest else 0, 0, -1):
+            item, published = self.item(code, version, reader)
+            if item.in_force is None or item.in_force <= day:
+                return item, published
+        return None
+
+    def items_of(self, authority: str, day: date, reader: Reader) -> list[ServiceItem]:
+        """Of each item of an authority the guide in force on `day`, and the newest where that is another."""
+        newest = dict(_ITEMS_OF.rows(reader, department=authority))
+        found = []
+        for code, version in newest.items():
+            item, _ = self.item(code, version, reader)
+            now = self.in_force(code, day, reader)
+            found += [item] if now is None or now[0].version == version else [now[0], item]
+        return found
+
+    def policy(self, authority: str, day: date, reader: Reader, before: int | None = None) -> PolicyInForce:
+        """The newest version of a department's policy that holds on `day`; the default where it has none.
+
+        `before`: the newest in a log of that many entries.
+        """
+        for published in policies_of(authority, reader):
+            if before is not None and published.index >= before:
+                continue
+            known = self.policy_at(published.digest, reader)
+            if known.in_force is None or known.in_force <= day:
+                return PolicyInForce(known, published.digest, published.index)
+        return BY_DEFAULT
+
+    def policy_at(self, digest: bytes, reader: Reader) -> Policy:
+        """A published policy by its digest."""
+        known = self._policies.get(digest)
+        if known is None:
+            known = self._policies[digest] = parse_policy(document_of(digest, reader))
+        return known
+
     def listed(self, code: str, version: int, reader: Reader) -> frozenset[str]:
         """Every material type that the item's version asks for in any situation."""
         known = self._listed.get((code, version))
@@ -105,9 +201,12 @@ class Catalogue:
             known = self._listed[(code, version)] = material_types_of(item.requirements)
         return known
 
-    def types(self, reader: Reader) -> MaterialTypes:
-        """The newest list of material types (CommandRejected `types.unknown` before the first)."""
-        published = latest_version("types", "types", reader)
+    def types(self, reader: Reader, before: int | None = None) -> MaterialTypes:
+        """The newest list of material types (CommandRejected `types.unknown` before the first).
+
+        `before`: the newest in a log of that many entries.
+        """
+        published = latest_version("types", "types", reader, before)
         if published is None:
             raise CommandRejected("types.unknown", "no material types are published yet")
         known = self._types.get(published.digest)

@@ -52,6 +52,8 @@ def _evidence(one: Document, roles: tuple[str, ...]) -> Evidence:
         counted_at=cast("Any", one.choice("counted_at", COUNTED)) if one.has("counted_at") else None,
         each=one.mark("each"),
         surrender=one.mark("surrender"),
+        originals=one.integer("originals", 0, 20) if one.has("originals") else None,
+        copies=one.integer("copies", 0, 20) if one.has("copies") else None,
     )
     if read.each and (len(read.bindings) != 1 or _refers(read)):
         one.fail("each", "exactly one role, bound to a case role")
@@ -108,4 +110,8 @@ def _evidence_json(one: Evidence) -> dict[str, Json]:
         made["each"] = True
     if one.surrender:
         made["surrender"] = True
+    if one.originals is not None:
+        made["originals"] = one.originals
+    if one.copies is not None:
+        made["copies"] = one.copies
     return made

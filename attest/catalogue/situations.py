@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from attest.errors import AttestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from attest.catalogue.model import Clock, Requirement, ServiceItem, Text
+    from attest.catalogue.model import Clock, Question, Requirement, ServiceItem, Text
 
 
 class SituationError(AttestError, ValueError):
@@ -27,7 +27,15 @@ class SituationError(AttestError, ValueError):
         self.instead = instead
 
 
-def check_answers(item: ServiceItem, answers: Mapping[str, str]) -> None:
+class Asking(Protocol):
+    """Whatever asks closed questions: an item, or a bundle of several."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """They, in order."""
+
+
+def check_answers(item: Asking, answers: Mapping[str, str]) -> None:
     """Refuse (SituationError) answers that are missing, not among the options, or lead to another item."""
     questions = {question.code: question for question in item.questions}
     for code in sorted(answers):
@@ -43,16 +51,32 @@ def check_answers(item: ServiceItem, answers: Mapping[str, str]) -> None:
             raise SituationError("situation.other_item", question.code, chosen.instead)
 
 
+def concerned(item: Asking, error: SituationError) -> dict[str, object]:
+    """The guide's question that an answer misses, with its options; all its questions for an unknown one."""
+    asked = {question.code: question for question in item.questions}
+    question = asked.get(error.question)
+    if question is None:  # the name was sent: it is not repeated
+        return {"questions": list(asked)}
+    facts: dict[str, object] = {
+        "question": question.code,
+        "text": {"zh": question.text.zh, "en": question.text.en},
+        "options": [option.code for option in question.options],
+    }
+    if error.instead is not None:
+        facts["instead"] = {"zh": error.instead.zh, "en": error.instead.en}
+    return facts
+
+
 def requirements_for(item: ServiceItem, answers: Mapping[str, str]) -> tuple[Requirement, ...]:
     """The requirements that apply in this situation, in the guide's order (raises SituationError)."""
     check_answers(item, answers)
-    return tuple(r for r in item.requirements if _applies(r.when, answers))
+    return tuple(r for r in item.requirements if applies(r.when, answers))
 
 
 def clock_for(item: ServiceItem, answers: Mapping[str, str]) -> Clock:
     """The clock that runs in this situation (raises SituationError)."""
     check_answers(item, answers)
-    return next(clock for clock in item.clocks if _applies(clock.when, answers))
+    return next(clock for clock in item.clocks if applies(clock.when, answers))
 
 
 def material_types_of(requirements: Iterable[Requirement]) -> frozenset[str]:
@@ -60,5 +84,6 @@ def material_types_of(requirements: Iterable[Requirement]) -> frozenset[str]:
     return frozenset(e.type for r in requirements for c in r.alternatives for e in c.evidence)
 
 
-def _applies(when: Mapping[str, tuple[str, ...]], answers: Mapping[str, str]) -> bool:
+def applies(when: Mapping[str, tuple[str, ...]], answers: Mapping[str, str]) -> bool:
+    """Whether every question that `when` names has one of the answers named."""
     return all(answers[question] in options for question, options in when.items())

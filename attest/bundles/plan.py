@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a plan of a bundle says: what to bring, once each; what not, and why; each step's own clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from attest.bundles.model import Condition, FormField
+    from attest.catalogue.model import Citation, Clock, Text
+    from attest.policies.model import Policy
+    from attest.recognition.model import Candidate, Params
+
+RECOGNISED: Final = "recognised"
+CHECKED: Final = "checked"
+PRODUCED: Final = "produced"
+GROUNDS: Final = (RECOGNISED, CHECKED, PRODUCED)
+"""Why a paper need not be brought: it was accepted before, its issuer answers, a step makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """What is known of the people of a bundle: holders by its roles, acceptances found, the thing, the day.
+
+    `cases` are the numbers of the steps' cases, where they are open already; `policies` those of the steps'
+    authorities by code, where they have one.
+    """
+
+    people: Mapping[str, tuple[bytes, ...]]
+    candidates: tuple[Candidate, ...]
+    about: tuple[str, bytes] | None
+    today: date
+    cases: Mapping[str, str]
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step in order: the guide's version, its clock, the steps whose results it needs."""
+
+    step: str
+    item: str
+    version: int
+    name: Text
+    authority: str
+    clock: Clock
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a paper serves. `type`: what the step itself asks for; `joint`: the joint list covers it."""
+
+    step: str
+    requirement: str
+    text: Text
+    type: str
+    may_follow: bool
+    joint: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bring:
+    """A paper to bring, or to fill: once, for all its uses. `parties`: its role → role of the bundle."""
+
+    type: str
+    parties: tuple[tuple[str, str], ...]
+    uses: tuple[Use, ...]
+    each: bool
+
+    @property
+    def may_follow(self) -> bool:
+        """Whether every use of it may wait until later."""
+        return all(use.may_follow for use in self.uses)
+
+    @property
+    def joint(self) -> bool:
+        """Whether the joint list covers a use of it; else a guide asks it besides."""
+        return any(use.joint for use in self.uses)
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """A paper that nobody brings: its ground, and for that who accepted it, answers, or produces it."""
+
+    type: str
+    parties: tuple[tuple[str, str], ...]
+    uses: tuple[Use, ...]
+    ground: str
+    by: str
+    citation: Citation | None = None
+    params: Params | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A requirement on which nothing can be told now."""
+
+    use: Use
+    reason: str
+    params: Params
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The smallest set for a bundle. `one_by_one`: what the single steps would ask on the joint list."""
+
+    bundle: str
+    version: int
+    name: Text
+    notice: str
+    conditions: tuple[Condition, ...]
+    fields: tuple[FormField, ...]
+    steps: tuple[Step, ...]
+    bring: tuple[Bring, ...]
+    spared: tuple[Spared, ...]
+    unsure: tuple[Unsure, ...]
+    one_by_one: int
+
+    @property
+    def papers(self) -> int:
+        """How many papers of the joint list are to be brought."""
+        return sum(one.joint for one in self.bring)
+
+    @property
+    def kinds(self) -> int:
+        """How many kinds of things these are."""
+        return len({one.type for one in self.bring if one.joint})

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Queries over published bundles, and the guides of their members."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attest.bundles.document import parse_bundle
+from attest.catalogue.repository import document_of, latest_version, version_of
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from attest.bundles.model import Bundle
+    from attest.catalogue.model import ServiceItem
+    from attest.catalogue.repository import Catalogue, Published
+    from attest.reading import Reader
+
+
+def bundle_fact(code: str) -> bytes:
+    """Name of the fact "which version of this bundle is in force", for the writer's batches."""
+    return b"catalogue/bundle/" + code.encode()
+
+
+def bundle_of(code: str, version: int | None, reader: Reader) -> tuple[Bundle, Published]:
+    """A version of a bundle, the newest where none is named (CommandRejected `bundle.unknown`)."""
+    published = (
+        latest_version("bundle", code, reader)
+        if version is None
+        else version_of("bundle", code, version, reader)
+    )
+    if published is None:
+        raise CommandRejected("bundle.unknown", "no such version of a bundle is published")
+    return parse_bundle(document_of(published.digest, reader)), published
+
+
+def guides_of(bundle: Bundle, catalogue: Catalogue, reader: Reader) -> dict[str, ServiceItem]:
+    """The members' guides by step, of the version named or the newest (CommandRejected `item.unknown`)."""
+    found = {}
+    for member in bundle.members:
+        version = member.version
+        if version is None:
+            newest = latest_version("item", member.item, reader)
+            if newest is None:
+                raise CommandRejected("item.unknown", f"no guide of {member.item} is published")
+            version = newest.version
+        found[member.step] = catalogue.item(member.item, version, reader)[0]
+    return found
