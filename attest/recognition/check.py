@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from attest.acts import require_readable, sign_and_place
 from attest.cases.repository import case_by_no, case_fact
-from attest.catalogue.repository import TYPES_FACT
+from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT
 from attest.materials.repository import RETRACTIONS_FACT
-from attest.oversight.commands import Checked, Refused, known_cases
+from attest.oversight.commands import MOST_CONSULTED, Checked, Refused, known_cases
 from attest.oversight.model import Use
 from attest.recognition.decision import OutsideListError, judge
+from attest.recognition.smallest import SearchLimitError
 from attest.registry.model import SERVICE
 from attest.registry.rules import keys_fact
 from ledger.commands import Decision
@@ -57,7 +58,7 @@ class Check:
     writes: Collection[bytes] = ()
 
     def __init__(self, question: Question, catalogue: Catalogue, context: Context) -> None:
-        facts = (TYPES_FACT, RETRACTIONS_FACT, keys_fact(SERVICE))
+        facts = (TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT, keys_fact(SERVICE))
         self.reads: Collection[bytes] = (*facts, case_fact(question.case_no)) if question.case_no else facts
         require_readable(Refused(), _use(question, bytes(32), bytes(32), 0, ()))
         self._question, self._catalogue, self._context = question, catalogue, context
@@ -84,6 +85,8 @@ class Check:
             )
         except OutsideListError:
             return self._refuse("lookup.outside_list", view)
+        except SearchLimitError as error:
+            return self._refuse(error.code, view)
         outcome = tuple(f"{one.requirement} {one.verdict} {one.reason}" for one in judged.decision.results)
         return self._record(Checked(), outcome, view, judged=judged)
 
@@ -101,13 +104,21 @@ class Check:
     ) -> Decision[Answer]:
         asked, random = self._question, self._context.random
         count = len(judged.decision.results) if judged else len(asked.requirements or ())
-        use = _use(asked, random(32), random(32), count, tuple(outcome))
+        consulted = tuple(sorted(judged.consulted)[:MOST_CONSULTED]) if judged else ()
+        use = _use(asked, random(32), random(32), count, tuple(outcome), consulted)
         leaf, rows, written = sign_and_place(act, use, SERVICE, view, self._context)
         answer = Answer(view.now, written.index, judged, refused)
         return Decision(leaves=(leaf,), rows=known_cases(rows, view), answer=answer)
 
 
-def _use(asked: Question, case_salt: bytes, purpose_salt: bytes, count: int, outcome: tuple[str, ...]) -> Use:
+def _use(
+    asked: Question,
+    case_salt: bytes,
+    purpose_salt: bytes,
+    count: int,
+    outcome: tuple[str, ...],
+    consulted: tuple[bytes, ...] = (),
+) -> Use:
     return Use(
         department=asked.department,
         case_no=asked.case_no,
@@ -118,4 +129,5 @@ def _use(asked: Question, case_salt: bytes, purpose_salt: bytes, count: int, out
         key_id=asked.key_id,
         count=count,
         outcome=outcome,
+        consulted=consulted,
     )

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from attest.acts import Act
-from attest.cases.repository import case_by_no, case_fact
-from attest.catalogue.repository import TYPES_FACT
+from attest.cases.repository import case_fact, own_case
+from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
-from attest.fields import CODE, Fields
+from attest.days import day_of
+from attest.fields import CODE, DEPARTMENT, Fields
 from attest.materials.repository import RETRACTIONS_FACT, acceptance_fact, cited_acceptance
 from attest.recognition.decision import OutsideListError, judge
 from attest.recognition.model import RECOGNISED
+from attest.recognition.smallest import SearchLimitError
 from attest.tables import case_entries, reliance_ids, reliances
 from ledger.errors import CommandRejected
 
@@ -26,19 +28,25 @@ if TYPE_CHECKING:
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
     from attest.materials.model import AcceptanceRow, Citation
+    from attest.recognition.decision import Judged
     from ledger.canonical import Json
     from ledger.commands import Row, View
 
 
 @dataclass(frozen=True, slots=True)
 class Reliance:
-    """The private record of `material.relied`; `policy` is the digest of the guide that was applied."""
+    """The private record of `material.relied`: in whose case, by which guide and policy (their digests).
 
+    `authority` decides the case and has the policy; it need not be who relies. `ground` is the waiver ground.
+    """
+
+    authority: str
     case_no: str
     case_salt: bytes
     requirement: str
     acceptance: Citation
     ground: str
+    guide: bytes
     policy: bytes
 
 
@@ -53,11 +61,13 @@ class Rely(Act[Reliance]):
 
     def parse(self, fields: Fields) -> Reliance:
         reliance = Reliance(
+            fields.text("authority", 32, DEPARTMENT),
             fields.text("case", 50),
             fields.octets("case_salt", 32),
             fields.text("requirement", 64, CODE),
             read_citation(fields, "acceptance"),
             fields.choice("ground", ("recognition",)),
+            fields.octets("guide", 32),
             fields.octets("policy", 32),
         )
         fields.done()
@@ -65,58 +75,66 @@ class Rely(Act[Reliance]):
 
     def record(self, record: Reliance) -> dict[str, Json]:
         return {
+            "authority": record.authority,
             "case": record.case_no,
             "case_salt": record.case_salt.hex(),
             "requirement": record.requirement,
             "acceptance": write_citation(record.acceptance),
             "ground": record.ground,
+            "guide": record.guide.hex(),
             "policy": record.policy.hex(),
         }
 
     def body(self, record: Reliance) -> dict[str, Json]:
         return {
+            "authority": record.authority,
             "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
             "cites": cites(record.acceptance),
             "ground": record.ground,
+            "guide": record.guide.hex(),
             "policy": record.policy.hex(),
         }
 
     def facts(self, record: Reliance) -> tuple[Collection[bytes], Collection[bytes]]:
         name = acceptance_fact(record.acceptance.id)
-        return (name, case_fact(record.case_no), TYPES_FACT, RETRACTIONS_FACT), (name,)
+        reads = (name, case_fact(record.case_no), TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT)
+        return reads, (name,)
 
     def check(self, record: Reliance, issuer: str, view: View, context: Context) -> None:
-        case = case_by_no(record.case_no, view)
-        if case is None or issuer not in (case.authority, case.opened_by):
-            raise CommandRejected("case.unknown", "no such case of this department")
+        case = own_case(record.case_no, issuer, view)
+        if record.authority != case.authority:
+            raise CommandRejected("reliance.authority", "another department decides this case")
+        if self._catalogue.item(case.item, case.version, view)[1].digest != record.guide:
+            raise CommandRejected("reliance.guide", "the case pins another guide")
+        standing = self._catalogue.policy(case.authority, day_of(view.now), view)
+        if standing.digest != record.policy:
+            raise CommandRejected(
+                "reliance.policy", "another version of the policy is in force", policy=standing.digest.hex()
+            )
+        judged = self._judge(case, record, None, view, context)
         accepted = cited_acceptance(record.acceptance, view)
-        if accepted is None:
+        if accepted is None or accepted.id not in judged.candidates:  # another's looks like one that is not
             raise CommandRejected("acceptance.unknown", "no such acceptance")
         if accepted.fallen is not None:
             raise CommandRejected("acceptance.retracted", "it was retracted meanwhile")
-        if self._catalogue.item(case.item, case.version, view)[1].digest != record.policy:
-            raise CommandRejected("reliance.policy", "the case pins another guide")
-        used, reason = self._judge(case, record, None, view, context)
-        if (
-            not reason and record.acceptance.id not in used
-        ):  # another is the better ground: is this one enough?
-            used, reason = self._judge(case, record, accepted, view, context)
-            if record.acceptance.id not in used:
+        used, reason = _found(judged)
+        if not reason and accepted.id not in used:  # another is the better ground: is this one enough?
+            used, reason = _found(self._judge(case, record, accepted, view, context))
+            if accepted.id not in used:
                 raise CommandRejected("reliance.other", "another acceptance meets this requirement")
         if reason:
             raise CommandRejected("reliance.not_recognised", reason, reason=reason)
 
     def _judge(
         self, case: CaseRow, record: Reliance, cited: AcceptanceRow | None, view: View, context: Context
-    ) -> tuple[frozenset[bytes], str]:
-        """The acceptances that meet the requirement; or why it is not met."""
+    ) -> Judged:
         wanted = (record.requirement,)
         try:
-            judged = judge(case, self._catalogue, view, context, view.now, wanted=wanted, cited=cited)
+            return judge(case, self._catalogue, view, context, view.now, wanted=wanted, cited=cited)
         except OutsideListError as error:
             raise CommandRejected("lookup.outside_list", "the case's guide does not ask for this") from error
-        result = judged.decision.results[0]
-        return frozenset(result.acceptances), "" if result.verdict == RECOGNISED else result.reason
+        except SearchLimitError as error:
+            raise CommandRejected(error.code, str(error)) from error
 
     def rows(self, record: Reliance, placed: Placed, context: Context) -> list[Row]:
         entry = placed.entry
@@ -137,3 +155,9 @@ class Rely(Act[Reliance]):
             (reliance_ids, (entry.id, record.acceptance.id, placed.index)),
             (case_entries, (record.case_no, placed.index)),
         ]
+
+
+def _found(judged: Judged) -> tuple[frozenset[bytes], str]:
+    """The acceptances that meet the one requirement; or why it is not met."""
+    result = judged.decision.results[0]
+    return frozenset(result.acceptances), "" if result.verdict == RECOGNISED else result.reason

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from attest.cases.commands import OpenCase
@@ -14,30 +14,60 @@ from attest.errors import VaultError
 from attest.fields import Fields
 from attest.materials.repository import about_key
 from attest.private import open_private
+from attest.recognition.condemned import condemn, condemning
 from attest.recognition.model import Facts
-from attest.recognition.repository import candidates_for
+from attest.recognition.repository import candidates_for, same_files
 from attest.recognition.rules import decide
 from ledger.errors import CommandRejected
+from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from attest.cases.model import CaseRow, Opening
-    from attest.catalogue.model import Requirement, ServiceItem
-    from attest.catalogue.repository import Catalogue
+    from attest.catalogue.model import MaterialTypes, Requirement, ServiceItem
+    from attest.catalogue.repository import Catalogue, PolicyInForce
     from attest.context import Context
     from attest.materials.model import AcceptanceRow
     from attest.reading import Reader
-    from attest.recognition.model import Decision, Presented
+    from attest.recognition.model import Candidate, Decision, Presented
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The decision with what it rests on: requirements that apply, and the digest of the guide."""
+    """The decision with what it rests on: requirements that apply, the guide's digest, what was found.
+
+    `authority` is the department that decides the case, `policy` the one by which it does.
+
+    `candidates` are the ids of all acceptances that were found for the case, fit or not; `consulted` those of
+    their parties who are none of the case's; `fallen` the acceptances that count no more, taken back or with
+    their file: by whom, and when (Unix seconds).
+    """
 
     requirements: tuple[Requirement, ...]
     decision: Decision
-    policy: bytes
+    guide: bytes
+    authority: str
+    policy: PolicyInForce
+    candidates: frozenset[bytes]
+    consulted: frozenset[bytes] = frozenset()
+    fallen: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a decision rests on: requirements that apply, candidates, facts, types, guide's digest, policy.
+
+    `consulted`: parties of the candidates who are none of the case's.
+    """
+
+    requirements: tuple[Requirement, ...]
+    candidates: list[Candidate]
+    facts: Facts
+    types: MaterialTypes
+    guide: bytes
+    policy: PolicyInForce
+    consulted: frozenset[bytes] = frozenset()
 
 
 class OutsideListError(LookupError):
@@ -84,36 +114,89 @@ def judge(
 ) -> Judged:
     """Decide the case's requirements as of the reader's state; OutsideListError before any look-up.
 
+    SearchLimitError where the smallest set still to ask is not found within its limit.
     `cited` stands alone for its type: whatever else of that type could serve does not count.
+    """
+    found = gather(case, catalogue, reader, context, now, wanted=wanted, shown=shown)
+    candidates: Sequence[Candidate] = found.candidates
+    if cited is not None:
+        candidates = [one for one in candidates if one.type != cited.type or one.acceptance == cited.id]
+    decision = decide(found.requirements, candidates, found.facts, found.types, now)
+    ids = frozenset([one.acceptance for one in found.candidates])
+    return Judged(
+        found.requirements,
+        decision,
+        found.guide,
+        case.authority,
+        found.policy,
+        ids,
+        found.consulted,
+        _fallen(found.candidates),
+    )
+
+
+def _fallen(candidates: Sequence[Candidate]) -> dict[bytes, tuple[str, int]]:
+    fallen: dict[bytes, tuple[str, int]] = {}
+    for one in candidates:
+        if one.retracted is not None:
+            fallen[one.acceptance] = one.retracted[:2]
+        elif one.condemned is not None:
+            fallen[one.acceptance] = one.condemned
+    return fallen
+
+
+def gather(
+    case: CaseRow,
+    catalogue: Catalogue,
+    reader: Reader,
+    context: Context,
+    now: int,
+    *,
+    wanted: Sequence[str] | None = None,
+    shown: Sequence[Presented] = (),
+    before: int | None = None,
+) -> Gathered:
+    """All that the case is decided on; OutsideListError before any look-up.
+
+    `before`: as it stood when the log had that many entries, so that a decision of then can be made again.
     """
     item, published = catalogue.item(case.item, case.version, reader)
     opening = opening_of(case, catalogue, reader, context)
     requirements = chosen(item, opening, wanted, shown)
+    known, types = catalogue.types(reader, before), _types(requirements)
+    parties, named = {holder for _, holder in opening.parties}, _named(requirements)
     candidates = candidates_for(
-        {holder for _, holder in opening.parties},
-        _named(requirements),
-        _types(requirements),
+        parties,
+        named,
+        types,
+        {code for code in types if code in known.types and known.types[code].reuse == "single_use"},
         shown,
         reader,
         context,
+        MAX_SIZE if before is None else before,
     )
-    if cited is not None:
-        candidates = [one for one in candidates if one.type != cited.type or one.acceptance == cited.id]
+    if condemners := condemning(candidates):
+        candidates = condemn(candidates, same_files(condemners, reader, context))
+    others: frozenset[bytes] = frozenset()
+    if named:  # otherwise nobody but the parties was looked up
+        others = frozenset([holder for one in candidates for _, holder in one.parties]) - parties
+    policy = catalogue.policy(case.authority, day_of(now), reader, before)
     about = (opening.about[0], about_key(opening.about, context)) if opening.about else None
     facts = Facts(
         case_no=case.case_no,
         item=case.item,
-        parties=_by_role(opening),
+        parties=by_role(opening),
         about=about,
         today=day_of(now),
         presented=tuple(shown),
+        policy=policy.policy,
         applied=day_of(case.opened),
     )
-    decision = decide(requirements, candidates, facts, catalogue.types(reader), now)
-    return Judged(requirements, decision, published.digest)
+    return Gathered(requirements, candidates, facts, known, published.digest, policy, others)
 
 
-def _by_role(opening: Opening) -> dict[str, tuple[bytes, ...]]:
+def by_role(opening: Opening) -> dict[str, tuple[bytes, ...]]:
+    """The case's holders by their role."""
     parties: dict[str, tuple[bytes, ...]] = {}
     for role, holder in opening.parties:
         parties[role] = (*parties.get(role, ()), holder)

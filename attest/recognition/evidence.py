@@ -41,13 +41,14 @@ if TYPE_CHECKING:
 VERDICTS: Final = (REQUIRED, CANNOT_TELL, RECOGNISED)
 STATES: Final = {verdict: state for state, verdict in enumerate(VERDICTS)}
 _ALL: Final = frozenset(ASSURANCES)
-_NO_SCANS: Final = _ALL - {"scan"}
+_NONE: Final[frozenset[str]] = frozenset()
 _FIRST, _LAST = date.min, date.max
 _HEALED: Final = frozenset(
     {
         "evidence.never_seen",
         "number.unknown",
         "acceptance.retracted",
+        "document.retracted",
         "authority.not_accepted",
         "assurance.too_low",
         "validity.undated",
@@ -55,6 +56,9 @@ _HEALED: Final = frozenset(
         "validity.not_yet",
         "validity.expired",
         "validity.not_covering",
+        "policy.assurance",
+        "policy.scan",
+        "policy.too_old",
         "handling.check_only",
     }
 )
@@ -90,14 +94,22 @@ def judge(
     if kind is None:
         return _unmet(evidence, CANNOT_TELL, "type.unknown", {"type": evidence.type})
     if kind.handling != "keep":
-        return _refused(evidence, kind, "handling.check_only", {"handling": kind.handling}, facts)
+        shown_only = _refused(evidence, kind, "handling.check_only", {"handling": kind.handling}, facts)
+        return shown_only._replace(missing=_everyone(evidence, facts)) if evidence.each else shown_only
     counted, shown = _counted(evidence, pool, facts)
     if not counted:
-        return _refused(evidence, kind, shown or _never(kind), {}, facts)
+        none = _refused(evidence, kind, shown or _never(kind), {}, facts)
+        return none._replace(missing=_everyone(evidence, facts)) if evidence.each else none
     wanted = _wanted(evidence, kind, facts, parties)
     if evidence.each:
         return _each(counted, wanted, facts, shown=shown)
     return _best(counted, wanted, facts, shown=shown)
+
+
+def _everyone(evidence: Evidence, facts: Facts) -> tuple[bytes, ...]:
+    """All holders in the case role of an evidence that each of them needs."""
+    by = evidence.bindings[0].by
+    return tuple(sorted(set(facts.parties.get(by.role, ()))))
 
 
 def _never(kind: MaterialType) -> str:
@@ -134,17 +146,17 @@ def _wanted(
         one = _bound(binding, facts.parties, parties)
         if one is not None:
             bound.append(one)
-    admitted = _ALL if facts.policy.scans else _NO_SCANS
-    if evidence.assurance is not None:
-        admitted = admitted & frozenset(evidence.assurance)
+    policy = facts.policy
     return Wanted(
         evidence,
         kind,
         tuple(bound),
         evidence.issuers or kind.issuers,
-        admitted,
+        _ALL if evidence.assurance is None else frozenset(evidence.assurance),
         oldest(evidence, kind),
         day_counted(evidence, facts),
+        policy.terms(evidence.type, facts.item),
+        policy.answering(evidence.type) if policy.data_checks else _NONE,
     )
 
 
@@ -164,15 +176,16 @@ def _bound(
 
 
 def _best(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: str) -> EvidenceResult:
-    """The best candidate that passes; else the one that came nearest says why not."""
-    good: list[Candidate] = []
+    """The first that passes, best first; where none does, the one that came nearest says why not."""
+    ranked = counted
+    if len(counted) > 1:
+        ranked = sorted(counted, key=lambda one: _merit(one, wanted, facts), reverse=True)
     near: tuple[object, ...] | None = None
     nearest, reason = counted[0], ""
-    for candidate in counted:
+    for candidate in ranked:
         state, code = try_candidate(candidate, wanted, facts)
         if state == PASSED:
-            good.append(candidate)
-            continue
+            return _met(candidate, wanted, facts, shown=shown)
         rank = (
             state,
             DEPTH[code],
@@ -183,9 +196,6 @@ def _best(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: 
         )
         if near is None or rank > near:
             near, nearest, reason = rank, candidate, code
-    if good:
-        best = good[0] if len(good) == 1 else max(good, key=lambda c: _merit(c, wanted, facts))
-        return _met(best, wanted, facts, shown=shown)
     params = reason_params(reason, nearest, wanted, facts)
     if near is not None and near[0] == UNSURE:
         return _unmet(wanted.evidence, CANNOT_TELL, reason, params)
@@ -193,12 +203,15 @@ def _best(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: 
 
 
 def _merit(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[object, ...]:
-    """Which good candidate to rely on: this case's own, the stronger ground, the longer term, the newer."""
+    """Which good candidate to rely on: this case's own, the better ground by the policy's order, the stronger
+    check, the longer term, the newer.
+    """
     return (
         candidate.case_no == facts.case_no,
+        facts.policy.ranks[candidate.assurance],
         STRENGTH[candidate.assurance],
         "content" in candidate.matched,
-        good_until(candidate, wanted) or _LAST,
+        good_until(candidate, wanted, facts) or _LAST,
         candidate.index,
         candidate.acceptance,
     )
@@ -209,19 +222,20 @@ def _each(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: 
     bound = wanted.bound[0]
     if bound.holders is None:
         return _best(counted, wanted, facts, shown=shown)
+    holders = sorted(set(bound.holders))
     every = [
         _best(counted, wanted._replace(bound=(bound._replace(holders=(one,)),)), facts, shown=shown)
-        for one in sorted(set(bound.holders))
+        for one in holders
     ]
     least = min(every, key=lambda result: STATES[result.verdict])
     if least.verdict == RECOGNISED:
         until = min((r.valid_until for r in every if r.valid_until is not None), default=None)
         return least._replace(used=tuple(c for r in every for c in r.used), valid_until=until)
-    missing = sum(result.verdict == least.verdict for result in every)
     if least.verdict == REQUIRED and len(every) > 1:
-        return _unmet(
-            wanted.evidence, REQUIRED, "party.missing_members", {"missing": missing, "of": len(every)}
-        )
+        missing = tuple(h for h, result in zip(holders, every, strict=True) if result.verdict == REQUIRED)
+        params: Params = {"missing": len(missing), "of": len(every)}
+        short = _unmet(wanted.evidence, REQUIRED, "party.missing_members", params)
+        return short._replace(missing=missing)
     return least
 
 
@@ -239,7 +253,7 @@ def _met(candidate: Candidate, wanted: Wanted, facts: Facts, *, shown: str) -> E
     }
     if candidate.received_by is not None:
         params["received_by"] = candidate.received_by
-    until = good_until(candidate, wanted)
+    until = good_until(candidate, wanted, facts)
     if until is not None:
         params["valid_until"] = until.isoformat()
     evidence = wanted.evidence

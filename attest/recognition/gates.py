@@ -12,9 +12,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from attest.catalogue.model import ASSURANCES
+from attest.days import day_of
 
 if TYPE_CHECKING:
     from attest.catalogue.model import Evidence, MaterialType
+    from attest.policies.model import Terms
     from attest.recognition.model import Candidate, Facts, Params
 
 ORDER: Final = (
@@ -26,6 +28,7 @@ ORDER: Final = (
     "party.wrong_role",
     "party.missing_members",
     "acceptance.retracted",
+    "document.retracted",
     "issuer.not_accepted",
     "authority.not_accepted",
     "handling.surrender",
@@ -39,8 +42,13 @@ ORDER: Final = (
     "validity.not_yet",
     "validity.expired",
     "validity.not_covering",
+    "policy.assurance",
+    "policy.scan",
+    "policy.too_old",
+    "acceptance.disputed",
 )
-"""Reasons of failing candidates, farthest from success first."""
+"""Reasons of failing candidates, farthest from success first: one that guide and type admit and only the
+department's policy refuses has come furthest."""
 DEPTH: Final = {code: depth for depth, code in enumerate(ORDER)}
 STRENGTH: Final = {word: len(ASSURANCES) - n for n, word in enumerate(ASSURANCES)}
 FAILED, UNSURE, PASSED = 0, 1, 2
@@ -66,6 +74,9 @@ class Wanted(NamedTuple):
     assurance: frozenset[str]
     max_age: timedelta | None
     day: date
+    terms: Terms
+    answering: frozenset[str]
+    """Issuers that answer a data check about papers of this type."""
 
 
 def day_counted(evidence: Evidence, facts: Facts) -> date:
@@ -91,10 +102,11 @@ def try_candidate(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[i
             return FAILED, "party.wrong_role"
     if candidate.retracted is not None:
         return FAILED, "acceptance.retracted"
+    if candidate.condemned is not None:
+        return FAILED, "document.retracted"
     if wanted.issuers and candidate.issuer not in wanted.issuers:
         return FAILED, "issuer.not_accepted"
-    accepted = facts.policy.authorities
-    if accepted is not None and candidate.authority not in accepted:
+    if not _vouched(candidate, wanted.terms, facts):
         return FAILED, "authority.not_accepted"
     shut = _reuse(candidate, wanted, facts)
     if shut == "case.thing_unknown":
@@ -103,9 +115,11 @@ def try_candidate(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[i
         return FAILED, shut
     if candidate.assurance not in wanted.assurance:
         return FAILED, "assurance.too_low"
-    shut = _validity(candidate, wanted, facts.today)
+    shut = _validity(candidate, wanted, facts.today) or _policy(candidate, wanted, facts)
     if shut:
         return FAILED, shut
+    if candidate.disputed is not None:
+        unsure = unsure or "acceptance.disputed"
     return (UNSURE, unsure) if unsure else (PASSED, "")
 
 
@@ -116,6 +130,34 @@ def _stands(candidate: Candidate, bound: Bound) -> bool:
         if holder in holders and (role == bound.role or (role == "co_holder" and bound.role == "holder")):
             return True
     return False
+
+
+def _vouched(candidate: Candidate, terms: Terms, facts: Facts) -> bool:
+    """Whether the policy relies on who accepted it: itself always, and whatever is of this case."""
+    return (
+        terms.accepted_by is None
+        or candidate.authority in terms.accepted_by
+        or candidate.authority == facts.policy.authority
+        or candidate.case_no == facts.case_no
+    )
+
+
+def _policy(candidate: Candidate, wanted: Wanted, facts: Facts) -> str:
+    """What the policy asks beyond guide and type; the age of what came in with this case does not count."""
+    terms = wanted.terms
+    if terms.assurance is not None and STRENGTH[candidate.assurance] < STRENGTH[terms.assurance]:
+        return "policy.assurance"
+    if not terms.scans and candidate.assurance == "scan" and candidate.issuer in wanted.answering:
+        return "policy.scan"
+    last = _counts_until(candidate, terms, facts)
+    return "policy.too_old" if last is not None and last < facts.today else ""
+
+
+def _counts_until(candidate: Candidate, terms: Terms, facts: Facts) -> date | None:
+    """The last day on which the policy takes an acceptance of that age; None where it sets none."""
+    if terms.max_age_days is None or candidate.case_no == facts.case_no:
+        return None
+    return day_of(candidate.accepted_at) + timedelta(days=terms.max_age_days)
 
 
 def _reuse(candidate: Candidate, wanted: Wanted, facts: Facts) -> str:
@@ -153,13 +195,14 @@ def _validity(candidate: Candidate, wanted: Wanted, today: date) -> str:
     return ""
 
 
-def good_until(candidate: Candidate, wanted: Wanted) -> date | None:
-    """The last day on which the candidate can serve: its own, or that of the maximum age."""
+def good_until(candidate: Candidate, wanted: Wanted, facts: Facts) -> date | None:
+    """The last day on which the candidate can serve: its own, or that of a maximum age."""
     until = candidate.valid_until if wanted.evidence.valid else None
     if wanted.max_age is not None and candidate.issued is not None and wanted.evidence.counted_at is None:
         aged = candidate.issued + wanted.max_age
-        return aged if until is None else min(until, aged)
-    return until
+        until = aged if until is None else min(until, aged)
+    last = _counts_until(candidate, wanted.terms, facts)
+    return until if last is None else last if until is None else min(until, last)
 
 
 def reason_params(code: str, candidate: Candidate, wanted: Wanted, facts: Facts) -> Params:
@@ -179,14 +222,25 @@ def reason_params(code: str, candidate: Candidate, wanted: Wanted, facts: Facts)
         made["days"] = wanted.max_age.days
     if code == "acceptance.retracted" and candidate.retracted is not None:
         made["by"], made["at"] = candidate.retracted[0], candidate.retracted[1]
+    if code == "document.retracted" and candidate.condemned is not None:
+        made["by"], made["at"] = candidate.condemned
+    if code == "acceptance.disputed" and candidate.disputed is not None:
+        made["due"] = candidate.disputed.isoformat()
     if code == "reuse.single_use":
         made["use"] = "reliance" if candidate.case_no == facts.case_no else "acceptance"
     if code == "issuer.not_accepted":
         made["issuer"] = candidate.issuer
     if code == "authority.not_accepted":
         made["by"] = candidate.authority
-    if code == "assurance.too_low":
+    if code in ("assurance.too_low", "policy.assurance"):
         made["assurance"] = candidate.assurance
+    if code == "policy.assurance":
+        made["least"] = wanted.terms.assurance or ""
+    if code == "policy.scan":
+        made["issuer"] = candidate.issuer
+    if code == "policy.too_old":
+        made["by"], made["at"] = candidate.authority, candidate.accepted_at
+        made["days"] = wanted.terms.max_age_days or 0
     if code in ("case.role_missing", "party.wrong_role"):
         made["role"] = _failing_role(code, candidate, wanted)
     if code == "case.thing_unknown":

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from attest.policies.model import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from attest.policies.model import Policy
 
 RECOGNISED: Final = "recognised"
 REQUIRED: Final = "required"
@@ -18,15 +22,18 @@ Params = dict[str, str | int]
 """What a reason's sentence is filled with: codes, ISO days, Unix seconds, counts; never a case number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Candidate:
     """An acceptance found for the case's parties or by what was presented.
 
-    `parties` are (role, holder id of 16 bytes); `about` is the keyed id of the thing it speaks of; `case_no`
-    is the case it was accepted in and `uses` those that relied on it; `retracted` is (by, at, reason);
-    `matched` says whether it is what was presented: by `number`, by `content`.
+    `parties` are (role, holder id of 16 bytes): all of a type that names others, else those looked for;
+    `about` is the keyed id of the thing it speaks of; `case_no` is the case it was accepted in and `uses`
+    those that relied on it, for a type used once; `retracted` is (by, at, reason); `matched` says whether it
+    is what was presented: by `number`, by `content`.
     """
 
+    # A value like all others, but not frozen: thousands are made for one look-up, and freezing takes 20 times
+    # as long as making one.
     acceptance: bytes
     index: int
     leaf_hash: bytes
@@ -45,6 +52,10 @@ class Candidate:
     uses: tuple[str, ...] = ()
     matched: frozenset[str] = frozenset()
     valid_from: date | None = None
+    condemned: tuple[str, int] | None = None
+    """Who took the same file back as a document, elsewhere or here, and when (`condemned.py`)."""
+    disputed: date | None = None
+    """A party disputes it: the day by which its department must answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +73,12 @@ class Presented:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """What the relying department admits: acceptances by which authorities (None: by all), scans or not."""
-
-    authorities: frozenset[str] | None = None
-    scans: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """The case as it stands. `parties`: case role → holder ids; `about`: kind and keyed id of its thing.
 
     `today` is the day of relying, `applied` that of application, `decides` the latest on which the case will
-    be decided (both: today where unknown); `silent` are issuers whose data check does not answer now.
+    be decided (both: today where unknown); `silent` are issuers whose data check does not answer now;
+    `policy` is that of the department that decides the case.
     """
 
     case_no: str
@@ -83,14 +87,17 @@ class Facts:
     about: tuple[str, bytes] | None
     today: date
     presented: tuple[Presented, ...] = ()
-    policy: Policy = field(default_factory=Policy)
+    policy: Policy = DEFAULT
     applied: date | None = None
     decides: date | None = None
     silent: frozenset[str] = frozenset()
 
 
 class EvidenceResult(NamedTuple):
-    """What one evidence of the chosen combination came to; `used` are the candidates it rests on."""
+    """What one evidence of the chosen combination came to; `used` are the candidates it rests on.
+
+    `missing` are the holders still without one, where each holder of a case role must have one.
+    """
 
     type: str
     roles: tuple[str, ...]
@@ -99,6 +106,7 @@ class EvidenceResult(NamedTuple):
     params: Params
     used: tuple[Candidate, ...]
     valid_until: date | None
+    missing: tuple[bytes, ...] = ()
 
 
 class RequirementResult(NamedTuple):
@@ -125,7 +133,10 @@ class RequirementResult(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """A material still to be asked for: `roles` are the roles of the material that the case binds."""
+    """A material still to be asked for, under the first requirement that it serves.
+
+    `roles` are the roles of the material that the case binds.
+    """
 
     requirement: str
     type: str
@@ -134,7 +145,7 @@ class Ask(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """The answer as of `now`: a verdict for every requirement, and what is still to ask, each once."""
+    """The answer as of `now`: a verdict for every requirement, and the smallest set still to ask."""
 
     as_of: int
     results: tuple[RequirementResult, ...]

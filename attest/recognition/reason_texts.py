@@ -19,9 +19,12 @@ class ReasonText(NamedTuple):
 VIA: Final = ("由{received_by}代收。", " Received through {received_by}.")
 VALID_UNTIL: Final = ("有效期至{valid_until}。", " Valid until {valid_until}.")
 MAY_FOLLOW: Final = ("可先受理、随后补齐。", "The case may be admitted now and this may follow. ")
+ASK: Final = ("请今天拍照或交一份。", "Please photograph it or hand it in today.")
+ASK_LATER: Final = ("请备好后拍照或交一份。", "Please photograph it or hand it in once it is ready.")
+"""What takes the place of `ASK` where the material may follow."""
 
 _USE_ZH, _USE_EN = "不用再交，可直接采信。", "Not needed again; you may rely on it."
-_ASK_ZH, _ASK_EN = "请今天拍照或交一份。", "Please photograph it or hand it in today."
+_ASK_ZH, _ASK_EN = ASK
 _NEW_ZH, _NEW_EN = "请交新的一份。", "Please hand in a new one."
 _STATE_ZH, _STATE_EN = "请在办件中补充后再查询。", "Add it to the case and check again."
 
@@ -134,8 +137,8 @@ REASONS: Final[dict[str, ReasonText]] = {
         "Please hand in one by an issuer that the guide names.",
     ),
     "authority.not_accepted": _required(
-        "本单位目前不采信{by}的核验结论。",
-        "Acceptances by {by} are not relied on here at present.",
+        "办理单位的采信政策不采信{by}的核验结论。",
+        "The deciding department’s policy does not rely on acceptances by {by}.",
         _ASK_ZH,
         _ASK_EN,
     ),
@@ -150,6 +153,12 @@ REASONS: Final[dict[str, ReasonText]] = {
         "{by} took its acceptance back on {at}.",
         "请交新的，或申请校核。",
         "Please hand in a new one, or ask for a review.",
+    ),
+    "document.retracted": _required(
+        "{by}已于{at}对同一份文件撤回核验结论，经其他单位核验的也不再采信。",
+        "{by} took back its acceptance of this very file on {at}; no other acceptance of it is relied on.",
+        "请交新的一份，或请该单位校核。",
+        "Please hand in a new one, or ask that department for a review.",
     ),
     # -- required: when ------------------------------------------------------------------------
     "validity.expired": _required("{valid_until}已过期。", "It expired on {valid_until}."),
@@ -177,12 +186,37 @@ REASONS: Final[dict[str, ReasonText]] = {
         "请等生效后办理，或交目前有效的。",
         "Come back when it is in force, or hand in one that is.",
     ),
+    # -- required: what the policy asks beyond the guide ------------------------------------------
+    "policy.assurance": _required(
+        "已有的是{assurance}，办理单位的采信政策至少要{least}。",
+        "What is on file is: {assurance}. The deciding department’s policy asks at least for: {least}.",
+        "请带原件来核对。",
+        "Please bring the original to be checked.",
+    ),
+    "policy.scan": _required(
+        "{issuer}可以数据核验，按办理单位的采信政策，扫描件不能代替。",
+        "{issuer} answers a data check; by the deciding department’s policy a scan does not stand in for it.",
+        "请向发证单位做数据核验，或看原件当场核对。",
+        "Check the data with the issuer, or see the original now.",
+    ),
+    "policy.too_old": _required(
+        "{by}于{at}核验，已超过办理单位采信政策定的{days}天。",
+        "{by} accepted it on {at}, longer ago than the {days} days of the deciding department’s policy.",
+        "请看原件再核对一次，或向发证单位做数据核验。",
+        "See the original once more, or check the data with the issuer.",
+    ),
     # -- cannot tell ---------------------------------------------------------------------------
     "issuer.silent": _cannot_tell(
         "{issuer}暂时没有答复，系统会再问。",
         "{issuer} has not answered; it will be asked again.",
         "现在可看原件当场核对，或先容缺受理；不用再跑一趟。",
         "Check the original now, or admit and complete later; no second visit is needed.",
+    ),
+    "acceptance.disputed": _cannot_tell(
+        "当事人有异议，正在校核，{due}前答复。",
+        "A party disputes it; the answer is due by {due}.",
+        "请先容缺受理，等校核答复；不用申请人再跑一趟。",
+        "Admit now and complete after the answer; the applicant need not come again.",
     ),
     "type.unknown": _cannot_tell(
         "目录里没有这类材料（{type}），不能下结论。",
@@ -218,6 +252,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "role.lessee": ("承租方", "lessee"),
     "role.principal": ("委托人", "principal"),
     "role.agent": ("代理人", "agent"),
+    "role.guardian": ("监护人", "guardian"),
+    "role.father": ("父亲", "father"),
+    "role.mother": ("母亲", "mother"),
+    "role.newborn": ("新生儿", "newborn"),
     "role.seller": ("转让方", "seller"),
     "role.buyer": ("受让方", "buyer"),
     "role.employee": ("从业人员", "employee"),

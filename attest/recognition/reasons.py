@@ -10,7 +10,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
-from attest.recognition.reason_texts import MAY_FOLLOW, REASONS, UNKNOWN, VALID_UNTIL, VIA, WORDS
+from attest.recognition.reason_texts import (
+    ASK,
+    ASK_LATER,
+    MAY_FOLLOW,
+    REASONS,
+    UNKNOWN,
+    VALID_UNTIL,
+    VIA,
+    WORDS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
 
 _CHINA: Final = timezone(timedelta(hours=8))
 _DEPARTMENTS: Final = ("by", "received_by", "issuer")
-_DAYS: Final = ("valid_until", "valid_from", "day", "issued")
+_DAYS: Final = ("valid_until", "valid_from", "day", "issued", "due")
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -53,7 +62,8 @@ def next_step(
         _Open(_words(params, language, names))
     )
     if may_follow and text.verdict == "required":
-        said = _of(MAY_FOLLOW, language) + said
+        later = _of(ASK_LATER, language) if said == _of(ASK, language) else said
+        said = _of(MAY_FOLLOW, language) + later
     return said
 
 
@@ -83,6 +93,7 @@ def _word(name: str, value: str | int, language: Language, names: Mapping[str, T
         known = names.get(value)
         if known is not None:
             return known.zh if language == "zh" else known.en
+    name = "assurance" if name == "least" else name
     return _of(WORDS.get(f"{name}.{value}", (value, value)), language)
 
 

@@ -5,32 +5,86 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
-from attest.materials.repository import ROW, acceptance_row, content_key, number_key
+from attest.data_check_requests.repository import OPEN_UNTIL
+from attest.errors import VaultError
+from attest.materials.model import KEY_COMPROMISED
+from attest.materials.repository import content_key, number_key
+from attest.private import open_private
 from attest.reading import Prepared
 from attest.recognition.model import Candidate
-from attest.tables import acceptance_parties, acceptances, lookups, material_parties, reliance_ids, reliances
+from attest.registry.model import GOVERNANCE
+from attest.tables import (
+    acceptance_parties,
+    acceptances,
+    department_key_ends,
+    lookups,
+    material_parties,
+    reliance_ids,
+    reliances,
+    retractions,
+)
+from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from attest.context import Context
-    from attest.materials.model import AcceptanceRow
     from attest.reading import Reader
     from attest.recognition.model import Presented
 
 _OF_HOLDERS = Prepared(
-    select(material_parties.c.acceptance)
+    select(
+        acceptances.c.acceptance,
+        material_parties.c.role,
+        material_parties.c.holder,
+        acceptances.c.idx,
+        acceptances.c.leaf,
+        acceptances.c.type,
+        acceptances.c.issuer,
+        acceptances.c.authority,
+        acceptances.c.accepted_by,
+        acceptances.c.case_no,
+        acceptances.c.assurance,
+        acceptances.c.accepted,
+        acceptances.c.issued,
+        acceptances.c.valid_from,
+        acceptances.c.valid_until,
+        acceptances.c.about,
+        retractions.c.department,
+        retractions.c.time,
+        retractions.c.reason,
+        department_key_ends.c.time,
+        OPEN_UNTIL,
+    )
+    .select_from(
+        material_parties.join(acceptances, acceptances.c.acceptance == material_parties.c.acceptance)
+        .outerjoin(
+            retractions,
+            and_(
+                retractions.c.acceptance == acceptances.c.acceptance,
+                retractions.c.idx < bindparam("before"),
+            ),
+        )
+        .outerjoin(
+            department_key_ends,
+            and_(
+                department_key_ends.c.address == acceptances.c.key,
+                department_key_ends.c.compromised_since <= acceptances.c.idx,
+                department_key_ends.c.idx < bindparam("before"),
+            ),
+        )
+    )
     .where(
+        acceptances.c.idx < bindparam("before"),
         material_parties.c.holder.in_(bindparam("holders", expanding=True)),
         material_parties.c.type.in_(bindparam("types", expanding=True)),
     )
-    .distinct()
 )
-_ROWS = Prepared(ROW.where(acceptances.c.acceptance.in_(bindparam("ids", expanding=True))))
 _PARTIES = Prepared(
     select(acceptance_parties.c.acceptance, acceptance_parties.c.role, acceptance_parties.c.holder).where(
         acceptance_parties.c.acceptance.in_(bindparam("ids", expanding=True))
@@ -38,7 +92,8 @@ _PARTIES = Prepared(
 )
 _USES = Prepared(
     select(reliances.c.acceptance, reliances.c.case_no).where(
-        reliances.c.acceptance.in_(bindparam("ids", expanding=True))
+        reliances.c.acceptance.in_(bindparam("ids", expanding=True)),
+        reliances.c.idx < bindparam("before"),
     )
 )
 _LOOKUPS = Prepared(
@@ -47,6 +102,8 @@ _LOOKUPS = Prepared(
     )
 )
 
+_TYPE: Final = 5
+"""Place of the type in a row of `_OF_HOLDERS`."""
 _PORTION: Final = 512
 _BY_HOLDER: Final = frozenset({"holder"})
 
@@ -55,43 +112,66 @@ def candidates_for(
     holders: Collection[bytes],
     named: Collection[tuple[str, str, str]],
     types: Collection[str],
+    once: Collection[str],
     presented: Collection[Presented],
     reader: Reader,
     context: Context,
+    before: int = MAX_SIZE,
 ) -> list[Candidate]:
     """Acceptances of `types` for `holders`, and of those whom a material names.
 
+    `before`: as they stood when the log had that many entries.
+
     `named`: (type wanted, type that names, role there), such as the deed of a lease's lessor: those parties
-    are looked up in a second pass.
+    are looked up in a second pass. Of the types `once`, which may be used once, the uses are read.
     """
-    rows = _acceptances(holders, types, reader)
-    parties = _parties([row.id for row in rows], reader)
+    found = _acceptances(holders, types, reader, before)
+    naming = {one for _, one, _ in named}
+    parties = _parties([id_ for id_, (row, _) in found.items() if row[_TYPE] in naming], reader)
     second: set[bytes] = set()
-    for _, naming, role in named:
+    for _, type_, role in named:
         second |= {
-            holder for row in rows if row.type == naming for there, holder in parties[row.id] if there == role
+            holder
+            for id_, those in parties.items()
+            if found[id_][0][_TYPE] == type_
+            for there, holder in those
+            if there == role
         }
     second -= set(holders)
     if second:
-        more = _acceptances(second, {wanted for wanted, _, _ in named}, reader)
-        known = {row.id for row in rows}
-        more = [row for row in more if row.id not in known]
-        rows += more
-        parties |= _parties([row.id for row in more], reader)
+        more = _acceptances(second, {wanted for wanted, _, _ in named}, reader, before)
+        parties |= _parties(
+            [id_ for id_, (row, _) in more.items() if id_ not in parties and row[_TYPE] in naming], reader
+        )
+        for id_, (row, stand) in more.items():
+            found.setdefault(id_, (row, []))[1].extend(stand)
     matched = _matched({*holders, *second}, presented, reader, context)
-    uses = _uses([row.id for row in rows], reader)
+    uses = _uses([id_ for id_, (row, _) in found.items() if row[_TYPE] in once], reader, before)
     return [
-        _candidate(row, parties[row.id], uses.get(row.id, ()), matched.get(row.id, _BY_HOLDER))
-        for row in rows
+        _candidate(id_, row, parties.get(id_, stand), uses.get(id_, ()), matched.get(id_, _BY_HOLDER))
+        for id_, (row, stand) in found.items()
     ]
 
 
-def _acceptances(holders: Collection[bytes], types: Collection[str], reader: Reader) -> list[AcceptanceRow]:
+_Found: TypeAlias = "tuple[tuple[Any, ...], list[tuple[str, bytes]]]"
+"""A row of `_OF_HOLDERS`, and the (role, holder) by which it was found."""
+
+
+def _acceptances(
+    holders: Collection[bytes], types: Collection[str], reader: Reader, before: int
+) -> dict[bytes, _Found]:
+    """By id; one of several of these holders comes in several rows."""
     if not holders or not types:
-        return []
-    found = _OF_HOLDERS.rows(reader, holders=list(holders), types=list(types))
-    ids = [bytes(row[0]) for row in found]
-    return [acceptance_row(row) for some in _portions(ids) for row in _ROWS.rows(reader, ids=some)]
+        return {}
+    found: dict[bytes, _Found] = {}
+    for row in _OF_HOLDERS.rows(reader, holders=list(holders), types=list(types), before=before):
+        id_, stands = bytes(row[0]), (row[1], bytes(row[2]))
+        known = found.get(id_)
+        if known is None:
+            found[id_] = (row, [stands])
+        else:
+            known[1].append(stands)
+    return found
 
 
 def _portions(ids: list[bytes]) -> Iterator[list[bytes]]:
@@ -107,10 +187,10 @@ def _parties(ids: list[bytes], reader: Reader) -> dict[bytes, list[tuple[str, by
     return parties
 
 
-def _uses(ids: list[bytes], reader: Reader) -> dict[bytes, tuple[str, ...]]:
+def _uses(ids: list[bytes], reader: Reader, before: int) -> dict[bytes, tuple[str, ...]]:
     uses: dict[bytes, set[str]] = defaultdict(set)
     for some in _portions(ids):
-        for acceptance, case_no in _USES.rows(reader, ids=some):
+        for acceptance, case_no in _USES.rows(reader, ids=some, before=before):
             uses[bytes(acceptance)].add(case_no)
     return {acceptance: tuple(sorted(found)) for acceptance, found in uses.items()}
 
@@ -133,28 +213,62 @@ def _matched(
     return {acceptance: frozenset(how) for acceptance, how in matched.items()}
 
 
+def same_files(
+    condemners: Collection[Candidate], reader: Reader, context: Context
+) -> dict[bytes, frozenset[bytes]]:
+    """For each acceptance, by its id: those of the same file for one of its parties, itself among them.
+
+    The digest stands in the sealed record alone; of one that was erased nothing more can be told.
+    """
+    found: dict[bytes, frozenset[bytes]] = {}
+    for one in condemners:
+        found[one.acceptance] = frozenset({one.acceptance})
+        try:
+            _, record = open_private(one.index, reader, context.sealer)
+        except (LookupError, VaultError):
+            continue
+        digest = bytes.fromhex(record["document"]["sha256"])
+        holders = {bytes.fromhex(party["holder"]) for party in record["parties"]}
+        keys = [content_key(holder, digest, context) for holder in holders]
+        found[one.acceptance] |= {bytes(row[1]) for row in _LOOKUPS.rows(reader, keys=keys)}
+    return found
+
+
 def _candidate(
-    row: AcceptanceRow, parties: list[tuple[str, bytes]], uses: tuple[str, ...], matched: frozenset[str]
+    id_: bytes,
+    row: tuple[Any, ...],
+    parties: list[tuple[str, bytes]],
+    uses: tuple[str, ...],
+    matched: frozenset[str],
 ) -> Candidate:
+    _, _, _, index, leaf, type_, issuer, authority, accepted_by, case_no, assurance, accepted, *rest = row
+    issued, begins, until, about, by, at, reason, compromised, disputed = rest
+    fallen: tuple[str, int, str] | None = None
+    if by is not None:
+        fallen = (by, at, reason)
+    elif compromised is not None:
+        fallen = (GOVERNANCE, compromised, KEY_COMPROMISED)
     return Candidate(
-        acceptance=row.id,
-        index=row.index,
-        leaf_hash=row.leaf,
-        type=row.type,
-        issuer=row.issuer,
-        authority=row.authority,
-        received_by=row.accepted_by if row.accepted_by != row.authority else None,
-        accepted_at=row.accepted,
-        issued=row.issued,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        assurance=row.assurance,
-        parties=tuple(sorted(parties)),
-        about=row.about,
-        case_no=row.case_no,
-        retracted=row.fallen,
-        uses=(row.case_no, *uses),
-        matched=matched,
+        id_,
+        index,
+        bytes(leaf),
+        type_,
+        issuer,
+        authority,
+        accepted_by if accepted_by != authority else None,
+        accepted,
+        date.fromisoformat(issued) if issued else None,
+        date.fromisoformat(until) if until else None,
+        assurance,
+        tuple(parties if len(parties) == 1 else sorted(parties)),
+        None if about is None else bytes(about),
+        case_no,
+        fallen,
+        (case_no, *uses),
+        matched,
+        date.fromisoformat(begins) if begins else None,
+        None,
+        date.fromisoformat(disputed) if disputed else None,
     )
 
 
@@ -184,6 +298,11 @@ _RELIANCES = Prepared(
     .where(reliances.c.acceptance == bindparam("acceptance"))
     .order_by(reliances.c.idx)
 )
+_IN_CASE = Prepared(
+    select(reliances.c.requirement, reliances.c.acceptance, reliances.c.idx)
+    .where(reliances.c.case_no == bindparam("case_no"))
+    .order_by(reliances.c.idx)
+)
 _RELIANCE = Prepared(
     select(reliance_ids.c.acceptance, reliance_ids.c.idx).where(
         reliance_ids.c.reliance == bindparam("reliance")
@@ -194,6 +313,12 @@ _RELIANCE = Prepared(
 def reliances_on(acceptance: bytes, reader: Reader) -> list[RelianceRow]:
     """Every reliance on an acceptance, in the log's order."""
     return [RelianceRow(bytes(row[0]), *row[1:]) for row in _RELIANCES.rows(reader, acceptance=acceptance)]
+
+
+def relied_in(case_no: str, reader: Reader) -> list[tuple[str, bytes, int]]:
+    """(requirement, acceptance, index) of every reliance in a case, in the log's order."""
+    found = _IN_CASE.rows(reader, case_no=case_no)
+    return [(requirement, bytes(acceptance), index) for requirement, acceptance, index in found]
 
 
 def reliance_by_id(reliance: bytes, reader: Reader) -> tuple[bytes, int] | None:

@@ -2,24 +2,27 @@
 """`decide`: a verdict for every requirement of a case, from candidates and facts alone. Pure, deterministic.
 
 Three values, taken strictly: a combination is as good as its least evidence, a requirement as its best
-combination, so that what cannot be told now is never said to be required, nor the other way round.
+combination, so that what cannot be told now is never said to be required, nor the other way round. What is
+still to ask is the smallest set (`smallest.py`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attest.recognition.evidence import STATES, VERDICTS, choices, judge
-from attest.recognition.gates import DEPTH, FAILED, PASSED
+from attest.recognition.alternatives import nearest, ways
+from attest.recognition.evidence import VERDICTS
 from attest.recognition.model import RECOGNISED, REQUIRED, Ask, Decision, RequirementResult
+from attest.recognition.papers import askings
+from attest.recognition.smallest import smallest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from attest.catalogue.model import Combination, MaterialTypes, Requirement
+    from attest.catalogue.model import MaterialTypes, Requirement
     from attest.recognition.evidence import Pool
     from attest.recognition.model import Candidate, EvidenceResult, Facts
+    from attest.recognition.papers import Asked, Paper
 
 
 def decide(
@@ -29,47 +32,125 @@ def decide(
     types: MaterialTypes,
     now: int,
 ) -> Decision:
-    """Verdicts in the order of `requirements`; that of `candidates` does not count. `now`: Unix seconds."""
+    """Verdicts in the order of `requirements`; that of `candidates` does not count. `now`: Unix seconds.
+
+    Raises SearchLimitError where the smallest set to ask is not found within the limit.
+    """
+    pool = pool_of(candidates)
+    asked = tuple(requirements)
+    results = [result_of(one, *nearest(one, pool, facts, types)) for one in asked]
+    open_ = [number for number, result in enumerate(results) if result.verdict == REQUIRED]
+    if not open_:
+        return Decision(now, tuple(results), ())
+    chosen: dict[int, Asked] = {}
+    seen: set[str] = set()
+    shared: set[str] = set()
+    apart = False
+    for number in open_:
+        one = asked[number]
+        if not seen.isdisjoint(one.types):
+            shared |= seen & one.types
+        seen |= one.types
+        apart = apart or one.counts_apart
+    if not shared and not apart:  # no two of them can be the same paper
+        return Decision(now, tuple(results), _listed(open_, results))
+    if any(
+        (asked[number].counts_apart or not shared.isdisjoint(asked[number].types))
+        and _is_choice(asked[number], results[number], facts)
+        for number in open_
+    ):
+        chosen = _choose(asked, open_, results, pool, facts, types)
+    return Decision(now, tuple(results), _asks(asked, open_, results, chosen, facts))
+
+
+def pool_of(candidates: Iterable[Candidate]) -> Pool:
+    """Candidates by type."""
     pool: Pool = {}
     for candidate in candidates:
         pool.setdefault(candidate.type, []).append(candidate)
-    results = tuple(_requirement(one, pool, facts, types) for one in requirements)
-    return Decision(now, results, _asks(results))
+    return pool
 
 
-def _asks(results: Sequence[RequirementResult]) -> tuple[Ask, ...]:
-    """Missing evidence of the nearest combinations; one paper that answers two requirements is asked once."""
-    asks: dict[tuple[str, tuple[str, ...]], Ask] = {}
-    for result in results:
-        if result.verdict == REQUIRED:
-            for one in result.evidence:
-                if one.verdict == REQUIRED:
-                    key = (one.type, one.roles)
-                    asks.setdefault(key, Ask(result.requirement, one.type, one.roles, one.reason))
+def _choose(
+    requirements: Sequence[Requirement],
+    open_: Sequence[int],
+    results: list[RequirementResult],
+    pool: Pool,
+    facts: Facts,
+    types: MaterialTypes,
+) -> dict[int, Asked]:
+    """What each asks for in the smallest set; `results` turn to the alternatives that it takes."""
+    needs = [ways(requirements[number], pool, facts, types) for number in open_]
+    positions = smallest([[way.papers for way in need] for need in needs])
+    chosen: dict[int, Asked] = {}
+    for number, need, position in zip(open_, needs, positions, strict=True):
+        way = need[position]
+        chosen[number] = way.asked
+        results[number] = result_of(requirements[number], way.position, way.found)
+    return chosen
+
+
+def _is_choice(one: Requirement, result: RequirementResult, facts: Facts) -> bool:
+    """Whether more than one set of papers could meet it: alternatives, people, papers that others hang on.
+
+    A requirement whose types no other names is settled by itself: its nearest alternative asks fewest.
+    """
+    if len(one.alternatives) > 1:
+        return True
+    anchor = one.alternatives[0].referenced
+    if anchor is not None and result.evidence[anchor].verdict == RECOGNISED:
+        return True
+    return any(len(people) > 1 for people in facts.parties.values())
+
+
+def _listed(open_: Sequence[int], results: Sequence[RequirementResult]) -> tuple[Ask, ...]:
+    return tuple(
+        [
+            Ask(results[number].requirement, one.type, one.roles, one.reason)
+            for number in open_
+            for one in results[number].evidence
+            if one.verdict == REQUIRED
+        ]
+    )
+
+
+def _asks(
+    requirements: Sequence[Requirement],
+    open_: Sequence[int],
+    results: Sequence[RequirementResult],
+    chosen: Mapping[int, Asked],
+    facts: Facts,
+) -> tuple[Ask, ...]:
+    """Each missing paper once, under the first requirement that it serves; of one name there, one line."""
+    asks: dict[tuple[str, str, tuple[str, ...]], Ask] = {}
+    known: set[Paper] = set()
+    for number in open_:
+        result = results[number]
+        asked = chosen.get(number)
+        if asked is None:
+            combination = requirements[number].alternatives[result.combination]
+            asked = next(askings(combination, result.evidence, facts.parties))
+        for one, papers in zip(result.evidence, asked, strict=True):
+            if papers and not known.issuperset(papers):
+                known.update(papers)
+                key = (result.requirement, one.type, one.roles)
+                asks.setdefault(key, Ask(result.requirement, one.type, one.roles, one.reason))
     return tuple(asks.values())
 
 
-def _requirement(one: Requirement, pool: Pool, facts: Facts, types: MaterialTypes) -> RequirementResult:
-    """The first alternative that is met; else the nearest one, the first of equals."""
-    nearest: tuple[int, ...] = ()
-    chosen: tuple[EvidenceResult, ...] = ()
-    position = 0
-    for number, alternative in enumerate(one.alternatives):
-        found = _combination(alternative, pool, facts, types)
-        rank = _nearness(alternative, found)
-        if rank > nearest:
-            nearest, chosen, position = rank, found, number
-        if rank[0] == PASSED:
-            break
-    verdict = VERDICTS[nearest[0]]
-    deciding = chosen[0] if len(chosen) == 1 else next(e for e in chosen if e.verdict == verdict)
-    used: tuple[Candidate, ...] = ()
-    until: date | None = None
-    if len(chosen) == 1:
-        used, until = deciding.used, deciding.valid_until
-    elif verdict == RECOGNISED:
-        used = tuple(candidate for evidence in chosen for candidate in evidence.used)
-        until = min((e.valid_until for e in chosen if e.valid_until is not None), default=None)
+def result_of(one: Requirement, position: int, found: tuple[EvidenceResult, ...]) -> RequirementResult:
+    """What a requirement comes to by the alternative at `position`."""
+    if len(found) == 1:
+        deciding = found[0]
+        verdict, used, until = deciding.verdict, deciding.used, deciding.valid_until
+    else:
+        states = [evidence.verdict for evidence in found]
+        verdict = next(word for word in VERDICTS if word in states)
+        deciding = found[states.index(verdict)]
+        used, until = (), None
+        if verdict == RECOGNISED:
+            used = tuple(candidate for evidence in found for candidate in evidence.used)
+            until = min((e.valid_until for e in found if e.valid_until is not None), default=None)
     return RequirementResult(
         one.code,
         verdict,
@@ -78,49 +159,6 @@ def _requirement(one: Requirement, pool: Pool, facts: Facts, types: MaterialType
         used,
         until,
         position,
-        chosen,
+        found,
         one.necessity == "may_follow",
     )
-
-
-def _nearness(alternative: Combination, found: Sequence[EvidenceResult]) -> tuple[int, ...]:
-    """How near a combination comes: state, how few to ask, whether what others hang on stands, reason."""
-    if len(found) == 1:
-        only = found[0]
-        state = STATES[only.verdict]
-        return (state, -1 if state == FAILED else 0, 1, DEPTH.get(only.reason, -1))
-    states = [STATES[evidence.verdict] for evidence in found]
-    least = min(states)
-    anchor = alternative.referenced
-    return (
-        least,
-        -states.count(FAILED),
-        int(anchor is None or states[anchor] == PASSED),
-        DEPTH.get(found[states.index(least)].reason, -1),
-    )
-
-
-def _combination(
-    one: Combination, pool: Pool, facts: Facts, types: MaterialTypes
-) -> tuple[EvidenceResult, ...]:
-    """Every evidence alone; where others name the parties of one, each good candidate for it is tried."""
-    anchor = one.referenced
-    if len(one.evidence) == 1:
-        return (judge(one.evidence[0], pool, facts, types, None),)
-    if anchor is None:
-        return tuple(judge(evidence, pool, facts, types, None) for evidence in one.evidence)
-    best: tuple[EvidenceResult, ...] = ()
-    most = (-1, -1)
-    for first in choices(one.evidence[anchor], pool, facts, types):
-        parties = first.used[0].parties if first.verdict == RECOGNISED else None
-        found = tuple(
-            first if number == anchor else judge(evidence, pool, facts, types, parties)
-            for number, evidence in enumerate(one.evidence)
-        )
-        states = [STATES[evidence.verdict] for evidence in found]
-        rank = (min(states), sum(states))
-        if rank > most:
-            best, most = found, rank
-        if most[0] == PASSED:
-            break
-    return best

@@ -67,6 +67,22 @@ class KeyBook:
             return UNKNOWN, "authority.key_missing"
         return negative
 
+    def speaks(self, envelope: Envelope, as_of_size: int) -> Ruling:
+        """Whether the signer of a statement still speaks for its issuer, as far as the file knows.
+
+        What is not in the log has no position there: a key that was retired could claim any it likes.
+        """
+        issuer, address = envelope.entry.issuer, envelope.key
+        listed = self._listed(address)
+        for span in (self.proved.get(address), listed):
+            if span is not None and span.department != issuer:
+                return FAILED, "authority.foreign_key"
+            if span is not None and span.retired is not None:
+                return FAILED, "authority.key_retired"
+        if listed is not None:
+            return PASSED, "authority.own_key"
+        return self._negative(envelope, as_of_size, None)
+
     def _negative(self, envelope: Envelope, index: int, listed: KeySpan | None) -> Ruling:
         """What the snapshot adds: that the key was not retired or declared compromised meanwhile."""
         snapshot = self.snapshot
@@ -75,7 +91,7 @@ class KeyBook:
         if snapshot.as_of_size < index:
             return UNKNOWN, "authority.snapshot_old"
         if listed is None:
-            named = any(one.department == envelope.entry.issuer for one in snapshot.keys)
+            named = snapshot.names(envelope.entry.issuer)
             return (FAILED, "authority.unregistered") if named else (UNKNOWN, "authority.snapshot_old")
         own = self.custody.get(envelope.key) == "department"
         return PASSED, "authority.own_key" if own else "authority.custodial"
@@ -141,7 +157,7 @@ def _retire(fields: Fields, index: int, proved: dict[bytes, KeySpan]) -> None:
 def check_authority(inquiry: Inquiry, book: KeyBook) -> Check:
     """The founding, governance's own signatures, and the keys of the subject and of what it cites."""
     evidence, trust = inquiry.evidence, inquiry.trust
-    for role in ("founding", "department", "key", "retirement"):
+    for role in ("founding", "department", "key", "retirement", "rotation"):
         for _, one in evidence.of_role(role):
             envelope = one.signed
             if envelope.entry.issuer != GOVERNANCE or envelope.key != trust.governance:
@@ -150,18 +166,20 @@ def check_authority(inquiry: Inquiry, book: KeyBook) -> Check:
     if founding and not _founds(founding[0], trust):
         return failed(AUTHORITY, "authority.founding")
     snapshot = inquiry.statement(Snapshot)
-    if snapshot is not None and not _is_governance(snapshot[0].envelope, trust):
+    if snapshot is not None and not by_governance(snapshot[0].envelope, trust):
         return failed(AUTHORITY, "authority.snapshot_signature")
     if book.contradiction():
         return failed(AUTHORITY, "authority.contradiction")
+    if inquiry.reasks and inquiry.subject.signed.entry.issuer != SERVICE:
+        return failed(AUTHORITY, "authority.foreign_key")
     rulings = [
         book.ruling(
             one.signed,
             one.index,
             proved=True,
-            known=inquiry.subject.index if one.role == "citation" else None,
+            known=None if one.role == "subject" else inquiry.subject.index,
         )
-        for one in (inquiry.citation, inquiry.subject)
+        for one in (inquiry.citation, inquiry.policy, inquiry.subject)
         if one is not None
     ]
     for state in (FAILED, UNKNOWN):
@@ -173,7 +191,8 @@ def check_authority(inquiry: Inquiry, book: KeyBook) -> Check:
     return passed(AUTHORITY, rulings[-1][1])
 
 
-def _is_governance(envelope: Envelope | None, trust: Trust) -> bool:
+def by_governance(envelope: Envelope | None, trust: Trust) -> bool:
+    """Whether the trusted governance key signed this for the trusted log."""
     return (
         envelope is not None
         and envelope.entry.issuer == GOVERNANCE

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attest.fields import Fields
 from attest.registry.model import SERVICE
+from attest.verify.authority import by_governance
 from attest.verify.inquiry import failed, genuine, not_applicable, passed, unknown
+from attest.verify.log_keys import LogKeys, Rotation
 from attest.verify.model import (
     ANCHOR,
     CHECKPOINT,
@@ -19,7 +22,7 @@ from attest.verify.model import (
 )
 from attest.verify.records import opens, record_opens
 from attest.verify.statements import AnchorSeen, Snapshot, Status
-from ledger.checkpoint import open_checkpoint
+from ledger.checkpoint import Checkpoint, open_checkpoint
 from ledger.errors import FormatError, ProofError, SignatureError
 from ledger.merkle import verify_consistency, verify_inclusion
 from ledger.note import parse_note
@@ -27,7 +30,6 @@ from ledger.note import parse_note
 if TYPE_CHECKING:
     from attest.verify.evidence import Anchor
     from attest.verify.inquiry import Inquiry
-    from ledger.checkpoint import Checkpoint
 
 
 def check_content(inquiry: Inquiry) -> Check:
@@ -83,22 +85,50 @@ def check_checkpoint(inquiry: Inquiry) -> Check:
     trust = inquiry.trust
     if inquiry.evidence.log != trust.log or inquiry.evidence.origin != trust.origin:
         return failed(CHECKPOINT, "checkpoint.other_log")
+    keys = _log_keys(inquiry)
+    if keys is None:
+        return failed(CHECKPOINT, "checkpoint.contradiction")
+    note, size = parse_note(inquiry.subject.proof.checkpoint), inquiry.checkpoint.size
+    verifier, stolen = keys.at(size)
     try:
-        checkpoint = open_checkpoint(inquiry.subject.proof.checkpoint, trust.verifier, trust.origin)
+        checkpoint = open_checkpoint(inquiry.subject.proof.checkpoint, verifier, trust.origin)
     except (FormatError, SignatureError):
-        return failed(CHECKPOINT, "checkpoint.signature")
+        retired = keys.retired(note, size)
+        return failed(CHECKPOINT, "checkpoint.retired_key" if retired else "checkpoint.signature")
     # Other signatures of a note count for nothing and could be altered unseen, so none may stand there.
-    if len(parse_note(inquiry.subject.proof.checkpoint).signatures) != 1:
+    if len(note.signatures) != 1:
         return failed(CHECKPOINT, "checkpoint.other_signatures")
+    if stolen:
+        return unknown(CHECKPOINT, "checkpoint.compromised_key")
     live = inquiry.facts.checkpoint
     if live is None:
         return passed(CHECKPOINT, "checkpoint.signed")
-    return _compare(checkpoint, live, inquiry)
+    return _compare(checkpoint, live, inquiry, keys)
 
 
-def _compare(checkpoint: Checkpoint, live: bytes, inquiry: Inquiry) -> Check:
+def _log_keys(inquiry: Inquiry) -> LogKeys | None:
+    """The rotations that trust file, governance's entries and its snapshot tell of; None if they differ."""
+    trust, snapshot = inquiry.trust, inquiry.statement(Snapshot)
+    entered = [
+        Rotation.read(Fields(one.envelope.entry.body), one.index)
+        for _, one in inquiry.evidence.of_role("rotation")
+        if one.envelope is not None and by_governance(one.envelope, trust)
+    ]
+    told: tuple[Rotation, ...] = ()
+    if snapshot is not None and by_governance(snapshot[0].envelope, trust):
+        told, size = snapshot[1].rotations, snapshot[1].as_of_size
+        if any(one not in told for one in (*trust.rotations, *entered) if one.index < size):
+            return None
     try:
-        shown = open_checkpoint(live, inquiry.trust.verifier, inquiry.trust.origin)
+        return LogKeys.of(trust.verifier, trust.rotations, entered, told)
+    except FormatError:
+        return None
+
+
+def _compare(checkpoint: Checkpoint, live: bytes, inquiry: Inquiry, keys: LogKeys) -> Check:
+    try:
+        verifier, _ = keys.at(Checkpoint.parse(parse_note(live).text).size)
+        shown = open_checkpoint(live, verifier, inquiry.trust.origin)
     except (FormatError, SignatureError):
         return unknown(CHECKPOINT, "checkpoint.live")
     if shown.size == checkpoint.size and shown.root != checkpoint.root:
@@ -184,7 +214,7 @@ def check_freshness(inquiry: Inquiry) -> Check:
     if inquiry.moment > inquiry.now + CLOCK_SKEW:
         return unknown(FRESHNESS, "freshness.future")
     wanted: list[tuple[type[Snapshot | Status | AnchorSeen], int]] = [(Snapshot, inquiry.max_age_status)]
-    if not inquiry.relies:  # what stood when it was relied on, stood: that does not age
+    if inquiry.accepted is inquiry.subject:  # what stood when it was relied on, stood: that does not age
         wanted.append((Status, inquiry.max_age_status))
     if ANCHOR in inquiry.trust.demanded and not inquiry.online:
         wanted.append((AnchorSeen, inquiry.max_age_anchor))

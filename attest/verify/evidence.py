@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from attest.errors import UnknownVersionError
 from attest.fields import CODE, FieldError, Fields
 from attest.statements import Envelope
+from attest.verify.log_keys import ROTATED
 from attest.verify.statements import KINDS, Status
 from attest.verify.trust import without_null
 from ledger.canonical import dump, read_canonical
@@ -38,17 +39,21 @@ _MOST_TEXT: Final = 300_000
 ACCEPTED: Final = "material.accepted"
 RELIED: Final = "material.relied"
 RETRACTION: Final = "acceptance.retracted"
-SUBJECTS: Final = (ACCEPTED, RELIED)
+PUBLISHED: Final = "catalogue.published"
+REASKED: Final = "reask.recorded"
+SUBJECTS: Final = (ACCEPTED, RELIED, REASKED)
 KIND_OF_ROLE: Final = {
     "citation": ACCEPTED,
     "retraction": RETRACTION,
+    "policy": PUBLISHED,
     "founding": "log.founded",
     "department": "department.registered",
     "key": "department.key.added",
     "retirement": "department.key.retired",
+    "rotation": ROTATED,
 }
 ROLES: Final = ("subject", *KIND_OF_ROLE)
-ONCE_ONLY: Final = ("subject", "citation", "retraction", "founding")
+ONCE_ONLY: Final = ("subject", "citation", "retraction", "policy", "founding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,9 @@ class Evidence:
         """FormatError where a role, an entry, an opening or a statement stands twice, or in a wrong place."""
         roles = [one.role for one in self.entries]
         if any(roles.count(role) > 1 for role in ONCE_ONLY) or roles[self.subject] != "subject":
-            raise FormatError("evidence: one subject, and at most one citation, retraction and founding")
+            raise FormatError(
+                "evidence: one subject, and at most one citation, retraction, policy and founding"
+            )
         _each_once("entry", [one.index for one in self.entries])
         _each_once("opening", [(one.entry, one.name) for one in self.openings])
         _each_once("private record", [one.entry for one in self.private])

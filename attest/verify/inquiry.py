@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from attest.verify.evidence import RELIED
+from attest.verify.evidence import REASKED, RELIED
 from attest.verify.model import FAILED, NOT_APPLICABLE, PASSED, UNKNOWN, Check
 from attest.verify.statements import Status
 from ledger.checkpoint import Checkpoint
@@ -42,19 +42,36 @@ class Inquiry:
         return self.evidence.entries[self.evidence.subject]
 
     @property
+    def reasks(self) -> bool:
+        """Whether the subject says that something was asked in vain."""
+        return self.subject.signed.entry.kind == REASKED
+
+    @property
     def relies(self) -> bool:
         """Whether the subject is a reliance receipt."""
         return self.subject.signed.entry.kind == RELIED
 
     @property
+    def cites(self) -> bool:
+        """Whether the subject cites an acceptance as of its own index: a reliance, and most re-asks."""
+        return self.relies or (self.reasks and "cites" in self.subject.signed.entry.body)
+
+    @property
     def citation(self) -> Included | None:
-        """The acceptance that a reliance in this file cites."""
+        """The acceptance that a reliance or re-ask in this file cites."""
         return next((one for _, one in self.evidence.of_role("citation")), None)
 
     @property
+    def policy(self) -> Included | None:
+        """The publication of the policy that a reliance in this file cites."""
+        return next((one for _, one in self.evidence.of_role("policy")), None)
+
+    @property
     def accepted(self) -> Included | None:
-        """The acceptance whose standing matters: the subject, or the one it cites."""
-        return self.citation if self.relies else self.subject
+        """The acceptance whose standing matters: the subject, or the one it cites; None without any."""
+        if self.cites:
+            return self.citation
+        return None if self.reasks else self.subject
 
     @property
     def checkpoint(self) -> Checkpoint:

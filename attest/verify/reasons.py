@@ -16,8 +16,8 @@ class Reason(NamedTuple):
 
 
 _AGAIN: Final = ("向原部门重新索取证据文件。", "Ask the department for the evidence file again.")
-_FRESH: Final = ("联网后重新导出证据文件,再核验。", "Export the evidence again while online, then verify.")
-_REPORT: Final = ("保留本文件,报告审计机关。", "Keep this file and report it to the auditor.")
+_FRESH: Final = ("联网后重新导出证据文件，再核验。", "Export the evidence again while online, then verify.")
+_REPORT: Final = ("保留本文件，报告审计机关。", "Keep this file and report it to the auditor.")
 _UPGRADE: Final = ("升级核验程序后再试。", "Use a newer verifier.")
 
 REASONS: Final[dict[str, Reason]] = {
@@ -27,25 +27,27 @@ REASONS: Final[dict[str, Reason]] = {
         "The file is damaged, reformatted or no evidence file: use it as downloaded.",
         *_AGAIN,
     ),
-    "format.unknown_version": Reason("文件版本较新,本程序不认识。", "A newer version made this.", *_UPGRADE),
+    "format.unknown_version": Reason("文件版本较新，本程序不认识。", "A newer version made this.", *_UPGRADE),
     "format.unknown_kind": Reason("文件类别本程序不认识。", "This kind is not known here.", *_UPGRADE),
     "format.not_checked": Reason("未检查。", "Not checked."),
     # Content
     "content.document": Reason("原件与入库时一致。", "The document is the one that was accepted."),
     "content.opened": Reason(
-        "所示内容与条目一致;未比对原件。", "What is shown opens the entries; no document given."
+        "所示内容与条目一致；未比对原件。", "What is shown opens the entries; no document given."
     ),
-    "content.sealed": Reason("文件未展示内容,也未给出原件。", "Nothing is opened and no document was given."),
+    "content.sealed": Reason(
+        "文件未展示内容，也未给出原件。", "Nothing is opened and no document was given."
+    ),
     "content.opening": Reason("所示内容与条目的承诺不符。", "An opening does not open its entry.", *_REPORT),
     "content.record": Reason("所示记录与条目不符。", "A record shown is not the entry's.", *_REPORT),
     "content.other_document": Reason(
         "给出的文件不是入库的那一份。",
         "The document given is not the one that was accepted.",
-        "核对原件,勿按已核验处理。",
+        "核对原件，勿按已核验处理。",
         "Check the original; do not treat it as accepted.",
     ),
     "content.no_opening": Reason(
-        "证据未包含原件摘要,无法比对。", "The evidence does not open the document's digest.", *_AGAIN
+        "证据未包含原件摘要，无法比对。", "The evidence does not open the document's digest.", *_AGAIN
     ),
     # Tree and checkpoint
     "inclusion.proved": Reason("各条目均在日志内。", "Every entry is in the log."),
@@ -58,6 +60,21 @@ REASONS: Final[dict[str, Reason]] = {
     "checkpoint.signature": Reason("检查点签名无效。", "The checkpoint is not signed by the log.", *_REPORT),
     "checkpoint.other_signatures": Reason(
         "检查点带有本程序不核验的签名。", "The checkpoint carries signatures that nobody checks.", *_AGAIN
+    ),
+    "checkpoint.retired_key": Reason(
+        "检查点由已更换的日志密钥签署。",
+        "A log key that was replaced before signed the checkpoint.",
+        *_REPORT,
+    ),
+    "checkpoint.compromised_key": Reason(
+        "签署检查点的日志密钥其后已泄露，该检查点不足为凭。",
+        "The log key that signed the checkpoint was later stolen: its word is not enough.",
+        *_FRESH,
+    ),
+    "checkpoint.contradiction": Reason(
+        "关于日志密钥更换的说法互相矛盾。",
+        "What is said about the log's keys does not agree.",
+        *_REPORT,
     ),
     "checkpoint.other_log": Reason(
         "证据属于另一账本。",
@@ -73,10 +90,10 @@ REASONS: Final[dict[str, Reason]] = {
     ),
     # Anchor
     "anchor.live": Reason("已与链上根值比对一致。", "The chain holds this root now."),
-    "anchor.seen": Reason("账本签名声明:链上根值一致。", "By signed statement the chain holds this root."),
+    "anchor.seen": Reason("账本签名声明：链上根值一致。", "By signed statement the chain holds this root."),
     "anchor.no_chain": Reason("该账本没有上链。", "This ledger has no chain."),
     "anchor.none": Reason(
-        "已入日志,尚未上链。",
+        "已入日志，尚未上链。",
         "In the log, not yet anchored.",
         "稍后重新导出证据。",
         "Export the evidence again later.",
@@ -85,13 +102,13 @@ REASONS: Final[dict[str, Reason]] = {
     "anchor.unreachable": Reason(
         "链不可达。",
         "The chain does not answer.",
-        "稍后再试,或离线核验。",
+        "稍后再试，或离线核验。",
         "Try again later, or verify offline.",
     ),
     "anchor.not_asked": Reason(
         "未指定链的地址。",
         "No chain was asked.",
-        "用 --rpc 给出链的地址,或用 --offline。",
+        "用 --rpc 给出链的地址，或用 --offline。",
         "Give the chain's address with --rpc, or use --offline.",
     ),
     "anchor.other_chain": Reason(
@@ -105,7 +122,9 @@ REASONS: Final[dict[str, Reason]] = {
     ),
     "anchor.absent": Reason("链上没有该检查点。", "The chain does not hold this checkpoint.", *_FRESH),
     "anchor.not_covering": Reason("链上检查点早于该条目。", "The anchor is older than the entry.", *_FRESH),
-    "anchor.other_root": Reason("链上根值与文件不同:日志被改写。", "The chain holds another root.", *_REPORT),
+    "anchor.other_root": Reason(
+        "链上根值与文件不同：日志被改写。", "The chain holds another root.", *_REPORT
+    ),
     "anchor.inconsistent": Reason(
         "文件的日志与链上日志不一致。", "The tree does not agree with the anchor.", *_REPORT
     ),
@@ -120,7 +139,7 @@ REASONS: Final[dict[str, Reason]] = {
         "条目是为另一账本签署的。", "An entry was signed for another log.", *_REPORT
     ),
     "authority.custodial": Reason(
-        "密钥属于该部门(由平台代管)。", "The department's key, kept by the service."
+        "密钥属于该部门（由平台代管）。", "The department's key, kept by the service."
     ),
     "authority.own_key": Reason("密钥属于签署方本身。", "The issuer's own key."),
     "authority.foreign_key": Reason("密钥不属于签署部门。", "The key is not the issuer's.", *_REPORT),
@@ -158,11 +177,18 @@ REASONS: Final[dict[str, Reason]] = {
         "密钥声明与登记条目矛盾。", "Snapshot and entries contradict.", *_REPORT
     ),
     # Status
-    "status.standing": Reason("核验结论有效,未撤回。", "The acceptance stands."),
-    "status.stood_then": Reason("在该时刻有效,其后撤回。", "It stood at that time; retracted later."),
+    "status.standing": Reason("核验结论有效，未撤回。", "The acceptance stands."),
+    "status.stood_then": Reason("在该时刻有效，其后撤回。", "It stood at that time; retracted later."),
     "status.stood": Reason("采信时该核验结论有效。", "What was relied on stood then, and stands."),
+    "status.recognisable": Reason(
+        "提出要求时，该材料已核验且有效，本可免交。",
+        "When it was asked for, what was accepted before stood: it could have been skipped.",
+    ),
+    "status.outside_list": Reason(
+        "所要求的材料不在办事指南所列范围内。", "What was asked for is not on the guide's list."
+    ),
     "status.retracted_later": Reason(
-        "采信时有效;所引核验结论其后撤回,采信凭证不受影响。",
+        "采信时有效；所引核验结论其后撤回，采信凭证不受影响。",
         "What was relied on stood then; it was retracted later, and the receipt holds as of its index.",
         "新的办件不得再采信该材料。",
         "Do not rely on the material in new cases.",
@@ -183,11 +209,14 @@ REASONS: Final[dict[str, Reason]] = {
         "Ask the applicant for a new one.",
     ),
     "status.not_yet": Reason(
-        "该时刻尚未生效或尚未入库。", "Not yet accepted, or not yet in force, at that time."
+        "该时刻尚未生效或尚未入库。",
+        "Not yet accepted, or not yet in force, at that time.",
+        "核对所问时刻（--as-of）、本机时钟与材料的生效日期。",
+        "Check the time asked about (--as-of), this machine's clock, and when the material takes effect.",
     ),
     "status.missing": Reason("没有未撤回的签名声明。", "No signed statement that it stands.", *_FRESH),
     "status.ask_department": Reason(
-        "部门自持密钥,平台不能代签状态。",
+        "部门自持密钥，平台不能代签状态。",
         "The department keeps its own key, so the service cannot sign its status.",
         "向该部门索取已签名的状态。",
         "Ask that department for a signed status.",
@@ -200,10 +229,23 @@ REASONS: Final[dict[str, Reason]] = {
         "所引条目与凭证不符。", "The entry shown is not the one cited.", *_REPORT
     ),
     "status.citation_missing": Reason("缺少所引核验条目。", "The acceptance cited is not shown.", *_AGAIN),
+    "status.other_policy": Reason(
+        "凭证所引采信政策不是当时的现行版本。",
+        "The policy cited was not the one in force when it was relied on.",
+        *_REPORT,
+    ),
+    "status.policy_missing": Reason(
+        "缺少所引采信政策的发布条目。", "The publication of the policy cited is not shown.", *_AGAIN
+    ),
+    "status.policy_unproved": Reason(
+        "没有关于当时采信政策的签名声明。",
+        "No signed statement tells which policy was in force then.",
+        *_FRESH,
+    ),
     "status.retraction_unproved": Reason("撤回条目无法证实。", "A retraction shown is not proved.", *_AGAIN),
     # Age
     "freshness.recent": Reason("声明在有效期内。", "The statements are recent."),
-    "freshness.stale": Reason("声明已过期,现状不明。", "The statements are too old to tell.", *_FRESH),
+    "freshness.stale": Reason("声明已过期，现状不明。", "The statements are too old to tell.", *_FRESH),
     "freshness.future": Reason(
         "声明时间或所问时刻在将来。",
         "A time lies in the future.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attest.commitments import commit, private_digest
 from attest.errors import CommitmentError
 from attest.fields import FieldError, Fields
-from attest.verify.evidence import ACCEPTED, RELIED, RETRACTION
+from attest.verify.evidence import ACCEPTED, REASKED, RELIED, RETRACTION
 from ledger.errors import FormatError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def record_opens(entry: Entry, salt: bytes, record: dict[str, Any]) -> bool:
 
 
 def _same(entry: Entry, fields: Fields) -> bool:
-    if entry.kind not in {ACCEPTED, RELIED, RETRACTION}:
+    if entry.kind not in {ACCEPTED, RELIED, RETRACTION, REASKED}:
         return True
     case = fields.text("case", 50).encode()
     if not opens(entry, "case", fields.octets("case_salt", 32), case):
@@ -47,9 +47,23 @@ def _same(entry: Entry, fields: Fields) -> bool:
         if not opens(entry, "document", document.octets("salt", 32), document.octets("sha256", 32)):
             return False
         shared: tuple[str, ...] = ("assurance", "authority", "type")
-    else:
-        cited = fields.fields("acceptance")
-        if not opens(entry, "citation", cited.octets("salt", 32), cited.octets("leaf", 32)):
+    elif entry.kind == REASKED:
+        asked = fields.fields("asked")
+        if not opens(entry, "asked", asked.octets("salt", 32), asked.octets("leaf", 32)):
             return False
-        shared = ("ground", "policy") if entry.kind == RELIED else ("reason",)
+        if not _cites(entry, fields):
+            return False
+        shared = ("department", "finding", "source")
+    else:
+        if not _cites(entry, fields):
+            return False
+        shared = ("authority", "ground", "guide", "policy") if entry.kind == RELIED else ("reason",)
     return all(entry.body.get(name) == fields.text(name) for name in shared)
+
+
+def _cites(entry: Entry, fields: Fields) -> bool:
+    """Whether the record's citation, where there is one, is the body's."""
+    if not fields.has("acceptance"):
+        return "cites" not in entry.body
+    cited = fields.fields("acceptance")
+    return opens(entry, "citation", cited.octets("salt", 32), cited.octets("leaf", 32))

@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from attest.days import day_of
-from attest.verify.inquiry import failed, genuine, passed, unknown
-from attest.verify.model import CLOCK_SKEW, PASSED, STATUS, Check
+from attest.verify.inquiry import failed, genuine, not_applicable, passed, unknown
+from attest.verify.model import CLOCK_SKEW, FAILED, PASSED, STATUS, Check
+from attest.verify.policies import policy_fault
 from attest.verify.statements import Status
 
 if TYPE_CHECKING:
@@ -18,13 +19,78 @@ if TYPE_CHECKING:
 
 
 def check_status(inquiry: Inquiry, book: KeyBook) -> Check:
-    """Standing now for an acceptance; standing as of its own index for a reliance."""
-    foreign = _foreign_status(inquiry)
+    """Standing now for an acceptance; for a reliance, and for its policy, as of its own index."""
+    standing = _check_standing(inquiry, book)
+    if not inquiry.relies or standing.state == FAILED:
+        return standing
+    fault = policy_fault(inquiry, book.snapshot)
+    return fault if fault is not None and (fault.state == FAILED or standing.state == PASSED) else standing
+
+
+def _check_standing(inquiry: Inquiry, book: KeyBook) -> Check:
+    foreign = _foreign_status(inquiry) or _foreign_citation(inquiry)
     if foreign is not None:
         return foreign
-    if inquiry.relies:
-        return _check_reliance(inquiry, book)
-    return _check_acceptance(inquiry, book)
+    accepted = inquiry.accepted
+    if inquiry.reasks and not inquiry.cites:
+        return not_applicable(STATUS, "status.outside_list")
+    if accepted is None:
+        return unknown(STATUS, "status.citation_missing")
+    if inquiry.subject.signed.entry.time > inquiry.moment + CLOCK_SKEW:
+        return failed(STATUS, "status.not_yet")
+    said = _signed_status(inquiry, accepted, book)
+    if isinstance(said, Check):
+        return said
+    ended = _retraction(inquiry, accepted, book)
+    if isinstance(ended, Check):
+        return ended
+    ended = ended or (None if said is None else said.retracted)
+    return _conclude(inquiry, accepted, said, ended) or _positive(inquiry, accepted, said, book)
+
+
+def _foreign_citation(inquiry: Inquiry) -> Check | None:
+    """What is cited is shown and is what its opening says; an acceptance cites nothing, re-asks no policy."""
+    cited, subject = inquiry.citation, inquiry.subject
+    if inquiry.policy is not None and not inquiry.relies:
+        return failed(STATUS, "status.other_policy")
+    if not inquiry.cites:
+        return None if cited is None else failed(STATUS, "status.other_citation")
+    opening = inquiry.evidence.opening(inquiry.evidence.subject, "citation")
+    if cited is None or opening is None:
+        return unknown(STATUS, "status.citation_missing")
+    if opening.value != cited.hash or cited.index >= subject.index:
+        return failed(STATUS, "status.other_citation")
+    return None
+
+
+def _conclude(
+    inquiry: Inquiry, accepted: Included, said: Status | None, ended: tuple[int, int] | None
+) -> Check | None:
+    """What a retraction (index, Unix time) or the period decides, or None where both leave it standing."""
+    subject = inquiry.subject
+    if inquiry.cites:
+        if ended is not None and ended[0] < subject.index:
+            return failed(STATUS, "status.retracted_before")
+        shut = _period(inquiry, accepted, said, day_of(subject.signed.entry.time))
+        later = "status.recognisable" if inquiry.reasks else "status.retracted_later"
+    else:
+        # Asked about now, a known retraction counts even where the reader's clock is behind the log's.
+        if ended is not None and (ended[1] <= inquiry.moment or inquiry.moment >= inquiry.now):
+            return failed(STATUS, "status.retracted")
+        shut = _period(inquiry, accepted, said, day_of(inquiry.moment))
+        later = "status.stood_then"
+    return shut or (None if ended is None else passed(STATUS, later))
+
+
+def _positive(inquiry: Inquiry, accepted: Included, said: Status | None, book: KeyBook) -> Check:
+    """Nothing ended it: whether its department says so, of a log that holds the subject."""
+    if said is None:
+        return _missing(accepted, book)
+    if said.as_of_size <= inquiry.subject.index:
+        return unknown(STATUS, "status.too_early")
+    if inquiry.reasks:
+        return passed(STATUS, "status.recognisable")
+    return passed(STATUS, "status.stood" if inquiry.relies else "status.standing")
 
 
 def _foreign_status(inquiry: Inquiry) -> Check | None:
@@ -33,64 +99,6 @@ def _foreign_status(inquiry: Inquiry) -> Check | None:
         if isinstance(one.says, Status) and one.says.subject not in shown:
             return failed(STATUS, "status.other_subject")
     return None
-
-
-def _check_acceptance(inquiry: Inquiry, book: KeyBook) -> Check:
-    subject = inquiry.subject
-    if inquiry.citation is not None:
-        return failed(STATUS, "status.other_citation")
-    if subject.signed.entry.time > inquiry.moment + CLOCK_SKEW:
-        return failed(STATUS, "status.not_yet")
-    said = _signed_status(inquiry, subject, book)
-    if isinstance(said, Check):
-        return said
-    ended = _retraction(inquiry, subject, book)
-    if isinstance(ended, Check):
-        return ended
-    ended = ended or (None if said is None else said.retracted)
-    # Asked about now, a known retraction counts even where the reader's clock is behind the log's.
-    if ended is not None and (ended[1] <= inquiry.moment or inquiry.moment >= inquiry.now):
-        return failed(STATUS, "status.retracted")
-    period = _period(inquiry, subject, said, day_of(inquiry.moment))
-    if period is not None:
-        return period
-    if ended is not None:
-        return passed(STATUS, "status.stood_then")
-    if said is None:
-        return _missing(subject, book)
-    if said.as_of_size <= subject.index:
-        return unknown(STATUS, "status.too_early")
-    return passed(STATUS, "status.standing")
-
-
-def _check_reliance(inquiry: Inquiry, book: KeyBook) -> Check:
-    cited, subject = inquiry.citation, inquiry.subject
-    opening = inquiry.evidence.opening(inquiry.evidence.subject, "citation")
-    if cited is None or opening is None:
-        return unknown(STATUS, "status.citation_missing")
-    if opening.value != cited.hash or cited.index >= subject.index:
-        return failed(STATUS, "status.other_citation")
-    if subject.signed.entry.time > inquiry.moment + CLOCK_SKEW:
-        return failed(STATUS, "status.not_yet")
-    said = _signed_status(inquiry, cited, book)
-    if isinstance(said, Check):
-        return said
-    ended = _retraction(inquiry, cited, book)
-    if isinstance(ended, Check):
-        return ended
-    ended = ended or (None if said is None else said.retracted)
-    if ended is not None and ended[0] < subject.index:
-        return failed(STATUS, "status.retracted_before")
-    period = _period(inquiry, cited, said, day_of(subject.signed.entry.time))
-    if period is not None:
-        return period
-    if ended is not None:
-        return passed(STATUS, "status.retracted_later")
-    if said is None:
-        return _missing(cited, book)
-    if said.as_of_size <= subject.index:
-        return unknown(STATUS, "status.too_early")
-    return passed(STATUS, "status.stood")
 
 
 def _signed_status(inquiry: Inquiry, accepted: Included, book: KeyBook) -> Status | Check | None:
@@ -103,7 +111,7 @@ def _signed_status(inquiry: Inquiry, accepted: Included, book: KeyBook) -> Statu
         return failed(STATUS, "status.signature")
     if envelope.entry.issuer != accepted.signed.entry.issuer:
         return failed(STATUS, "status.foreign_signer")
-    state, _ = book.ruling(envelope, said.as_of_size, proved=False)
+    state, _ = book.speaks(envelope, said.as_of_size)
     if state == PASSED:
         return said
     return (failed if state == "failed" else unknown)(STATUS, "status.foreign_signer")

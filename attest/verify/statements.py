@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from attest.fields import DEPARTMENT, Fields
+from attest.verify.log_keys import Rotation, read_rotations
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 STANDING: Final = "standing"
 RETRACTED: Final = "retracted"
 MOST_KEYS: Final = 256
+MOST_POLICIES: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +47,61 @@ class KeySpan:
         return span
 
 
+@dataclass(frozen=True, slots=True)
+class PolicySpan:
+    """A published version of a department's policy: where it stands, its first day, its document's digest."""
+
+    department: str
+    version: int
+    index: int
+    document: bytes
+    in_force: date | None = None
+
+    def row(self) -> dict[str, Json]:
+        """`{department, version, index, document, in_force?}`."""
+        row: dict[str, Json] = {
+            "department": self.department,
+            "version": self.version,
+            "index": self.index,
+            "document": self.document.hex(),
+        }
+        if self.in_force is not None:
+            row["in_force"] = self.in_force.isoformat()
+        return row
+
+
 def _optional(fields: Fields, name: str) -> int | None:
     return fields.integer(name) if fields.has(name) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`registry.snapshot` (governance): every key of the departments it names, in a log of `as_of_size`."""
+    """`registry.snapshot` (governance): every key of the departments it names, in a log of `as_of_size`.
+
+    And every version of those departments' policies, and every rotation of the log's own key; the members
+    `policies` and `log_keys` are left out where there is none.
+    """
 
     kind: ClassVar[str] = "registry.snapshot"
     as_of_size: int
     keys: tuple[KeySpan, ...]
     expires: int
+    rotations: tuple[Rotation, ...] = ()
+    policies: tuple[PolicySpan, ...] = ()
+
+    def names(self, department: str) -> bool:
+        """Whether it speaks of the department: then of all its keys and policies."""
+        return any(one.department == department for one in self.keys)
 
     def body(self) -> dict[str, Json]:
         """The open body."""
         keys: list[Json] = [one.document() for one in self.keys]
-        return {"as_of_size": self.as_of_size, "keys": keys, "expires": self.expires}
+        body: dict[str, Json] = {"as_of_size": self.as_of_size, "keys": keys, "expires": self.expires}
+        if self.rotations:
+            body["log_keys"] = [one.document() for one in self.rotations]
+        if self.policies:
+            body["policies"] = [one.row() for one in self.policies]
+        return body
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
@@ -80,9 +120,35 @@ class Snapshot:
             one.done()
         if len({one.address for one in keys}) != len(keys):
             fields.fail("keys", "each address once")
-        read = cls(fields.integer("as_of_size"), tuple(keys), fields.integer("expires"))
+        read = cls(
+            fields.integer("as_of_size"),
+            tuple(keys),
+            fields.integer("expires"),
+            read_rotations(fields, "log_keys"),
+            _read_policies(fields),
+        )
         fields.done()
         return read
+
+
+def _read_policies(fields: Fields) -> tuple[PolicySpan, ...]:
+    """The member `policies`, each department's version once and each index once (FieldError)."""
+    policies: list[PolicySpan] = []
+    for one in fields.objects("policies", 1, MOST_POLICIES) if fields.has("policies") else ():
+        policies.append(
+            PolicySpan(
+                one.text("department", 32, DEPARTMENT),
+                one.integer("version", 1),
+                one.integer("index"),
+                one.octets("document", 32),
+                one.optional_day("in_force"),
+            )
+        )
+        one.done()
+    versions = {(one.department, one.version) for one in policies}
+    if len(versions) != len(policies) or len({one.index for one in policies}) != len(policies):
+        fields.fail("policies", "each version once")
+    return tuple(policies)
 
 
 @dataclass(frozen=True, slots=True)

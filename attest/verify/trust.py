@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from attest.fields import FieldError, Fields
+from attest.verify.log_keys import LogKeys, Rotation, read_rotations
 from attest.verify.model import ALWAYS, ANCHOR, CHECKS
 from ledger.canonical import dump, read_json
 from ledger.errors import FormatError
@@ -45,7 +46,10 @@ class ChainTrust:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """One ledger as its verifiers know it; ages in seconds. FormatError unless the log id is of its keys."""
+    """One ledger as its verifiers know it; ages in seconds. FormatError unless the log id is of its keys.
+
+    `log_key` is the founding's; `rotations` are those that the reader knows of beforehand.
+    """
 
     origin: str
     log: bytes
@@ -58,6 +62,7 @@ class Trust:
     max_age_anchor: int = DAY
     max_age_status: int = DAY
     required: tuple[str, ...] = CHECKS
+    rotations: tuple[Rotation, ...] = ()
     verifier: NoteVerifier = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +76,7 @@ class Trust:
             raise FormatError(f"the profile is one of {', '.join(PROFILES)}")
         if not set(self.required) <= set(CHECKS) or len(set(self.required)) != len(self.required):
             raise FormatError(f"required names each of these once at most: {', '.join(CHECKS)}")
+        LogKeys.of(verifier, self.rotations)
         if self.chain is None and ANCHOR in self.required:
             raise FormatError("an anchor is required, but the trust file names no chain")
 
@@ -109,14 +115,15 @@ class Trust:
             max_age_anchor=ages.integer("anchor", 1, _MOST_SECONDS),
             max_age_status=ages.integer("status", 1, _MOST_SECONDS),
             required=fields.texts("required", len(CHECKS)),
+            rotations=read_rotations(fields, "rotations"),
         )
         ages.done()
         fields.done()
         return trust
 
     def document(self) -> dict[str, Json]:
-        """The trust file as JSON."""
-        return {
+        """The trust file as JSON; `rotations` is left out where there are none."""
+        document: dict[str, Json] = {
             "v": 1,
             "origin": self.origin,
             "log": self.log.hex(),
@@ -131,6 +138,9 @@ class Trust:
             "witnesses": [],
             "quorum": None,
         }
+        if self.rotations:
+            document["rotations"] = [one.document() for one in self.rotations]
+        return document
 
     def format(self) -> bytes:
         """The trust file as JCS; `parse` gives the same trust back."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attest.errors import UnknownVersionError
+from attest.fields import FieldError
 from attest.verify.authority import check_authority, key_book
 from attest.verify.checks import (
     check_anchor,
@@ -80,7 +81,10 @@ def _judge(inquiry: Inquiry) -> Verdict:
     strange = _strange(inquiry.evidence)
     if strange is not None:
         # The tree and its key need no reading of the entries: a forged file is still told from a newer one.
-        tree = {one.name: one for one in (check_inclusion(inquiry), check_checkpoint(inquiry))}
+        try:
+            tree = {one.name: one for one in (check_inclusion(inquiry), check_checkpoint(inquiry))}
+        except (FieldError, FormatError):
+            return _unread(NOT_VALID, "format.invalid", inquiry.moment)
         checks = [tree.get(name, unknown(name, strange)) for name in CHECKS]
         return _conclude(checks, inquiry.trust, inquiry.moment)
     try:
@@ -96,7 +100,7 @@ def _judge(inquiry: Inquiry) -> Verdict:
             check_status(inquiry, book),
             check_freshness(inquiry),
         ]
-    except FormatError:
+    except (FieldError, FormatError):
         return _unread(NOT_VALID, "format.invalid", inquiry.moment)
     return _conclude(checks, inquiry.trust, inquiry.moment)
 
