@@ -7,13 +7,14 @@ so that a signer, the service and anybody who rebuilds the tables read the same 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 from attest.commitments import opening_digest
 from attest.errors import KeystoreError, StatementError
 from attest.fields import Fields
 from attest.private import private_row
+from attest.registry.model import SERVICE
 from attest.registry.repository import key_by_address, text_of
 from attest.registry.rules import check_key, keys_fact
 from attest.statements import SUITE, VERSION, Entry, Envelope, sign_entry
@@ -83,14 +84,28 @@ class Act(Protocol[RecordT]):
         """The projection of the entry; a function of record and entry alone."""
         raise NotImplementedError
 
+    def follow_up(
+        self, record: RecordT, issuer: str, written: Written, time: int, view: View, context: Context
+    ) -> FollowUp | None:
+        """What the service has to record because of it, in the same transaction; `time`: the entry's own."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Answer of an act: its entry's id (also the id of the thing it made), index and leaf hash."""
+    """Answer of an act: its entry's id (also the id of the thing it made), index and leaf hash.
+
+    `then` is the entry that the service recorded because of it, if any.
+    """
 
     id: bytes
     index: int
     leaf_hash: bytes
+    then: Written | None = None
+
+
+FollowUp: TypeAlias = "tuple[Act[Any], Any]"
+"""An act with its record, which the service signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +211,20 @@ class Custodial(Generic[RecordT]):
         self._act.check(self._record, self._issuer, view, self._context)
         self._act.check_texts(self._record, self._issuer, self._attached.texts(view), view)
         leaf, rows, written = sign_and_place(self._act, self._record, self._issuer, view, self._context)
-        return Decision(leaves=(leaf,), rows=rows + self._attached.rows(view), answer=written)
+        rows += self._attached.rows(view)
+        then = self._act.follow_up(self._record, self._issuer, written, view.now, view, self._context)
+        return _followed(leaf, rows, written, then, view, self._context)
+
+
+def _followed(
+    leaf: NewLeaf, rows: list[Row], written: Written, then: FollowUp | None, view: View, context: Context
+) -> Decision[Written]:
+    """The decision with what the service records because of it, as the entry right after."""
+    if then is None:
+        return Decision(leaves=(leaf,), rows=rows, answer=written)
+    act, record = then
+    second, more, placed = sign_and_place(act, record, SERVICE, view, context, after=1)
+    return Decision(leaves=(leaf, second), rows=rows + more, answer=replace(written, then=placed))
 
 
 def require_readable(act: Act[RecordT], record: RecordT) -> None:
@@ -213,15 +241,20 @@ def sign_and_place(
     issuer: str,
     view: View,
     context: Context,
+    after: int = 0,
 ) -> tuple[NewLeaf, list[Row], Written]:
-    """Sign an act with the service's key for `issuer` at the writer's time, at `next_index`."""
+    """Sign an act with the service's key for `issuer` at the writer's time.
+
+    It will stand `after` leaves past `next_index`.
+    """
     try:
         signer = context.keys.signer(issuer)
     except KeystoreError as error:
         raise CommandRejected("key.not_custodial", "the service keeps no key of this issuer") from error
-    require_key(issuer, signer.address, view.next_index, view)
+    index = view.next_index + after
+    require_key(issuer, signer.address, index, view)
     made = draft(act, record, issuer, view.now, context)
-    return place(act, record, made, sign_entry(made.entry, signer), view.next_index, context)
+    return place(act, record, made, sign_entry(made.entry, signer), index, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,4 +327,6 @@ class External(Generic[RecordT]):
         leaf, rows, written = place(
             act, signed.record, signed.made, signed.envelope, view.next_index, context
         )
-        return Decision(leaves=(leaf,), rows=rows + self._attached.rows(view), answer=written)
+        rows += self._attached.rows(view)
+        then = act.follow_up(signed.record, entry.issuer, written, entry.time, view, context)
+        return _followed(leaf, rows, written, then, view, context)

@@ -15,19 +15,23 @@ _HEX: Final = re.compile(r"[0-9a-f]*\Z")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 CODE: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}\Z")
 DEPARTMENT: Final = re.compile(r"[A-Z][A-Z0-9_-]{0,31}\Z")
+_MEMBER: Final = re.compile(r"[A-Za-z_]{1,40}[0-9]{0,3}\Z")
 ITEM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,49}\Z")
 
 
-# Controls, invisible characters, separators of lines, bidirectional marks and overrides, surrogates: what
-# would let a text look other than it is. Any letter may stand, private-use ones of rare names included.
+# Controls, invisible characters and letters, separators of lines, bidirectional marks and overrides, tags,
+# surrogates: what would let a text look other than it is. Any visible letter may stand, private-use ones of
+# rare names included.
 _UNFIT: Final = re.compile(
-    "[\\x00-\\x1f\\x7f-\\x9f\\xad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f"
-    "\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb]"
+    "[\\x00-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f"
+    "\\u2800\\u3164\\ud800-\\udfff\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e007f]"
 )
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is fit to be signed and shown: NFC, no control or invisible characters."""
+    """Whether a text is fit to be signed and shown: NFC, nothing invisible, no mere spaces."""
+    if text.isspace():
+        return False
     if text.isascii():
         return text.isprintable()
     return _UNFIT.search(text) is None and unicodedata.is_normalized("NFC", text)
@@ -41,6 +45,15 @@ class FieldError(ValueError):
         self.code = code
         self.path = path
         self.expected = expected
+
+    @property
+    def place(self) -> str:
+        """The path as it may be shown: a name that was sent stands there only if it is like a member's.
+
+        Otherwise, as it may be personal data, the object that has it.
+        """
+        parent, _, name = self.path.rpartition("/")
+        return self.path if self.code != "field.unknown" or _MEMBER.match(name) else parent or "/"
 
 
 class Fields:

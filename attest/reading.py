@@ -5,19 +5,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from sqlalchemy.dialects import sqlite
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Select
 
+    from ledger.dialect import Dialect
+
 _FIXED: Final = ""
-_DIALECT: Final = sqlite.dialect(paramstyle="qmark")
 
 
 class Reader(Protocol):
     """What repositories read through: the store between transactions, or the writer's view inside one."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """The kind of database that is read."""
 
     def query_raw(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of driver SQL with `?` parameters."""
@@ -31,28 +34,30 @@ class Prepared:
     def __init__(self, statement: Select[Any]) -> None:
         self._statement = statement
         self._fixed: list[Any] = []
-        self._plain: tuple[str, list[str]] | None = None
-        self._plans: dict[tuple[int, ...], tuple[str, list[tuple[str, int]]]] = {}
+        self._plain: dict[str, tuple[str, list[str]]] = {}
+        self._plans: dict[tuple[str, tuple[int, ...]], tuple[str, list[tuple[str, int]]]] = {}
 
     def rows(self, reader: Reader, **params: Any) -> list[tuple[Any, ...]]:
         """The rows for these parameters; an empty list as parameter is the caller's mistake."""
-        if self._plain is not None:
-            sql, order = self._plain
+        dialect = reader.dialect
+        plain = self._plain.get(dialect.name)
+        if plain is not None:
+            sql, order = plain
             return reader.query_raw(sql, [params[name] for name in order])
         padded = {name: _padded(value) if type(value) is list else value for name, value in params.items()}
         shape = tuple(len(value) for value in padded.values() if type(value) is list)
-        plan = self._plans.get(shape)
+        plan = self._plans.get((dialect.name, shape))
         if plan is None:
-            plan = self._plans[shape] = self._compile(padded)
-            if not shape and not self._fixed:
-                self._plain = (plan[0], [name for name, _ in plan[1]])
+            plan = self._plans[dialect.name, shape] = self._compile(dialect, padded)
+            if not shape and not any(at >= 0 for _, at in plan[1]):
+                self._plain[dialect.name] = (plan[0], [name for name, _ in plan[1]])
         sql, names = plan
         padded[_FIXED] = self._fixed
         return reader.query_raw(sql, [padded[name] if at < 0 else padded[name][at] for name, at in names])
 
-    def _compile(self, params: Mapping[str, Any]) -> tuple[str, list[tuple[str, int]]]:
+    def _compile(self, dialect: Dialect, params: Mapping[str, Any]) -> tuple[str, list[tuple[str, int]]]:
         compiled = self._statement.params(**params).compile(
-            dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
+            dialect=dialect.COMPILER, compile_kwargs={"render_postcompile": True}
         )
         names: list[tuple[str, int]] = []
         for name in compiled.positiontup or ():

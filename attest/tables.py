@@ -69,8 +69,10 @@ cases = _keyed(
     _text("authority", 32),
     _text("opened_by", 32),
     _int("opened"),
+    _text("channel", 16),
 )
 case_entries = _keyed("case_entries", _text("case_no", 50, key=True), _int("idx", key=True))
+case_parties = _keyed("case_parties", _key("holder", 16), _text("case_no", 50, key=True))
 
 uploads = _keyed("uploads", _key("upload", 16), _bytes("document", 16), _int("size"), _text("media", 64))
 acceptances = _keyed(
@@ -91,6 +93,7 @@ acceptances = _keyed(
     _text("valid_until", 10, null=True),
     _bytes("about", 16, null=True),
     _bytes("document", 16, null=True),
+    _int("by_choice"),
 )
 material_parties = _keyed(
     "material_parties",
@@ -121,14 +124,85 @@ reliances = _keyed(
     _text("requirement", 64),
     _text("ground", 32),
     _int("time"),
+    Index("reliances_by_case", "case_no", "idx"),
 )
 reliance_ids = _keyed("reliance_ids", _key("reliance", 16), _bytes("acceptance", 16), _int("idx"))
+data_check_requests = _keyed(
+    "data_check_requests",
+    _key("acceptance", 16),
+    _int("idx", key=True),
+    _bytes("request", 16),
+    _bytes("holder", 16),
+    _text("reason", 32),
+    _text("due", 10),
+    _int("time"),
+)
+data_check_owners = _keyed(
+    "data_check_owners",
+    _text("department", 32, key=True),
+    _int("idx", key=True),
+    _bytes("request", 16),
+)
+data_check_ids = _keyed(
+    "data_check_ids", _key("request", 16), _bytes("acceptance", 16), _int("idx"), _bytes("leaf", 32)
+)
+data_check_answers = _keyed(
+    "data_check_answers",
+    _key("request", 16),
+    _int("idx"),
+    _text("department", 32),
+    _text("outcome", 16),
+    _text("reason", 32, null=True),
+    _int("time"),
+)
+askings = _keyed(
+    "askings",
+    _text("case_no", 50, key=True),
+    _int("idx", key=True),
+    _bytes("asking", 16),
+    _text("department", 32),
+    _text("source", 16),
+    _text("channel", 16),
+    _text("requirement", 64, null=True),
+    _text("type", 64, null=True),
+    _int("time"),
+)
+reasks = _keyed(
+    "reasks",
+    _text("case_no", 50, key=True),
+    _int("idx", key=True),
+    _bytes("reask", 16),
+    _text("department", 32),
+    _text("item", 50),
+    _text("channel", 16),
+    _text("source", 16),
+    _text("finding", 16),
+    _text("requirement", 64, null=True),
+    _text("type", 64, null=True),
+    _bytes("asked", 16),
+    _bytes("acceptance", 16, null=True),
+    _int("from_below"),
+    _int("time"),
+    Index("reasks_by_department", "department", "idx"),
+    Index("reasks_by_id", "reask"),
+    Index("reasks_by_asking", "asked"),
+)
 usage = _keyed(
     "usage",
     _text("department", 32, key=True),
     _int("idx", key=True),
     _text("kind", 64),
     _int("time"),
+)
+holder_looks = _keyed("holder_looks", _key("holder", 16), _int("idx", key=True))
+signed_statements = _keyed(
+    "signed_statements",
+    _text("kind", 64, key=True),
+    _key("subject", 32),
+    _int("size", key=True),
+    _int("time", key=True),
+    _key("digest", 16),
+    _bytes("leaf"),
 )
 api_keys = _keyed(
     "api_keys",

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from attest.acts import Act
 from attest.cases.model import CHANNELS, Opening
 from attest.cases.repository import case_by_no, case_fact
-from attest.catalogue.repository import item_fact, latest_version
-from attest.catalogue.situations import SituationError, check_answers
+from attest.catalogue.repository import item_fact
+from attest.catalogue.situations import SituationError, check_answers, concerned
 from attest.codes import Scheme, validate
 from attest.commitments import commit
+from attest.days import day_of
 from attest.errors import CodeError
 from attest.fields import DEPARTMENT, ITEM, Fields
 from attest.holders.repository import unknown_holder
 from attest.parties import read_about, read_parties, write_about, write_parties
-from attest.tables import case_entries, cases
+from attest.tables import case_entries, case_parties, cases
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -89,11 +90,9 @@ class OpenCase(Act[Opening]):
             validate(Scheme.CASE_NUMBER, record.case_no)
         except CodeError as error:
             raise CommandRejected("case.number", str(error)) from error
-        if case_by_no(record.case_no, view) is not None:
-            raise CommandRejected("case.exists", "a case with this number is open")
         item, published = self._catalogue.item(record.item, record.version, view)
-        latest = latest_version("item", record.item, view)
-        if published.digest != record.document or latest != published:
+        standing = self._catalogue.in_force(record.item, day_of(view.now), view)
+        if published.digest != record.document or standing is None or standing[1] != published:
             raise CommandRejected("catalogue.version", "not the guide that is in force")
         if item.authority != record.authority or issuer not in (item.authority, *item.receivers):
             raise CommandRejected(
@@ -107,7 +106,12 @@ class OpenCase(Act[Opening]):
         try:
             check_answers(item, dict(record.answers))
         except SituationError as error:
-            raise CommandRejected(error.code, "the answers do not fit the guide's questions") from error
+            raise CommandRejected(
+                error.code, "the answers do not fit the guide's questions", **concerned(item, error)
+            ) from error
+        # Last: whoever wants to learn whether a number is taken must be about to open a case under it.
+        if case_by_no(record.case_no, view) is not None:
+            raise CommandRejected("case.exists", "a case with this number is open")
 
     def rows(self, record: Opening, placed: Placed, context: Context) -> list[Row]:
         return [
@@ -121,7 +125,12 @@ class OpenCase(Act[Opening]):
                     record.authority,
                     placed.entry.issuer,
                     placed.entry.time,
+                    record.channel,
                 ),
             ),
             (case_entries, (record.case_no, placed.index)),
+            *(
+                (case_parties, (holder, record.case_no))
+                for holder in sorted({holder for _, holder in record.parties})
+            ),
         ]

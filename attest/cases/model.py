@@ -37,3 +37,4 @@ class CaseRow:
     authority: str
     opened_by: str
     opened: int
+    channel: str

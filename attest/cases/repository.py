@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select
 
 from attest.cases.model import CaseRow
 from attest.reading import Prepared
-from attest.tables import case_entries, cases
+from attest.tables import case_entries, case_parties, cases
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from attest.reading import Reader
@@ -23,12 +24,18 @@ _CASE = Prepared(
         cases.c.authority,
         cases.c.opened_by,
         cases.c.opened,
+        cases.c.channel,
     ).where(cases.c.case_no == bindparam("case_no"))
 )
 _ENTRIES = Prepared(
     select(case_entries.c.idx)
     .where(case_entries.c.case_no == bindparam("case_no"))
     .order_by(case_entries.c.idx)
+)
+_OF_HOLDER = Prepared(
+    select(case_parties.c.case_no)
+    .where(case_parties.c.holder == bindparam("holder"))
+    .order_by(case_parties.c.case_no)
 )
 
 
@@ -43,6 +50,19 @@ def case_by_no(case_no: str, reader: Reader) -> CaseRow | None:
     return CaseRow(*found[0]) if found else None
 
 
+def own_case(case_no: str, department: str, reader: Reader) -> CaseRow:
+    """A case that the department decides or opened (CommandRejected `case.unknown` for any other)."""
+    case = case_by_no(case_no, reader)
+    if case is None or department not in (case.authority, case.opened_by):
+        raise CommandRejected("case.unknown", "no such case of this department")
+    return case
+
+
 def case_indexes(case_no: str, reader: Reader) -> list[int]:
     """Indexes of every entry of the case, in the log's order."""
     return [row[0] for row in _ENTRIES.rows(reader, case_no=case_no)]
+
+
+def cases_of(holder: bytes, reader: Reader) -> list[str]:
+    """Numbers of the cases in which a holder is a party."""
+    return [row[0] for row in _OF_HOLDER.rows(reader, holder=holder)]

@@ -7,14 +7,22 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from attest.acts import Act
-from attest.cases.repository import case_by_no, case_fact
+from attest.cases.repository import case_fact, own_case
 from attest.catalogue.repository import TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
 from attest.holders.repository import unknown_holder
-from attest.materials.model import ASSURANCES, KEPT, RETRACTION_REASONS, Acceptance, Document, Retraction
+from attest.materials.model import (
+    ASSURANCES,
+    KEPT,
+    RETRACTION_REASONS,
+    SUBMITTED,
+    Acceptance,
+    Document,
+    Retraction,
+)
 from attest.materials.repository import (
     RETRACTIONS_FACT,
     about_key,
@@ -84,6 +92,7 @@ class Accept(Act[Acceptance]):
             read_about(fields),
             fields.choice("assurance", ASSURANCES),
             fields.optional_text("checked_by", 64),
+            fields.choice("submitted", SUBMITTED) if fields.has("submitted") else None,
         )
         fields.done()
         return acceptance
@@ -118,6 +127,8 @@ class Accept(Act[Acceptance]):
             plain["about"] = write_about(record.about)
         if record.checked_by is not None:
             plain["checked_by"] = record.checked_by
+        if record.submitted is not None:
+            plain["submitted"] = record.submitted
         return plain
 
     def body(self, record: Acceptance) -> dict[str, Json]:
@@ -131,12 +142,10 @@ class Accept(Act[Acceptance]):
 
     def facts(self, record: Acceptance) -> tuple[Collection[bytes], Collection[bytes]]:
         paper = paper_fact(record)
-        return (case_fact(record.case_no), TYPES_FACT, paper), (paper,)
+        return (case_fact(record.case_no), TYPES_FACT, RETRACTIONS_FACT, paper), (paper,)
 
     def check(self, record: Acceptance, issuer: str, view: View, context: Context) -> None:
-        case = case_by_no(record.case_no, view)
-        if case is None or issuer not in (case.authority, case.opened_by):
-            raise CommandRejected("case.unknown", "no such case of this department")
+        case = own_case(record.case_no, issuer, view)
         if record.authority != case.authority:
             raise CommandRejected("issuer.mismatch", "the authority is not the case's")
         kind = self._check_type(record, self._catalogue.listed(case.item, case.version, view), view)
@@ -192,6 +201,7 @@ class Accept(Act[Acceptance]):
                     record.valid_until.isoformat() if record.valid_until else None,
                     about_key(record.about, context) if record.about else None,
                     None,
+                    int(record.submitted is not None),
                 ),
             ),
             (case_entries, (record.case_no, placed.index)),

@@ -24,6 +24,9 @@ RETRACTION_REASONS: Final = (
     "wrong_holder",
 )
 
+SUBMITTED: Final = ("by_choice",)
+"""自愿提交: handed in by the applicant's own choice, although it need not have been."""
+
 KEPT: Final = ("vault", "department")
 """Where the file lies: in this ledger's vault, or with the department (hash only)."""
 
@@ -57,6 +60,8 @@ class Acceptance:
     about: About | None
     assurance: str
     checked_by: str | None
+    submitted: str | None = None
+    """`by_choice`: the applicant handed it in though nobody asked; None: not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,10 @@ class Retraction:
     case_salt: bytes
     reason: str
     text: str | None
+
+
+KEY_COMPROMISED: Final = "key_compromised"
+"""Why an acceptance fell that nobody retracted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +119,5 @@ class AcceptanceRow:
     def fallen(self) -> tuple[str, int, str] | None:
         """Who took it back, when and why: its department or authority, or governance with the key."""
         if self.retracted is None and self.compromised is not None:
-            return (GOVERNANCE, self.compromised, "key_compromised")
+            return (GOVERNANCE, self.compromised, KEY_COMPROMISED)
         return self.retracted

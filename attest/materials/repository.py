@@ -150,3 +150,12 @@ def cited_acceptance(citation: Citation, reader: Reader) -> AcceptanceRow | None
     """The acceptance that a citation names by id, index and leaf hash alike, or None."""
     row = acceptance_by_id(citation.id, reader)
     return row if row is not None and (row.index, row.leaf) == (citation.index, citation.leaf) else None
+
+
+_RETRACTED = Prepared(select(retractions.c.idx).where(retractions.c.acceptance == bindparam("acceptance")))
+
+
+def retraction_of(acceptance: bytes, reader: Reader) -> int | None:
+    """Index of the entry that took the acceptance back, or None."""
+    found = _RETRACTED.rows(reader, acceptance=acceptance)
+    return int(found[0][0]) if found else None

@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from attest.acts import Act, require_readable, sign_and_place
-from attest.cases.repository import case_by_no
+from attest.cases.repository import case_by_no, case_fact
 from attest.commitments import commit
 from attest.fields import CODE, DEPARTMENT, Fields
 from attest.oversight.model import Use
 from attest.registry.model import SERVICE
 from attest.registry.rules import keys_fact
-from attest.tables import case_entries, usage
+from attest.tables import case_entries, holder_looks, usage
 from ledger.commands import Decision
 from ledger.errors import CommandRejected
 
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from ledger.commands import RequestKey, Row, View
 
 _OUTCOME: Final = re.compile(r"[A-Za-z0-9_. -]{1,200}\Z")
-_KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{0,32}\Z")
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9_./-]{0,64}\Z")
+"""An API key's id, or `user/<name>`, `citizen/<holder>`."""
+_HOLDER: Final = re.compile(r"[0-9a-f]{32}\Z")
+MOST_CONSULTED: Final = 500
+"""Holders beyond the case's parties that one look-up names; the first by id where it found more."""
 
 
 class _Usage(Act[Use]):
@@ -43,9 +47,12 @@ class _Usage(Act[Use]):
             fields.optional_text("purpose", 200),
             fields.octets("purpose_salt", 32),
             fields.text("route", 64, CODE),
-            fields.text("key", 32, _KEY_ID),
+            fields.text("key", 64, _KEY_ID),
             fields.integer("count", 0, 1_000_000),
             fields.texts("outcome", 500, _OUTCOME),
+            tuple(bytes.fromhex(one) for one in fields.texts("consulted", MOST_CONSULTED, _HOLDER))
+            if fields.has("consulted")
+            else (),
         )
         fields.done()
         return use
@@ -64,6 +71,8 @@ class _Usage(Act[Use]):
             plain["case"] = record.case_no
         if record.purpose is not None:
             plain["purpose"] = record.purpose
+        if record.consulted:
+            plain["consulted"] = [holder.hex() for holder in record.consulted]
         return plain
 
     def body(self, record: Use) -> dict[str, Json]:
@@ -83,6 +92,7 @@ class _Usage(Act[Use]):
 
     def rows(self, record: Use, placed: Placed, context: Context) -> list[Row]:
         rows: list[Row] = [(usage, (record.department, placed.index, self.kind, placed.entry.time))]
+        rows += [(holder_looks, (holder, placed.index)) for holder in record.consulted]
         if record.case_no is not None:
             rows.append((case_entries, (record.case_no, placed.index)))
         return rows
@@ -110,7 +120,6 @@ class UseCommand:
     """Record one use or refusal in a transaction of its own; it joins the file of a case that exists."""
 
     entry_id: bytes | None = None
-    reads: Collection[bytes] = (keys_fact(SERVICE),)
     writes: Collection[bytes] = ()
 
     def __init__(
@@ -119,6 +128,8 @@ class UseCommand:
         require_readable(act, use)
         self._act, self._use, self._context = act, use, context
         self.request = request
+        case = () if use.case_no is None else (case_fact(use.case_no),)
+        self.reads: Collection[bytes] = (keys_fact(SERVICE), *case)
 
     def decide(self, view: View) -> Decision[Written]:
         leaf, rows, written = sign_and_place(self._act, self._use, SERVICE, view, self._context)
@@ -126,5 +137,8 @@ class UseCommand:
 
 
 def known_cases(rows: list[Row], view: View) -> list[Row]:
-    """Leave out the file of a case that does not exist: the claim stands only in the sealed record."""
+    """Leave out the file of a case that does not exist yet: the claim stands only in the sealed record.
+
+    Entries alone say which cases those are, so `once rebuild` leaves out the same.
+    """
     return [row for row in rows if row[0] is not case_entries or case_by_no(str(row[1][0]), view) is not None]

@@ -4,19 +4,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import bindparam, select
 
-from attest.days import CHINA
+from attest.catalogue.repository import policy_index
 from attest.errors import KeystoreError, VaultError
+from attest.materials.repository import retraction_of
+from attest.oversight.live import LIFETIME, kept_snapshot, kept_status, snapshot_at, status_at, unsigned
 from attest.private import open_private
 from attest.reading import Prepared
 from attest.registry.model import GOVERNANCE, SERVICE
-from attest.registry.repository import all_keys, key_by_address
-from attest.statements import Entry, Envelope, sign_entry
-from attest.tables import acceptances, departments, retractions
+from attest.registry.repository import key_by_address
+from attest.statements import Envelope, sign_entry
+from attest.tables import departments
 from attest.verify.evidence import (
     ACCEPTED,
     RELIED,
@@ -29,12 +30,10 @@ from attest.verify.evidence import (
     Unlogged,
     read_statement,
 )
-from attest.verify.statements import RETRACTED, STANDING, AnchorSeen, KeySpan, Snapshot, Status
+from attest.verify.statements import AnchorSeen
 from ledger.hashing import leaf_hash
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from attest.context import Context
     from attest.verify.statements import Says
     from attest.verify.trust import ChainTrust
@@ -42,18 +41,7 @@ if TYPE_CHECKING:
     from ledger.rows import Head
     from ledger.store import Store
 
-LIFETIME: Final = 24 * 3600
-"""Seconds for which a signed statement holds at most."""
-
 _REGISTERED = Prepared(select(departments.c.idx).where(departments.c.code == bindparam("code")))
-_ENDED = Prepared(
-    select(retractions.c.idx, retractions.c.time).where(retractions.c.acceptance == bindparam("acceptance"))
-)
-_PERIOD = Prepared(
-    select(acceptances.c.valid_from, acceptances.c.valid_until).where(
-        acceptances.c.acceptance == bindparam("acceptance")
-    )
-)
 
 
 class Proofs(Protocol):
@@ -64,22 +52,22 @@ class Proofs(Protocol):
 
 
 class NoEvidenceError(LookupError):
-    """Evidence is made for acceptances and reliances below the head, and for nothing else."""
+    """Evidence is made for acceptances, reliances and re-asks below the head, and for nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where evidence comes from; `snapshot` is governance's own, where the service does not hold its key."""
+    """Where evidence comes from."""
 
     store: Store
     context: Context
     proofs: Proofs
     chain: ChainTrust | None
-    snapshot: bytes | None = None
 
 
 def build_evidence(index: int, sources: Sources, head: Head, now: int, *, reader: str | None) -> Evidence:
-    """Evidence of the acceptance or reliance at `index`, as of an acknowledged head, at Unix second `now`.
+    """Evidence of the acceptance, reliance or re-ask at `index`, as of an acknowledged head, at Unix
+    second `now`.
 
     `reader` is the department that will have it, None an auditor: private records are shown to those who
     may read them; whether the reader may have this file at all, and its entry of use, are the door's.
@@ -95,11 +83,13 @@ class _Builder:
     def __init__(self, sources: Sources, head: Head, now: int, reader: str | None) -> None:
         self._store, self._context = sources.store, sources.context
         self._sources, self._head, self._now, self._reader = sources, head, now, reader
+        self._expires = now + LIFETIME
         self._entries: list[Included] = []
         self._openings: list[Opening] = []
         self._private: list[Opened] = []
         self._statements: list[Unlogged] = []
         self._signers: dict[bytes, str] = {}
+        self._named: set[str] = set()
 
     def build(self, index: int) -> Evidence:
         subject = self._include(index, "subject")
@@ -108,8 +98,10 @@ class _Builder:
             raise NoEvidenceError("no evidence is made for entries of this kind")
         record = self._show(0, subject)
         accepted: Included | None = subject
-        if entry.kind == RELIED:
+        if entry.kind != ACCEPTED:
             accepted = self._citation(record)
+        if entry.kind == RELIED:
+            self._policy(str(entry.body["authority"]), str(entry.body["policy"]))
         if accepted is not None:
             self._status(accepted)
         self._registry()
@@ -146,8 +138,11 @@ class _Builder:
             document = record["document"]
             self._open(at, "document", document["salt"], document["sha256"])
         else:
-            self._open(at, "citation", record["acceptance"]["salt"], record["acceptance"]["leaf"])
-        if self._reader is None or self._reader in {entry.issuer, entry.body.get("authority")}:
+            for name, member in (("citation", "acceptance"), ("asked", "asked")):
+                if member in record:
+                    self._open(at, name, record[member]["salt"], record[member]["leaf"])
+        makers = {entry.issuer, entry.body.get("authority"), entry.body.get("department")}
+        if self._reader is None or self._reader in makers:
             self._private.append(Opened(at, salt, record))
         return record
 
@@ -155,16 +150,23 @@ class _Builder:
         self._openings.append(Opening(at, name, bytes.fromhex(salt), bytes.fromhex(value)))
 
     def _citation(self, record: dict[str, Any] | None) -> Included | None:
-        if record is None:
+        if record is None or "acceptance" not in record:
             return None
         cited = self._include(record["acceptance"]["index"], "citation")
         self._show(len(self._entries) - 1, cited)
         return cited
 
+    def _policy(self, authority: str, digest: str) -> None:
+        """The publication of the policy cited, where it has one; governance tells that it was in force."""
+        self._named.add(authority)
+        found = policy_index(authority, bytes.fromhex(digest), self._store)
+        if found is not None:
+            self._include(found, "policy")
+
     def _registry(self) -> None:
         """The founding, and the registration of everybody who signed an entry of this file."""
         self._include(0, "founding")
-        codes = sorted(set(self._signers.values()) - {SERVICE})
+        codes = sorted({*self._signers.values(), *self._named} - {SERVICE})
         for code in codes:
             self._include(_REGISTERED.rows(self._store, code=code)[0][0], "department")
         for address in sorted(self._signers):
@@ -174,43 +176,24 @@ class _Builder:
             self._include(key.added, "key")
             if key.retired is not None and key.retired < self._head.size:
                 self._include(key.retired, "retirement")
-        spans = tuple(
-            KeySpan(key.department, key.address, key.added, key.retired, key.compromised_since)
-            for key in all_keys(self._store)
-            if key.department in codes
-        )
-        if self._sources.snapshot is not None:
-            self._statements.append(read_statement(self._sources.snapshot))
-        else:
-            self._state(GOVERNANCE, Snapshot(self._head.size, spans, self._now + LIFETIME))
+        if not self._state(GOVERNANCE, snapshot_at(self._head.size, self._expires, self._store, codes)):
+            self._keep(kept_snapshot(codes, self._store))
 
     # Statements
 
     def _status(self, accepted: Included) -> None:
-        """How the acceptance stands, signed by its department where the service keeps its key."""
-        entry = accepted.signed.entry
-        ended = _ENDED.rows(self._store, acceptance=entry.id)
-        retracted = (int(ended[0][0]), int(ended[0][1])) if ended else None
-        period = _PERIOD.rows(self._store, acceptance=entry.id) or [(None, None)]
-        start, end = (_day(text) for text in period[0])
-        expires = self._now + LIFETIME
-        if end is not None:
-            # A reader who does not look at the period must not believe a status beyond its end.
-            expires = max(self._now, min(expires, _last_second(end)))
-        self._state(
-            entry.issuer,
-            Status(
-                leaf_hash(accepted.leaf),
-                STANDING if retracted is None else RETRACTED,
-                self._head.size,
-                expires,
-                start,
-                end,
-                retracted,
-            ),
-        )
-        if retracted is not None and retracted[0] < self._head.size:
-            self._show_retraction(retracted[0])
+        """How the acceptance stands, by its department: signed here, or as it was handed in."""
+        entry, subject = accepted.signed.entry, leaf_hash(accepted.leaf)
+        status = status_at(entry.id, subject, self._head.size, self._now, self._expires, self._store)
+        if not self._state(entry.issuer, status):
+            self._keep(kept_status(subject, self._store))
+        ended = retraction_of(entry.id, self._store)
+        if ended is not None and ended < self._head.size:
+            self._show_retraction(ended)
+
+    def _keep(self, one: Unlogged | None) -> None:
+        if one is not None:
+            self._statements.append(one)
 
     def _show_retraction(self, index: int) -> None:
         at = len(self._entries)
@@ -218,24 +201,18 @@ class _Builder:
         if self._show(at, one) is None:  # without its opening it could not be tied to the acceptance
             del self._entries[at]
 
-    def _state(self, issuer: str, says: Says) -> None:
-        """Sign a statement, unless the issuer keeps its key itself or the key no longer counts."""
+    def _state(self, issuer: str, says: Says) -> bool:
+        """Sign a statement; False where the issuer keeps its key itself, or the key no longer counts."""
         try:
             signer = self._context.keys.signer(issuer)
         except KeystoreError:
-            return
+            return False
         key = key_by_address(signer.address, self._store)
         if key is None or key.retired is not None:
-            return
-        entry = Entry(
-            id=self._context.random(16),
-            kind=says.kind,
-            log=self._context.log_id,
-            issuer=issuer,
-            time=self._now,
-            body=says.body(),
-        )
+            return False
+        entry = unsigned(says, issuer, self._now, self._context.log_id)
         self._statements.append(read_statement(sign_entry(entry, signer).canonical()))
+        return True
 
     def _anchor(self, index: int) -> Anchor | None:
         chain, row = self._sources.chain, self._store.anchor_covering(index)
@@ -254,16 +231,7 @@ class _Builder:
                 row.block_hash,
                 row.tx,
                 row.time,
-                self._now + LIFETIME,
+                self._expires,
             ),
         )
         return Anchor(row.size, row.root, tuple(self._store.consistency(old, new)))
-
-
-def _day(text: str | None) -> date | None:
-    return datetime.fromisoformat(text).date() if text else None
-
-
-def _last_second(day: date) -> int:
-    midnight = datetime.combine(day + timedelta(days=1), time(), CHINA)
-    return int(midnight.timestamp()) - 1

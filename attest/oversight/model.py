@@ -11,7 +11,8 @@ class Use:
     """Who looked, in which case, why, at what, and what came of it; absent members were not given.
 
     `count` is how many requirements or entries the request covered; `outcome` is per requirement
-    `code verdict reason`, or the rule that refused.
+    `code verdict reason`, or the rule that refused; `consulted` are holders beyond the case's parties among
+    whose materials it found something, such as the landlord of a lease.
     """
 
     department: str
@@ -23,3 +24,4 @@ class Use:
     key_id: str
     count: int
     outcome: tuple[str, ...]
+    consulted: tuple[bytes, ...] = ()

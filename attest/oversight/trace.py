@@ -12,6 +12,7 @@ from ledger.hashing import leaf_hash
 
 if TYPE_CHECKING:
     from attest.context import Context
+    from attest.statements import Entry
     from ledger.rows import Head
     from ledger.store import Store
 
@@ -24,10 +25,15 @@ class Receipts(Protocol):
 
 
 def case_trace(
-    case_no: str, store: Store, context: Context, receipts: Receipts, head: Head
+    case_no: str, store: Store, context: Context, receipts: Receipts, head: Head, *, reader: str | None
 ) -> dict[str, Any]:
-    """`{size, root, entries: [{index, id, kind, issuer, time, body, record, receipt}]}` as of `head`."""
+    """`{size, root, entries: [{index, id, kind, issuer, time, body, record, receipt}]}` as of `head`.
+
+    `reader` is a department of the case, None an auditor. What an applicant says of a department's work
+    (disputes, re-asks) is opened to that department alone; to the other one its entry shows its open body.
+    """
     entries = []
+    owners: dict[str, set[str]] = {}
     for index in case_indexes(case_no, store):
         if index >= head.size:
             break
@@ -35,6 +41,12 @@ def case_trace(
         envelope = Envelope.parse(leaf)
         entry = envelope.entry
         record = open_private(index, store, context.sealer)[1] if entry.private is not None else None
+        if (
+            record is not None
+            and reader is not None
+            and reader not in _readers(entry, record, owners, reader)
+        ):
+            record = None
         entries.append(
             {
                 "index": index,
@@ -49,3 +61,16 @@ def case_trace(
             }
         )
     return {"size": head.size, "root": head.root.hex(), "entries": entries}
+
+
+def _readers(entry: Entry, record: dict[str, Any], owners: dict[str, set[str]], reader: str) -> set[str]:
+    """The departments to which the record is opened; `owners` of data check requests by id, as they come."""
+    match entry.kind:
+        case "data.check.requested":
+            owners[entry.id.hex()] = {record["authority"], record["accepted_by"]}
+            return owners[entry.id.hex()]
+        case "data.check.answered":
+            return owners.get(record["request"]["id"], {entry.issuer})
+        case "reask.recorded":
+            return {record["department"]}
+    return {reader}

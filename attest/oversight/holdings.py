@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was accepted of a holder, and how each acceptance stands now: the holder's own view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import bindparam, func, select
+
+from attest.days import day_of
+from attest.reading import Prepared
+from attest.recognition.condemned import condemn, condemning
+from attest.recognition.repository import candidates_for, same_files
+from attest.tables import acceptance_parties, material_parties, reliances
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from attest.context import Context
+    from attest.reading import Reader
+    from attest.recognition.model import Candidate
+
+STANDS, EXPIRED, RETRACTED, DISPUTED = "stands", "expired", "retracted", "disputed"
+STATES: Final = (STANDS, EXPIRED, RETRACTED, DISPUTED)
+_TYPES: Final = Prepared(
+    select(material_parties.c.type)
+    .where(material_parties.c.holder == bindparam("holder"))
+    .group_by(material_parties.c.type)
+)
+_OTHERS: Final = Prepared(
+    select(acceptance_parties.c.acceptance, acceptance_parties.c.holder).where(
+        acceptance_parties.c.acceptance.in_(bindparam("ids", expanding=True))
+    )
+)
+_USES: Final = Prepared(
+    select(reliances.c.acceptance, func.count(reliances.c.case_no.distinct()))  # once a case
+    .where(reliances.c.acceptance.in_(bindparam("ids", expanding=True)))
+    .group_by(reliances.c.acceptance)
+)
+_PORTION: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An acceptance of which the holder is a party: in which roles, beside how many others, used how often.
+
+    `state` is `stands`, `expired`, `retracted` (by whom, when: `fallen`) or `disputed` (answer due: `due`).
+    """
+
+    acceptance: bytes
+    index: int
+    type: str
+    issuer: str
+    authority: str
+    received_by: str | None
+    accepted: int
+    assurance: str
+    valid_until: date | None
+    roles: tuple[str, ...]
+    others: int
+    case_no: str
+    state: str
+    fallen: tuple[str, int] | None
+    due: date | None
+    relied: int
+
+
+def holdings_of(holder: bytes, now: int, reader: Reader, context: Context) -> list[Holding]:
+    """Every acceptance of which the holder is a party, the newest first."""
+    types = [row[0] for row in _TYPES.rows(reader, holder=holder)]
+    found = candidates_for([holder], (), types, (), (), reader, context)
+    if condemners := condemning(found):
+        found = condemn(found, same_files(condemners, reader, context))
+    ids = [one.acceptance for one in found]
+    others: dict[bytes, set[bytes]] = {one: set() for one in ids}
+    relied: dict[bytes, int] = {}
+    for start in range(0, len(ids), _PORTION):
+        some = ids[start : start + _PORTION]
+        for acceptance, party in _OTHERS.rows(reader, ids=some):
+            others[bytes(acceptance)].add(bytes(party))
+        relied |= {bytes(one): int(count) for one, count in _USES.rows(reader, ids=some)}
+    made = [
+        _holding(one, len(others[one.acceptance] - {holder}), relied.get(one.acceptance, 0), now)
+        for one in found
+    ]
+    return sorted(made, key=lambda one: -one.index)
+
+
+def _holding(one: Candidate, others: int, relied: int, now: int) -> Holding:
+    fallen = one.retracted[:2] if one.retracted is not None else one.condemned
+    return Holding(
+        acceptance=one.acceptance,
+        index=one.index,
+        type=one.type,
+        issuer=one.issuer,
+        authority=one.authority,
+        received_by=one.received_by,
+        accepted=one.accepted_at,
+        assurance=one.assurance,
+        valid_until=one.valid_until,
+        roles=tuple(role for role, _ in one.parties),
+        others=others,
+        case_no=one.case_no,
+        state=_state(one, fallen, now),
+        fallen=fallen,
+        due=one.disputed,
+        relied=relied,
+    )
+
+
+def _state(one: Candidate, fallen: tuple[str, int] | None, now: int) -> str:
+    """The one word that matters most to the holder."""
+    if fallen is not None:
+        return RETRACTED
+    if one.disputed is not None:
+        return DISPUTED
+    return EXPIRED if one.valid_until is not None and one.valid_until < day_of(now) else STANDS

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who used a holder's materials, or looked them up, and why: opened for the holder alone.
+
+A use concerns a holder where it relies on a material of theirs, stands in the file of a case that is theirs,
+found a material of theirs for another's case, or read the file of another's case in which one was accepted.
+Of another's case neither number nor purpose is told: they are that person's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, select
+
+from attest.cases.repository import case_by_no, case_indexes, cases_of
+from attest.errors import VaultError
+from attest.private import open_private
+from attest.reading import Prepared
+from attest.recognition.repository import reliances_on
+from attest.statements import Envelope
+from attest.tables import holder_looks
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from attest.context import Context
+    from attest.oversight.holdings import Holding
+    from attest.recognition.repository import RelianceRow
+    from ledger.rows import Head
+    from ledger.store import Store
+
+RELIED, CHECKED, READ, REFUSED = "relied", "checked", "read", "refused"
+_LOOKED: Final = Prepared(select(holder_looks.c.idx).where(holder_looks.c.holder == bindparam("holder")))
+_LOOKS: Final = {"usage.checked": CHECKED, "usage.read": READ, "usage.refused": REFUSED}
+
+
+@dataclass(frozen=True, slots=True)
+class HolderUse:
+    """One use or look-up as its holder sees it; `item` is code and version of the case's guide.
+
+    `acceptance`, `requirement`: what was relied on. `outcome`: `requirement verdict reason` of a look-up, or
+    the rule that refused it. `erased`: the private record that would open it is gone.
+    """
+
+    index: int
+    kind: str
+    department: str
+    time: int
+    case_no: str | None
+    item: tuple[str, int] | None
+    purpose: str | None = None
+    acceptance: bytes | None = None
+    requirement: str | None = None
+    route: str = ""
+    outcome: tuple[str, ...] = ()
+    erased: bool = False
+
+
+def uses_of(
+    holder: bytes,
+    holdings: Collection[Holding],
+    store: Store,
+    context: Context,
+    head: Head,
+    *,
+    before: int | None = None,
+    most: int = 50,
+    only: bytes | None = None,
+) -> list[HolderUse]:
+    """The newest `most` uses below the entry `before` (None: below the head); none by the holder's own hand.
+
+    With `only` the reliances on that one material.
+    """
+    own = set(cases_of(holder, store))
+    if only is not None:
+        last = [row for row in reliances_on(only, store) if row.index < head.size][-most:]
+        return [_reliance(only, row, own, store) for row in reversed(last)]
+    elsewhere: dict[str, int] = {}
+    for one in holdings:
+        if one.case_no not in own:
+            elsewhere[one.case_no] = min(one.index, elsewhere.get(one.case_no, one.index))
+    relied: dict[int, tuple[bytes, RelianceRow]] = {
+        row.index: (one.acceptance, row) for one in holdings for row in reliances_on(one.acceptance, store)
+    }
+    files: dict[int, str | None] = {index: case for case in own for index in case_indexes(case, store)}
+    for case, since in elsewhere.items():
+        files |= {index: case for index in case_indexes(case, store) if index > since}
+    looked = {int(row[0]) for row in _LOOKED.rows(store, holder=holder)}
+    files |= {index: None for index in looked if files.get(index) not in own}
+    stop = head.size if before is None else min(before, head.size)
+    found: list[HolderUse] = []
+    for index in sorted((one for one in files.keys() | relied.keys() if one < stop), reverse=True):
+        if len(found) == most:
+            break
+        if index in relied:
+            found.append(_reliance(*relied[index], own, store))
+        elif (use := _look(index, files[index], holder, own, store, context)) is not None:
+            found.append(use)
+    return found
+
+
+def _item(case_no: str, store: Store) -> tuple[str, int] | None:
+    case = case_by_no(case_no, store)
+    return (case.item, case.version) if case is not None else None
+
+
+def _reliance(acceptance: bytes, row: RelianceRow, own: Collection[str], store: Store) -> HolderUse:
+    return HolderUse(
+        row.index,
+        RELIED,
+        row.department,
+        row.time,
+        row.case_no if row.case_no in own else None,
+        _item(row.case_no, store),
+        acceptance=acceptance,
+        requirement=row.requirement,
+    )
+
+
+def _look(
+    index: int, case_no: str | None, holder: bytes, own: Collection[str], store: Store, context: Context
+) -> HolderUse | None:
+    """A look-up in the file of a case, or (None) one that found something of the holder's in another's case.
+
+    None for any other entry, and for the holder's own looks.
+    """
+    entry = Envelope.parse(store.leaf(index)).entry
+    kind = _LOOKS.get(entry.kind)
+    mine = case_no is not None and case_no in own
+    if kind is None or not (mine or kind == READ or case_no is None):
+        return None
+    shown = case_no if mine else None
+    item = _item(case_no, store) if mine and case_no is not None else None
+    department = str(entry.body.get("department", ""))
+    try:
+        record: Mapping[str, Any] = open_private(index, store, context.sealer)[1]
+    except (LookupError, VaultError):
+        return HolderUse(index, kind, department, entry.time, shown, item, erased=True)
+    if record["key"] == f"citizen/{holder.hex()}":
+        return None
+    if case_no is None and record.get("case") is not None:
+        item = _item(record["case"], store)
+    return HolderUse(
+        index,
+        kind,
+        department,
+        entry.time,
+        shown,
+        item,
+        purpose=record.get("purpose") if mine else None,
+        route=record["route"],
+        outcome=tuple(record["outcome"]) if mine or kind == REFUSED else (),
+    )
