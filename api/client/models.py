@@ -1,0 +1,319 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers as frozen dataclasses. Ids and hashes are lower-case hex, times Unix seconds; new members are
+passed over, so that an older client reads a newer service.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+Json = dict[str, Any]
+Verdict = Literal["recognised", "required", "cannot_tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The checkpoint on the chain that covers an entry."""
+
+    size: int
+    root: str
+    contract: str
+    tx: str
+    block: int
+    block_hash: str
+    time: int
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(**{name: value[name] for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """存证回执: `proof` is c2sp.org/tlog-proof@v1; `ReceiptVerifier` checks it without the service."""
+
+    index: int
+    leaf: str
+    proof: str
+    stage: Literal["sequenced", "anchored"]
+    anchor: Anchor | None
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        anchor = value["anchor"]
+        return cls(
+            value["index"],
+            value["leaf"],
+            value["proof"],
+            value["stage"],
+            Anchor.of(anchor) if anchor is not None else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """An entry that was made: its id, where it stands, its receipt."""
+
+    id: str
+    index: int
+    leaf: str
+    receipt: Receipt
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(value["id"], value["index"], value["leaf"], Receipt.of(value["receipt"]))
+
+
+class Accepted(Created):
+    """A material that was accepted; `id` is the acceptance's."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Created):
+    """A case that was opened, pinned to a version of its guide."""
+
+    case: str
+    item: str
+    version: int
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        receipt = Receipt.of(value["receipt"])
+        named = (value["case"], value["item"], value["version"])
+        return cls(value["id"], value["index"], value["leaf"], receipt, *named)
+
+
+@dataclass(frozen=True, slots=True)
+class Reliance(Created):
+    """采信凭证: it protects whoever relied, as of its index; `guide` and `policy` are digests."""
+
+    case: str
+    requirement: str
+    acceptance: str
+    guide: str
+    policy: str
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        receipt = Receipt.of(value["receipt"])
+        named = (value["case"], value["requirement"], value["acceptance"], value["guide"], value["policy"])
+        return cls(value["id"], value["index"], value["leaf"], receipt, *named)
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction(Created):
+    """An acceptance that was taken back; `recall` are the ids of the reliances on it."""
+
+    acceptance: str
+    recall: tuple[str, ...]
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        receipt = Receipt.of(value["receipt"])
+        recall = tuple(one["id"] for one in value["recall"])
+        return cls(value["id"], value["index"], value["leaf"], receipt, value["acceptance"], recall)
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file in the vault."""
+
+    sha256: str
+    size: int
+    media: str
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(value["sha256"], value["size"], value["media"])
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """One acceptance of a batch: its id and receipt, or the problem that it met."""
+
+    status: int
+    id: str | None
+    receipt: Receipt | None
+    problem: Json | None
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        receipt = Receipt.of(value["receipt"]) if "receipt" in value else None
+        return cls(value["status"], value.get("id"), receipt, value.get("problem"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An acceptance that meets a requirement."""
+
+    id: str
+    index: int
+    type: str
+    authority: str
+    received_by: str | None
+    accepted_at: int
+    assurance: str
+    valid_until: str | None
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(**{name: value[name] for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementVerdict:
+    """One requirement: `reason` is stable, `text` and `next` are for people."""
+
+    requirement: str
+    verdict: Verdict
+    reason: str
+    text: str
+    next: str
+    acceptances: tuple[Cited, ...]
+    valid_until: str | None
+
+    @property
+    def recognised(self) -> bool:
+        """Whether the material need not be handed in."""
+        return self.verdict == "recognised"
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(
+            value["requirement"],
+            value["verdict"],
+            value["reason"],
+            value["text"],
+            value["next"],
+            tuple(Cited.of(one) for one in value.get("acceptances", ())),
+            value.get("valid_until"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A paper still to ask for."""
+
+    requirement: str
+    type: str
+    roles: tuple[str, ...]
+    reason: str
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(value["requirement"], value["type"], tuple(value["roles"]), value["reason"])
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedPolicy:
+    """The recognition policy of who decides the case: `index` is None, and `version` 0, for the default."""
+
+    authority: str
+    version: int
+    digest: str
+    index: int | None
+    in_force: str | None
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(*(value[name] for name in ("authority", "version", "digest", "index", "in_force")))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """The answer to a look-up, recorded at `index`; `policy` is by which it was decided."""
+
+    as_of: int
+    index: int
+    results: tuple[RequirementVerdict, ...]
+    ask: tuple[Ask, ...]
+    policy: AppliedPolicy
+
+    def __getitem__(self, requirement: str) -> RequirementVerdict:
+        """The verdict on one requirement (KeyError where it was not asked about)."""
+        for one in self.results:
+            if one.requirement == requirement:
+                return one
+        raise KeyError(requirement)
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(
+            value["as_of"],
+            value["index"],
+            tuple(RequirementVerdict.of(one) for one in value["results"]),
+            tuple(Ask.of(one) for one in value["ask"]),
+            AppliedPolicy.of(value["policy"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A CloudEvents event: `id` is `INDEX-PART`; `acceptance`, `reliance` are ids where it is about any."""
+
+    id: str
+    type: str
+    time: str
+    index: int
+    by: str
+    acceptance: str | None
+    reliance: str | None
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        data = value["data"]
+        cited, relied = data.get("acceptance"), data.get("reliance")
+        return cls(
+            value["id"],
+            value["type"],
+            value["time"],
+            data["index"],
+            data["by"],
+            cited["id"] if cited else None,
+            relied["id"] if relied else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """A page of events; `next` is where the next page begins, None at the end."""
+
+    events: tuple[Event, ...]
+    next: str | None
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(tuple(Event.of(one) for one in value["events"]), value["next"])
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A new webhook; its secret is shown this once."""
+
+    id: str
+    secret: str
+    url: str
+    types: tuple[str, ...]
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(value["id"], value["secret"], value["url"], tuple(value["types"]))

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The client for programs without asyncio."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+
+import httpx
+
+from api.client import calls
+from api.client.errors import UnreachableError
+from api.client.retrying import AGAIN, pause
+from api.client.wire import options, refusal
+from api.signing import sign_prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from api.client.calls import Call
+    from api.client.models import (
+        Accepted,
+        BatchResult,
+        Case,
+        CheckAnswer,
+        Event,
+        EventPage,
+        Json,
+        Reliance,
+        Retraction,
+        Uploaded,
+        Webhook,
+    )
+    from attest.statements import Signer
+
+AnswerT = TypeVar("AnswerT")
+SECONDS: Final = 30.0
+ATTEMPTS: Final = 5
+
+
+class OnceClient:
+    """Speaks to one ledger as one department; safe to share between threads.
+
+    A write gets an Idempotency-Key that all its attempts have; give your own `key` to repeat it after a
+    crash. Connection losses and 429, 502, 503, 504 are tried again, `attempts` times in all.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        api_key: str,
+        *,
+        language: str = "en",
+        signer: Signer | None = None,
+        timeout: float = SECONDS,
+        attempts: int = ATTEMPTS,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`signer` is the department's own key, where it keeps one: acts are then signed here."""
+        self._client = httpx.Client(transport=transport, **options(url, api_key, language, timeout))
+        self._signer, self._attempts, self._sleep = signer, attempts, sleep
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._client.close()
+
+    def send(self, call: Call[AnswerT]) -> AnswerT:
+        """Send a call, again where that may help; its answer, a ProblemError, or UnreachableError."""
+        for attempt in range(1, self._attempts + 1):
+            try:
+                response = self._client.request(
+                    call.method,
+                    call.path,
+                    content=call.content,
+                    params=dict(call.query) or None,
+                    headers=call.headers(),
+                )
+            except httpx.TransportError as error:
+                if attempt == self._attempts:
+                    raise UnreachableError(f"no answer ({type(error).__name__})") from error
+                retry_after = None
+            else:
+                if response.is_success:
+                    return call.read(response.content)
+                if response.status_code not in AGAIN or attempt == self._attempts:
+                    raise refusal(response)
+                retry_after = response.headers.get("retry-after")
+            self._sleep(pause(attempt, retry_after, random.random()))  # noqa: S311  # spreads load, guards nothing
+        raise UnreachableError("no attempt was allowed")
+
+    def _act(self, call: Call[AnswerT]) -> AnswerT:
+        """An act, signed here where the department keeps its own key."""
+        if self._signer is None:
+            return self.send(call)
+        return self.send(call.signed(sign_prepared(self.send(calls.prepared(call)), self._signer)))
+
+    def upload(self, content: bytes, media: str, *, key: str | None = None) -> Uploaded:
+        """Put a PDF, JPEG or PNG into the vault."""
+        return self.send(calls.upload(content, media, key))
+
+    def name_holder(self, id_type: str, number: str, name: str, *, key: str | None = None) -> str:
+        """The id of a person or enterprise (id_type 111, 001 or provisional)."""
+        return self.send(calls.name_holder(id_type, number, name, key))
+
+    def open_case(self, request: Mapping[str, Any], *, key: str | None = None) -> Case:
+        """Open a case; members of `request` as the API document says."""
+        return self._act(calls.open_case(request, key))
+
+    def accept(self, request: Mapping[str, Any], *, key: str | None = None) -> Accepted:
+        """Accept a material in a case."""
+        return self._act(calls.accept(request, key))
+
+    def accept_many(
+        self, requests: Iterable[Mapping[str, Any]], *, key: str | None = None
+    ) -> tuple[BatchResult, ...]:
+        """Accept up to 500, each on its own, with the key that the service keeps."""
+        return self.send(calls.accept_many(requests, key))
+
+    def retract(
+        self, acceptance: str, reason: str, text: str | None = None, *, key: str | None = None
+    ) -> Retraction:
+        """Take an acceptance back."""
+        return self._act(calls.retract(acceptance, reason, text, key))
+
+    def check(
+        self,
+        case: str,
+        purpose: str,
+        *,
+        requirements: Sequence[str] | None = None,
+        presented: Sequence[Mapping[str, str]] = (),
+    ) -> CheckAnswer:
+        """Which materials of a case need not be handed in."""
+        return self.send(calls.check(case, purpose, requirements, presented))
+
+    def rely(
+        self,
+        case: str,
+        requirement: str,
+        acceptance: str,
+        *,
+        policy: str | None = None,
+        key: str | None = None,
+    ) -> Reliance:
+        """Rely on an acceptance in a case; `policy` is the digest that a check named, refused if replaced."""
+        return self._act(calls.rely(case, requirement, acceptance, policy, key))
+
+    def trace(self, case: str, purpose: str) -> Json:
+        """Every entry of a case with its proof."""
+        return self.send(calls.trace(case, purpose))
+
+    def evidence(self, id_: str, purpose: str) -> bytes:
+        """The evidence file of an acceptance or a reliance, for `once verify`."""
+        return self.send(calls.evidence(id_, purpose))
+
+    def events(self, after: str | None = None, *, limit: int = 100) -> EventPage:
+        """A page of the department's events after the one named."""
+        return self.send(calls.events(after, limit))
+
+    def all_events(self, after: str | None = None) -> Iterator[Event]:
+        """Every event after the one named that there is now."""
+        while True:
+            page = self.events(after, limit=500)
+            yield from page.events
+            if page.next is None:
+                return
+            after = page.next
+
+    def begin_webhook(
+        self, url: str, types: Sequence[str] | None = None, *, key: str | None = None
+    ) -> Webhook:
+        """Have events sent to an https URL from now on."""
+        return self.send(calls.begin_webhook(url, types, key))

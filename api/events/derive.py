@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which departments an entry concerns: a function of the log and the projections of what stands before it.
+
+The same entry gives the same events whenever it is asked, so that they can be made again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from api.events.model import (
+    CHECK_ANSWERED,
+    CHECK_ASKED,
+    CONDEMNED,
+    DISPUTED,
+    KEY_ADDED,
+    KEY_RETIRED,
+    REASKED,
+    RECALLED,
+    RELIED_ON,
+    RETRACTED,
+    Event,
+    Place,
+)
+from api.events.repository import reliances_before, signed_since
+from attest.data_check_requests.repository import request_by_id
+from attest.errors import VaultError
+from attest.materials.repository import acceptance_by_id, acceptances_by_keys, content_key
+from attest.private import open_private
+from attest.recognition.condemned import OF_THE_DOCUMENT
+from attest.statements import Envelope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from attest.context import Context
+    from attest.materials.model import AcceptanceRow
+    from attest.reading import Reader
+    from attest.statements import Entry
+
+_KIND: Final = b'"kind":"'
+_CONCERNING: Final = (
+    b'material.relied"',
+    b'acceptance.retracted"',
+    b'data.check.requested"',
+    b'data.check.answered"',
+    b'reask.recorded"',
+    b'department.key.added"',
+    b'department.key.retired"',
+)
+"""Kinds that concern others, as a leaf of canonical JSON writes them."""
+
+
+def may_concern(leaf: bytes) -> bool:
+    """Whether a leaf is of such a kind: members are sorted, and none after the kind is so named."""
+    return leaf.startswith(_CONCERNING, leaf.rfind(_KIND) + len(_KIND))
+
+
+def events_of(index: int, leaf: bytes, reader: Reader, context: Context) -> list[Event]:
+    """The events of one entry, numbered by department."""
+    entry = Envelope.parse(leaf).entry
+    parts: defaultdict[str, int] = defaultdict(int)
+    found = []
+    for department, type_, acceptance, reliance in _concerned(index, entry, reader, context):
+        place = Place(index, parts[department])
+        parts[department] += 1
+        found.append(
+            Event(
+                department,
+                place,
+                type_,
+                entry.issuer,
+                entry.time,
+                *(acceptance or (None, None)),
+                *(reliance or (None, None)),
+            )
+        )
+    return found
+
+
+_Cited = tuple[bytes, int] | None
+_Concern = tuple[str, str, _Cited, _Cited]
+
+
+def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> Iterator[_Concern]:
+    match entry.kind:
+        case "material.relied":
+            row = _cited(index, reader, context)
+            if row is not None:
+                for department in sorted({row.accepted_by, row.authority} - {entry.issuer}):
+                    yield department, RELIED_ON, (row.id, row.index), (entry.id, index)
+        case "acceptance.retracted":
+            row = _cited(index, reader, context)
+            if row is not None:
+                yield from _fallen(row, entry.issuer, index, reader)
+                if row.retracted is not None and row.retracted[2] in OF_THE_DOCUMENT:
+                    yield from _condemned(row, entry.issuer, index, reader, context)
+        case "data.check.requested":
+            row = _cited(index, reader, context)
+            if row is not None:
+                yield from _disputed(row, (CHECK_ASKED, DISPUTED), "", index, reader)
+        case "data.check.answered":
+            row = _checked(index, reader, context)
+            if row is not None:
+                yield from _disputed(row, (CHECK_ANSWERED, CHECK_ANSWERED), entry.issuer, index, reader)
+        case "reask.recorded":
+            yield str(entry.body["department"]), REASKED, None, None
+        case "department.key.added":
+            yield str(entry.body["department"]), KEY_ADDED, None, None
+        case "department.key.retired":
+            owner, since = str(entry.body["department"]), entry.body.get("compromised_since")
+            yield owner, KEY_RETIRED, None, None
+            if isinstance(since, int):
+                key = bytes.fromhex(str(entry.body["address"]))
+                for acceptance in signed_since(key, since, reader):
+                    row = acceptance_by_id(acceptance, reader)
+                    if row is not None and row.index < index:
+                        yield from _fallen(row, owner, index, reader)
+
+
+def _fallen(row: AcceptanceRow, knows: str, index: int, reader: Reader) -> Iterator[_Concern]:
+    """Those who relied on what fell, and whoever vouched for it and does not know yet."""
+    acceptance = (row.id, row.index)
+    for department in sorted({row.accepted_by, row.authority} - {knows}):
+        yield department, RETRACTED, acceptance, None
+    for department, reliance, at in reliances_before(row.id, index, reader):
+        yield department, RECALLED, acceptance, (reliance, at)
+
+
+def _disputed(
+    row: AcceptanceRow, types: tuple[str, str], knows: str, index: int, reader: Reader
+) -> Iterator[_Concern]:
+    """Those who vouched for what is disputed, but for who knows, and those who relied on it."""
+    acceptance = (row.id, row.index)
+    for department in sorted({row.accepted_by, row.authority} - {knows}):
+        yield department, types[0], acceptance, None
+    for department, reliance, at in reliances_before(row.id, index, reader):
+        yield department, types[1], acceptance, (reliance, at)
+
+
+def _condemned(
+    row: AcceptanceRow, knows: str, index: int, reader: Reader, context: Context
+) -> Iterator[_Concern]:
+    """Those who vouched for, or relied on, another acceptance of the file that was taken back (ADR 0008)."""
+    for other in _same_file(row, reader, context):
+        if other.index >= index:
+            continue
+        acceptance = (other.id, other.index)
+        for department in sorted({other.accepted_by, other.authority} - {knows}):
+            yield department, CONDEMNED, acceptance, None
+        for department, reliance, at in reliances_before(other.id, index, reader):
+            yield department, CONDEMNED, acceptance, (reliance, at)
+
+
+def _same_file(row: AcceptanceRow, reader: Reader, context: Context) -> list[AcceptanceRow]:
+    """Other acceptances of the same bytes as the same type for a common party, in the log's order."""
+    try:
+        _, record = open_private(row.index, reader, context.sealer)
+    except (LookupError, VaultError):
+        return []
+    digest = bytes.fromhex(record["document"]["sha256"])
+    holders = sorted({bytes.fromhex(party["holder"]) for party in record["parties"]})
+    found = acceptances_by_keys([content_key(holder, digest, context) for holder in holders], reader)
+    others = {one.id: one for one in found if one.id != row.id and one.type == row.type}
+    return sorted(others.values(), key=lambda one: one.index)
+
+
+def _cited(index: int, reader: Reader, context: Context) -> AcceptanceRow | None:
+    """The acceptance that the entry's private record cites; None where the record was erased."""
+    try:
+        _, record = open_private(index, reader, context.sealer)
+    except (LookupError, VaultError):
+        return None
+    return acceptance_by_id(bytes.fromhex(record["acceptance"]["id"]), reader)
+
+
+def _checked(index: int, reader: Reader, context: Context) -> AcceptanceRow | None:
+    """The acceptance that an answered request disputes."""
+    try:
+        _, record = open_private(index, reader, context.sealer)
+    except (LookupError, VaultError):
+        return None
+    request = request_by_id(bytes.fromhex(record["request"]["id"]), reader)
+    return acceptance_by_id(request.acceptance, reader) if request is not None else None

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Queries over webhooks and their deliveries. An attempt or an outcome is a row; nothing is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, bindparam, func, not_, or_, select
+
+from api.events.model import Event, Place
+from api.events.repository import event_at, events_after
+from api.events.tables import (
+    webhook_attempts,
+    webhook_ends,
+    webhook_outcomes,
+    webhook_replays,
+    webhook_secrets,
+    webhooks,
+)
+from attest.reading import Prepared
+
+if TYPE_CHECKING:
+    from attest.reading import Reader
+
+DELIVERED: Final = "delivered"
+DEAD: Final = "dead"
+_LAST_PART: Final = 2**53
+
+_STANDING = (
+    select(
+        webhooks.c.webhook,
+        webhooks.c.department,
+        webhooks.c.url,
+        webhooks.c.types,
+        webhooks.c.start,
+        webhooks.c.created,
+    )
+    .outerjoin(webhook_ends, webhook_ends.c.webhook == webhooks.c.webhook)
+    .where(webhook_ends.c.time.is_(None))
+)
+_ALL = Prepared(_STANDING.order_by(webhooks.c.created, webhooks.c.webhook))
+_OF = Prepared(
+    _STANDING.where(webhooks.c.department == bindparam("department")).order_by(
+        webhooks.c.created, webhooks.c.webhook
+    )
+)
+_ONE = Prepared(_STANDING.where(webhooks.c.webhook == bindparam("webhook")))
+_SECRETS = Prepared(
+    select(webhook_secrets.c.version, webhook_secrets.c.sealed, webhook_secrets.c.created)
+    .where(webhook_secrets.c.webhook == bindparam("webhook"))
+    .order_by(webhook_secrets.c.version)
+)
+_DONE = Prepared(
+    select(webhook_outcomes.c.idx, webhook_outcomes.c.part)
+    .where(
+        webhook_outcomes.c.webhook == bindparam("webhook"), webhook_outcomes.c.replay == bindparam("replay")
+    )
+    .order_by(webhook_outcomes.c.idx.desc(), webhook_outcomes.c.part.desc())
+    .limit(1)
+)
+_WAITING_REPLAY = Prepared(
+    select(webhook_replays.c.replay, webhook_replays.c.idx, webhook_replays.c.part)
+    .outerjoin(
+        webhook_outcomes,
+        and_(
+            webhook_outcomes.c.webhook == webhook_replays.c.webhook,
+            webhook_outcomes.c.replay == webhook_replays.c.replay,
+            webhook_outcomes.c.idx == webhook_replays.c.idx,
+            webhook_outcomes.c.part == webhook_replays.c.part,
+        ),
+    )
+    .where(webhook_replays.c.webhook == bindparam("webhook"), webhook_outcomes.c.state.is_(None))
+    .order_by(webhook_replays.c.replay, webhook_replays.c.idx, webhook_replays.c.part)
+    .limit(1)
+)
+_ATTEMPTS = Prepared(
+    select(
+        webhook_attempts.c.attempt,
+        webhook_attempts.c.cause,
+        webhook_attempts.c.status,
+        webhook_attempts.c.time,
+    )
+    .where(
+        webhook_attempts.c.webhook == bindparam("webhook"),
+        webhook_attempts.c.replay == bindparam("replay"),
+        webhook_attempts.c.idx == bindparam("index"),
+        webhook_attempts.c.part == bindparam("part"),
+    )
+    .order_by(webhook_attempts.c.attempt)
+)
+_LAST_REPLAY = Prepared(
+    select(func.max(webhook_replays.c.replay)).where(webhook_replays.c.webhook == bindparam("webhook"))
+)
+_again = webhook_outcomes.alias("again")
+_DEAD = Prepared(
+    select(webhook_outcomes.c.idx, webhook_outcomes.c.part)
+    .where(
+        webhook_outcomes.c.webhook == bindparam("webhook"),
+        webhook_outcomes.c.state == DEAD,
+        not_(
+            select(_again.c.idx)
+            .where(
+                _again.c.webhook == webhook_outcomes.c.webhook,
+                _again.c.idx == webhook_outcomes.c.idx,
+                _again.c.part == webhook_outcomes.c.part,
+                or_(_again.c.state == DELIVERED, _again.c.replay > webhook_outcomes.c.replay),
+            )
+            .exists()
+        ),
+    )
+    .order_by(webhook_outcomes.c.idx, webhook_outcomes.c.part)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One that stands: `types` are event types without prefix, `start` the log's size when it began."""
+
+    id: bytes
+    department: str
+    url: str
+    types: tuple[str, ...]
+    start: int
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The how-manieth attempt, what came of it, and when."""
+
+    number: int
+    cause: str
+    status: int | None
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The event that a webhook is to be sent now, in which replay (0: none), after which attempts."""
+
+    webhook: Webhook
+    replay: int
+    event: Event
+    attempts: tuple[Attempt, ...]
+
+
+def _webhook(row: tuple[Any, ...]) -> Webhook:
+    id_, department, url, types, start, created = row
+    return Webhook(bytes(id_), department, url, tuple(types.split()), start, created)
+
+
+def standing(reader: Reader) -> list[Webhook]:
+    """Every webhook that was not ended."""
+    return [_webhook(row) for row in _ALL.rows(reader)]
+
+
+def of_department(department: str, reader: Reader) -> list[Webhook]:
+    """Those of one department, oldest first."""
+    return [_webhook(row) for row in _OF.rows(reader, department=department)]
+
+
+def webhook_by_id(webhook: bytes, reader: Reader) -> Webhook | None:
+    """The webhook of this id, unless it was ended."""
+    found = _ONE.rows(reader, webhook=webhook)
+    return _webhook(found[0]) if found else None
+
+
+def secret_versions(webhook: bytes, reader: Reader) -> list[tuple[int, bytes, int]]:
+    """(version, sealed secret, made at), oldest first."""
+    return [(version, bytes(sealed), at) for version, sealed, at in _SECRETS.rows(reader, webhook=webhook)]
+
+
+def last_replay(webhook: bytes, reader: Reader) -> int:
+    """Number of the newest replay, 0 before the first."""
+    return int(_LAST_REPLAY.rows(reader, webhook=webhook)[0][0] or 0)
+
+
+def dead_letters(webhook: bytes, most: int, reader: Reader) -> list[Place]:
+    """Places of events that were given up on and have not been delivered since."""
+    return sorted({Place(*row) for row in _DEAD.rows(reader, webhook=webhook)})[:most]
+
+
+def settled(webhook: Webhook, reader: Reader) -> Place | None:
+    """The last event in order that was delivered or given up on."""
+    found = _DONE.rows(reader, webhook=webhook.id, replay=0)
+    return Place(*found[0]) if found else None
+
+
+def due(webhook: Webhook, reader: Reader) -> Due | None:
+    """What comes next: a replay that was asked for, else the next event."""
+    again = _WAITING_REPLAY.rows(reader, webhook=webhook.id)
+    if again:
+        replay, index, part = again[0]
+        event = event_at(webhook.department, Place(index, part), reader)
+        return None if event is None else _due(webhook, replay, event, reader)
+    after = settled(webhook, reader) or Place(webhook.start - 1, _LAST_PART)
+    found = events_after(webhook.department, after, webhook.types, 1, reader)
+    return _due(webhook, 0, found[0], reader) if found else None
+
+
+def _due(webhook: Webhook, replay: int, event: Event, reader: Reader) -> Due:
+    rows = _ATTEMPTS.rows(
+        reader, webhook=webhook.id, replay=replay, index=event.place.entry, part=event.place.part
+    )
+    return Due(webhook, replay, event, tuple(Attempt(*row) for row in rows))

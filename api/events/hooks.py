@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Webhooks of departments: what is kept of one, and the commands that begin, end, re-key and replay it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from api.events.hook_queries import (
+    dead_letters,
+    last_replay,
+    of_department,
+    secret_versions,
+    webhook_by_id,
+)
+from api.events.repository import events_after
+from api.events.tables import webhook_ends, webhook_replays, webhook_secrets, webhooks
+from ledger.commands import Decision
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from api.events.model import Place
+    from attest.sealing import Sealer
+    from ledger.commands import RequestKey, View
+
+MOST: Final = 16
+"""Webhooks of one department that stand at a time."""
+REPLAY_MOST: Final = 1000
+SECRET_BYTES: Final = 32
+
+
+def secret_text(secret: bytes) -> str:
+    """A secret as Standard Webhooks writes it."""
+    return "whsec_" + b64encode(secret).decode("ascii")
+
+
+def secret_place(webhook: bytes, version: int) -> bytes:
+    """Where a sealed secret belongs: it opens nowhere else."""
+    return b"webhook/" + webhook + b"/%d" % version
+
+
+def _fact(department: str) -> bytes:
+    return b"webhooks/" + department.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What every command here has in common: rows only, one department at a time."""
+
+    department: str
+    webhook: bytes
+    request: RequestKey
+    entry_id: ClassVar[None] = None
+
+    @property
+    def reads(self) -> Collection[bytes]:
+        """The department's webhooks."""
+        return (_fact(self.department),)
+
+    @property
+    def writes(self) -> Collection[bytes]:
+        """The department's webhooks."""
+        return (_fact(self.department),)
+
+    def _require(self, view: View) -> None:
+        found = webhook_by_id(self.webhook, view)
+        if found is None or found.department != self.department:
+            raise CommandRejected("webhook.unknown", "no such webhook of this department")
+
+
+@dataclass(frozen=True, slots=True)
+class Begin(_Rows):
+    """A webhook from now on: events before this moment are not sent, unless replayed."""
+
+    url: str
+    types: tuple[str, ...]
+    secret: bytes
+    sealer: Sealer
+
+    def decide(self, view: View) -> Decision[int]:
+        """Rows of the webhook and its first secret; `webhook.too_many` beyond the limit."""
+        if len(of_department(self.department, view)) >= MOST:
+            raise CommandRejected("webhook.too_many", "end one first", limit=MOST)
+        sealed = self.sealer.seal(self.secret, secret_place(self.webhook, 1))
+        start = (self.webhook, self.department, self.url, " ".join(self.types), view.next_index, view.now)
+        return Decision(
+            rows=[(webhooks, start), (webhook_secrets, (self.webhook, 1, sealed, view.now))], answer=view.now
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class End(_Rows):
+    """No further delivery, not even of what waits."""
+
+    def decide(self, view: View) -> Decision[int]:
+        """One row."""
+        self._require(view)
+        return Decision(rows=[(webhook_ends, (self.webhook, view.now))], answer=view.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Rotate(_Rows):
+    """A new secret; the one before it signs beside it for a day."""
+
+    secret: bytes
+    sealer: Sealer
+
+    def decide(self, view: View) -> Decision[int]:
+        """One row."""
+        self._require(view)
+        version = secret_versions(self.webhook, view)[-1][0] + 1
+        sealed = self.sealer.seal(self.secret, secret_place(self.webhook, version))
+        return Decision(rows=[(webhook_secrets, (self.webhook, version, sealed, view.now))], answer=view.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay(_Rows):
+    """Send again, with the same ids: what follows an event, or (None) what was given up on."""
+
+    after: Place | None
+
+    def decide(self, view: View) -> Decision[tuple[int, int]]:
+        """A row for each event, the oldest first; the answer is the replay's number and how many."""
+        self._require(view)
+        webhook = webhook_by_id(self.webhook, view)
+        if webhook is None:
+            raise CommandRejected("webhook.unknown")
+        if self.after is None:
+            places = dead_letters(self.webhook, REPLAY_MOST, view)
+        else:
+            found = events_after(self.department, self.after, webhook.types, REPLAY_MOST, view)
+            places = [one.place for one in found]
+        replay = last_replay(self.webhook, view) + 1
+        rows = [(webhook_replays, (self.webhook, replay, *place, view.now)) for place in places]
+        return Decision(rows=rows, answer=(replay, len(places)))

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An event: one entry of the log concerns one department. Ids and indexes only; written as CloudEvents 1.0.
+
+Its id is `<index>-<part>`: the entry, and the how-manieth event that it is for that department.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+PREFIX: Final = "once."
+RECALLED: Final = "acceptance.recalled"
+CONDEMNED: Final = "acceptance.condemned"
+RETRACTED: Final = "acceptance.retracted"
+RELIED_ON: Final = "acceptance.relied_on"
+DISPUTED: Final = "acceptance.disputed"
+CHECK_ASKED: Final = "data.check.requested"
+CHECK_ANSWERED: Final = "data.check.answered"
+REASKED: Final = "reask.recorded"
+KEY_ADDED: Final = "key.added"
+KEY_RETIRED: Final = "key.retired"
+TYPES: Final = {
+    RECALLED: "an acceptance that your department relied on was taken back: ask for the paper again",
+    CONDEMNED: "the same file was taken back as a document elsewhere: an acceptance of it that you made or"
+    " relied on counts no more",
+    RETRACTED: "an acceptance of yours was taken back by the other of window and authority, or with its key",
+    RELIED_ON: "another department relies on an acceptance of yours",
+    DISPUTED: "a party disputes an acceptance that your department relied on: it is under review",
+    CHECK_ASKED: "a party disputes an acceptance of yours: answer by the day that the request names",
+    CHECK_ANSWERED: "a dispute on an acceptance that you made or relied on was answered",
+    REASKED: "your department asked an applicant for what could have been recognised, or what no guide asks"
+    " for: take the request back",
+    KEY_ADDED: "a signing key of your department is valid from this entry on",
+    KEY_RETIRED: "a signing key of your department is no longer valid",
+}
+"""Every type of event and what it says to the department that gets it."""
+
+_ID: Final = re.compile(r"(0|[1-9][0-9]{0,15})-(0|[1-9][0-9]{0,15})")
+
+
+class Place(NamedTuple):
+    """Where an event stands among those of its department."""
+
+    entry: int
+    part: int
+
+    def __str__(self) -> str:
+        return f"{self.entry}-{self.part}"
+
+
+BEFORE_ALL: Final = Place(-1, 0)
+
+
+def parse_place(text: str) -> Place | None:
+    """The place that an event's id names, None for anything else."""
+    found = _ID.fullmatch(text)
+    return Place(int(found[1]), int(found[2])) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`actor` is the department (or governance) whose entry it is; ids 16 bytes, time Unix seconds."""
+
+    department: str
+    place: Place
+    type: str
+    actor: str
+    time: int
+    acceptance: bytes | None = None
+    acceptance_index: int | None = None
+    reliance: bytes | None = None
+    reliance_index: int | None = None
+
+    def cloud_event(self, log: str) -> dict[str, Any]:
+        """CloudEvents 1.0 in JSON; `source` names the log (hex id) and the department that it is for."""
+        data: dict[str, Any] = {"index": self.place.entry, "by": self.actor}
+        if self.acceptance is not None:
+            data["acceptance"] = {"id": self.acceptance.hex(), "index": self.acceptance_index}
+        if self.reliance is not None:
+            data["reliance"] = {"id": self.reliance.hex(), "index": self.reliance_index}
+        event: dict[str, Any] = {
+            "specversion": "1.0",
+            "id": str(self.place),
+            "source": f"urn:once-ledger:{log}:{self.department}",
+            "type": PREFIX + self.type,
+            "time": datetime.fromtimestamp(self.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "datacontenttype": "application/json",
+            "data": data,
+        }
+        if self.acceptance is not None:
+            event["subject"] = f"acceptance/{self.acceptance.hex()}"
+        return event

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The recall inbox: what a department relied on and fell, each open until somebody has seen it.
+
+The events are those of the outbox, the reliance's case is looked up; that it was seen is a row of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from sqlalchemy import and_, bindparam, or_, select
+
+from api.events.model import CONDEMNED, RECALLED, Place
+from api.events.repository import event_at
+from api.events.tables import events, recall_marks
+from attest.reading import Prepared
+from attest.tables import reliances
+from ledger.commands import Decision
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from attest.reading import Reader
+    from ledger.commands import RequestKey, View
+
+TYPES: Final = (CONDEMNED, RECALLED)
+"""Events that recall a reliance."""
+
+_MARKED = and_(
+    recall_marks.c.department == events.c.department,
+    recall_marks.c.idx == events.c.idx,
+    recall_marks.c.part == events.c.part,
+)
+_RELIED = and_(reliances.c.acceptance == events.c.acceptance, reliances.c.idx == events.c.reliance_idx)
+_PAGE = (
+    select(
+        events.c.idx,
+        events.c.part,
+        events.c.type,
+        events.c.actor,
+        events.c.time,
+        events.c.acceptance,
+        events.c.reliance,
+        reliances.c.case_no,
+        reliances.c.requirement,
+        recall_marks.c.time,
+    )
+    .select_from(events.join(reliances, _RELIED).outerjoin(recall_marks, _MARKED))
+    .where(
+        events.c.department == bindparam("department"),
+        events.c.idx >= bindparam("least"),
+        or_(
+            events.c.idx > bindparam("index"),
+            and_(events.c.idx == bindparam("same"), events.c.part > bindparam("part")),
+        ),
+        events.c.type.in_(bindparam("types", expanding=True)),
+    )
+    .order_by(events.c.idx, events.c.part)
+    .limit(bindparam("most"))
+)
+_OPEN = Prepared(_PAGE.where(recall_marks.c.time.is_(None)))
+_SEEN = Prepared(_PAGE.where(recall_marks.c.time.is_not(None)))
+_MARK = Prepared(
+    select(recall_marks.c.time).where(
+        recall_marks.c.department == bindparam("department"),
+        recall_marks.c.idx == bindparam("index"),
+        recall_marks.c.part == bindparam("part"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """One reliance that lost its ground: by whom and when (Unix seconds), and when it was seen."""
+
+    place: Place
+    type: str
+    by: str
+    time: int
+    acceptance: bytes
+    reliance: bytes
+    case_no: str
+    requirement: str
+    seen: int | None
+
+
+def recalls_after(department: str, after: Place, most: int, reader: Reader, *, seen: bool) -> list[Recall]:
+    """The department's next recalls, those that are seen or those that are open, in order."""
+    rows = (_SEEN if seen else _OPEN).rows(
+        reader,
+        department=department,
+        least=after.entry,
+        index=after.entry,
+        same=after.entry,
+        part=after.part,
+        types=list(TYPES),
+        most=most,
+    )
+    return [
+        Recall(
+            Place(row[0], row[1]),
+            row[2],
+            row[3],
+            row[4],
+            bytes(row[5]),
+            bytes(row[6]),
+            row[7],
+            row[8],
+            row[9],
+        )
+        for row in rows
+    ]
+
+
+def seen_at(department: str, place: Place, reader: Reader) -> int | None:
+    """When the recall was marked as seen, None while it is open."""
+    found = _MARK.rows(reader, department=department, index=place.entry, part=place.part)
+    return int(found[0][0]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSeen:
+    """The command that marks a recall as seen; a repeat is answered like the first."""
+
+    department: str
+    place: Place
+    request: RequestKey | None = None
+    entry_id: None = None
+    reads: ClassVar[Collection[bytes]] = ()
+
+    @property
+    def writes(self) -> Collection[bytes]:
+        """Once a recall."""
+        return (f"recall/{self.department}/{self.place}".encode(),)
+
+    def decide(self, view: View) -> Decision[int]:
+        """One row; `recall.unknown` for what is no recall of this department."""
+        event = event_at(self.department, self.place, view)
+        if event is None or event.type not in TYPES or event.reliance is None:
+            raise CommandRejected("recall.unknown", "no such recall of this department")
+        known = seen_at(self.department, self.place, view)
+        if known is not None:
+            return Decision(answer=known)
+        row = (self.department, self.place.entry, self.place.part, view.now)
+        return Decision(rows=[(recall_marks, row)], answer=view.now)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`/accounts`: the operator adds accounts, gives another first password, ends them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.auth import OPERATOR
+from api.identity.accounts import Account, all_accounts
+from api.identity.guard import staff_in
+from api.identity.roles import STAFF_ROLES
+from api.problems import Problem, text_of
+from api.web.forms import read_form
+from api.web.frame import language_for, render
+from attest.registry.repository import department_codes
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from api.core import Ledger
+    from api.identity.service import Identity
+
+_SHOWN: Final = frozenset({"account.invalid", "account.exists"})
+
+
+class AccountPages:
+    """`/accounts`, `/accounts/password`, `/accounts/end`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._identity: Final[Identity] = ledger.identity
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/accounts", self.show, methods=["GET"])
+        router.add_api_route("/accounts", self.add, methods=["POST"])
+        router.add_api_route("/accounts/password", self.reset, methods=["POST"])
+        router.add_api_route("/accounts/end", self.end, methods=["POST"])
+        return router
+
+    def _page(self, request: Request, *, status: int = 200, **more: Any) -> Response:
+        store = self._ledger.store
+        context: dict[str, Any] = {
+            "accounts": all_accounts(store),
+            "departments": [code for code, *_ in department_codes(store)],
+            "all_roles": STAFF_ROLES,
+            "given": {},
+            "made": None,
+            "refused": None,
+            "adding": False,
+        }
+        return render(request, "accounts.html", status=status, **(context | more))
+
+    async def show(self, request: Request) -> Response:
+        """Every account, or the form for another."""
+        await staff_in(request, OPERATOR)
+        return self._page(request, adding=request.query_params.get("add") == "yes")
+
+    async def add(self, request: Request) -> Response:
+        """A new account; its first password is shown this once."""
+        await staff_in(request, OPERATOR)
+        form = await read_form(request)
+        account = Account(
+            form.get("user", "").strip().lower(),
+            form.get("name", "").strip(),
+            frozenset(role for role in STAFF_ROLES if form.get(f"role_{role}") == "yes"),
+            form.get("department", "").strip() or None,
+            form.get("counter", "").strip(),
+        )
+        try:
+            self._require_known(account.department)
+            password = await self._identity.add_account(account)
+        except CommandRejected as error:
+            if error.code not in _SHOWN:
+                raise
+            text = text_of(error.code)
+            zh = language_for(request) == "zh"
+            said = {"title": text.zh if zh else text.en, "next": text.next_zh if zh else text.next_en}
+            return self._page(request, status=text.status, given=form, refused=said, adding=True)
+        return self._page(request, status=201, made={"user": account.user, "password": password})
+
+    def _require_known(self, department: str | None) -> None:
+        known = {code for code, *_ in department_codes(self._ledger.store)}
+        if department is not None and department not in known:
+            raise CommandRejected("account.invalid")
+
+    async def reset(self, request: Request) -> Response:
+        """Another first password, shown this once; the account's sessions end."""
+        await staff_in(request, OPERATOR)
+        user = (await read_form(request)).get("user", "")
+        password = await self._identity.reset_password(user)
+        return self._page(request, made={"user": user, "password": password})
+
+    async def end(self, request: Request) -> Response:
+        """End an account; not one's own."""
+        staff = await staff_in(request, OPERATOR)
+        user = (await read_form(request)).get("user", "")
+        if user == staff.user:
+            raise Problem("account.own")
+        await self._identity.end_account(user)
+        return RedirectResponse("/accounts", 303)

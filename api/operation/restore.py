@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Restoring a back-up: read to its end and audited before anything is laid down, nothing ever overwritten.
+
+Whether the ledger may write again is another question. A copy cannot know what was acknowledged after it,
+so without a head mark that agrees it serves reads only, until an operator says `--adopt-head`.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.engine import make_url
+
+from api.auditing import LeafJudge
+from api.copying import copy_database, holds_tables
+from api.database import open_store
+from api.home import LOG_KEY
+from api.operation import archive, claims
+from api.operation.backup import private_folder, sealer_for, sync_folder
+from api.operation.errors import BackupError
+from api.operation.key_file import read_keys
+from api.operation.sealed_file import SealedReader
+from api.settings import CONFIG_NAME, load_settings, make_private_folder, without_credentials
+from api.trust_file import read_trust
+from attest.keyfiles import read_log_key, read_passphrase
+from ledger.audit import audit
+from ledger.checkpoint import open_checkpoint
+from ledger.errors import FormatError, ProofError, SignatureError
+from ledger.headmark import HeadMark
+from ledger.merkle import verify_consistency
+from ledger.note import NoteSigner, NoteVerifier
+from ledger.startup import Action, adopt_head, compare, examine
+from ledger.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from api.settings import Settings
+    from attest.sealing import Sealer
+    from attest.verify.trust import Trust
+
+AHEAD: Final = frozenset({"note.ahead", "chain.ahead"})
+"""Findings that a copy has merely because it is older than what it is compared with."""
+_ADOPTABLE: Final = frozenset({"mark.ahead", "mark.missing", "mark.unreadable"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an operator said: where keys come from, whom to believe, whether to go on from this copy."""
+
+    keys: Path | None = None
+    passphrase: str = ""
+    trust: Path | None = None
+    chain: str | None = None
+    offline: bool = False
+    adopt: bool = False
+    home: Path | None = None
+    """Where to; $ONCE_HOME if it is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was laid down: the header, files, whether it may write (`reason` why not), remarks."""
+
+    about: archive.About
+    files: int
+    writes: bool
+    reason: str
+    remarks: tuple[str, ...]
+
+
+def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
+    """Lay the back-up at `path` into $ONCE_HOME; BackupError or SettingsError leave the home as it was."""
+    settings = load_settings(home=asked.home)
+    home = make_private_folder(settings.home)
+    with private_folder(home, "restore") as staging:
+        keys = _open_keys(settings, asked, staging)
+        sealer = sealer_for(settings.kek_file if keys is None else keys / "kek")
+        say("opening the back-up")
+        laid = staging / "content"
+        laid.mkdir(mode=0o700)
+        about, names = _extract(path, sealer, laid)
+        settings = _settings_with(settings, laid)
+        _refuse_taken(settings)
+        trust = _believed(settings, asked, laid, about)
+        say(f"auditing {about.size} entries")
+        remarks, ahead = _judge(settings, laid, trust, about, asked, sealer)
+        say("laying it down")
+        if keys is not None:
+            remarks += _lay_keys(settings, keys)
+        _place(settings, laid)
+    settings = load_settings(home=asked.home)
+    writes, reason = _decide_writing(settings, trust, ahead=ahead, adopt=asked.adopt)
+    return Restored(about, len(names), writes, reason, tuple(remarks))
+
+
+def _open_keys(settings: Settings, asked: Asked, staging: Path) -> Path | None:
+    """The service's keys from their own file, in a folder of ours; only where there are none."""
+    if asked.keys is None:
+        return None
+    folder = settings.keys_folder
+    if folder.is_dir() and any(folder.iterdir()):
+        raise BackupError(f"there are keys in {folder} already")
+    opened = staging / "keys"
+    opened.mkdir(mode=0o700)
+    with asked.keys.open("rb") as file:
+        read_keys(file, opened, asked.passphrase)
+    return opened
+
+
+def _lay_keys(settings: Settings, opened: Path) -> list[str]:
+    """Put the keys where the service looks; remarks about those that the settings want elsewhere."""
+    folder = settings.keys_folder
+    if folder.is_dir():
+        folder.rmdir()
+    _durable(opened)
+    opened.rename(folder)
+    sync_folder(folder.parent)
+    wanted = (settings.kek_file, settings.lookup_key_file, settings.passphrase_file)
+    return [f"move {path.name} from {folder} to {path}" for path in wanted if not path.exists()]
+
+
+def _extract(path: Path, sealer: Sealer, into: Path) -> tuple[archive.About, dict[str, str]]:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise BackupError(f"{path} cannot be read: {error.strerror}") from None
+    with file:
+        reader = SealedReader(file)
+        about = archive.About.parse(reader.header)
+        reader.unlock(sealer)
+        return about, archive.read_archive(reader, into)
+
+
+def _settings_with(settings: Settings, laid: Path) -> Settings:
+    """The settings that will count: `once.toml` of the home, else the one that comes with the back-up."""
+    ours, theirs = settings.home / CONFIG_NAME, laid / archive.CONFIG
+    if ours.exists() or not theirs.exists():
+        return settings
+    theirs.rename(ours)
+    try:
+        return load_settings(home=settings.home)
+    finally:
+        ours.rename(theirs)
+
+
+def _refuse_taken(settings: Settings) -> None:
+    """Never over a database: an operator moves away what is to be replaced."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        if url.database and os.path.lexists(url.database):
+            raise BackupError(
+                f"{url.database} exists: move it and its -wal away first", code="restore.exists"
+            )
+        return
+    with closing(Store(settings.database_url)) as store:
+        if holds_tables(store):
+            place = without_credentials(settings.database_url)
+            raise BackupError(f"{place} is not empty: restore into a new database", code="restore.exists")
+
+
+def _believed(settings: Settings, asked: Asked, laid: Path, about: archive.About) -> Trust:
+    """Whom the copy is compared with: a trust file of the operator's, of the home, else the back-up's own."""
+    own = read_trust(laid / archive.TRUST)
+    others = [file for file in (asked.trust, settings.trust_file) if file is not None and file.exists()]
+    if asked.trust is not None and not asked.trust.exists():
+        raise BackupError(f"there is no trust file {asked.trust}")
+    for file in others:
+        known = read_trust(file)
+        if (known.log, known.log_key) != (own.log, own.log_key):
+            raise BackupError(f"the back-up is of another ledger than {file} names", code="backup.foreign")
+    if own.log != about.log:
+        raise BackupError("the back-up is of another ledger than its header names")
+    return read_trust(others[0]) if others else own
+
+
+def _judge(
+    settings: Settings, laid: Path, trust: Trust, about: archive.About, asked: Asked, sealer: Sealer
+) -> tuple[list[str], str]:
+    """Audit the copy against its checkpoint, our marks and the chain; remarks, and who is ahead."""
+    verifier = NoteVerifier.from_vkey(trust.log_key)
+    _check_signed(about, verifier, trust.origin)
+    store = Store(f"sqlite:///{laid / archive.DATABASE}", read_only=True)
+    try:
+        head = store.head()
+        if (head.size, head.root) != (about.size, about.root):
+            raise BackupError("the back-up holds another log than its header says")
+        notes, remarks = claims.marks(settings, verifier, trust.origin)
+        url = None if asked.offline else claims.chain_url(settings, asked.chain)
+        roots, remark = claims.chain_roots(store, trust, url)
+        judge = LeafJudge(trust, store, sealer)
+        report = audit(
+            store,
+            verifier,
+            trust.origin,
+            check_leaf=judge.check,
+            entry_id_of=judge.entry_id,
+            chain=roots,
+            notes=[about.note, *notes],
+        )
+        findings = [*report.findings, *judge.findings(report.entries)]
+    finally:
+        store.close()
+    damage = [finding for finding in findings if finding.code not in AHEAD]
+    if damage or remark.startswith("!"):
+        raise BackupError(f"not restored: {damage[0].text if damage else remark.lstrip('!')}")
+    chain = [finding.text for finding in findings if finding.code == "chain.ahead"]
+    return [text for text in (*remarks, remark) if text], chain[0] if chain else ""
+
+
+def _check_signed(about: archive.About, verifier: NoteVerifier, origin: str) -> None:
+    """The header's root is in one line with the signed checkpoint beside it; BackupError otherwise."""
+    try:
+        signed = open_checkpoint(about.note, verifier, origin)
+        ours, theirs = (about.size, about.root), (signed.size, signed.root)
+        if about.size == signed.size:
+            if about.root != signed.root:
+                raise BackupError("another root than the back-up's was signed for its size")
+            return
+        (small, small_root), (large, large_root) = sorted((ours, theirs))
+        verify_consistency(small, small_root, large, large_root, list(about.proof))
+    except (FormatError, SignatureError, ProofError) as error:
+        raise BackupError(f"the back-up's signed checkpoint does not vouch for it: {error}") from None
+
+
+def _place(settings: Settings, laid: Path) -> None:
+    """Vault, database, configuration; trust last, without which a home counts as not founded."""
+    make_private_folder(settings.vault)
+    for _, file in archive.vault_files(laid / archive.VAULT):
+        target = settings.vault / file.relative_to(laid / archive.VAULT)
+        if not target.exists():
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _move(file, target)
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        _move(laid / archive.DATABASE, settings.home / str(url.database))
+    else:
+        copied = Store(f"sqlite:///{laid / archive.DATABASE}", read_only=True)
+        with closing(copied), closing(Store(settings.database_url)) as empty:
+            copy_database(copied, empty)
+    for name, target in ((archive.CONFIG, settings.home / CONFIG_NAME), (archive.TRUST, settings.trust_file)):
+        if (laid / name).exists() and not target.exists():
+            os.sync()  # whatever trust speaks of is on the disk before it
+            _move(laid / name, target)
+    os.sync()
+
+
+def _move(source: Path, target: Path) -> None:
+    """Rename, or copy where the target is on another disk; never onto anything."""
+    try:
+        os.link(source, target)
+    except OSError:
+        if target.exists():
+            raise
+        with source.open("rb") as reading, target.open("xb") as writing:
+            target.chmod(0o600)
+            while piece := reading.read(1 << 20):
+                writing.write(piece)
+            writing.flush()
+            os.fsync(writing.fileno())
+
+
+def _durable(folder: Path) -> None:
+    for path in folder.iterdir():
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    sync_folder(folder)
+
+
+def _decide_writing(settings: Settings, trust: Trust, *, ahead: str, adopt: bool) -> tuple[bool, str]:
+    """Whether it may write: where the head mark agrees, or on the operator's word if the chain allows."""
+    key_file = settings.keys_folder / LOG_KEY
+    if not key_file.exists():
+        return False, f"the log key is not here: put it into {settings.keys_folder}, then start the service"
+    signer = NoteSigner(trust.origin, read_log_key(key_file, read_passphrase(settings.passphrase_file)))
+    store = open_store(settings)
+    mark = HeadMark.claim(settings.head_mark, signer, trust.origin)
+    try:
+        finding = compare(examine(store, mark))
+        if ahead:
+            return False, f"{ahead}: going on from this copy would split the log; restore a newer one"
+        if finding.action in {Action.SERVE, Action.MARK_HEAD}:
+            return True, finding.text
+        if adopt and finding.code in _ADOPTABLE:
+            head = adopt_head(store, mark)
+            return True, f"adopted at {head.size} entries on your word ({finding.text})"
+        return False, f"{finding.text}: serves reads only until `once serve --adopt-head`"
+    finally:
+        mark.close()
+        store.close()

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words of public verification: one JSON object for the script, and a verdict said by the server."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup
+
+from api.proving.names import department_names, type_names
+from api.web.texts import all_texts
+from api.web.times import told
+from attest.errors import UnknownVersionError
+from attest.verify.evidence import REASKED, RELIED, Evidence
+from attest.verify.model import VALID
+from attest.verify.reasons import REASONS
+from ledger.errors import FormatError
+
+if TYPE_CHECKING:
+    from api.core import Ledger
+    from api.web.texts import Texts
+    from attest.verify import Verdict
+    from attest.verify.evidence import Included
+
+KIND_OF_VERDICT: Final = {"valid": "ok", "not_valid": "fail", "cannot_tell": "wait"}
+KIND_OF_STATE: Final = {"passed": "ok", "failed": "fail", "unknown": "wait", "not_applicable": "na"}
+_STATES: Final = ("failed", "unknown", "passed", "not_applicable")
+_TABLE: Final = "verify."
+
+
+def words_of(ledger: Ledger, t: Texts) -> dict[str, Any]:
+    """Every text that the script of the page says, in one language."""
+    zh = t.language == "zh"
+    own = {key.removeprefix(_TABLE): t(key) for key in all_texts() if key.startswith(_TABLE)}
+    return {
+        **own,
+        "locale": "zh-CN" if zh else "en-GB",
+        "comma": "、" if zh else ", ",
+        "space": "" if zh else " ",
+        "copy": t("frame.copy"),
+        "verdicts": {name: t(f"verdict.{name}") for name in KIND_OF_VERDICT},
+        "reasons": {
+            code: [one.zh, one.next_zh] if zh else [one.en, one.next_en] for code, one in REASONS.items()
+        },
+        "departments": department_names(ledger.store, t.language),
+        "types": type_names(ledger.catalogue, ledger.store, t.language),
+    }
+
+
+def data_block(value: object) -> Markup:
+    """JSON that can stand in a script element of a page: no markup can begin or end in it."""
+    return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704  # just escaped
+
+
+def said_of(verdict: Verdict, octets: bytes, digest: str, ledger: Ledger, t: Texts) -> dict[str, Any]:
+    """A verdict as the page shows it, for browsers without scripts."""
+    zh = t.language == "zh"
+    reason = REASONS[verdict.reason]
+    states = [one.state for one in verdict.checks]
+    caution = f"{_TABLE}caution_{verdict.verdict}"
+    claimed = verdict.verdict == "not_valid"
+    return {
+        "kind": KIND_OF_VERDICT[verdict.verdict],
+        "verdict": t(f"verdict.{verdict.verdict}"),
+        "sentence": _rely_on(verdict, octets, ledger, t) + (reason.zh if zh else reason.en),
+        "age": "",
+        "next": (reason.next_zh if zh else reason.next_en) or t(f"{_TABLE}next_{verdict.verdict}"),
+        "caution": t(caution) if t.has(caution) else "",
+        "count": " · ".join(
+            t(f"{_TABLE}count_{state}", n=states.count(state)) for state in _STATES if state in states
+        ),
+        "subject": t(_TABLE + ("subject_claimed" if claimed else "subject")),
+        "checks": [
+            {
+                "kind": KIND_OF_STATE[one.state],
+                "name": t(f"{_TABLE}check_{one.name}"),
+                "word": t(f"{_TABLE}state_{one.state}"),
+                "text": REASONS[one.reason].zh if zh else REASONS[one.reason].en,
+            }
+            for one in verdict.checks
+        ],
+        "facts": [
+            *_subject(octets, ledger, t),
+            (t(f"{_TABLE}fact_file"), "", digest),
+            (t(f"{_TABLE}fact_moment"), told(verdict.as_of, verdict.as_of, t.language).exact, ""),
+            (t(f"{_TABLE}fact_trust"), ledger.trust.origin, ""),
+        ],
+    }
+
+
+def _accepted(evidence: Evidence) -> Included | None:
+    """The acceptance that the file is about: its subject, or what its subject cites."""
+    subject = evidence.entries[evidence.subject]
+    if subject.envelope is None or subject.envelope.entry.kind not in (RELIED, REASKED):
+        return subject
+    shown = evidence.of_role("citation")
+    return shown[0][1] if shown else None
+
+
+def _reasks(evidence: Evidence) -> bool:
+    """Whether the file says that a department asked in vain: nothing in it is to be relied on."""
+    subject = evidence.entries[evidence.subject].envelope
+    return subject is not None and subject.entry.kind == REASKED
+
+
+def _rely_on(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts) -> str:
+    """Of a valid file: that it may be relied on, and whose word that is."""
+    evidence = Evidence.parse(octets) if verdict.verdict == VALID else None
+    one = _accepted(evidence) if evidence is not None else None
+    if evidence is None or one is None or _reasks(evidence):
+        return ""
+    code = one.signed.entry.issuer
+    name = department_names(ledger.store, t.language).get(code, code)
+    return t(f"{_TABLE}sentence_valid", department=name) + ("" if t.language == "zh" else " ")
+
+
+def _subject(octets: bytes, ledger: Ledger, t: Texts) -> list[tuple[str, str, str]]:
+    """Name, value and digest of what the file speaks of; nothing where it cannot be read."""
+    try:
+        evidence = Evidence.parse(octets)
+    except (FormatError, UnknownVersionError):
+        return []
+    subject = evidence.entries[evidence.subject]
+    if subject.envelope is None:
+        return []
+    entry = subject.envelope.entry
+    cited = _accepted(evidence) or subject
+    facts: list[tuple[str, str, str]] = []
+    departments = department_names(ledger.store, t.language)
+    if cited.envelope is not None:
+        first = cited.envelope.entry
+        code = first.body.get("type")
+        if isinstance(code, str):
+            names = type_names(ledger.catalogue, ledger.store, t.language)
+            facts.append((t(f"{_TABLE}fact_type"), names.get(code, code), ""))
+        facts.append((t(f"{_TABLE}fact_department"), departments.get(first.issuer, first.issuer), ""))
+    if _reasks(evidence):
+        code = str(entry.body.get("department"))
+        facts.append((t(f"{_TABLE}fact_reasked"), departments.get(code, code), ""))
+    elif cited is not subject:
+        facts.append((t(f"{_TABLE}fact_relied"), departments.get(entry.issuer, entry.issuer), ""))
+    facts.append((t(f"{_TABLE}fact_index"), t(f"{_TABLE}index", n=f"{subject.index:,}"), ""))
+    return facts

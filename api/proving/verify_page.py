@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`/verify`: public verification in the reader's own browser; `/trust.json`; the page as a file to keep.
+
+Where scripts do not run, the server judges what is pasted, in a thread, and keeps nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import date, datetime
+from datetime import time as clock
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.proving.saved import saved_page
+from api.proving.saying import data_block, said_of, words_of
+from api.web.forms import read_form
+from api.web.frame import frame_context, render, texts_for
+from api.web.times import CHINA, told
+from attest.verify import verify
+from attest.verify.model import OFFLINE
+
+if TYPE_CHECKING:
+    from api.core import Ledger
+    from api.web.texts import Texts
+
+_DAY: Final = 86_400
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def verify_router(ledger: Ledger) -> APIRouter:
+    """The routes of one ledger; all of them public."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/trust.json")
+    def trust() -> Response:
+        return Response(
+            ledger.trust.format() + b"\n",
+            media_type="application/json",
+            headers={"cache-control": "no-cache", "access-control-allow-origin": "*"},
+        )
+
+    @router.get("/verify")
+    def page(request: Request) -> Response:
+        return render(request, "verify.html", **_asked(ledger, texts_for(request)))
+
+    @router.post("/verify")
+    async def judge(request: Request) -> Response:
+        fields = await read_form(request)
+        return await run_in_threadpool(_judge, request, ledger, fields)
+
+    @router.get("/verify/saved")
+    def saved(request: Request) -> Response:
+        return _saved(request, ledger)
+
+    return router
+
+
+def _asked(ledger: Ledger, t: Texts, fault_text: str = "") -> dict[str, Any]:
+    return {
+        "said": None,
+        "fault_text": fault_text,
+        "trust": t("verify.trust_from", origin=ledger.trust.origin),
+        "words": data_block(words_of(ledger, t)),
+    }
+
+
+def _judge(request: Request, ledger: Ledger, fields: dict[str, str]) -> Response:
+    """The verdict on pasted evidence, or what is missing."""
+    t = texts_for(request)
+    octets = fields.get("evidence", "").strip().encode()
+    if not octets:
+        return render(request, "verify.html", status=422, **_asked(ledger, t, t("verify.nothing")))
+    now, day = int(time.time()), fields.get("as_of", "")
+    moment = _moment(day, now)
+    if day and moment is None:
+        return render(request, "verify.html", status=422, **_asked(ledger, t, t("verify.no_day")))
+    verdict = verify(octets, ledger.trust, now, profile=OFFLINE, as_of=moment)
+    said = said_of(verdict, octets, sha256(octets).hexdigest(), ledger, t)
+    return render(request, "verify.html", said=said, fault_text="", trust="", words="")
+
+
+def _moment(day: str, now: int) -> int | None:
+    """The end of a day `YYYY-MM-DD` in UTC+8, not beyond now where it is today; None for no day."""
+    if _DATE.fullmatch(day) is None:  # a week or a day without dashes is no answer to our question
+        return None
+    try:
+        moment = int(datetime.combine(date.fromisoformat(day), clock(23, 59, 59), CHINA).timestamp())
+    except (ValueError, OverflowError):
+        return None
+    return now if 0 < moment - now < _DAY else moment
+
+
+def _saved(request: Request, ledger: Ledger) -> Response:
+    t = texts_for(request)
+    now = int(time.time())
+    body = saved_page(
+        {
+            **frame_context(request),
+            "trust": t("verify.trust_saved", origin=ledger.trust.origin),
+            "trust_file": data_block(ledger.trust.format().decode()),
+            "words": data_block(words_of(ledger, t)),
+            "made": told(now, now, t.language).iso[:10],
+        }
+    )
+    return Response(
+        body,
+        media_type="text/html; charset=utf-8",
+        headers={
+            "content-disposition": 'attachment; filename="once-verify.html"',
+            "content-security-policy": "sandbox; default-src 'none'",
+            "cache-control": "no-store",
+        },
+    )
