@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import orjson
 
 from api.problem_texts import FALLBACK_CODE, PROBLEM_TEXTS, ProblemText
+from attest.catalogue.reading import CatalogueError
 from attest.errors import AttestError, CodeError
 from attest.fields import FieldError
 from ledger.errors import CommandRejected, LedgerError
@@ -76,12 +77,12 @@ def problem_of(error: Exception) -> Problem:
             }
             return problem
         case FieldError():
-            # The path of an unknown member ends in a name that was sent: name its parent only.
-            path = error.path.rpartition("/")[0] if error.code == "field.unknown" else error.path
-            return Problem(error.code, error.expected, path=path)
+            return Problem(error.code, error.expected, path=error.place)
         case CodeError():
             scheme, _, cause = error.code.partition(".")
             return Problem("code.invalid", scheme=scheme, cause=cause)
+        case CatalogueError():  # a published text: its places and what is expected there name nobody
+            return Problem(error.code, error.detail, path=error.path)
         case LedgerError() | AttestError():
             # A cause without a row of its own is told as its class: `vault.damaged` as `vault.invalid`.
             problem = Problem(error.code if error.code in PROBLEM_TEXTS else type(error).code)

@@ -6,6 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import inspect
+
 from ledger.errors import StoreError
 
 if TYPE_CHECKING:
@@ -37,7 +39,9 @@ def migrate(store: Store) -> None:
 
 def require_schema(store: Store) -> None:
     """StoreError unless the database has exactly the revision of this program."""
-    if not store.query_raw("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"):
+    with store.connect() as connection:
+        migrated = inspect(connection).has_table("alembic_version")
+    if not migrated:
         raise StoreError("the database was never migrated: `once init` founds a ledger")
     found = [row[0] for row in store.query_raw("SELECT version_num FROM alembic_version")]
     if found != [SCHEMA]:

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.problem_texts.disputes import DISPUTE_TEXTS
 from api.problem_texts.domain import DOMAIN_TEXTS
+from api.problem_texts.drafts import DRAFT_TEXTS
+from api.problem_texts.hooks import HOOK_TEXTS
+from api.problem_texts.identity import IDENTITY_TEXTS
 from api.problem_texts.record import RECORD_TEXTS
 from api.problem_texts.request import REQUEST_TEXTS
 from api.problem_texts.row import ProblemText
@@ -19,4 +23,12 @@ __all__ = ["FALLBACK_CODE", "PROBLEM_TEXTS", "ProblemText"]
 FALLBACK_CODE: Final = "request.refused"
 """Whose text stands for a code that has no row: the code itself still reaches the client."""
 
-PROBLEM_TEXTS: Final[dict[str, ProblemText]] = {**REQUEST_TEXTS, **RECORD_TEXTS, **DOMAIN_TEXTS}
+PROBLEM_TEXTS: Final[dict[str, ProblemText]] = {
+    **REQUEST_TEXTS,
+    **IDENTITY_TEXTS,
+    **RECORD_TEXTS,
+    **DOMAIN_TEXTS,
+    **DISPUTE_TEXTS,
+    **DRAFT_TEXTS,
+    **HOOK_TEXTS,
+}

@@ -8,6 +8,27 @@ from typing import Final
 from api.problem_texts.row import RESEND_EN, RESEND_ZH, ProblemText
 
 DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
+    "use.unknown": ProblemText(
+        404,
+        "没有这次采用",
+        "No such use",
+        "请重新打开办件查看。",
+        "Open the case again and look.",
+    ),
+    "use.late": ProblemText(
+        409,
+        "超过 10 秒，不能撤回",
+        "More than 10 seconds have passed; it cannot be undone",
+        "采信凭证已签发；如确属误用，请由授权人员撤回或更正。",
+        "The receipts are signed; if it was wrong, have it corrected by whoever may.",
+    ),
+    "counter.not_missing": ProblemText(
+        409,
+        "这一项现在不需要添加",
+        "Nothing has to be added here now",
+        "请重新打开办件，按最新的清单办理。",
+        "Open the case again and go on by the list as it is now.",
+    ),
     "lookup.case_missing": ProblemText(
         403,
         "查询未写明办件",
@@ -22,12 +43,40 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请写明查询用途。",
         "State the purpose of the look-up.",
     ),
+    "requirement.unknown": ProblemText(
+        404,
+        "该事项的指南中没有这个要件",
+        "The case's guide has no such requirement",
+        "请用指南中的要件代码；要的是清单外的东西，请不写要件，用文字说明。",
+        "Use a code of the guide; for what no guide asks for, leave it out and say it in words.",
+    ),
     "lookup.outside_list": ProblemText(
         403,
         "查询超出该事项的材料清单",
         "The look-up goes beyond the item's own list",
         "请只查询该事项所需的材料。",
         "Ask only for what the item requires.",
+    ),
+    "bundle.unknown": ProblemText(
+        404,
+        "未找到该一件事或版本",
+        "The bundle or its version is not known",
+        "请核对一件事编码与版本。",
+        "Check the bundle's code and version.",
+    ),
+    "bundle.changed": ProblemText(
+        409,
+        "成员事项的指南已变更，一件事需重新发布",
+        "A member's guide has changed, and the bundle no longer fits it",
+        "请牵头部门按现行指南发布一件事的新版本。",
+        "Have the leading department publish a new version of the bundle.",
+    ),
+    "ask.too_large": ProblemText(
+        409,
+        "可选材料关联过多，无法算出最少清单",
+        "Too many alternatives hang together to find the smallest set",
+        "请分开核对各要件，并请事项管理部门简化指南中的可选材料。",
+        "Check fewer requirements at a time, and have the guide's alternatives simplified.",
     ),
     "acceptance.unknown": ProblemText(
         404,
@@ -152,6 +201,13 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请先用 PUT 上传文件。",
         "Upload it first with PUT.",
     ),
+    "document.kept_elsewhere": ProblemText(
+        403,
+        "本账本不保管文件",
+        "This ledger keeps no files",
+        "文件由部门自行保管；请只提交其 SHA-256、大小和类型（kept: department）。",
+        "Departments keep their files: send the SHA-256, size and media type alone (kept: department).",
+    ),
     "document.unavailable": ProblemText(
         409,
         "文件不由本系统保存",
@@ -252,12 +308,26 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请核对出具机构。",
         "Check who issued the material.",
     ),
-    "reliance.policy": ProblemText(
+    "reliance.guide": ProblemText(
         409,
         "办件所用的指南版本不同",
         "The case pins another version of the guide",
         "请重新调用 recognitions:check。",
         "Call recognitions:check again.",
+    ),
+    "reliance.policy": ProblemText(
+        409,
+        "所据采信政策已不是现行版本",
+        "The policy cited is not the one in force now",
+        "请重新调用 recognitions:check，按现行采信政策再判断，然后采信。",
+        "Call recognitions:check again: it answers by the policy in force; then rely.",
+    ),
+    "reliance.authority": ProblemText(
+        409,
+        "办件由另一部门决定",
+        "Another department decides this case",
+        "采信记录须写明决定该办件的部门，请重新生成待签内容。",
+        "Name the department that decides the case: prepare the reliance again.",
     ),
     "reliance.other": ProblemText(
         409,

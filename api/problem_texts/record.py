@@ -33,6 +33,20 @@ RECORD_TEXTS: Final[dict[str, ProblemText]] = {
         SIGN_ZH,
         SIGN_EN,
     ),
+    "statement.untrue": ProblemText(
+        409,
+        "声明与日志不符",
+        "The statement does not say what the log says",
+        "请重新生成待签内容，签名后再提交。",
+        "Prepare it again, sign that, and send it.",
+    ),
+    "statement.lifetime": ProblemText(
+        400,
+        "声明的有效期超过 31 天，或早于签署时间",
+        "The statement holds for more than 31 days, or ends before it was signed",
+        "请缩短有效期后重新签名。",
+        "Choose a shorter span and sign again.",
+    ),
     "issuer.mismatch": ProblemText(
         403,
         "签发部门与 API 密钥所属部门不一致",

@@ -70,6 +70,13 @@ REQUEST_TEXTS: Final[dict[str, ProblemText]] = {
     "body.timeout": ProblemText(
         408, "请求内容传输超时", "The body did not arrive in time", RETRY_ZH, RETRY_EN
     ),
+    "header.repeated": ProblemText(
+        400,
+        "请求头重复",
+        "A header stands twice",
+        "请只保留一个 Authorization、Content-Type、Content-Length、Host 请求头。",
+        "Send Authorization, Content-Type, Content-Length and Host once each.",
+    ),
     "media.unsupported": ProblemText(
         415,
         "不支持的内容类型",
@@ -87,8 +94,8 @@ REQUEST_TEXTS: Final[dict[str, ProblemText]] = {
         400,
         "有未定义的字段",
         "An object has a member that is not defined",
-        "请按接口文档删除未定义的字段。",
-        "Remove members that the API document does not define.",
+        "请按接口文档删除所指字段；所指为对象的，删除其中未定义的字段。",
+        "Remove the member, or from the object what the API document does not define, at the place named.",
     ),
     "field.invalid": ProblemText(
         400,
@@ -171,9 +178,9 @@ REQUEST_TEXTS: Final[dict[str, ProblemText]] = {
     "auth.forbidden": ProblemText(
         403,
         "无权进行此操作",
-        "This key may not do that",
-        "请使用有相应权限的部门密钥。",
-        "Use a key of the department or role that may.",
+        "You may not do that",
+        "请使用有相应权限的账号或部门密钥。",
+        "Use an account or a key of the department or role that may.",
     ),
     "quota.exceeded": ProblemText(
         429,

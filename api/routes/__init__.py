@@ -6,18 +6,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.routes.acceptances import AcceptanceRoutes
+from api.routes.api_keys import ApiKeyRoutes
+from api.routes.bundles import BundleRoutes
 from api.routes.cases import CaseRoutes
 from api.routes.catalogue import CatalogueRoutes
+from api.routes.data_checks import DataCheckRoutes
 from api.routes.departments import DepartmentRoutes
 from api.routes.documents import DocumentRoutes
 from api.routes.entries import EntryRoutes
+from api.routes.events import EventRoutes
 from api.routes.evidence import EvidenceRoutes
 from api.routes.keys import KeyRoutes
+from api.routes.reasks import ReaskRoutes
+from api.routes.recalls import RecallRoutes
 from api.routes.recognitions import RecognitionRoutes
+from api.routes.statements import StatementRoutes
+from api.routes.webhooks import WebhookRoutes
 
 if TYPE_CHECKING:
+    from api.core import Ledger
     from api.thin import ThinRoute
-    from api.wiring import Ledger
 
 
 def feature_routes(ledger: Ledger) -> list[ThinRoute]:
@@ -25,11 +33,19 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
     return [
         *DepartmentRoutes(ledger).routes(),
         *KeyRoutes(ledger).routes(),
+        *ApiKeyRoutes(ledger).routes(),
         *CatalogueRoutes(ledger).routes(),
+        *BundleRoutes(ledger).routes(),
         *CaseRoutes(ledger).routes(),
         *DocumentRoutes(ledger).routes(),
+        *DataCheckRoutes(ledger).routes(),
         *AcceptanceRoutes(ledger).routes(),
         *RecognitionRoutes(ledger).routes(),
+        *ReaskRoutes(ledger).routes(),
         *EntryRoutes(ledger).routes(),
         *EvidenceRoutes(ledger).routes(),
+        *RecallRoutes(ledger).routes(),
+        *EventRoutes(ledger).routes(),
+        *WebhookRoutes(ledger).routes(),
+        *StatementRoutes(ledger).routes(),
     ]

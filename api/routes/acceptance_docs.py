@@ -5,27 +5,27 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.routes.case_docs import PURPOSE
+from api.schemas import examples, log, materials
 from api.thin import RouteDoc
 
-_EXAMPLE: Final = {
-    "case": "990101202601010000019",
-    "type": "business_licence",
-    "document": {"sha256": "0" * 64},
-    "issuer": "SC",
-    "number": "92990101MA00000000",
-    "parties": [{"role": "holder", "holder": "0" * 32}],
-    "assurance": "original",
-}
-_RECEIPT: Final = {"id": "0" * 32, "index": 42, "leaf": "0" * 64, "receipt": {"stage": "sequenced"}}
+_EXAMPLE: Final = examples.ACCEPTANCE_REQUEST
+_RECEIPT: Final = {**examples.CREATED, "receipt": examples.RECEIPT}
+_ASKED: Final = ("case.unknown", "document.unknown")
 _REFUSALS: Final = (
-    "case.unknown",
-    "document.unknown",
+    *_ASKED,
     "acceptance.outside_list",
+    "acceptance.role",
+    "acceptance.issuer",
+    "acceptance.dates",
+    "acceptance.single_use",
+    "document.kept_elsewhere",
+    "document.mismatch",
     "handling.check_only",
     "holder.unknown",
-    "statement.stale",
-    "signature.foreign_key",
+    "types.unknown",
 )
+_RETRACT: Final = {"reason": "document_invalid", "text": "原件已注销"}
 
 ACCEPT: Final = RouteDoc(
     "核验入库一份材料",
@@ -34,44 +34,76 @@ ACCEPT: Final = RouteDoc(
     _EXAMPLE,
     {201: ("accepted, with its receipt", _RECEIPT)},
     _REFUSALS,
+    schema=materials.ACCEPTANCE_REQUEST,
+    shapes={201: materials.ACCEPTANCE_ANSWER},
+    notes="The file is uploaded first (`PUT documents/{sha256}`), or kept by the department (hash only).",
 )
 PREPARE: Final = RouteDoc(
     "生成核验入库的待签内容",
     "What to sign to accept a material",
     "acceptances",
     _EXAMPLE,
-    {200: ("entry, private record, digest; nothing is stored", {"digest": "0" * 64})},
-    _REFUSALS,
+    {200: ("entry, private record, digest; nothing is stored", examples.PREPARED)},
+    _ASKED,
+    schema=materials.ACCEPTANCE_PLAIN,
+    shapes={200: log.PREPARED_ANSWER},
 )
 BATCH: Final = RouteDoc(
     "批量核验入库（逐条成立）",
     "Accept many materials, each on its own",
     "acceptances",
     {"acceptances": [_EXAMPLE]},
-    {200: ("a result for each, in order", {"results": [{"status": 201}]})},
-    _REFUSALS,
+    {
+        200: (
+            "a result for each, in order: 201 with its receipt, or a problem",
+            {"results": [{"status": 201, "id": examples.ENTRY_ID, "receipt": examples.RECEIPT}]},
+        )
+    },
+    schema=materials.BATCH_REQUEST,
+    shapes={200: materials.BATCH_ANSWER},
+    notes="1 to 500 acceptances, plain or signed, at most 4 MiB in all. Each stands or falls alone.",
 )
 RETRACT: Final = RouteDoc(
     "撤回核验结论",
     "Retract an acceptance",
     "acceptances",
-    {"reason": "document_invalid", "text": "…"},
-    {201: ("retracted; every reliance on it", {**_RECEIPT, "recall": []})},
+    _RETRACT,
+    {
+        201: (
+            "retracted; every reliance on it (recall)",
+            {
+                **examples.CREATED,
+                "acceptance": examples.ACCEPTANCE,
+                "recall": [examples.RELIED],
+                "receipt": examples.RECEIPT,
+            },
+        )
+    },
     ("acceptance.unknown", "acceptance.retracted"),
+    schema=materials.RETRACT_REQUEST,
+    shapes={201: materials.RETRACT_ANSWER},
 )
 RETRACT_PREPARE: Final = RouteDoc(
     "生成撤回核验结论的待签内容",
     "What to sign to retract an acceptance",
     "acceptances",
-    {"reason": "document_invalid"},
-    {200: ("entry, private record, digest", {"digest": "0" * 64})},
+    _RETRACT,
+    {200: ("entry, private record, digest; nothing is stored", examples.PREPARED)},
     ("acceptance.unknown",),
+    schema=materials.RETRACT_PLAIN,
+    shapes={200: log.PREPARED_ANSWER},
 )
 RELIANCES: Final = RouteDoc(
     "采信追溯：谁采信了这份材料",
     "Who relied on this acceptance",
     "acceptances",
-    answers={200: ("reliances in order", {"reliances": []})},
+    answers={
+        200: (
+            "reliances in order",
+            {"acceptance": examples.ACCEPTANCE, "reliances": [examples.RELIED]},
+        )
+    },
     problems=("acceptance.unknown", "lookup.purpose_missing"),
-    query={"purpose": "why the private records are read / 查阅事由"},
+    query={"purpose": PURPOSE},
+    shapes={200: materials.RELIANCES_ANSWER},
 )

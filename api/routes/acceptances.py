@@ -14,13 +14,14 @@ from api.problems import Problem, problem_of, render
 from api.requests import ThinResponse
 from api.routes.acceptance_docs import ACCEPT, BATCH, PREPARE, RELIANCES, RETRACT, RETRACT_PREPARE
 from api.thin import ThinRoute
-from attest.cases.repository import case_by_no
+from attest.cases.repository import own_case
 from attest.fields import CODE, Fields
-from attest.materials.commands import ISSUER, MEDIA, Accept, Retract
+from attest.materials.commands import ISSUER, MEDIA, Retract
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
     RETRACTION_REASONS,
+    SUBMITTED,
     Acceptance,
     Citation,
     Document,
@@ -28,15 +29,17 @@ from attest.materials.model import (
 )
 from attest.materials.repository import acceptance_by_id, upload_of
 from attest.parties import read_about, read_parties
+from attest.reask.commands import Receive
 from attest.recognition.repository import reliances_on
+from attest.registry.model import SERVICE
 from ledger.canonical import is_canonical
 from ledger.commands import RequestKey
 from ledger.errors import CommandRejected, LedgerError
 from ledger.hashing import sha256
 
 if TYPE_CHECKING:
+    from api.core import Ledger
     from api.requests import ThinRequest
-    from api.wiring import Ledger
 
 BATCH_LIMIT: Final = 500
 BATCH_BYTES: Final = 4 << 20
@@ -47,14 +50,13 @@ class AcceptanceRoutes:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._accept = Accept(ledger.catalogue)
+        self._accept = Receive(ledger.catalogue)
         self._retract = Retract()
 
-    def _read(self, fields: Fields, department: str) -> Asked[Acceptance]:
+    def read(self, fields: Fields, department: str) -> Asked[Acceptance]:
+        """A plain request to accept a material, as the department's record."""
         ledger, random = self._ledger, self._ledger.context.random
-        case = case_by_no(fields.text("case", 50), ledger.store)
-        if case is None or department not in (case.authority, case.opened_by):
-            raise CommandRejected("case.unknown")
+        case = own_case(fields.text("case", 50), department, ledger.store)
         document = self._document(fields.fields("document"), department)
         acceptance = Acceptance(
             case_no=case.case_no,
@@ -71,6 +73,7 @@ class AcceptanceRoutes:
             about=read_about(fields),
             assurance=fields.choice("assurance", ASSURANCES),
             checked_by=fields.optional_text("checked_by", 64),
+            submitted=fields.choice("submitted", SUBMITTED) if fields.has("submitted") else None,
         )
         fields.done()
         return Asked(acceptance)
@@ -78,12 +81,14 @@ class AcceptanceRoutes:
     def _document(self, fields: Fields, department: str) -> Document:
         ledger = self._ledger
         digest, salt = fields.octets("sha256", 32), ledger.context.random(32)
-        kept = fields.choice("kept", KEPT) if fields.has("kept") else "vault"
+        kept = fields.choice("kept", KEPT) if fields.has("kept") else ledger.settings.documents
         if kept == "department":
             document = Document(digest, salt, fields.integer("size"), fields.text("media", 64, MEDIA), kept)
             fields.done()
             return document
         fields.done()
+        if ledger.settings.documents == "department":
+            raise CommandRejected("document.kept_elsewhere")
         upload = upload_of(department, digest, ledger.store, ledger.context)
         if upload is None:
             raise CommandRejected("document.unknown")
@@ -93,7 +98,7 @@ class AcceptanceRoutes:
         """Accept one material."""
         department = request.department
         outcome = await self._ledger.acting.submit(
-            request, self._accept, department, lambda fields: self._read(fields, department)
+            request, self._accept, department, lambda fields: self.read(fields, department)
         )
         return self._ledger.acting.created(outcome)
 
@@ -101,7 +106,7 @@ class AcceptanceRoutes:
         """What the department itself would sign to accept."""
         department = request.department
         return await self._ledger.acting.prepare(
-            request, self._accept, department, lambda fields: self._read(fields, department)
+            request, self._accept, department, lambda fields: self.read(fields, department)
         )
 
     async def batch(self, request: ThinRequest) -> ThinResponse:
@@ -143,10 +148,14 @@ class AcceptanceRoutes:
 
     async def _begin(self, one: object, department: str, key: RequestKey) -> Any:
         acting = self._ledger.acting
+        await acting.open_key(SERVICE)
         if isinstance(one, dict) and "entry" in one:
             command = acting.signed(self._accept, department, one, b"", key)
             return self._ledger.writer.submit_soon(command)
-        asked = self._read(Fields(one), department)
+        try:
+            asked = self.read(Fields(one), department)
+        except Exception as error:  # noqa: BLE001  # whatever refuses it now, a repeat has its first answer
+            return self._ledger.writer.submit_soon(acting.repeat(key, error))
         await acting.open_key(department)
         return self._ledger.writer.submit_soon(
             acting.custodial_command(self._accept, asked.record, department, key)

@@ -12,11 +12,11 @@ from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
 from api.oversight import is_auditor
 from api.requests import ThinResponse
-from api.thin import RouteDoc, ThinRoute
+from api.routes.case_docs import OPEN, OPEN_PREPARE, TRACE
+from api.thin import ThinRoute
 from attest.cases.commands import OpenCase
 from attest.cases.model import CHANNELS, Opening
 from attest.cases.repository import case_by_no
-from attest.catalogue.repository import latest_version
 from attest.codes import case_number
 from attest.days import day_of
 from attest.fields import ITEM
@@ -25,8 +25,8 @@ from attest.parties import read_about, read_parties
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
+    from api.core import Ledger
     from api.requests import ThinRequest
-    from api.wiring import Ledger
     from attest.fields import Fields
 
 DIVISION = slice(2, 8)
@@ -40,18 +40,20 @@ class CaseRoutes:
         self._ledger = ledger
         self._act = OpenCase(ledger.catalogue)
 
-    def _read(self, fields: Fields) -> Asked[Opening]:
+    def read(self, fields: Fields) -> Asked[Opening]:
+        """A plain request to open a case, as its record."""
         ledger = self._ledger
         code = fields.text("item", 50, ITEM)
-        latest = latest_version("item", code, ledger.store)
-        if latest is None:
+        today = day_of(int(time.time()))
+        standing = ledger.catalogue.in_force(code, today, ledger.store)
+        if standing is None:
             raise CommandRejected("item.unknown")
-        version = fields.integer("version", 1) if fields.has("version") else latest.version
+        version = fields.integer("version", 1) if fields.has("version") else standing[1].version
         item, published = ledger.catalogue.item(code, version, ledger.store)
         given = fields.optional_text("case", 50)
         sequence = int.from_bytes(ledger.context.random(8), "big") % 1_000_000
         opening = Opening(
-            case_no=given or case_number(item.impl_code[DIVISION], day_of(int(time.time())), sequence),
+            case_no=given or case_number(item.impl_code[DIVISION], today, sequence),
             salt=ledger.context.random(32),
             item=code,
             version=version,
@@ -66,8 +68,8 @@ class CaseRoutes:
         return Asked(opening)
 
     async def open(self, request: ThinRequest) -> ThinResponse:
-        """Open a case for the newest version of an item, or the one named."""
-        outcome = await self._ledger.acting.submit(request, self._act, request.department, self._read)
+        """Open a case for the version of an item that is in force today, or the one named."""
+        outcome = await self._ledger.acting.submit(request, self._act, request.department, self.read)
         opening = self._act.parse(self._ledger.acting.record_of(outcome))
         return self._ledger.acting.created(
             outcome,
@@ -79,7 +81,7 @@ class CaseRoutes:
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:
         """What the department itself would sign to open this case."""
-        return await self._ledger.acting.prepare(request, self._act, request.department, self._read)
+        return await self._ledger.acting.prepare(request, self._act, request.department, self.read)
 
     async def trace(self, request: ThinRequest) -> ThinResponse:
         """Every entry of the case in order, opened, each with its proof to one checkpoint."""
@@ -94,31 +96,24 @@ class CaseRoutes:
             await ledger.oversight.refuse(request, "cases.trace", "case.unknown", case_no, purpose)
         read_at = await ledger.oversight.read(request, "cases.trace", case_no, purpose, 1)
         trace = await run_in_threadpool(
-            case_trace, case_no, ledger.store, ledger.context, ledger.receipts, ledger.writer.acknowledged
+            case_trace,
+            case_no,
+            ledger.store,
+            ledger.context,
+            ledger.receipts,
+            ledger.writer.acknowledged,
+            reader=None if is_auditor(principal) else principal.department,
         )
         return ThinResponse.of({"case": case_no, "read_at": read_at, **trace})
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""
-        example = {
-            "item": "XF-001",
-            "channel": "window",
-            "parties": [{"role": "applicant", "holder": "0" * 32}],
-            "answers": {"procedure": "promise"},
-        }
         return [
             ThinRoute(
                 "POST",
                 "/api/v1/cases",
                 self.open,
-                RouteDoc(
-                    "开立办件",
-                    "Open a case",
-                    "cases",
-                    example,
-                    {201: ("opened, with its number and receipt", {"case": "990101202601010000019"})},
-                    ("item.unknown", "holder.unknown", "case.exists", "situation.invalid"),
-                ),
+                OPEN,
                 scopes=frozenset({DEPARTMENT}),
                 write=True,
             ),
@@ -126,28 +121,14 @@ class CaseRoutes:
                 "POST",
                 "/api/v1/cases:prepare",
                 self.prepare,
-                RouteDoc(
-                    "生成开立办件的待签内容",
-                    "What to sign to open a case",
-                    "cases",
-                    example,
-                    {200: ("entry, private record, digest", {"digest": "0" * 64})},
-                    ("item.unknown",),
-                ),
+                OPEN_PREPARE,
                 scopes=frozenset({DEPARTMENT}),
             ),
             ThinRoute(
                 "GET",
                 "/api/v1/cases/{no}/trace",
                 self.trace,
-                RouteDoc(
-                    "办件全程留痕（含证明）",
-                    "Trace of a case, with proofs",
-                    "cases",
-                    answers={200: ("entries in order", {"case": "", "entries": []})},
-                    problems=("case.unknown", "lookup.purpose_missing"),
-                    query={"purpose": "why the private records are read / 查阅事由"},
-                ),
+                TRACE,
                 scopes=frozenset({DEPARTMENT, AUDITOR}),
             ),
         ]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -11,20 +12,27 @@ from api.acting import Asked
 from api.auth import DEPARTMENT, OPERATOR
 from api.problems import Problem
 from api.requests import ThinResponse
-from api.thin import RouteDoc, ThinRoute
+from api.routes.catalogue_docs import PUBLISH, PUBLISH_PREPARE, VERSION, VERSIONS
+from api.thin import ThinRoute
+from attest.bundles.document import parse_bundle
+from attest.bundles.fitting import check_bundle
+from attest.bundles.repository import guides_of
 from attest.catalogue.commands import SUBJECTS, Publication, Publish
 from attest.catalogue.item_document import check_item, parse_item
 from attest.catalogue.repository import list_versions, version_of
 from attest.catalogue.types_document import parse_types
 from attest.fields import Fields
+from attest.policies.document import DEFAULT_DIGEST, DEFAULT_DOCUMENT, parse_policy
+from attest.policies.fitting import require_fitting
+from attest.policies.model import NO_AUTHORITY
 from attest.registry.model import GOVERNANCE
 from attest.registry.repository import text_of
 from ledger.canonical import dump
 from ledger.hashing import sha256
 
 if TYPE_CHECKING:
+    from api.core import Ledger
     from api.requests import ThinRequest
-    from api.wiring import Ledger
 
 DOCUMENT_LIMIT = 1 << 20
 """Bytes of one catalogue document."""
@@ -45,6 +53,17 @@ class CatalogueRoutes:
         if subject == "types":
             types = parse_types(document)
             publication = Publication(subject, "types", types.version, sha256(body))
+        elif subject == "bundle":
+            bundle, store = parse_bundle(document), self._ledger.store
+            if bundle.authority != issuer:
+                raise Problem("issuer.mismatch")
+            guides = guides_of(bundle, self._ledger.catalogue, store)
+            check_bundle(bundle, guides, self._ledger.catalogue.types(store))
+            publication = Publication(subject, bundle.code, bundle.version, sha256(body))
+        elif subject == "policy":
+            policy = parse_policy(document)
+            require_fitting(policy, issuer, self._ledger.catalogue, int(time.time()), self._ledger.store)
+            publication = Publication(subject, policy.authority, policy.version, sha256(body))
         else:
             item = parse_item(document)
             if item.authority != issuer:
@@ -54,7 +73,7 @@ class CatalogueRoutes:
         return Asked(publication, (body,))
 
     async def publish(self, request: ThinRequest) -> ThinResponse:
-        """Publish an item's version (its authority) or the material types (governance)."""
+        """Publish a version of an item, bundle or policy (its authority), or of the types (governance)."""
         ledger = self._ledger
         issuer = GOVERNANCE if OPERATOR in request.principal.scopes else request.department
         outcome = await ledger.acting.submit(
@@ -93,11 +112,13 @@ class CatalogueRoutes:
         """One published document, byte for byte what its digest in the log names."""
         request.query()
         subject, code = request.params["subject"], request.params["code"]
+        if (subject, code, request.params["version"]) == ("policy", NO_AUTHORITY, "0"):
+            return _document(DEFAULT_DOCUMENT, DEFAULT_DIGEST)
         found = version_of(subject, code, int(request.params["version"]), self._ledger.store)
         body = text_of(found.digest, self._ledger.store) if found else None
         if found is None or body is None:
             raise Problem("not_found")
-        return ThinResponse(200, body, headers=((b"etag", b'"' + found.digest.hex().encode() + b'"'),))
+        return _document(body, found.digest)
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""
@@ -106,14 +127,7 @@ class CatalogueRoutes:
                 "POST",
                 "/api/v1/catalogue/versions",
                 self.publish,
-                RouteDoc(
-                    "发布办事指南或材料类型的新版本",
-                    "Publish a version of a guide or of the material types",
-                    "catalogue",
-                    {"subject": "item", "document": {}},
-                    {201: ("published, with its receipt", {"code": "XF-001", "version": 1})},
-                    ("catalogue.version", "catalogue.invalid", "issuer.mismatch"),
-                ),
+                PUBLISH,
                 scopes=frozenset({DEPARTMENT, OPERATOR}),
                 write=True,
             ),
@@ -121,38 +135,25 @@ class CatalogueRoutes:
                 "POST",
                 "/api/v1/catalogue/versions:prepare",
                 self.prepare,
-                RouteDoc(
-                    "生成发布版本的待签内容",
-                    "What to sign to publish a version",
-                    "catalogue",
-                    {"subject": "item", "document": {}},
-                    {200: ("entry, document, digest; nothing is stored", {"digest": "0" * 64})},
-                    ("catalogue.invalid", "issuer.mismatch"),
-                ),
+                PUBLISH_PREPARE,
                 scopes=frozenset({DEPARTMENT, OPERATOR}),
             ),
             ThinRoute(
                 "GET",
                 "/api/v1/catalogue/versions",
                 self.versions,
-                RouteDoc(
-                    "已发布的全部版本",
-                    "All published versions",
-                    "catalogue",
-                    answers={200: ("in order of publication", {"versions": []})},
-                ),
+                VERSIONS,
                 public=True,
             ),
             ThinRoute(
                 "GET",
                 "/api/v1/catalogue/versions/{subject}/{code}/{version:int}",
                 self.version,
-                RouteDoc(
-                    "一个版本的原文",
-                    "One version, as published",
-                    "catalogue",
-                    answers={200: ("the document", {"code": "XF-001"})},
-                ),
+                VERSION,
                 public=True,
             ),
         ]
+
+
+def _document(body: bytes, digest: bytes) -> ThinResponse:
+    return ThinResponse(200, body, headers=((b"etag", b'"' + digest.hex().encode() + b'"'),))

@@ -12,7 +12,8 @@ from api.acting import Asked
 from api.auth import DEPARTMENT, OPERATOR
 from api.problems import Problem
 from api.requests import ThinResponse
-from api.thin import RouteDoc, ThinRoute
+from api.routes.registry_docs import NAME_HOLDER, REGISTER, REGISTER_PREPARE
+from api.thin import ThinRoute
 from attest.fields import DEPARTMENT as DEPARTMENT_CODE
 from attest.fields import Fields
 from attest.holders.commands import NameHolder, NameHolderCommand
@@ -26,8 +27,8 @@ from ledger.errors import CommandRejected
 from ledger.hashing import sha256
 
 if TYPE_CHECKING:
+    from api.core import Ledger
     from api.requests import ThinRequest
-    from api.wiring import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +127,7 @@ class DepartmentRoutes:
                 "POST",
                 "/api/v1/departments",
                 self.register,
-                RouteDoc(
-                    "登记部门及其签名密钥",
-                    "Register a department with its signing key",
-                    "departments",
-                    {
-                        "code": "SC",
-                        "level": "county",
-                        "name": {"zh": "市场监督管理局", "en": "Market regulation"},
-                        "key": {"custody": "service"},
-                    },
-                    {201: ("registered, with its receipt", {"department": "SC", "custody": "service"})},
-                    ("department.exists", "key.known"),
-                ),
+                REGISTER,
                 scopes=frozenset({OPERATOR}),
                 write=True,
             ),
@@ -146,32 +135,14 @@ class DepartmentRoutes:
                 "POST",
                 "/api/v1/departments:prepare",
                 self.prepare,
-                RouteDoc(
-                    "生成登记部门的待签内容",
-                    "What to sign to register a department",
-                    "departments",
-                    {
-                        "code": "SC",
-                        "level": "county",
-                        "name": {"zh": "市场监督管理局", "en": "Market regulation"},
-                        "key": {"custody": "department", "address": "0" * 40},
-                    },
-                    {200: ("entry, document, digest; nothing is stored", {"digest": "0" * 64})},
-                ),
+                REGISTER_PREPARE,
                 scopes=frozenset({OPERATOR}),
             ),
             ThinRoute(
                 "POST",
                 "/api/v1/holders",
                 self.name_holder,
-                RouteDoc(
-                    "指认持有主体（人或企业）",
-                    "Name a holder (a person or an enterprise)",
-                    "holders",
-                    {"id_type": "111", "number": "990101199001010011", "name": "样例"},
-                    {201: ("the holder's id", {"holder": "0" * 32, "index": 7})},
-                    ("code.invalid",),
-                ),
+                NAME_HOLDER,
                 scopes=frozenset({DEPARTMENT}),
                 write=True,
             ),

@@ -11,14 +11,17 @@ from starlette.concurrency import run_in_threadpool
 from api.auth import AUDITOR, DEPARTMENT
 from api.oversight import is_auditor
 from api.requests import ThinResponse
-from api.thin import RouteDoc, ThinRoute
+from api.routes.document_docs import EVIDENCE
+from api.thin import ThinRoute
 from attest.materials.repository import acceptance_by_id
 from attest.oversight.evidence import Sources, build_evidence
+from attest.reask.repository import reask_by_id
 from attest.recognition.repository import reliance_by_id, reliances_on
 
 if TYPE_CHECKING:
+    from api.core import Ledger
     from api.requests import ThinRequest
-    from api.wiring import Ledger
+    from ledger.store import Store
 
 
 class EvidenceRoutes:
@@ -28,12 +31,12 @@ class EvidenceRoutes:
         self._ledger = ledger
 
     async def evidence(self, request: ThinRequest) -> ThinResponse:
-        """The evidence of an acceptance or a reliance: for those who made it or rely on it, and auditors."""
+        """The evidence of an acceptance, a reliance or a re-ask: for whom it concerns, and auditors."""
         ledger = self._ledger
         purpose = await ledger.oversight.purpose(request, "evidence", None)
         wanted = bytes.fromhex(request.params["id"])
         reader = None if is_auditor(request.principal) else request.department
-        found = await run_in_threadpool(self._subject, wanted, reader)
+        found = await run_in_threadpool(subject_of, wanted, reader, ledger.store)
         if found is None:
             await ledger.oversight.refuse(request, "evidence", "evidence.unknown", None, purpose)
         index, case_no = found
@@ -45,23 +48,6 @@ class EvidenceRoutes:
         name = f'attachment; filename="{wanted.hex()}.evidence.json"'
         return ThinResponse(200, evidence.format(), headers=((b"content-disposition", name.encode()),))
 
-    def _subject(self, wanted: bytes, department: str | None) -> tuple[int, str] | None:
-        """Index and case of an acceptance or reliance that the department (None: anybody) may show."""
-        store = self._ledger.store
-        row = acceptance_by_id(wanted, store)
-        if row is not None:
-            allowed = {row.accepted_by, row.authority} | {
-                one.department for one in reliances_on(row.id, store)
-            }
-            return (row.index, row.case_no) if department is None or department in allowed else None
-        cited = reliance_by_id(wanted, store)
-        if cited is None:
-            return None
-        for one in reliances_on(cited[0], store):
-            if one.id == wanted and department in (None, one.department):
-                return one.index, one.case_no
-        return None
-
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""
         return [
@@ -69,14 +55,25 @@ class EvidenceRoutes:
                 "GET",
                 "/api/v1/evidence/{id:hex32}",
                 self.evidence,
-                RouteDoc(
-                    "可离线核验的证据文件",
-                    "Evidence file that verifies offline",
-                    "log",
-                    answers={200: ("evidence", {"v": 1, "kind": "once.evidence"})},
-                    problems=("evidence.unknown", "lookup.purpose_missing"),
-                    query={"purpose": "why the private records are read / 查阅事由"},
-                ),
+                EVIDENCE,
                 frozenset({DEPARTMENT, AUDITOR}),
             ),
         ]
+
+
+def subject_of(wanted: bytes, department: str | None, store: Store) -> tuple[int, str] | None:
+    """Index and case of an acceptance, reliance or re-ask that the department (None: anybody) may show."""
+    row = acceptance_by_id(wanted, store)
+    if row is not None:
+        allowed = {row.accepted_by, row.authority} | {one.department for one in reliances_on(row.id, store)}
+        return (row.index, row.case_no) if department is None or department in allowed else None
+    told = reask_by_id(wanted, store)
+    if told is not None:
+        return (told.index, told.case_no) if department in (None, told.department) else None
+    cited = reliance_by_id(wanted, store)
+    if cited is None:
+        return None
+    for one in reliances_on(cited[0], store):
+        if one.id == wanted and department in (None, one.department):
+            return one.index, one.case_no
+    return None

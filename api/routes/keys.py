@@ -3,27 +3,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
 from api.acting import Asked
 from api.auth import OPERATOR
 from api.requests import ThinResponse
-from api.thin import RouteDoc, ThinRoute
+from api.routes.registry_docs import ADD, ADD_PREPARE, LIST, RETIRE, RETIRE_PREPARE
+from api.thin import ThinRoute
 from attest.registry.commands import AddKey, RetireKey
 from attest.registry.model import GOVERNANCE
 from attest.registry.repository import all_keys
 
 if TYPE_CHECKING:
+    from api.core import Ledger
     from api.requests import ThinRequest
-    from api.wiring import Ledger
     from attest.fields import Fields
     from attest.registry.model import KeyAdded, KeyRetired
-
-_ADD: Final = {"department": "SC", "address": "0" * 40, "custody": "department"}
-_RETIRE: Final = {"department": "SC", "address": "0" * 40, "reason": "key_lost"}
-_PREPARED: Final = {200: ("entry and digest; nothing is stored", {"digest": "0" * 64})}
 
 
 class KeyRoutes:
@@ -80,26 +77,19 @@ class KeyRoutes:
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""
         operator, base = frozenset({OPERATOR}), "/api/v1/departments/keys"
-        receipt = {201: ("the entry's receipt", {"id": "0" * 32, "index": 9})}
-        known = ("key.known", "key.unknown", "key.retired", "department.unknown")
         return [
             ThinRoute(
                 "GET",
                 base,
                 self.list_all,
-                RouteDoc(
-                    "各部门签名密钥及其有效区间",
-                    "Signing keys of departments and where in the log they are valid",
-                    "departments",
-                    answers={200: ("keys in order of registration", {"keys": []})},
-                ),
+                LIST,
                 public=True,
             ),
             ThinRoute(
                 "POST",
                 base,
                 self.add,
-                RouteDoc("增加部门密钥", "Add a department's key", "departments", _ADD, receipt, known),
+                ADD,
                 operator,
                 write=True,
             ),
@@ -107,16 +97,14 @@ class KeyRoutes:
                 "POST",
                 f"{base}:prepare",
                 self.prepare_added,
-                RouteDoc(
-                    "生成增加密钥的待签内容", "What to sign to add a key", "departments", _ADD, _PREPARED
-                ),
+                ADD_PREPARE,
                 operator,
             ),
             ThinRoute(
                 "POST",
                 f"{base}:retire",
                 self.retire,
-                RouteDoc("停用部门密钥", "Retire a department's key", "departments", _RETIRE, receipt, known),
+                RETIRE,
                 operator,
                 write=True,
             ),
@@ -124,13 +112,7 @@ class KeyRoutes:
                 "POST",
                 f"{base}:retire:prepare",
                 self.prepare_retired,
-                RouteDoc(
-                    "生成停用密钥的待签内容",
-                    "What to sign to retire a key",
-                    "departments",
-                    _RETIRE,
-                    _PREPARED,
-                ),
+                RETIRE_PREPARE,
                 operator,
             ),
         ]

@@ -3,36 +3,45 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from api.acting import Asked
 from api.auth import CHECKER, DEPARTMENT
+from api.department_names import DepartmentNames
 from api.problems import Problem
 from api.requests import ThinResponse
-from api.thin import RouteDoc, ThinRoute
-from attest.cases.repository import case_by_no
-from attest.catalogue.model import Text
+from api.routes.recognition_docs import CHECK, RELY, RELY_PREPARE
+from api.thin import ThinRoute
+from attest.cases.repository import own_case
+from attest.days import day_of
 from attest.fields import CODE, Fields
 from attest.materials.model import Citation
 from attest.materials.repository import acceptance_by_id
 from attest.recognition.check import Check, Question
 from attest.recognition.commands import Reliance, Rely
+from attest.recognition.decision import OutsideListError, judge
+from attest.recognition.legal import legal_grounds
 from attest.recognition.model import Presented
 from attest.recognition.reasons import next_step, sentence
-from attest.registry.repository import department_codes, text_of
+from attest.recognition.smallest import SearchLimitError
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
+    from api.core import Ledger
     from api.problems import Language
     from api.requests import ThinRequest
-    from api.wiring import Ledger
+    from attest.cases.model import CaseRow
+    from attest.catalogue.model import Text
+    from attest.catalogue.repository import PolicyInForce
+    from attest.materials.model import AcceptanceRow
     from attest.recognition.check import Answer
     from attest.recognition.model import Candidate, RequirementResult
 
 MOST: Final = 500
-"""Requirements in one look-up."""
+"""Requirements, and papers shown, in one look-up."""
 
 
 def _shown(fields: Fields) -> Presented:
@@ -53,11 +62,12 @@ class RecognitionRoutes:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._rely = Rely(ledger.catalogue)
-        self._names: dict[str, Text] = {}
+        self._names = DepartmentNames()
 
     async def check(self, request: ThinRequest) -> ThinResponse:
         """Answer a case's requirements; the look-up itself is an entry, and so is a refused one."""
         ledger, principal = self._ledger, request.principal
+        await ledger.identity.count_lookup(principal, "recognitions.check")
         fields = Fields((await request.json())[0])
         question = Question(
             department=request.department,
@@ -65,7 +75,7 @@ class RecognitionRoutes:
             case_no=fields.optional_text("case", 50),
             purpose=fields.optional_text("purpose", 200),
             requirements=fields.texts("requirements", MOST) if fields.has("requirements") else None,
-            shown=tuple(_shown(one) for one in fields.objects("presented"))
+            shown=tuple(_shown(one) for one in fields.objects("presented", 0, MOST))
             if fields.has("presented")
             else (),
         )
@@ -83,10 +93,11 @@ class RecognitionRoutes:
         judged = answer.judged
         if judged is None:
             raise Problem("internal.error")
-        names = self._department_names()
+        names = self._names(self._ledger.store)
         return {
             "as_of": answer.as_of,
             "index": answer.index,
+            "policy": policy_json(judged.policy, judged.authority),
             "results": [_result(one, language, names) for one in judged.decision.results],
             "ask": [
                 {"requirement": one.requirement, "type": one.type, "roles": one.roles, "reason": one.reason}
@@ -94,42 +105,48 @@ class RecognitionRoutes:
             ],
         }
 
-    def _department_names(self) -> dict[str, Text]:
-        """Names of departments by code: a name does not change, new ones are read when they are missing."""
-        codes = department_codes(self._ledger.store)
-        if len(codes) != len(self._names):
-            for code, _, digest in codes:
-                body = text_of(digest, self._ledger.store)
-                if body is not None:
-                    name = orjson.loads(body)["name"]
-                    self._names[code] = Text(name["zh"], name["en"])
-        return self._names
-
-    def _read(self, fields: Fields, department: str) -> Asked[Reliance]:
+    def read(self, fields: Fields, department: str) -> Asked[Reliance]:
+        """A plain request to rely, as the department's record."""
         ledger, random = self._ledger, self._ledger.context.random
-        case = case_by_no(fields.text("case", 50), ledger.store)
-        if case is None or department not in (case.authority, case.opened_by):
-            raise CommandRejected("case.unknown")
-        row = acceptance_by_id(fields.octets("acceptance", 16), ledger.store)
-        if row is None:
-            raise CommandRejected("acceptance.unknown")
-        _, published = ledger.catalogue.item(case.item, case.version, ledger.store)
+        case = own_case(fields.text("case", 50), department, ledger.store)
+        wanted = fields.octets("acceptance", 16)
+        requirement = fields.text("requirement", 64, CODE)
+        ground = fields.choice("ground", ("recognition",)) if fields.has("ground") else "recognition"
+        named = fields.octets("policy", 32) if fields.has("policy") else None
+        fields.done()
+        row = self._acceptance(case, requirement, wanted)
+        standing = ledger.catalogue.policy(case.authority, day_of(int(time.time())), ledger.store)
         reliance = Reliance(
+            authority=case.authority,
             case_no=case.case_no,
             case_salt=random(32),
-            requirement=fields.text("requirement", 64, CODE),
+            requirement=requirement,
             acceptance=Citation(row.id, row.index, row.leaf, random(32)),
-            ground=fields.choice("ground", ("recognition",)) if fields.has("ground") else "recognition",
-            policy=published.digest,
+            ground=ground,
+            guide=ledger.catalogue.item(case.item, case.version, ledger.store)[1].digest,
+            policy=standing.digest if named is None else named,
         )
-        fields.done()
         return Asked(reliance)
+
+    def _acceptance(self, case: CaseRow, requirement: str, wanted: bytes) -> AcceptanceRow:
+        """One found for this case, fit or not; any other is unknown, whether or not it is somebody's."""
+        store, context, now = self._ledger.store, self._ledger.context, int(time.time())
+        try:
+            judged = judge(case, self._ledger.catalogue, store, context, now, wanted=(requirement,))
+        except OutsideListError:
+            raise CommandRejected("lookup.outside_list") from None
+        except SearchLimitError as error:
+            raise CommandRejected(error.code) from error
+        row = acceptance_by_id(wanted, store) if wanted in judged.candidates else None
+        if row is None:
+            raise CommandRejected("acceptance.unknown")
+        return row
 
     async def rely(self, request: ThinRequest) -> ThinResponse:
         """Rely on an acceptance in a case: the receipt protects the clerk as of its index."""
         department = request.department
         outcome = await self._ledger.acting.submit(
-            request, self._rely, department, lambda fields: self._read(fields, department)
+            request, self._rely, department, lambda fields: self.read(fields, department)
         )
         reliance = self._rely.parse(self._ledger.acting.record_of(outcome))
         return self._ledger.acting.created(
@@ -138,52 +155,37 @@ class RecognitionRoutes:
             requirement=reliance.requirement,
             acceptance=reliance.acceptance.id.hex(),
             ground=reliance.ground,
+            guide=reliance.guide.hex(),
             policy=reliance.policy.hex(),
+            legal=[
+                {"of": one.of, "text": one.citation.text, "certainty": one.citation.certainty}
+                for one in legal_grounds(reliance, self._ledger.catalogue, self._ledger.store)
+            ],
         )
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:
         """What the department itself would sign to rely."""
         department = request.department
         return await self._ledger.acting.prepare(
-            request, self._rely, department, lambda fields: self._read(fields, department)
+            request, self._rely, department, lambda fields: self.read(fields, department)
         )
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""
         department = frozenset({DEPARTMENT})
-        rely = {"case": "990101202601010000019", "requirement": "licence", "acceptance": "0" * 32}
         return [
             ThinRoute(
                 "POST",
                 "/api/v1/recognitions:check",
                 self.check,
-                RouteDoc(
-                    "核对办件材料可否免交",
-                    "May the applicant skip these materials",
-                    "recognition",
-                    {"case": "990101202601010000019", "purpose": "受理审查"},
-                    {
-                        200: (
-                            "a verdict for each requirement",
-                            {"as_of": 0, "index": 0, "results": [], "ask": []},
-                        )
-                    },
-                    ("lookup.case_missing", "lookup.purpose_missing", "lookup.outside_list", "case.unknown"),
-                ),
+                CHECK,
                 frozenset({DEPARTMENT, CHECKER}),
             ),
             ThinRoute(
                 "POST",
                 "/api/v1/reliances",
                 self.rely,
-                RouteDoc(
-                    "采信一份已核验材料",
-                    "Rely on an acceptance",
-                    "recognition",
-                    rely,
-                    {201: ("the reliance receipt", {"ground": "recognition"})},
-                    ("acceptance.unknown", "acceptance.retracted", "reliance.not_recognised"),
-                ),
+                RELY,
                 department,
                 write=True,
             ),
@@ -191,17 +193,22 @@ class RecognitionRoutes:
                 "POST",
                 "/api/v1/reliances:prepare",
                 self.prepare,
-                RouteDoc(
-                    "生成采信的待签内容",
-                    "What to sign to rely on an acceptance",
-                    "recognition",
-                    rely,
-                    {200: ("entry, private record, digest", {"digest": "0" * 64})},
-                    ("acceptance.unknown",),
-                ),
+                RELY_PREPARE,
                 department,
             ),
         ]
+
+
+def policy_json(standing: PolicyInForce, authority: str) -> dict[str, Any]:
+    """The policy that was applied: whose, which version, its digest and index (null: the stated default)."""
+    policy = standing.policy
+    return {
+        "authority": authority,
+        "version": policy.version,
+        "digest": standing.digest.hex(),
+        "index": standing.index,
+        "in_force": policy.in_force.isoformat() if policy.in_force else None,
+    }
 
 
 def _result(one: RequirementResult, language: Language, names: dict[str, Text]) -> dict[str, Any]:

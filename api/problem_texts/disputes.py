@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Problems of data check requests (校核), as holders and departments meet them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.problem_texts.row import ProblemText
+
+DISPUTE_TEXTS: Final[dict[str, ProblemText]] = {
+    "data_check.unknown": ProblemText(
+        404,
+        "未找到该校核申请",
+        "The data check request is not known",
+        "请核对编号；只有核验单位和实施主体可以答复。",
+        "Check the id; the department that accepted and the authority may answer.",
+    ),
+    "data_check.answered": ProblemText(
+        409,
+        "该校核申请已经答复",
+        "The data check request was answered already",
+        "请重新读取该申请查看答复。",
+        "Read the request again for the answer.",
+    ),
+    "data_check.retracted": ProblemText(
+        409,
+        "已经撤回的材料不能答复为记录无误",
+        "A record that was taken back cannot be called correct",
+        "请答复“属实”，或换一个理由。",
+        "Answer that the dispute is upheld, or give another reason.",
+    ),
+    "data_check.not_retracted": ProblemText(
+        409,
+        "核验结论尚未撤回，不能答复为属实",
+        "The acceptance still stands, so the dispute cannot be upheld",
+        "请先撤回核验结论，再答复。",
+        "Retract the acceptance first, then answer.",
+    ),
+    "data_check.open": ProblemText(
+        409,
+        "您对这份材料的异议正在校核",
+        "Your dispute of this material is under review already",
+        "请等待答复；结果会显示在“我的材料”里。",
+        "Please wait for the answer; it will stand in My materials.",
+    ),
+    "data_check.repeated": ProblemText(
+        409,
+        "同一理由已经答复过",
+        "The same reason was answered before",
+        "请查看上次的答复；有其他理由可另行提出。",
+        "Read that answer; another reason may be put forward.",
+    ),
+    "data_check.fallen": ProblemText(
+        409,
+        "这份材料的核验结论已经撤回",
+        "The acceptance of this material was taken back already",
+        "它不会再被采信，不用提出异议。",
+        "Nobody relies on it any more; there is nothing to dispute.",
+    ),
+}

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Problems of webhooks and recalls."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.problem_texts.row import ProblemText
+
+HOOK_TEXTS: Final[dict[str, ProblemText]] = {
+    "webhook.unknown": ProblemText(
+        404,
+        "未找到该事件推送地址",
+        "The webhook is not known",
+        "请用 GET /api/v1/webhooks 查看本部门的推送地址。",
+        "See your department's by GET /api/v1/webhooks.",
+    ),
+    "webhook.too_many": ProblemText(
+        409,
+        "本部门的事件推送地址已达上限",
+        "The department has as many webhooks as it may have",
+        "请先停用不再需要的推送地址。",
+        "End one that is no longer needed.",
+    ),
+    "recall.unknown": ProblemText(
+        404,
+        "未找到该追溯事项",
+        "The recall is not known",
+        "请用 GET /api/v1/recalls 查看本部门的追溯事项。",
+        "See your department's by GET /api/v1/recalls.",
+    ),
+    "webhook.target": ProblemText(
+        422,
+        "该地址不能作为事件推送地址",
+        "This address may not be a webhook's",
+        "请使用公网可达的 https 地址，不带用户名、密码或片段。",
+        "Use an https address of the public network, without user, password or fragment.",
+    ),
+}

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the OpenAPI document says of cases."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.schemas import examples, log, materials
+from api.thin import RouteDoc
+
+PURPOSE: Final = {
+    "description": "why the private records are read; recorded / 查阅事由",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "example": examples.PURPOSE,
+}
+SITUATIONS: Final = (
+    "situation.unanswered",
+    "situation.unknown_question",
+    "situation.unknown_option",
+    "situation.other_item",
+)
+
+OPEN: Final = RouteDoc(
+    "开立办件",
+    "Open a case",
+    "cases",
+    examples.CASE_REQUEST,
+    {
+        201: (
+            "opened, with its number and receipt",
+            {
+                **examples.CREATED,
+                "case": examples.CASE,
+                "item": "SC-002",
+                "version": 1,
+                "document": examples.HASH,
+                "receipt": examples.RECEIPT,
+            },
+        )
+    },
+    (
+        "item.unknown",
+        "holder.unknown",
+        "case.exists",
+        "case.number",
+        "case.role",
+        "catalogue.version",
+        "code.invalid",
+        *SITUATIONS,
+    ),
+    schema=materials.CASE_REQUEST,
+    shapes={201: materials.CASE_ANSWER},
+)
+OPEN_PREPARE: Final = RouteDoc(
+    "生成开立办件的待签内容",
+    "What to sign to open a case",
+    "cases",
+    examples.CASE_REQUEST,
+    {200: ("entry, private record, digest; nothing is stored", examples.PREPARED)},
+    ("item.unknown", "catalogue.version"),
+    schema=materials.CASE_PLAIN,
+    shapes={200: log.PREPARED_ANSWER},
+)
+TRACE: Final = RouteDoc(
+    "办件全程留痕（含证明）",
+    "Trace of a case, with proofs",
+    "cases",
+    answers={
+        200: (
+            "entries in order",
+            {
+                "case": examples.CASE,
+                "read_at": 43,
+                "size": 44,
+                "root": examples.HASH,
+                "entries": [
+                    {
+                        "index": 42,
+                        "id": examples.ENTRY_ID,
+                        "kind": "material.accepted",
+                        "issuer": "ZW",
+                        "time": examples.TIME,
+                        "key": examples.ADDRESS,
+                        "body": examples.ENTRY["body"],
+                        "record": {"case": examples.CASE, "type": "business_licence"},
+                        "receipt": examples.ANCHORED,
+                    }
+                ],
+            },
+        )
+    },
+    problems=("case.unknown", "lookup.purpose_missing"),
+    query={"purpose": PURPOSE},
+    shapes={200: materials.TRACE},
+)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the OpenAPI document says of the catalogue."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.schemas import catalogue, examples, log
+from api.thin import RouteDoc
+
+_REQUEST: Final = {"subject": "item", "document": examples.ITEM}
+
+PUBLISH: Final = RouteDoc(
+    "发布办事指南、一件事、采信政策或材料类型的新版本",
+    "Publish a version of a guide, a bundle, a recognition policy or the material types",
+    "catalogue",
+    _REQUEST,
+    {
+        201: (
+            "published, with its receipt",
+            {
+                **examples.CREATED,
+                "subject": "item",
+                "code": "SC-099",
+                "version": 1,
+                "document": examples.HASH,
+                "receipt": examples.RECEIPT,
+            },
+        )
+    },
+    ("catalogue.version", "catalogue.invalid", "types.unknown", "item.unknown"),
+    schema={"oneOf": [*catalogue.PUBLISH["oneOf"], {"$ref": "#/components/schemas/SignedAct"}]},
+    shapes={201: catalogue.PUBLISHED},
+    notes="An item's guide, a bundle (一件事) and a recognition policy (采信政策) are published by their"
+    " authority, the material types by the operator (governance). A bundle has to fit its members' guides."
+    " A policy may be stricter than guides and types, never looser, and is refused where it is.",
+)
+PUBLISH_PREPARE: Final = RouteDoc(
+    "生成发布版本的待签内容",
+    "What to sign to publish a version",
+    "catalogue",
+    _REQUEST,
+    {200: ("entry, document, digest; nothing is stored", {**examples.PREPARED_PUBLIC, "document": {}})},
+    ("catalogue.invalid", "catalogue.version", "issuer.mismatch", "types.unknown", "item.unknown"),
+    schema=catalogue.PUBLISH,
+    shapes={200: log.PREPARED_ANSWER},
+)
+VERSIONS: Final = RouteDoc(
+    "已发布的全部版本",
+    "All published versions",
+    "catalogue",
+    answers={
+        200: (
+            "in order of publication",
+            {"versions": [{"subject": "item", "code": "SC-002", "version": 1, "department": "SC"}]},
+        )
+    },
+    shapes={200: catalogue.VERSIONS},
+)
+VERSION: Final = RouteDoc(
+    "一个版本的原文",
+    "One version, as published",
+    "catalogue",
+    answers={200: ("the document, byte for byte what its digest in the log names", examples.ITEM)},
+    shapes={200: catalogue.VERSION},
+    notes="A policy's code is its department; `policy/default/0` is what holds where none is published.",
+)

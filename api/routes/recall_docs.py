@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the OpenAPI document says of recalls."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.routes.case_docs import PURPOSE
+from api.schemas import events, examples, recalls
+from api.thin import RouteDoc
+
+LIST: Final = RouteDoc(
+    "采信追溯收件箱（按序分页）",
+    "Recalls: what your department relied on and fell",
+    "events",
+    answers={200: ("a page, oldest first", {"recalls": [recalls.EXAMPLE], "next": None})},
+    problems=("lookup.purpose_missing",),
+    query={
+        "purpose": PURPOSE,
+        "state": {
+            "description": "those that nobody has seen yet, or those that were seen",
+            "schema": {"type": "string", "enum": ["open", "seen"], "default": "open"},
+            "example": "open",
+        },
+        "after": {
+            "description": "id of the last one that you have",
+            "schema": events.EVENT_ID,
+            "example": "44-0",
+        },
+        "limit": {
+            "description": "recalls on a page",
+            "schema": {"type": "integer", "minimum": 1, "maximum": 500, "default": 100},
+            "example": 100,
+        },
+    },
+    shapes={200: recalls.PAGE},
+    notes="The events `once.acceptance.recalled` and `once.acceptance.condemned` of your own reliances, each"
+    " with its case. The counter shows the same in the case.",
+)
+SEEN: Final = RouteDoc(
+    "标记为已阅",
+    "Mark a recall as seen",
+    "events",
+    answers={200: ("seen; it stays listed as such", {"id": "57-0", "seen": examples.TIME})},
+    problems=("recall.unknown",),
+    shapes={200: recalls.SEEN},
+)

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Schema and examples of a bundle's plan."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from api.schemas.words import (
+    CODE_TEXT,
+    DEPARTMENT_TEXT,
+    ITEM_TEXT,
+    ROLE_TEXT,
+    TYPE_TEXT,
+    Schema,
+    described,
+    items,
+    one_of,
+    record,
+    ref,
+    text,
+    whole,
+)
+from attest.bundles.plan import GROUNDS
+from attest.catalogue.model import CLOCK_PROFILES, LIMIT_UNITS
+
+_LIMIT: Final = record({"n": whole(0, 1000), "unit": one_of(LIMIT_UNITS)})
+_PAPER: Final[dict[str, Schema]] = {
+    "type": TYPE_TEXT,
+    "name": ref("BilingualText"),
+    "parties": {
+        "type": "object",
+        "propertyNames": ROLE_TEXT,
+        "additionalProperties": {"type": "string"},
+        "description": "role of the paper → role of the bundle, or `type.role` of another paper",
+    },
+    "for": items(
+        record({"step": CODE_TEXT, "requirement": CODE_TEXT, "type": TYPE_TEXT}),
+        1,
+        about="every requirement that it serves, with the type that the step itself asks for",
+    ),
+    "text": ref("BilingualText"),
+}
+
+PLAN_REQUEST: Final[Schema] = record(
+    {},
+    {
+        "answers": {
+            "type": "object",
+            "propertyNames": CODE_TEXT,
+            "additionalProperties": CODE_TEXT,
+            "maxProperties": 16,
+            "description": "question of the bundle → option",
+        },
+        "version": described(whole(1), "the newest where absent"),
+    },
+)
+NOTICE: Final[Schema] = record(
+    {
+        "bundle": ITEM_TEXT,
+        "version": whole(1),
+        "name": ref("BilingualText"),
+        "notice": text(500),
+        "summary": described(ref("BilingualText"), "what the bundle saves"),
+        "counts": record(
+            {
+                "one_by_one": described(whole(0), "papers of the joint list, asked step by step"),
+                "papers": described(whole(0), "of these to bring"),
+                "kinds": whole(0),
+                "may_follow": whole(0),
+                "besides": described(whole(0), "asked by the guides of single steps beyond the joint list"),
+            }
+        ),
+        "conditions": items(record({"text": ref("BilingualText"), "citation": ref("Citation")})),
+        "steps": items(
+            record(
+                {
+                    "step": CODE_TEXT,
+                    "item": ITEM_TEXT,
+                    "version": whole(1),
+                    "name": ref("BilingualText"),
+                    "authority": DEPARTMENT_TEXT,
+                    "after": items(CODE_TEXT, about="steps whose results it needs"),
+                    "clock": record(
+                        {
+                            "profile": one_of(CLOCK_PROFILES),
+                            "promised": _LIMIT,
+                            "statutory": _LIMIT,
+                            "text": ref("BilingualText"),
+                        }
+                    ),
+                }
+            ),
+            about="in an order in which they can be done",
+        ),
+        "bring": items(
+            record(
+                {
+                    **_PAPER,
+                    "each": described({"type": "boolean"}, "one for each person in the role"),
+                    "may_follow": {"type": "boolean"},
+                    "joint": described({"type": "boolean"}, "whether the joint list covers it"),
+                }
+            )
+        ),
+        "spared": items(
+            record(
+                {**_PAPER, "ground": one_of(GROUNDS), "by": described(text(64), "department, or step")},
+                {"citation": ref("Citation")},
+            )
+        ),
+        "unsure": items(
+            record(
+                {
+                    "step": CODE_TEXT,
+                    "requirement": CODE_TEXT,
+                    "reason": {"type": "string"},
+                    "text": ref("BilingualText"),
+                    "next": ref("BilingualText"),
+                }
+            ),
+            about="on which nothing can be told now",
+        ),
+        "fields": items(
+            record({"code": CODE_TEXT, "text": ref("BilingualText"), "steps": items(CODE_TEXT, 1)}),
+            about="said once in the form, no papers",
+        ),
+    },
+    about="The one-time notice (一次性告知单) of a bundle.",
+)
+
+PLAN_EXAMPLE: Final[dict[str, Any]] = {
+    "answers": {
+        "procedure": "check",
+        "premises": "owned",
+        "tobacco": "yes",
+        "residence": "local",
+        "applicant": "self",
+    }
+}
+NOTICE_EXAMPLE: Final[dict[str, Any]] = {
+    "bundle": "restaurant",
+    "version": 1,
+    "name": {"zh": "开办餐饮店一件事", "en": "Opening a restaurant"},
+    "notice": "样例数据，依公开办事指南整理，非正式文本",
+    "summary": {
+        "zh": "逐项办理需 17 份材料，联办只需带 7 份（7 种）。",
+        "en": "17 papers one by one become 7 to bring (7 kinds).",
+    },
+    "counts": {"one_by_one": 17, "papers": 7, "kinds": 7, "may_follow": 3, "besides": 2},
+    "conditions": [],
+    "steps": [
+        {
+            "step": "fire",
+            "item": "XF-001",
+            "version": 1,
+            "name": {"zh": "消防安全检查", "en": "Fire safety check"},
+            "authority": "XF",
+            "after": [],
+            "clock": {
+                "profile": "fire_check",
+                "promised": {"n": 13, "unit": "WD"},
+                "statutory": {"n": 13, "unit": "WD"},
+                "text": {
+                    "zh": "承诺 13 个工作日，法定 13 个工作日。",
+                    "en": "Promised: 13 working days; by law: 13 working days.",
+                },
+            },
+        }
+    ],
+    "bring": [
+        {
+            "type": "fire_drawings",
+            "name": {"zh": "场所平面布置图", "en": "Floor plan"},
+            "parties": {"holder": "applicant"},
+            "for": [{"step": "fire", "requirement": "drawings", "type": "fire_drawings"}],
+            "text": {"zh": "用于消防安全检查（平面图）。", "en": "For Fire safety check (Floor plan)."},
+            "each": False,
+            "may_follow": True,
+            "joint": True,
+        }
+    ],
+    "spared": [
+        {
+            "type": "business_licence",
+            "name": {"zh": "营业执照", "en": "Business licence"},
+            "parties": {"holder": "applicant"},
+            "for": [{"step": "fire", "requirement": "licence", "type": "business_licence"}],
+            "text": {
+                "zh": "由市场监督管理局以数据核验，不用带。",
+                "en": "Market Regulation Bureau answers by data: do not bring it.",
+            },
+            "ground": "checked",
+            "by": "SC",
+            "citation": {
+                "text": "共享可得的信息不得要求提交",
+                "certainty": "[read L 在线政务服务若干规定 7]",
+            },
+        }
+    ],
+    "unsure": [],
+    "fields": [],
+}

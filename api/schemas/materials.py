@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Schemas of cases, documents, acceptances, look-ups, reliances and evidence."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.schemas.log import created, plain_or_signed
+from api.schemas.words import (
+    ADDRESS,
+    ANY_OBJECT,
+    CASE_TEXT,
+    CODE_TEXT,
+    DAY,
+    DEPARTMENT_TEXT,
+    HASH,
+    ID,
+    INDEX,
+    ISSUER_TEXT,
+    ITEM_TEXT,
+    ROLE_TEXT,
+    TIME,
+    TYPE_TEXT,
+    Schema,
+    described,
+    items,
+    one_of,
+    or_null,
+    pattern,
+    record,
+    ref,
+    text,
+    whole,
+)
+from attest.cases.model import CHANNELS
+from attest.materials.commands import ISSUER, MEDIA
+from attest.materials.model import ASSURANCES, RETRACTION_REASONS, SUBMITTED
+from attest.parties import ABOUT_KINDS, MOST_PARTIES
+
+VERDICTS: Final = ("recognised", "required", "cannot_tell")
+FILE_MEDIA: Final = ("application/pdf", "image/jpeg", "image/png")
+MOST: Final = 500
+SHOWN_MOST: Final = 500
+
+_PARTY: Final = record({"role": ROLE_TEXT, "holder": described(ID, "answer of POST holders")})
+_PARTIES: Final = items(ref("Party"), 1, MOST_PARTIES)
+_ABOUT: Final = record({"kind": one_of(ABOUT_KINDS), "id": text(64)}, about="The thing it is about.")
+_MEDIA: Final = pattern(MEDIA, 64)
+_DOCUMENT: Final[Schema] = {
+    "oneOf": [
+        record({"sha256": HASH}, {"kept": {"const": "vault"}}, "a file that was uploaded by PUT documents"),
+        record(
+            {"sha256": HASH, "kept": {"const": "department"}, "size": whole(), "media": _MEDIA},
+            about="the department keeps the file (hash only)",
+        ),
+    ]
+}
+_ACCEPTANCE: Final = record(
+    {
+        "case": CASE_TEXT,
+        "type": TYPE_TEXT,
+        "document": _DOCUMENT,
+        "issuer": pattern(ISSUER, None, "the department that issued it, `own` or `third_party`"),
+        "parties": _PARTIES,
+        "assurance": one_of(ASSURANCES, "how the original was checked"),
+    },
+    {
+        "number": text(64, "number printed on it"),
+        "issued": DAY,
+        "valid_from": DAY,
+        "valid_until": DAY,
+        "about": ref("About"),
+        "checked_by": text(64, "the clerk, in the department's own terms"),
+        "submitted": one_of(SUBMITTED, "handed in by the applicant's own choice: nobody asked for it"),
+    },
+    "A material accepted in a case (核验入库).",
+)
+_RELIANCE: Final = record(
+    {"case": CASE_TEXT, "requirement": CODE_TEXT, "acceptance": ID},
+    {
+        "ground": {"const": "recognition"},
+        "policy": described(
+            HASH, "that the check named: refused if another is in force; else the one that is"
+        ),
+    },
+)
+_RELIANCE_ROW: Final = record(
+    {
+        "id": ID,
+        "index": INDEX,
+        "department": DEPARTMENT_TEXT,
+        "requirement": CODE_TEXT,
+        "ground": {"const": "recognition"},
+        "time": TIME,
+    }
+)
+_PRESENTED: Final = record(
+    {"type": TYPE_TEXT},
+    {
+        "issuer": text(32),
+        "number": text(64),
+        "digest": described(HASH, "SHA-256 of the file"),
+        "role": ROLE_TEXT,
+    },
+    "A paper that the applicant shows.",
+)
+_CITED: Final = record(
+    {
+        "id": ID,
+        "index": INDEX,
+        "leaf": HASH,
+        "type": TYPE_TEXT,
+        "authority": DEPARTMENT_TEXT,
+        "received_by": or_null(DEPARTMENT_TEXT),
+        "accepted_at": TIME,
+        "assurance": one_of(ASSURANCES),
+        "valid_until": or_null(DAY),
+    },
+    about="An acceptance that meets a requirement.",
+)
+_RESULT: Final = record(
+    {
+        "requirement": CODE_TEXT,
+        "verdict": one_of(VERDICTS),
+        "reason": {"type": "string", "pattern": "^[a-z_]+\\.[a-z_]+$", "description": "stable; branch on it"},
+        "text": {"type": "string", "description": "what is so, in the language asked for"},
+        "next": {"type": "string", "description": "what to do; empty where nothing is"},
+    },
+    {
+        "acceptance": described(ref("CitedAcceptance"), "where recognised: rely on this one"),
+        "acceptances": items(ref("CitedAcceptance")),
+        "valid_until": or_null(DAY),
+    },
+)
+_APPLIED: Final = record(
+    {
+        "authority": described(DEPARTMENT_TEXT, "the department that decides the case"),
+        "version": whole(0, about="0: it has published none, and the stated default holds"),
+        "digest": HASH,
+        "index": or_null(described(INDEX, "the entry that published it")),
+        "in_force": or_null(DAY),
+    },
+    about="The recognition policy by which this was decided.",
+)
+_CASE: Final = record(
+    {"item": ITEM_TEXT, "channel": one_of(CHANNELS), "parties": _PARTIES},
+    {
+        "version": whole(1, about="of the guide; the newest where it is absent"),
+        "case": described(CASE_TEXT, "the number of your own platform; made where it is absent"),
+        "answers": {
+            "type": "object",
+            "maxProperties": 16,
+            "propertyNames": CODE_TEXT,
+            "additionalProperties": CODE_TEXT,
+            "description": "situation question of the guide → option",
+        },
+        "about": ref("About"),
+    },
+)
+_TRACE_ENTRY: Final = record(
+    {
+        "index": INDEX,
+        "id": ID,
+        "kind": {"type": "string"},
+        "issuer": ISSUER_TEXT,
+        "time": TIME,
+        "key": ADDRESS,
+        "body": ANY_OBJECT,
+        "record": or_null(ANY_OBJECT),
+        "receipt": ref("Receipt"),
+    }
+)
+
+COMPONENTS: Final[dict[str, Schema]] = {
+    "Party": _PARTY,
+    "About": _ABOUT,
+    "AcceptanceRequest": _ACCEPTANCE,
+    "CaseRequest": _CASE,
+    "RelianceRequest": _RELIANCE,
+    "PresentedPaper": _PRESENTED,
+    "CitedAcceptance": _CITED,
+    "RequirementResult": _RESULT,
+    "AppliedPolicy": _APPLIED,
+}
+
+CASE_PLAIN: Final = ref("CaseRequest")
+CASE_REQUEST: Final = plain_or_signed(ref("CaseRequest"))
+CASE_ANSWER: Final = created(
+    {"case": CASE_TEXT, "item": ITEM_TEXT, "version": whole(1), "document": described(HASH, "the guide's")}
+)
+TRACE: Final = record(
+    {
+        "case": CASE_TEXT,
+        "read_at": described(INDEX, "the entry that records this very look"),
+        "size": whole(1),
+        "root": HASH,
+        "entries": items(_TRACE_ENTRY),
+    }
+)
+UPLOAD_ANSWER: Final = record({"sha256": HASH, "size": whole(1), "media": one_of(FILE_MEDIA)})
+ACCEPTANCE_PLAIN: Final = ref("AcceptanceRequest")
+ACCEPTANCE_REQUEST: Final = plain_or_signed(ref("AcceptanceRequest"))
+ACCEPTANCE_ANSWER: Final = created()
+BATCH_REQUEST: Final = record({"acceptances": items(ACCEPTANCE_REQUEST, 1, MOST)})
+BATCH_ANSWER: Final = record(
+    {
+        "results": items(
+            {
+                "oneOf": [
+                    record({"status": {"const": 201}, "id": ID, "receipt": ref("Receipt")}),
+                    record({"status": whole(400, 599), "problem": ref("Problem")}),
+                ]
+            },
+            1,
+            MOST,
+        )
+    }
+)
+RETRACT_PLAIN: Final = record({"reason": one_of(RETRACTION_REASONS)}, {"text": text(500)})
+RETRACT_REQUEST: Final = plain_or_signed(RETRACT_PLAIN)
+RETRACT_ANSWER: Final = created({"acceptance": ID, "recall": items(_RELIANCE_ROW)})
+RELIANCES_ANSWER: Final = record({"acceptance": ID, "reliances": items(_RELIANCE_ROW)})
+CHECK_REQUEST: Final = record(
+    {"case": CASE_TEXT, "purpose": text(200, "why you ask; recorded")},
+    {
+        "requirements": items(CODE_TEXT, 0, MOST, "of the case's guide; all of them where absent"),
+        "presented": items(ref("PresentedPaper"), 0, SHOWN_MOST),
+    },
+)
+CHECK_ANSWER: Final = record(
+    {
+        "as_of": TIME,
+        "index": described(INDEX, "the entry that records this look-up"),
+        "policy": ref("AppliedPolicy"),
+        "results": items(ref("RequirementResult"), 0, MOST),
+        "ask": items(
+            record(
+                {
+                    "requirement": CODE_TEXT,
+                    "type": TYPE_TEXT,
+                    "roles": items(ROLE_TEXT),
+                    "reason": {"type": "string"},
+                }
+            ),
+            about="the smallest set of papers still to ask for",
+        ),
+    }
+)
+RELIANCE_PLAIN: Final = ref("RelianceRequest")
+RELIANCE_REQUEST: Final = plain_or_signed(ref("RelianceRequest"))
+RELIANCE_ANSWER: Final = created(
+    {
+        "case": CASE_TEXT,
+        "requirement": CODE_TEXT,
+        "acceptance": ID,
+        "ground": {"const": "recognition"},
+        "guide": described(HASH, "the guide that was applied"),
+        "policy": described(HASH, "the recognition policy that was applied"),
+        "legal": items(
+            record(
+                {
+                    "of": one_of(("requirement", "item", "policy"), "what names it"),
+                    "text": text(500),
+                    "certainty": {"type": "string"},
+                }
+            ),
+            about="legal grounds, as far as the catalogue names any",
+        ),
+    }
+)
+EVIDENCE: Final[Schema] = {
+    "type": "object",
+    "required": ["v", "kind", "log", "origin", "subject", "entries", "openings", "private", "statements"],
+    "properties": {"v": {"const": 1}, "kind": {"const": "once.evidence"}, "log": HASH, "origin": text(255)},
+    "description": "An evidence file; every member is fixed in docs/reference/formats.md.",
+}

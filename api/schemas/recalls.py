@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Schemas of recalls."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from api.events.model import PREFIX
+from api.events.recalls import TYPES
+from api.schemas import examples
+from api.schemas.events import EVENT_ID
+from api.schemas.words import (
+    CASE_TEXT,
+    CODE_TEXT,
+    ID,
+    ISSUER_TEXT,
+    TIME,
+    Schema,
+    described,
+    items,
+    one_of,
+    or_null,
+    record,
+    ref,
+)
+
+COMPONENTS: Final[dict[str, Schema]] = {
+    "Recall": record(
+        {
+            "id": described(EVENT_ID, "the event's id"),
+            "type": one_of([PREFIX + one for one in TYPES]),
+            "by": described(ISSUER_TEXT, "who took it back"),
+            "time": TIME,
+            "acceptance": described(ID, "what counts no more"),
+            "reliance": described(ID, "your own, which was right as of its index"),
+            "case": CASE_TEXT,
+            "requirement": CODE_TEXT,
+            "seen": or_null(TIME),
+        },
+        about="A reliance of your department that lost its ground.",
+    )
+}
+PAGE: Final = record({"recalls": items(ref("Recall"), 0, 500), "next": or_null(EVENT_ID)})
+SEEN: Final = record({"id": EVENT_ID, "seen": TIME})
+EXAMPLE: Final[dict[str, Any]] = {
+    "id": "57-0",
+    "type": "once.acceptance.recalled",
+    "by": "ZW",
+    "time": examples.TIME,
+    "acceptance": examples.ACCEPTANCE,
+    "reliance": examples.ENTRY_ID,
+    "case": examples.CASE,
+    "requirement": "licence",
+    "seen": None,
+}
