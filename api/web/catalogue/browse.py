@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`/catalogue`: what is published, for everybody; forms are GET, so that a page can be kept and sent on."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.department_names import DepartmentNames
+from api.identity.accounts import all_accounts
+from api.identity.guard import present
+from api.identity.roles import EDITOR, REVIEWER, Staff
+from api.problems import Problem
+from api.web.catalogue.comparing import comparison_of
+from api.web.catalogue.drafts import release_of
+from api.web.catalogue.guide import answers_in, asked_of, guide_of
+from api.web.catalogue.shelf import KINDS, bundles, chosen, shelved, standing, versions
+from api.web.catalogue.words import GuideWords
+from api.web.frame import language_for, render
+from attest.bundles.notice import Notice
+from attest.bundles.repository import bundle_of, guides_of
+from attest.bundles.rules import plan_of
+from attest.bundles.saving import savings
+from attest.catalogue.reading import CatalogueError
+from attest.catalogue.situations import SituationError
+from attest.fields import ITEM
+from attest.recognition.smallest import SearchLimitError
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.core import Ledger
+    from api.web.catalogue.shelf import Shelved, Version
+    from attest.bundles.model import Bundle
+    from attest.bundles.plan import Plan
+    from attest.catalogue.model import MaterialTypes
+    from ledger.canonical import Json
+
+MOST_QUERY: Final = 100
+
+
+class BrowsePages:
+    """The public pages of one ledger's catalogue."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._names = DepartmentNames()
+
+    async def shelves(self, request: Request) -> Response:
+        """Everything published, by department and kind, with a search."""
+        return await run_in_threadpool(self._shelves, request)
+
+    async def item(self, request: Request) -> Response:
+        """A guide in one version: its questions, and the papers that stay."""
+        person = await present(request)
+        return await run_in_threadpool(self._item, request, person if isinstance(person, Staff) else None)
+
+    async def bundle(self, request: Request) -> Response:
+        """A bundle: its steps, what is brought once, what nobody brings and why."""
+        return await run_in_threadpool(self._bundle, request)
+
+    async def types(self, request: Request) -> Response:
+        """The material types in force: who issues each, whether it can be used again, how long it holds."""
+        return await run_in_threadpool(self._all_types, request)
+
+    async def compare(self, request: Request) -> Response:
+        """Two versions of a guide side by side."""
+        return await run_in_threadpool(self._compare, request)
+
+    def words(self, request: Request) -> GuideWords:
+        """Words in the reader's language."""
+        return GuideWords(language_for(request), self._names(self._ledger.store), self._types())
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/catalogue", self.shelves, methods=["GET"])
+        router.add_api_route("/catalogue/items/{code}", self.item, methods=["GET"])
+        router.add_api_route("/catalogue/items/{code}/compare", self.compare, methods=["GET"])
+        router.add_api_route("/catalogue/types", self.types, methods=["GET"])
+        router.add_api_route("/catalogue/bundles/{code}", self.bundle, methods=["GET"])
+        return router
+
+    # Parts
+
+    def _types(self) -> MaterialTypes | None:
+        try:
+            return self._ledger.catalogue.types(self._ledger.store)
+        except CommandRejected:
+            return None
+
+    def _shelves(self, request: Request) -> Response:
+        words, query = self.words(request), request.query_params
+        q, who, kind = (
+            query.get("q", "").strip()[:MOST_QUERY],
+            query.get("department", ""),
+            query.get("kind", ""),
+        )
+        every, several = shelved(self._ledger), bundles(self._ledger)
+        wanted = _plain(q)
+        found = [
+            one
+            for one in every
+            if who in ("", one.item.authority) and kind in ("", one.kind) and self._says(one, wanted, words)
+        ]
+        events = [] if kind or who else [one for one in several if wanted in _plain(_bundle_text(one))]
+        rooms: dict[str, list[Shelved]] = {}
+        for one in found:
+            rooms.setdefault(one.item.authority, []).append(one)
+        kinds = sorted({one.kind for one in every} & KINDS.keys())
+        return render(
+            request,
+            "catalogue.html",
+            words=words,
+            q=q,
+            who=who,
+            kind=kind,
+            departments=sorted({one.item.authority for one in every}),
+            kinds=[(code, KINDS[code][words.language == "en"]) for code in kinds],
+            rooms=sorted(rooms.items()),
+            events=events,
+            count=len(found) + len(events),
+            total=len(every) + len(several),
+        )
+
+    def _says(self, one: Shelved, wanted: str, words: GuideWords) -> bool:
+        """Whether the item, one of its papers or its codes holds what was typed."""
+        if not wanted:
+            return True
+        item = one.item
+        texts = [item.code, item.basic_code, item.impl_code, item.name.zh, item.name.en]
+        for need in item.requirements:
+            texts += [need.text.zh, need.text.en]
+            texts += [words.type(code) for code in need.types]
+        return any(wanted in _plain(text) for text in texts)
+
+    def _item(self, request: Request, staff: Staff | None) -> Response:
+        code, store = _code(request), self._ledger.store
+        several = versions("item", code, self._ledger)
+        version = chosen(several, request.query_params.get("version"))
+        item, _ = self._ledger.catalogue.item(code, version.version, store)
+        types, words = self._types(), self.words(request)
+        guide = guide_of(item, answers_in(request.query_params), types, words)
+        department = staff.department if staff is not None else None
+        people = {one.user: one.name for one in all_accounts(store)} if staff is not None else {}
+        internal = staff is not None and (department == item.authority or "auditor" in staff.roles)
+        return render(
+            request,
+            "catalogue-item.html",
+            words=words,
+            item=item,
+            kind=KINDS.get(item.basic_code[2:4], ("", ""))[words.language == "en"],
+            version=version,
+            versions=several,
+            place=self._place(version),
+            guide=guide,
+            faults=[(f"q-{question}", text) for question, text in guide.unanswered],
+            release=release_of("item", code, version.version, store) if internal else None,
+            people=people,
+            may_edit=department == item.authority and staff is not None and EDITOR in staff.roles,
+            may_review=department == item.authority and staff is not None and REVIEWER in staff.roles,
+        )
+
+    def _all_types(self, request: Request) -> Response:
+        types = self._types()
+        several = versions("types", "types", self._ledger)
+        if types is None or not several:
+            raise Problem("not_found")
+        words = self.words(request)
+        return render(
+            request,
+            "catalogue-types.html",
+            words=words,
+            version=several[0],
+            versions=several,
+            place=self._place(several[0]),
+            rooms=words.rooms(types),
+        )
+
+    def _place(self, version: Version) -> dict[str, Json]:
+        """Where a version stands: its entry, and the block of the first anchor that covers it."""
+        anchored = self._ledger.store.anchor_covering(version.index)
+        return {
+            "index": version.index,
+            "block": anchored.block if anchored is not None else None,
+            "chained": self._ledger.trust.chain is not None,
+        }
+
+    def _compare(self, request: Request) -> Response:
+        code, query, store = _code(request), request.query_params, self._ledger.store
+        several = versions("item", code, self._ledger)
+        after = chosen(several, query.get("to"))
+        before = chosen(several, query.get("from", str(max(after.version - 1, 1))))
+        known, words = self._ledger.catalogue, self.words(request)
+        old, _ = known.item(code, before.version, store)
+        new, _ = known.item(code, after.version, store)
+        return render(
+            request,
+            "catalogue-compare.html",
+            words=words,
+            item=new,
+            before=before,
+            after=after,
+            versions=several,
+            compared=comparison_of(old, new, words),
+        )
+
+    def _bundle(self, request: Request) -> Response:
+        code, store = _code(request), self._ledger.store
+        several = versions("bundle", code, self._ledger)
+        version = chosen(several, request.query_params.get("version"))
+        bundle, _ = bundle_of(code, version.version, store)
+        words, answers = self.words(request), answers_in(request.query_params)
+        plan, fault = self._plan(bundle, answers)
+        notice: dict[str, Any] | None = None
+        if plan is not None:
+            notice = Notice(plan, self._ledger.catalogue.types(store), self._names(store)).document()
+        questions = asked_of(bundle, answers, words)
+        missing = [(one.code, one.text) for one in questions if not one.answer] if answers else []
+        return render(
+            request,
+            "catalogue-bundle.html",
+            words=words,
+            bundle=bundle,
+            version=version,
+            versions=several,
+            place=self._place(version),
+            questions=questions,
+            unanswered=missing,
+            faults=[(f"q-{question}", text) for question, text in missing],
+            notice=notice,
+            joint=[one for one in notice["bring"] if one["joint"]] if notice else [],
+            besides=[one for one in notice["bring"] if not one["joint"]] if notice else [],
+            savings=savings(plan) if plan else (),
+            steps={one.step: words.of(one.name) for one in plan.steps} if plan else {},
+            fault=fault,
+            items=self._members(bundle, words),
+        )
+
+    def _members(self, bundle: Bundle, words: GuideWords) -> dict[str, tuple[str, str]]:
+        """Name and authority of each step's guide, where there is one."""
+        found = {one.step: standing(one.item, self._ledger) for one in bundle.members}
+        return {
+            step: (words.of(one.item.name), words.department(one.item.authority))
+            for step, one in found.items()
+            if one is not None
+        }
+
+    def _plan(self, bundle: Bundle, answers: Mapping[str, str]) -> tuple[Plan | None, str]:
+        """The plan for these answers, or why there is none (empty: not all is answered)."""
+        if bundle.questions and not answers:
+            return None, ""
+        store, known = self._ledger.store, self._ledger.catalogue
+        try:
+            types = known.types(store)
+            return plan_of(bundle, guides_of(bundle, known, store), types, answers), ""
+        except SituationError as error:
+            return None, "other_item" if error.instead is not None else ""
+        except (CatalogueError, CommandRejected):
+            return None, "changed"
+        except SearchLimitError:
+            return None, "too_large"
+
+
+def _code(request: Request) -> str:
+    code = str(request.path_params["code"])
+    if ITEM.match(code) is None:
+        raise Problem("not_found")
+    return code
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _bundle_text(one: Bundle) -> str:
+    return f"{one.code} {one.name.zh} {one.name.en}"

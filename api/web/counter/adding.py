@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The form that accepts a missing material at the counter, and what it asks of the API's own reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.web.counter.looking import Look
+    from api.web.counter.rows import Source, Words
+    from attest.catalogue.model import Evidence, MaterialType
+
+
+@dataclass(frozen=True, slots=True)
+class PartyChoice:
+    """A role of the material: who may stand in it, as (id in hex, name); of several one is chosen."""
+
+    role: str
+    word: str
+    holders: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddForm:
+    """What the form shows; `issuers` are (code, name), one where there is no choice."""
+
+    requirement: str
+    position: int
+    kind: MaterialType
+    name: str
+    issuers: tuple[tuple[str, str], ...]
+    parties: tuple[PartyChoice, ...]
+    others: tuple[tuple[str, str], ...]
+    """Roles that the case says nothing of, as (role, word): a lease's lessor."""
+    needs_issued: bool
+    needs_until: bool
+    known: Source | None = None
+    """The earlier acceptance that makes this paper needless, if there is one."""
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def add_form(
+    look: Look,
+    requirement: str,
+    position: int,
+    evidence: Evidence,
+    kind: MaterialType,
+    words: Words,
+    bound: list[tuple[str, list[bytes]]],
+    values: Mapping[str, str],
+    known: Source | None = None,
+) -> AddForm:
+    """The form for one evidence of the look; `known` is what makes it needless."""
+    codes = (evidence.issuers or kind.issuers) if kind.source == "issued" else (kind.source,)
+    named = [role for role, _ in bound]
+    return AddForm(
+        requirement=requirement,
+        position=position,
+        kind=kind,
+        name=words.of(kind.name),
+        issuers=tuple((code, _issuer(code, words)) for code in codes),
+        parties=tuple(
+            PartyChoice(
+                role,
+                words.word(f"role.{role}"),
+                tuple((holder.hex(), look.names.get(holder, holder.hex()[:8])) for holder in holders),
+            )
+            for role, holders in bound
+        ),
+        others=tuple((role, words.word(f"role.{role}")) for role in kind.roles if role not in named),
+        needs_issued=kind.validity.rule == "max_age" or evidence.max_age_days is not None,
+        needs_until=kind.validity.rule == "until",
+        known=known,
+        values=dict(values),
+    )
+
+
+def _issuer(code: str, words: Words) -> str:
+    return words.word(f"issuer.{code}") if code in ("own", "third_party") else words.department(code)
+
+
+def acceptance_request(
+    fields: Mapping[str, str], form: AddForm, look: Look, staff: str, more: list[tuple[str, str]]
+) -> dict[str, Any]:
+    """The API's request to accept (`POST acceptances`) that the filled form means, with `more` parties."""
+    parties = [
+        {"role": one.role, "holder": fields.get(f"party.{one.role}") or one.holders[0][0]}
+        for one in form.parties
+        if one.holders
+    ]
+    parties += [{"role": role, "holder": holder} for role, holder in more]
+    asked: dict[str, Any] = {
+        "case": look.case.case_no,
+        "type": form.kind.code,
+        "document": {"sha256": fields.get("sha256", "")},
+        "issuer": fields.get("issuer") or form.issuers[0][0],
+        "parties": parties,
+        "assurance": fields.get("assurance", ""),
+        "checked_by": staff,
+    }
+    if form.known is not None and fields.get("submitted") == "by_choice":
+        asked["submitted"] = "by_choice"
+    for name in ("number", "issued", "valid_until"):
+        if fields.get(name, "").strip():
+            asked[name] = fields[name].strip()
+    if form.kind.about is not None and look.opening.about is not None:
+        kind, id_ = look.opening.about
+        if kind == form.kind.about:
+            asked["about"] = {"kind": kind, "id": id_}
+    return asked

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything the counter's page shows of one case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.web.counter.rows import HERE, PENDING, RECALLED, TO_USE, Row, ranks, rows_of
+from api.web.counter.uses import OPEN, uses_of_case
+from attest.catalogue.situations import clock_for
+from attest.reask.repository import claims_in_case, reasks_in_case
+from attest.recognition.model import CANNOT_TELL, RECOGNISED, REQUIRED
+from attest.recognition.repository import relied_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.web.counter.looking import Look
+    from api.web.counter.rows import Words
+    from api.web.counter.uses import Use
+    from attest.catalogue.model import Clock, Limit
+    from attest.reading import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyWords:
+    """The recognition policy applied: its name, version and index; None of both where it is the default."""
+
+    name: str
+    version: int | None
+    index: int | None
+
+
+def policy_words(look: Look, words: Words) -> PolicyWords:
+    """What the desk says of the policy by which the case was looked at."""
+    standing = look.judged.policy
+    version = None if standing.index is None else standing.policy.version
+    return PolicyWords(words.of(standing.policy.name), version, standing.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A case on the desk: who and what, questions with their answers, its rows, what is pending, limits.
+
+    A limit is a number and the name of its text; `guide` is the item, the version pinned and its hash.
+    """
+
+    case_no: str
+    item: str
+    authority: str
+    parties: tuple[tuple[str, str], ...]
+    situation: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+    pending: tuple[Use, ...]
+    policy: PolicyWords
+    ranks: tuple[str, ...]
+    promised: tuple[int, str]
+    statutory: tuple[int, str]
+    notice: str
+    guide: tuple[str, int, str]
+    reasks: tuple[int, ...]
+    """Indexes of what was asked in vain in this case."""
+    index: int
+    as_of: int
+    key: str
+
+    def having(self, verdict: str) -> list[Row]:
+        """Rows of one verdict."""
+        return [row for row in self.rows if row.verdict == verdict]
+
+    @property
+    def recalled(self) -> list[Row]:
+        """What was used in this case and was taken back since."""
+        return [row for row in self.rows if row.fallen is not None]
+
+    @property
+    def to_use(self) -> list[Row]:
+        """What may be used now."""
+        return [row for row in self.rows if row.state == TO_USE]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows of each verdict."""
+        return {name: len(self.having(name)) for name in (RECOGNISED, REQUIRED, CANNOT_TELL)}
+
+    @property
+    def spared(self) -> list[Row]:
+        """What the applicant need not hand in."""
+        return [row for row in self.having(RECOGNISED) if row.state not in (HERE, RECALLED)]
+
+    @property
+    def received(self) -> list[Row]:
+        """What was handed in with this case."""
+        return [row for row in self.rows if row.state == HERE]
+
+    @property
+    def today(self) -> list[Row]:
+        """What has to be added before the case can be admitted."""
+        return [row for row in self.having(REQUIRED) if not row.may_follow and not row.shown_only]
+
+    @property
+    def show(self) -> list[Row]:
+        """What the applicant only shows."""
+        return [row for row in self.having(REQUIRED) if row.shown_only]
+
+    @property
+    def later(self) -> list[Row]:
+        """What may follow."""
+        return [row for row in self.having(REQUIRED) if row.may_follow and not row.shown_only]
+
+    @property
+    def claimable(self) -> list[Row]:
+        """What the applicant may say to have handed in before: asked for here, and not taken down yet."""
+        return [row for row in self.rows if any(one.kept for one in row.missing) and row.claimed is None]
+
+    @property
+    def first_missing(self) -> Row | None:
+        """The first row to which something can be added here."""
+        return next((row for row in self.rows if any(one.kept for one in row.missing)), None)
+
+
+def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
+    """The desk of a look; `key` makes a double press of its form one act."""
+    case_no = look.case.case_no
+    relied = relied_in(case_no, reader)
+    used = {(requirement, acceptance) for requirement, acceptance, _ in relied}
+    pending = [use for use in uses_of_case(case_no, reader) if use.outcome == OPEN]
+    chosen = {requirement for use in pending for requirement in use.requirements}
+    answers = dict(look.opening.answers)
+    clock = clock_for(look.item, answers)
+    return Desk(
+        case_no=case_no,
+        item=words.of(look.item.name),
+        authority=words.department(look.case.authority),
+        parties=tuple(
+            (words.word(f"role.{role}"), look.names.get(holder, holder.hex()[:8]))
+            for role, holder in look.opening.parties
+        ),
+        situation=tuple(
+            (words.of(question.text), words.of(option.text))
+            for question in look.item.questions
+            for option in question.options
+            if answers.get(question.code) == option.code
+        ),
+        rows=tuple(
+            rows_of(look, used, chosen, words, fallen_in(look, relied), claims_in_case(case_no, reader))
+        ),
+        pending=tuple(pending),
+        policy=policy_words(look, words),
+        ranks=tuple(ranks(look, words)),
+        promised=limit_words(clock, clock.promised_limit),
+        statutory=limit_words(clock, clock.statutory_limit),
+        notice=look.item.notice,
+        guide=(look.item.code, look.item.version, look.guide.hex()),
+        reasks=tuple(one.index for one in reasks_in_case(case_no, None, reader)),
+        index=look.index,
+        as_of=look.as_of,
+        key=key,
+    )
+
+
+def fallen_in(look: Look, relied: Sequence[tuple[str, bytes, int]]) -> dict[str, tuple[str, int]]:
+    """By requirement, who took back what the case relied on for it and when, until something took its place.
+
+    What takes its place is a later reliance on what stands, or a paper handed in with this case since.
+    """
+    gone = look.judged.fallen
+    found: dict[str, tuple[str, int]] = {}
+    for result in look.judged.decision.results:
+        mine = [(acceptance, index) for name, acceptance, index in relied if name == result.requirement]
+        fell = [(acceptance, index) for acceptance, index in mine if acceptance in gone]
+        if not fell:
+            continue
+        last = max(index for _, index in fell)
+        replaced = any(index > last for acceptance, index in mine if acceptance not in gone)
+        here = [one for one in result.used if one.case_no == look.case.case_no]
+        if not replaced and not any(one.index > last for one in here):
+            found[result.requirement] = max(
+                (gone[acceptance] for acceptance, _ in fell), key=lambda by: by[1]
+            )
+    return found
+
+
+__all__ = ["PENDING", "Desk", "desk_of"]
+
+
+def limit_words(clock: Clock, limit: Limit) -> tuple[int, str]:
+    """A limit's number and the name of its text: on the spot, or so many units from where it begins."""
+    if limit.n == 0:
+        return 0, "on_spot"
+    return limit.n, f"{limit.unit}_applied" if clock.from_application else limit.unit

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opening a case at the counter: item, who comes, situation; asked of the API's own reader."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.department_names import DepartmentNames
+from api.identity import CLERK, staff_in
+from api.problems import problem_of, text_of
+from api.requests import request_key
+from api.routes.cases import CaseRoutes
+from api.web.counter.people import named, sound_number
+from api.web.counter.rows import Words
+from api.web.forms import read_form
+from api.web.frame import language_for, render, texts_for
+from attest.cases.commands import OpenCase
+from attest.catalogue.repository import list_versions
+from attest.days import day_of
+from attest.errors import AttestError
+from attest.fields import FieldError, Fields
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.core import Ledger
+    from api.identity import Staff
+    from attest.catalogue.model import ServiceItem
+
+MOST_OF_A_ROLE: Final = 2
+"""Parties that the form takes for one role; more come in over the API."""
+APPLICANT: Final = "applicant"
+
+
+class OpeningPages:
+    """`/counter/new`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._names = DepartmentNames()
+        self._cases = CaseRoutes(ledger)
+        self._act = OpenCase(ledger.catalogue)
+
+    async def choose(self, request: Request) -> Response:
+        """Which item; then its form."""
+        staff = await staff_in(request, CLERK)
+        items = self._items(staff)
+        item = items.get(request.query_params.get("item", ""))
+        if item is None:
+            words = self._words(request)
+            listed = [
+                (code, words.of(one.name), words.department(one.authority)) for code, one in items.items()
+            ]
+            return render(request, "counter-items.html", items=listed)
+        return self._form(request, item, {}, [])
+
+    async def open(self, request: Request) -> Response:
+        """Name the parties, open the case, go on with its list."""
+        staff = await staff_in(request, CLERK)
+        fields = await read_form(request)
+        item = self._items(staff).get(fields.get("item", ""))
+        if item is None:
+            return await self.choose(request)
+        faults = opening_faults(fields, item)
+        if faults:
+            return self._form(request, item, fields, faults)
+        principal = staff.principal()
+        department = principal.acting_department()
+        said = repr(sorted((name, text) for name, text in fields.items() if name != "csrf")).encode()
+        key = request_key(
+            principal.key_id, "POST", "page.counter.new", item.code, fields.get("key", ""), said
+        )
+        try:
+            asked = await self._asked(staff, item, fields)
+            record = self._cases.read(Fields(asked)).record
+            outcome = await self._ledger.acting.custodial(self._act, record, department, key)
+        except (CommandRejected, FieldError, AttestError) as error:
+            problem = problem_of(error)
+            if problem.status >= 500:
+                raise
+            text, zh = text_of(problem.code), language_for(request) == "zh"
+            said_so = f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
+            at = "f-about" if str(problem.facts.get("path", "")).startswith("/about") else "f-applicant"
+            return self._form(request, item, fields, [(at, said_so)])
+        opening = self._act.parse(self._ledger.acting.record_of(outcome))
+        return RedirectResponse(f"/counter?case={opening.case_no}", status_code=303)
+
+    async def _asked(self, staff: Staff, item: ServiceItem, fields: Mapping[str, str]) -> dict[str, Any]:
+        """The API's request (`POST cases`) that the form means."""
+        parties = []
+        for role, slot in _slots(item):
+            name, number = fields.get(f"name.{role}.{slot}", ""), fields.get(f"number.{role}.{slot}", "")
+            if name.strip() and number.strip():
+                parties.append({"role": role, "holder": await named(self._ledger, staff, name, number)})
+        asked: dict[str, Any] = {
+            "item": item.code,
+            "channel": "window",
+            "parties": parties,
+            "answers": {one.code: fields.get(f"answer.{one.code}", "") for one in item.questions},
+        }
+        if fields.get("about", "").strip():
+            asked["about"] = {"kind": "real_estate_unit", "id": fields["about"].strip()}
+        return asked
+
+    def _items(self, staff: Staff) -> dict[str, ServiceItem]:
+        """Items whose version in force today this department may open a case for, by code."""
+        department = staff.principal().acting_department()
+        codes = sorted({code for subject, code, *_ in list_versions(self._ledger.store) if subject == "item"})
+        today, found = day_of(int(time.time())), {}
+        for code in codes:
+            standing = self._ledger.catalogue.in_force(code, today, self._ledger.store)
+            if standing is not None and department in (standing[0].authority, *standing[0].receivers):
+                found[code] = standing[0]
+        return found
+
+    def _words(self, request: Request) -> Words:
+        return Words(language_for(request), self._names(self._ledger.store))
+
+    def _form(
+        self, request: Request, item: ServiceItem, values: Mapping[str, str], faults: list[tuple[str, str]]
+    ) -> Response:
+        words, t = self._words(request), texts_for(request)
+        labels = {f"q-{one.code}": words.of(one.text) for one in item.questions} | {
+            _field(role, slot): words.word(f"role.{role}") for role, slot in _slots(item)
+        }
+        colon = "：" if words.language == "zh" else ": "
+        told = [(id_, f"{labels[id_]}{colon}{t(said)}" if t.has(said) else said) for id_, said in faults]
+        return render(
+            request,
+            "counter-new.html",
+            item=item.code,
+            name=words.of(item.name),
+            authority=words.department(item.authority),
+            roles=[(role, slot, words.word(f"role.{role}")) for role, slot in _slots(item)],
+            questions=[
+                (
+                    one.code,
+                    words.of(one.text),
+                    [(option.code, words.of(option.text)) for option in one.options],
+                )
+                for one in item.questions
+            ],
+            values=values,
+            faults=told,
+            faulty={id_ for id_, _ in told},
+            key=values.get("key") or self._ledger.context.random(12).hex(),
+        )
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/counter/new", self.choose, methods=["GET"])
+        router.add_api_route("/counter/new", self.open, methods=["POST"])
+        return router
+
+
+def _slots(item: ServiceItem) -> list[tuple[str, int]]:
+    """Fields of the form: the applicant first, each role as often as the form takes it."""
+    roles = sorted(item.roles, key=lambda role: role != APPLICANT)
+    return [(role, slot) for role in roles for slot in range(1 if role == APPLICANT else MOST_OF_A_ROLE)]
+
+
+def _field(role: str, slot: int) -> str:
+    """The id of a party's fields."""
+    return f"f-{role}-{slot}" if slot else f"f-{role}"
+
+
+def opening_faults(fields: Mapping[str, str], item: ServiceItem) -> list[tuple[str, str]]:
+    """What a person has to correct: (field id, key of the text)."""
+    faults = []
+    first = _slots(item)[0]
+    pairs = {
+        (role, slot): tuple(fields.get(f"{part}.{role}.{slot}", "").strip() for part in ("name", "number"))
+        for role, slot in _slots(item)
+    }
+    if not all(pairs[first]):
+        faults.append((f"f-{first[0]}", "counter.fault_party"))
+    faults += [
+        (_field(role, slot), "counter.fault_pair")
+        for (role, slot), (name, number) in pairs.items()
+        if (role, slot) != first and bool(name) != bool(number)
+    ]
+    faults += [
+        (_field(role, slot), "counter.fault_number")
+        for (role, slot), (name, number) in pairs.items()
+        if name and number and not sound_number(number)
+    ]
+    for question in item.questions:
+        chosen = next((o for o in question.options if o.code == fields.get(f"answer.{question.code}")), None)
+        if chosen is None:
+            faults.append((f"q-{question.code}", "counter.fault_answer"))
+        elif chosen.instead is not None:
+            faults.append((f"q-{question.code}", "counter.fault_other_item"))
+    return faults

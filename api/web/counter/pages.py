@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of the counter: every list shown is a look-up with its entry, every act is the API's own."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.department_names import DepartmentNames
+from api.identity import CLERK, Staff, staff_in
+from api.problems import Problem, problem_of, text_of
+from api.requests import request_key
+from api.routes.acceptances import AcceptanceRoutes
+from api.routes.reasks import ReaskRoutes
+from api.uploads import LIMIT, keep_upload
+from api.web.counter.adding import AddForm, acceptance_request, add_form
+from api.web.counter.desk import Desk, desk_of
+from api.web.counter.looking import Look, look_at, names_of, own_case
+from api.web.counter.opening import OpeningPages
+from api.web.counter.people import further_parties
+from api.web.counter.rows import Words, evidence_of, known_for, parties_for
+from api.web.counter.uses import OPEN, Choose, Undo
+from api.web.forms import read_form
+from api.web.frame import language_for, render, texts_for
+from attest.errors import AttestError
+from attest.fields import CODE, FieldError, Fields
+from attest.reask.commands import ClaimHeld, Receive
+from ledger.errors import CommandRejected, LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from api.core import Ledger
+    from api.web.counter.signing import Signing
+
+MOST: Final = 60
+"""Pairs of requirement and acceptance in one use."""
+
+
+class CounterPages:
+    """The counter of one ledger."""
+
+    def __init__(self, ledger: Ledger, signing: Signing) -> None:
+        self._ledger = ledger
+        self._names = DepartmentNames()
+        self._signing = signing
+        self._acceptances = AcceptanceRoutes(ledger)
+        self._accept = Receive(ledger.catalogue)
+        self._claims = ReaskRoutes(ledger)
+        self._claim = ClaimHeld(ledger.catalogue)
+
+    # Looking
+
+    async def show(self, request: Request) -> Response:
+        """The counter, empty or with the case that was scanned or typed."""
+        staff = await self._clerk(request)
+        typed = "".join(request.query_params.get("case", "").split())[:80]
+        if not typed:
+            return render(request, "counter.html", desk=None, fault=None, typed="")
+        try:
+            desk = await self._desk(request, staff, typed)
+        except (Problem, LedgerError, AttestError) as error:
+            problem = problem_of(error)
+            if problem.code not in ("case.unknown", "lookup.case_missing") and problem.status < 500:
+                raise
+            return self._not_shown(request, problem, typed)
+        return render(request, "counter.html", desk=desk, fault=None, typed=typed)
+
+    async def notice(self, request: Request) -> Response:
+        """The printed notice (一次性告知单): what need not be handed in, and all that is missing, once."""
+        staff = await self._clerk(request)
+        desk = await self._desk(request, staff, request.query_params.get("case", ""))
+        return render(request, "counter-notice.html", desk=desk, staff=staff, words=self._words(request))
+
+    # Using, and taking back
+
+    async def use(self, request: Request) -> Response:
+        """Choose one or all of what is recognised; signed when ten seconds have passed."""
+        staff = await self._clerk(request)
+        fields = await read_form(request)
+        only = fields.get("only")
+        chosen = tuple(
+            pair
+            for name, ids in fields.items()
+            if name.startswith("use.") and only in (None, name.removeprefix("use."))
+            for pair in _pairs(name.removeprefix("use."), ids)
+        )
+        case_no, department = fields.get("case", ""), staff.principal().acting_department()
+        if not 0 < len(chosen) <= MOST:
+            raise Problem("field.invalid", path="/use")
+        pressed = f"{staff.user}\0{fields.get('key', '')}\0{case_no}\0{chosen}"
+        command = Choose(sha256(pressed.encode()).digest()[:16], case_no, department, staff.user, chosen)
+        await own_case(self._ledger, staff, case_no)
+        use = (await self._ledger.writer.submit(command)).answer
+        if use is not None:
+            self._signing.expect(use)
+        return await self._back(request, staff, case_no)
+
+    async def undo(self, request: Request) -> Response:
+        """Take a choice back within its ten seconds."""
+        staff = await self._clerk(request)
+        fields = await read_form(request)
+        use = (await self._ledger.writer.submit(Undo(_id(fields.get("id", "")), _department(staff)))).answer
+        if use is None:
+            raise Problem("internal.error")
+        return await self._back(request, staff, use.case_no)
+
+    async def outcome(self, request: Request) -> Response:
+        """How a use stands, for the bar that counts the seconds."""
+        staff = await self._clerk(request)
+        id_ = _id(request.path_params["id"])
+        use = await self._signing.finish(id_)
+        if use is None or use.department != staff.department:
+            raise Problem("use.unknown")
+        return render(request, "counter-use.html", use=use, waiting=use.outcome == OPEN)
+
+    # What the applicant says
+
+    async def claim(self, request: Request) -> Response:
+        """Take down that the applicant handed it in before (「我已交过」)."""
+        staff = await self._clerk(request)
+        fields = await read_form(request)
+        case = await own_case(self._ledger, staff, fields.get("case", ""))
+        department = _department(staff)
+        asked = {"case": case.case_no, "requirement": fields.get("requirement", "")}
+        record = self._claims.read_claim(Fields(asked), department).record
+        pressed = f"{case.case_no}\0{record.requirement}\0{fields.get('key', '')}".encode()
+        key = request_key(
+            staff.principal().key_id,
+            "POST",
+            "page.counter.claim",
+            request.url.path,
+            fields.get("key", ""),
+            pressed,
+        )
+        await self._ledger.acting.custodial(self._claim, record, department, key)
+        return await self._back(request, staff, case.case_no)
+
+    # Adding
+
+    async def upload(self, request: Request) -> Response:
+        """A file as a raw body, into the vault; the digest in the address is what the browser computed."""
+        staff = await self._clerk(request)
+        wanted = bytes.fromhex(_hex(request.path_params["sha256"], 64))
+        department = _department(staff)
+        key = request_key(
+            staff.principal().key_id, "PUT", "page.counter.documents", request.url.path, wanted.hex(), wanted
+        )
+        kept = await keep_upload(
+            self._ledger, department, wanted, request.headers.get("content-type"), _limited(request), key
+        )
+        return Response(
+            f'{{"sha256":"{wanted.hex()}","size":{kept.size}}}', 201, media_type="application/json"
+        )
+
+    async def add(self, request: Request) -> Response:
+        """The form for one missing material, alone on a page or inside its row."""
+        staff = await self._clerk(request)
+        query = request.query_params
+        look = await look_at(self._ledger, staff, query.get("case", ""))
+        form = self._form(request, look, query)
+        return self._form_page(request, look, form, [])
+
+    async def accept(self, request: Request) -> Response:
+        """Accept the material; faults come back with the form, in words, nothing lost."""
+        staff = await self._clerk(request)
+        fields = await read_form(request)
+        look = await look_at(self._ledger, staff, fields.get("case", ""))
+        form = self._form(request, look, fields)
+        faults = form_faults(fields, form)
+        if faults:
+            return self._form_page(request, look, form, faults)
+        key = request_key(
+            staff.principal().key_id,
+            "POST",
+            "page.counter.accept",
+            look.case.case_no,
+            fields.get("key", ""),
+            repr(sorted((name, text) for name, text in fields.items() if name != "csrf")).encode(),
+        )
+        try:
+            more = await further_parties(self._ledger, staff, form, fields)
+            asked = acceptance_request(fields, form, look, staff.user, more)
+            record = self._acceptances.read(Fields(asked), _department(staff)).record
+            await self._ledger.acting.custodial(self._accept, record, _department(staff), key)
+        except (CommandRejected, FieldError, AttestError) as error:
+            problem = problem_of(error)
+            if problem.status >= 500:
+                raise
+            return self._form_page(request, look, form, [self._said(request, problem)])
+        return await self._back(request, staff, look.case.case_no)
+
+    def router(self) -> APIRouter:
+        """The routes of the counter."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/counter", self.show, methods=["GET"])
+        router.add_api_route("/counter/notice", self.notice, methods=["GET"])
+        router.add_api_route("/counter/use", self.use, methods=["POST"])
+        router.add_api_route("/counter/undo", self.undo, methods=["POST"])
+        router.add_api_route("/counter/uses/{id}", self.outcome, methods=["GET"])
+        router.add_api_route("/counter/documents/{sha256}", self.upload, methods=["PUT"])
+        router.add_api_route("/counter/claim", self.claim, methods=["POST"])
+        router.add_api_route("/counter/add", self.add, methods=["GET"])
+        router.add_api_route("/counter/accept", self.accept, methods=["POST"])
+        return router
+
+    # Parts
+
+    async def _clerk(self, request: Request) -> Staff:
+        return await staff_in(request, CLERK)
+
+    def _words(self, request: Request) -> Words:
+        return Words(language_for(request), self._names(self._ledger.store))
+
+    async def _desk(self, request: Request, staff: Staff, case_no: str) -> Desk:
+        look = await look_at(self._ledger, staff, case_no)
+        return desk_of(look, self._ledger.store, self._words(request), self._ledger.context.random(12).hex())
+
+    async def _back(self, request: Request, staff: Staff, case_no: str) -> Response:
+        """To htmx the list as it stands now, to a plain form the page."""
+        if "hx-request" not in request.headers:
+            return RedirectResponse(f"/counter?case={case_no}", status_code=303)
+        return render(request, "counter-desk.html", desk=await self._desk(request, staff, case_no))
+
+    def _not_shown(self, request: Request, problem: Problem, typed: str) -> Response:
+        """The counter with what is so, and what to do now, in place of a list."""
+        t = texts_for(request)
+        down = problem.status >= 500
+        fault = {
+            "kind": "wait" if down else "fail",
+            "code": problem.code,
+            "title": t("counter.down" if down else "counter.not_found"),
+            "next": t("counter.down_next" if down else "counter.not_found_next"),
+        }
+        return render(request, "counter.html", status=problem.status, desk=None, fault=fault, typed=typed)
+
+    def _form(self, request: Request, look: Look, values: Mapping[str, str]) -> AddForm:
+        requirement, position = values.get("requirement", ""), values.get("position", "")
+        told = position.isascii() and position.isdecimal() and len(position) <= 3
+        found = evidence_of(look, requirement, int(position)) if told else None
+        if found is None:
+            raise Problem("counter.not_missing")
+        bound = parties_for(look, requirement, found[0])
+        strangers = {holder for _, holders in bound for holder in holders} - look.names.keys()
+        look.names.update(names_of(strangers, self._ledger))
+        words = self._words(request)
+        known = known_for(look, requirement, int(position), words)
+        return add_form(look, requirement, int(position), *found, words, bound, values, known)
+
+    def _form_page(
+        self, request: Request, look: Look, form: AddForm, faults: list[tuple[str, str]]
+    ) -> Response:
+        """The form; to htmx alone, in place of the row's file field."""
+        t = texts_for(request)
+        told = [(id_, t(said) if t.has(said) else said) for id_, said in faults]
+        part = "hx-request" in request.headers
+        return render(
+            request,
+            "counter-form.html" if part else "counter-add.html",
+            headers={"hx-retarget": "this", "hx-reswap": "outerHTML"} if part and faults else None,
+            form=form,
+            case=look.case.case_no,
+            faults=told,
+            faulty={id_ for id_, _ in told},
+            key=form.values.get("key") or self._ledger.context.random(12).hex(),
+        )
+
+    @staticmethod
+    def _said(request: Request, problem: Problem) -> tuple[str, str]:
+        """A refusal as a fault of the form, at the field it is about."""
+        text = text_of(problem.code)
+        zh = language_for(request) == "zh"
+        place = str(problem.facts.get("path", "")).strip("/").partition("/")[0]
+        known = {"number", "issued", "valid_until", "issuer"}
+        return f"f-{place if place in known else 'sha256'}", (
+            f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
+        )
+
+
+def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
+    """The routes of the counter, for the composition root."""
+    router = CounterPages(ledger, signing).router()
+    router.include_router(OpeningPages(ledger).router())
+    return router
+
+
+def form_faults(fields: Mapping[str, str], form: AddForm) -> list[tuple[str, str]]:
+    """What a person has to correct before anything is asked of the ledger: (field id, key of the text)."""
+    faults = []
+    if len(fields.get("sha256", "")) != 64:
+        faults.append(("f-sha256", "counter.fault_file"))
+    if form.needs_issued and not fields.get("issued"):
+        faults.append(("f-issued", "counter.fault_issued"))
+    if fields.get("assurance") not in ("original", "certified_copy", "scan"):
+        faults.append(("f-assurance", "counter.fault_assurance"))
+    return faults
+
+
+def _pairs(requirement: str, ids: str) -> list[tuple[str, bytes]]:
+    if not CODE.match(requirement):
+        raise Problem("field.invalid", path="/use")
+    return [(requirement, _id(one)) for one in ids.split()]
+
+
+def _id(text: str) -> bytes:
+    return bytes.fromhex(_hex(text, 32))
+
+
+def _hex(text: str, length: int) -> str:
+    if len(text) != length or not set(text) <= set("0123456789abcdef"):
+        raise Problem("field.invalid")
+    return text
+
+
+def _department(staff: Staff) -> str:
+    return staff.principal().acting_department()
+
+
+async def _limited(request: Request) -> AsyncIterator[bytes]:
+    """The body in pieces; `body.too_large` past the limit of one file."""
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > LIMIT:
+            raise Problem("body.too_large")
+        if piece:
+            yield piece

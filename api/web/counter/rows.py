@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the counter shows of a look: a row for each requirement, in words. No I/O but the reliances' rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from attest.catalogue.model import CaseRole
+from attest.recognition.model import RECOGNISED, REQUIRED
+from attest.recognition.reason_texts import WORDS
+from attest.recognition.reasons import next_step, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+
+    from api.problems import Language
+    from api.web.counter.looking import Look
+    from attest.catalogue.model import Evidence, MaterialType, Text
+    from attest.recognition.model import Candidate, EvidenceResult, RequirementResult
+
+TO_USE, PENDING, USED, HERE = "to_use", "pending", "used", "here"
+"""States of what is recognised: may be used, chosen and may be taken back, relied on, handed in here."""
+RECALLED: Final = "recalled"
+"""State of what this case relied on and was taken back since, whatever the verdict is now."""
+OPEN: Final = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One acceptance that a requirement rests on, by names."""
+
+    id: str
+    name: str
+    by: str
+    through: str
+    at: int
+    assurance: str
+    rank: int
+    until: date | None
+    index: int
+    leaf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Evidence still to be added: `position` within the combination that comes nearest."""
+
+    position: int
+    type: str
+    name: str
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """Who took back what this case had relied on, by name, and when (Unix seconds)."""
+
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Evidence that need not be handed in, and could be all the same: its place in the combination."""
+
+    position: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A requirement as the page shows it."""
+
+    number: int
+    code: str
+    title: str
+    verdict: str
+    said: str
+    next: str
+    state: str
+    may_follow: bool
+    sources: tuple[Source, ...]
+    missing: tuple[Missing, ...]
+    fallen: Fallen | None = None
+    known: tuple[Known, ...] = ()
+    claimed: int | None = None
+    """Index of the entry that takes down 「我已交过」 for it."""
+
+    @property
+    def shown_only(self) -> bool:
+        """Nothing of it is handed in: the applicant shows it and takes it back."""
+        return bool(self.missing) and not any(one.kept for one in self.missing)
+
+    @property
+    def chosen(self) -> str:
+        """What a form sends to use it: ids of the acceptances."""
+        return " ".join(one.id for one in self.sources)
+
+
+class Words:
+    """Words of one language for codes and texts."""
+
+    def __init__(self, language: Language, departments: Mapping[str, Text]) -> None:
+        self.language: Final = language
+        self.departments = departments
+
+    def of(self, text: Text) -> str:
+        """The text in the language."""
+        return text.zh if self.language == "zh" else text.en
+
+    def department(self, code: str | None) -> str:
+        """A department's name; the code where it has none."""
+        known = self.departments.get(code or "")
+        return self.of(known) if known is not None else code or ""
+
+    def word(self, key: str) -> str:
+        """A word of the table of reasons, such as `assurance.original`; else what stands after the dot."""
+        pair = WORDS.get(key)
+        return pair[self.language == "en"] if pair is not None else key.partition(".")[2]
+
+
+def rows_of(
+    look: Look,
+    used: Collection[tuple[str, bytes]],
+    pending: Collection[str],
+    words: Words,
+    fallen: Mapping[str, tuple[str, int]] | None = None,
+    claimed: Mapping[str, int] | None = None,
+) -> list[Row]:
+    """The rows in the guide's order; `used` and `pending` say what this case has relied on and chosen.
+
+    By requirement: `fallen` who took back what it had relied on for it, and when; `claimed` the entry of a
+    claim that it was handed in before.
+    """
+    rows = [
+        _row(number, result, look, used, pending, words, (fallen or {}).get(result.requirement))
+        for number, result in enumerate(look.judged.decision.results, 1)
+    ]
+    return [
+        replace(row, claimed=claimed[row.code]) if claimed and row.code in claimed else row for row in rows
+    ]
+
+
+def _row(
+    number: int,
+    result: RequirementResult,
+    look: Look,
+    used: Collection[tuple[str, bytes]],
+    pending: Collection[str],
+    words: Words,
+    fallen: tuple[str, int] | None,
+) -> Row:
+    requirement = next(one for one in look.judged.requirements if one.code == result.requirement)
+    names, language = words.departments, words.language
+    return Row(
+        number=number,
+        code=result.requirement,
+        title=words.of(requirement.text),
+        verdict=result.verdict,
+        said=sentence(result.reason, result.params, language, names),
+        next=next_step(result.reason, result.params, language, names, may_follow=result.may_follow),
+        state=_state(result, look.case.case_no, used, pending, is_fallen=fallen is not None),
+        may_follow=result.may_follow,
+        sources=tuple(_source(one, look, words) for one in result.used),
+        missing=_missing(result.evidence, look, words) if result.verdict == REQUIRED else (),
+        fallen=Fallen(words.department(fallen[0]), fallen[1]) if fallen is not None else None,
+        known=_known(result, look, words),
+    )
+
+
+def _state(
+    result: RequirementResult,
+    case_no: str,
+    used: Collection[tuple[str, bytes]],
+    pending: Collection[str],
+    *,
+    is_fallen: bool,
+) -> str:
+    if is_fallen and result.requirement not in pending:
+        return RECALLED
+    if result.verdict != RECOGNISED:
+        return OPEN
+    if all(one.case_no == case_no for one in result.used):
+        return HERE
+    if all((result.requirement, one.acceptance) in used for one in result.used):
+        return USED
+    return PENDING if result.requirement in pending else TO_USE
+
+
+def _source(one: Candidate, look: Look, words: Words) -> Source:
+    kind = look.types.get(one.type)
+    return Source(
+        id=one.acceptance.hex(),
+        name=words.of(kind.name) if kind is not None else one.type,
+        by=words.department(one.authority),
+        through=words.department(one.received_by),
+        at=one.accepted_at,
+        assurance=words.word(f"assurance.{one.assurance}"),
+        rank=look.judged.policy.policy.order.index(one.assurance),
+        until=one.valid_until,
+        index=one.index,
+        leaf=one.leaf_hash.hex(),
+    )
+
+
+def _missing(found: Sequence[EvidenceResult], look: Look, words: Words) -> tuple[Missing, ...]:
+    missing = []
+    for position, one in enumerate(found):
+        kind = look.types.get(one.type)
+        if one.verdict == REQUIRED and kind is not None:
+            missing.append(Missing(position, one.type, words.of(kind.name), kind.handling == "keep"))
+    return tuple(missing)
+
+
+def _known(result: RequirementResult, look: Look, words: Words) -> tuple[Known, ...]:
+    """What is recognised from elsewhere, of kinds that are kept."""
+    known = []
+    for position, one in enumerate(result.evidence):
+        kind = look.types.get(one.type)
+        elsewhere = any(used.case_no != look.case.case_no for used in one.used)
+        if result.verdict == RECOGNISED and elsewhere and kind is not None and kind.handling == "keep":
+            known.append(Known(position, words.of(kind.name)))
+    return tuple(known)
+
+
+def ranks(look: Look, words: Words) -> list[str]:
+    """The ground order of the policy applied in words, best first."""
+    return [words.word(f"assurance.{one}") for one in look.judged.policy.policy.order]
+
+
+def evidence_of(look: Look, requirement: str, position: int) -> tuple[Evidence, MaterialType] | None:
+    """The evidence of the nearest combination that may be added here; None for anything else.
+
+    What is recognised may be taken in as well: the page says first that it need not be.
+    """
+    result = next((one for one in look.judged.decision.results if one.requirement == requirement), None)
+    asked = next((one for one in look.judged.requirements if one.code == requirement), None)
+    if result is None or asked is None or result.verdict not in (REQUIRED, RECOGNISED):
+        return None
+    evidence = asked.alternatives[result.combination].evidence
+    if not 0 <= position < len(evidence) or result.evidence[position].verdict != result.verdict:
+        return None
+    kind = look.types.get(evidence[position].type)
+    return (evidence[position], kind) if kind is not None and kind.handling == "keep" else None
+
+
+def known_for(look: Look, requirement: str, position: int, words: Words) -> Source | None:
+    """What makes this evidence needless: an acceptance of another case that is recognised; None without."""
+    result = next((one for one in look.judged.decision.results if one.requirement == requirement), None)
+    if result is None or result.verdict != RECOGNISED or position >= len(result.evidence):
+        return None
+    elsewhere = [one for one in result.evidence[position].used if one.case_no != look.case.case_no]
+    return _source(elsewhere[0], look, words) if elsewhere else None
+
+
+def parties_for(look: Look, requirement: str, evidence: Evidence) -> list[tuple[str, list[bytes]]]:
+    """Roles of the material with who may stand in them: by the case, or by the paper that names them."""
+    result = next(one for one in look.judged.decision.results if one.requirement == requirement)
+    found: list[tuple[str, list[bytes]]] = []
+    for binding in evidence.bindings:
+        if isinstance(binding.by, CaseRole):
+            holders = [holder for role, holder in look.opening.parties if role == binding.by.role]
+        else:
+            used = [one for part in result.evidence for one in part.used if one.type == binding.by.type]
+            holders = [holder for one in used for role, holder in one.parties if role == binding.by.role]
+        found.append((binding.role, holders))
+    return found

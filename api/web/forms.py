@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a browser's form sends: `application/x-www-form-urlencoded`, UTF-8, each name once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from api.problems import Problem
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+LIMIT: Final = 64 << 10
+"""Bytes of a form; files come by themselves."""
+MOST: Final = 200
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a form; `query.invalid` where they cannot be read, `body.too_large` past 64 KiB."""
+    if (
+        request.headers.get("content-type", "").partition(";")[0].strip()
+        != "application/x-www-form-urlencoded"
+    ):
+        raise Problem("media.unsupported", allowed=["application/x-www-form-urlencoded"])
+    raw = bytearray()
+    async for piece in request.stream():
+        raw += piece
+        if len(raw) > LIMIT:
+            raise Problem("body.too_large")
+    try:
+        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, max_num_fields=MOST, errors="strict")
+    except (ValueError, UnicodeError):
+        raise Problem("query.invalid") from None
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise Problem("query.invalid")
+    return fields
+
+
+def local_path(address: str | None, default: str = "/") -> str:
+    """An address of our own to go back to (path and query); anything else gives `default`."""
+    if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
+        return default
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not address.isprintable() or " " in address:
+        return default
+    return address

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a holder's materials and their uses are called, in the reader's language."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from api.problems import text_of
+from api.proving.trace_words import TraceWords
+from attest.errors import AttestError
+from attest.oversight.holdings import DISPUTED, EXPIRED, RETRACTED, STANDS
+from attest.oversight.uses import CHECKED, READ, REFUSED, RELIED
+from attest.recognition.model import RECOGNISED
+from attest.recognition.reason_texts import WORDS
+from ledger.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.core import Ledger
+    from api.web.texts import Texts
+    from attest.oversight.holdings import Holding
+    from attest.oversight.uses import HolderUse
+
+_KINDS: Final = {STANDS: "ok", RETRACTED: "fail", DISPUTED: "wait"}
+_SIGNS: Final = {RELIED: "ok", CHECKED: "eye", READ: "eye", REFUSED: "fail"}
+_COLOURS: Final = {RELIED: "ok", CHECKED: "info", READ: "info", REFUSED: "fail"}
+_FILES: Final = frozenset({"evidence", "page.trace.evidence"})
+"""Routes by which an evidence file went out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldUse:
+    """One use in words: `sign` and `colour` of its kind, who, what, why, and what may be done about it."""
+
+    index: int
+    kind: str
+    sign: str
+    colour: str
+    who: str
+    what: str
+    purpose: str
+    case_no: str
+    time: int
+    acceptance: str
+    type: str
+    disputable: bool
+
+
+class MineWords:
+    """Words of one language for one answer."""
+
+    def __init__(self, ledger: Ledger, t: Texts) -> None:
+        self._ledger, self._t = ledger, t
+        self._known = TraceWords(ledger, t)
+
+    def department(self, code: str) -> str:
+        """A department's name."""
+        return self._known.department(code)
+
+    def type(self, code: str) -> str:
+        """A material's name."""
+        return self._known.types.get(code, code)
+
+    def assurance(self, code: str) -> str:
+        """How the original was checked."""
+        return self._pair(f"assurance.{code}", code)
+
+    def roles(self, one: Holding) -> str:
+        """The holder's roles in the material."""
+        comma = "、" if self._t.language == "zh" else ", "
+        return comma.join(self._pair(f"role.{role}", role) for role in one.roles)
+
+    def state(self, one: Holding) -> tuple[str, str]:
+        """Sign and word of how it stands."""
+        return _KINDS.get(one.state, "warn"), self._t(f"mine.state_{one.state}")
+
+    def _pair(self, key: str, code: str) -> str:
+        pair = WORDS.get(key)
+        return code if pair is None else pair[self._t.language == "en"]
+
+    def item(self, item: tuple[str, int] | None) -> str:
+        """What the service item is called in the guide of the case."""
+        if item is None:
+            return ""
+        with suppress(LedgerError, AttestError):
+            name = self._ledger.catalogue.item(*item, self._ledger.store)[0].name
+            return name.zh if self._t.language == "zh" else name.en
+        return item[0]
+
+    def _requirement(self, use: HolderUse) -> str:
+        if use.item is not None:
+            with suppress(LedgerError, AttestError):
+                guide = self._ledger.catalogue.item(*use.item, self._ledger.store)[0]
+                for one in guide.requirements:
+                    if one.code == use.requirement:
+                        return one.text.zh if self._t.language == "zh" else one.text.en
+        return use.requirement or ""
+
+    def told(self, use: HolderUse, mine: Mapping[bytes, Holding]) -> ToldUse:
+        """A use as the page says it; `mine` are the holder's materials by id."""
+        held = mine.get(use.acceptance) if use.acceptance is not None else None
+        return ToldUse(
+            use.index,
+            use.kind,
+            _SIGNS[use.kind],
+            _COLOURS[use.kind],
+            self.department(use.department),
+            self._what(use, held),
+            use.purpose or "",
+            use.case_no or "",
+            use.time,
+            held.acceptance.hex() if held is not None else "",
+            self.type(held.type) if held is not None else "",
+            held is not None and held.state in (STANDS, EXPIRED),
+        )
+
+    def _what(self, use: HolderUse, held: Holding | None) -> str:
+        t, item = self._t, self.item(use.item)
+        if use.erased:
+            return t("mine.use_erased")
+        if use.kind == RELIED:
+            type_ = self.type(held.type) if held is not None else ""
+            return t("mine.use_relied", type=type_, item=item, requirement=self._requirement(use))
+        if use.kind == CHECKED and not use.case_no:
+            return t("mine.use_checked_other", item=item)
+        if use.kind == CHECKED:
+            found = sum(1 for one in use.outcome if f" {RECOGNISED} " in one)
+            return t("mine.use_checked", item=item, n=len(use.outcome), found=found)
+        if use.kind == REFUSED:
+            text = text_of(use.outcome[0] if use.outcome else "request.refused")
+            return t("mine.use_refused", rule=text.zh if t.language == "zh" else text.en)
+        if use.route in _FILES:
+            return t("mine.use_evidence")
+        return t("mine.use_read") if use.case_no else t("mine.use_read_other")

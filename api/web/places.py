@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The places of the menu: who may enter them. A place without a route in this application is not shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fastapi import Request
+    from starlette.routing import BaseRoute
+
+
+class Place(NamedTuple):
+    """An entry of the menu; `roles` empty: everybody's. Its word is the text `places.<key>`."""
+
+    key: str
+    path: str
+    roles: frozenset[str] = frozenset()
+
+
+class Shown(NamedTuple):
+    """A place as the masthead shows it."""
+
+    key: str
+    path: str
+    current: bool
+
+
+PLACES: Final = (
+    Place("counter", "/counter", frozenset({"clerk"})),
+    Place("trace", "/trace", frozenset({"auditor", "clerk", "reviewer"})),
+    Place("reasks", "/reasks", frozenset({"auditor", "reviewer"})),
+    Place("materials", "/my/materials", frozenset({"citizen"})),
+    Place("catalogue", "/catalogue"),
+    Place("verify", "/verify"),
+    Place("health", "/health", frozenset({"operator", "auditor"})),
+    Place("accounts", "/accounts", frozenset({"operator"})),
+)
+
+
+def places_for(request: Request, roles: frozenset[str]) -> list[Shown]:
+    """What the masthead lists for these roles, in order."""
+    routed = _routed(request)
+    path = request.url.path
+    return [
+        Shown(one.key, one.path, path == one.path or path.startswith(one.path + "/"))
+        for one in PLACES
+        if one.path in routed and (not one.roles or not one.roles.isdisjoint(roles))
+    ]
+
+
+def _routed(request: Request) -> frozenset[str]:
+    """Paths that the application answers; read once."""
+    state = request.app.state
+    known: frozenset[str] | None = getattr(state, "routed", None)
+    if known is None:
+        known = frozenset(_paths(request.app.routes))
+        state.routed = known
+    return known
+
+
+def _paths(routes: Sequence[BaseRoute]) -> Iterator[str]:
+    """Paths of routes; FastAPI keeps those of an included router inside it."""
+    for route in routes:
+        inside = getattr(route, "original_router", None)
+        if inside is not None:
+            yield from _paths(inside.routes)
+        else:
+            yield str(getattr(route, "path", ""))

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A refusal as a page in the frame, where a browser asked for one; programs get the problem document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.problems import RETRY_AFTER, text_of
+from api.web.frame import language_for, render
+
+if TYPE_CHECKING:
+    from fastapi import Request, Response
+
+    from api.problems import Problem
+
+UNCERTAIN = frozenset({502, 503, 504})
+"""Neither refused nor broken: it cannot be told now, and trying again helps."""
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person looks at the answer: a browser that asks for HTML, htmx included."""
+    return "hx-request" in request.headers or "text/html" in request.headers.get("accept", "")
+
+
+def refusal_page(request: Request, problem: Problem) -> Response:
+    """The problem in words: what is so, what to do now, and the request's number."""
+    text = text_of(problem.code)
+    zh = language_for(request) == "zh"
+    if problem.status in UNCERTAIN:
+        kind = "wait"
+    elif problem.status == 404:
+        kind = "na"
+    else:
+        kind = "fail" if problem.status >= 500 else "warn"
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in problem.headers}
+    seconds = RETRY_AFTER.get(problem.code)
+    if seconds is not None:
+        headers.setdefault("retry-after", str(seconds))
+    return render(
+        request,
+        "refusal_part.html" if "hx-request" in request.headers else "refusal.html",
+        status=problem.status,
+        headers=headers,
+        kind=kind,
+        code=problem.code,
+        title=text.zh if zh else text.en,
+        next_step=text.next_zh if zh else text.next_en,
+    )

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The served page: the verifier and the trust file are fetched once, when somebody turns to the form.
+
+import { start } from "./page.js";
+
+start({
+  engine: () => import("./engine.js"),
+  async trust() {
+    const answer = await fetch("/trust.json", { cache: "no-store", credentials: "omit" });
+    if (!answer.ok) throw new Error("no trust file");
+    return new Uint8Array(await answer.arrayBuffer());
+  },
+});

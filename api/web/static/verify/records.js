@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether openings and private records open what an entry says openly, and say the same.
+
+import { member } from "./canonical.js";
+import { commit, privateDigest } from "./entries.js";
+import { FormatError } from "./errors.js";
+import { ACCEPTED, REASKED, RELIED, RETRACTION } from "./evidence.js";
+import { Fields } from "./fields.js";
+import { encode, same, toHex } from "./octets.js";
+
+/** Whether the body holds a commitment of this name to `value` under `salt`. */
+export async function opens(entry, name, salt, value) {
+  const committed = member(entry.body, name === "citation" ? "cites" : name);
+  try {
+    return committed === toHex(await commit(name, salt, value));
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
+}
+
+/** Whether the record is the one that the entry names, and its body says what the record says. */
+export async function recordOpens(entry, salt, record) {
+  try {
+    if (entry.private === null || !same(entry.private, await privateDigest(salt, record))) return false;
+    return await saysTheSame(entry, new Fields(record));
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
+}
+
+async function saysTheSame(entry, fields) {
+  if (![ACCEPTED, RELIED, RETRACTION, REASKED].includes(entry.kind)) return true;
+  const number = encode(fields.text("case", 50));
+  if (!(await opens(entry, "case", fields.octets("case_salt", 32), number))) return false;
+  let shared;
+  if (entry.kind === ACCEPTED) {
+    const document = fields.fields("document");
+    const digest = document.octets("sha256", 32);
+    if (!(await opens(entry, "document", document.octets("salt", 32), digest))) return false;
+    shared = ["assurance", "authority", "type"];
+  } else if (entry.kind === REASKED) {
+    const asked = fields.fields("asked");
+    if (!(await opens(entry, "asked", asked.octets("salt", 32), asked.octets("leaf", 32)))) return false;
+    if (!(await cites(entry, fields))) return false;
+    shared = ["department", "finding", "source"];
+  } else {
+    if (!(await cites(entry, fields))) return false;
+    shared = entry.kind === RELIED ? ["authority", "ground", "guide", "policy"] : ["reason"];
+  }
+  return shared.every((name) => member(entry.body, name) === fields.text(name));
+}
+
+/** Whether the record's citation, where there is one, is the body's. */
+async function cites(entry, fields) {
+  if (!fields.has("acceptance")) return member(entry.body, "cites") === undefined;
+  const cited = fields.fields("acceptance");
+  return opens(entry, "citation", cited.octets("salt", 32), cited.octets("leaf", 32));
+}
