@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
@@ -14,23 +14,26 @@ from api.problems import Problem
 from api.requests import ThinResponse
 from attest.acts import Act, Custodial, External, Written, draft, read_signed
 from attest.errors import KeystoreError
-from attest.fields import Fields
+from attest.fields import FieldError, Fields
 from attest.private import open_private
+from attest.registry.model import SERVICE
 from attest.statements import Envelope
 from ledger.canonical import dump, is_canonical, read_canonical
+from ledger.errors import CommandRejected
 from ledger.hashing import leaf_hash, sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
+    from api.core import Ledger
     from api.requests import ThinRequest
-    from api.wiring import Ledger
     from attest.context import Context
     from attest.statements import Entry, Signer
     from ledger.canonical import Json
-    from ledger.commands import Outcome, RequestKey
+    from ledger.commands import Command, Decision, Outcome, RequestKey, View
 
 RecordT = TypeVar("RecordT")
+_KNOWN: Final = "SELECT 1 FROM request_keys WHERE key = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,13 @@ class Acting:
         value, raw = await request.json(limit)
         key = request.request_key(raw)
         if isinstance(value, dict) and "entry" in value:
+            await self.open_key(SERVICE)
             command = self.signed(act, issuer, value, raw, key, admits)
             return await self._ledger.writer.submit(command)
-        asked = read(Fields(value))
+        try:
+            asked = read(Fields(value))
+        except Exception as error:  # noqa: BLE001  # whatever refuses it now, a repeat has its first answer
+            return await self._ledger.writer.submit(self.repeat(key, error))
         return await self.custodial(act, asked.record, issuer, key, asked.attached)
 
     async def custodial(
@@ -80,7 +87,14 @@ class Acting:
     ) -> Outcome[Written]:
         """Have the service sign with the key it keeps for `issuer`."""
         await self.open_key(issuer)
+        await self.open_key(SERVICE)
         return await self._ledger.writer.submit(self.custodial_command(act, record, issuer, key, attached))
+
+    def repeat(self, key: RequestKey, refusal: Exception) -> Command[Written]:
+        """What has the first answer given to this idempotency key again; raises the refusal without one."""
+        if not self._ledger.store.query_raw(_KNOWN, (key.key,)):
+            raise refusal
+        return _Repeat(key)
 
     def custodial_command(
         self,
@@ -121,12 +135,9 @@ class Acting:
             private.done()
             attached, known = [], {"entry", "key", "sig", "private"}
         if value.keys() != known:
-            missing = sorted(known - value.keys())
-            raise (
-                Problem("field.missing", path=f"/{missing[0]}")
-                if missing
-                else Problem("field.unknown", path="/")
-            )
+            missing, more = sorted(known - value.keys()), sorted(value.keys() - known)
+            code, name = ("field.missing", missing[0]) if missing else ("field.unknown", more[0])
+            raise FieldError(code, f"/{name[:64]}")
         envelope = Envelope.of_members(entry, own_key, sig)
         if not isinstance(plain, dict):
             raise Problem("field.invalid", path="/private/record")
@@ -158,7 +169,10 @@ class Acting:
         return ThinResponse(200, dump(answer, max_depth=18))
 
     async def open_key(self, issuer: str) -> None:
-        """Open the department's keystore before the lock is held (scrypt takes most of a second)."""
+        """Open a keystore before the lock is held (scrypt takes most of a second).
+
+        That of the service too: an act may be followed by an entry of its own (`Act.follow_up`).
+        """
         if issuer not in self._opened:
             await run_in_threadpool(custodial_signer, issuer, self._ledger.context)
             self._opened.add(issuer)
@@ -188,6 +202,20 @@ class Acting:
             raise Problem("internal.error")
         leaf = self._ledger.store.leaf(outcome.index)
         return outcome.index, Envelope.parse(leaf).entry.id, leaf_hash(leaf)
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeat:
+    """A command for the writer to answer by its key alone."""
+
+    request: RequestKey
+    entry_id: None = None
+    reads: Collection[bytes] = ()
+    writes: Collection[bytes] = ()
+
+    def decide(self, _: View) -> Decision[Written]:
+        """Reached only if the key was forgotten meanwhile."""
+        raise CommandRejected("idempotency.conflict")
 
 
 def custodial_signer(issuer: str, context: Context) -> Signer:

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """API keys in the database: rows that are added, ended by another row, never changed.
 
-The department "" in a row is none: the key is the operator's own.
+The department "" in a row is none: the key is the operator's own. A rotated key works until its overlap is
+over, or until it is ended.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from api.auth import StoredKey
+from api.identity.tables import api_key_rotations
 from attest.reading import Prepared
 from attest.tables import api_key_ends, api_keys
 from ledger.commands import Decision
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from attest.reading import Reader
-    from ledger.commands import View
+    from ledger.commands import RequestKey, Row, View
 
 MAX_LABEL = 64
 
@@ -33,27 +35,36 @@ _COLUMNS = (
     api_keys.c.label,
     api_keys.c.expires,
 )
-_ONE = Prepared(
-    select(*_COLUMNS, api_key_ends.c.time)
+_SELECT = (
+    select(*_COLUMNS, api_key_rotations.c.successor, api_key_rotations.c.until, api_key_ends.c.time)
+    .select_from(api_keys)
+    .outerjoin(api_key_rotations, api_key_rotations.c.key_id == api_keys.c.key_id)
     .outerjoin(api_key_ends, api_key_ends.c.key_id == api_keys.c.key_id)
-    .where(api_keys.c.key_id == bindparam("key_id"))
 )
-_ALL = Prepared(
-    select(*_COLUMNS, api_key_ends.c.time)
-    .outerjoin(api_key_ends, api_key_ends.c.key_id == api_keys.c.key_id)
-    .order_by(api_keys.c.created, api_keys.c.key_id)
+_ONE = Prepared(_SELECT.where(api_keys.c.key_id == bindparam("key_id")))
+_ALL = Prepared(_SELECT.order_by(api_keys.c.created, api_keys.c.key_id))
+
+_VERSION = Prepared(
+    select(
+        *(
+            select(func.count()).select_from(table).scalar_subquery()
+            for table in (api_keys, api_key_ends, api_key_rotations)
+        )
+    )
 )
 
 
 def _stored(row: tuple[object, ...]) -> StoredKey:
-    key_id, secret, department, scopes, label, expires, _ = row
+    key_id, secret, department, scopes, label, expires, successor, until, _ = row
+    ends = [end for end in (expires, until) if isinstance(end, int)]
     return StoredKey(
         str(key_id),
         bytes(secret) if isinstance(secret, bytes) else b"",
         str(department) or None,
         frozenset(str(scopes).split()),
         str(label),
-        expires if isinstance(expires, int) else None,
+        min(ends) if ends else None,
+        str(successor or ""),
     )
 
 
@@ -61,6 +72,11 @@ def stored_key(key_id: str, reader: Reader) -> StoredKey | None:
     """The key of this id; None if there is none or it was ended."""
     found = _ONE.rows(reader, key_id=key_id)
     return _stored(found[0]) if found and found[0][-1] is None else None
+
+
+def keys_version(reader: Reader) -> tuple[object, ...]:
+    """Differs whenever a key was added, replaced or ended: rows are only ever added."""
+    return _VERSION.rows(reader)[0]
 
 
 def standing_keys(reader: Reader) -> list[StoredKey]:
@@ -73,26 +89,51 @@ class KeepKey:
     """The command that stores a new key's hash; it adds no entry."""
 
     key: StoredKey
+    request: RequestKey | None = None
     entry_id: None = None
-    request: None = None
     reads: ClassVar[Collection[bytes]] = ()
     writes: ClassVar[Collection[bytes]] = (b"api_keys",)
 
     def decide(self, view: View) -> Decision[None]:
         """One row; CommandRejected if the id is taken."""
-        key = self.key
-        if _ONE.rows(view, key_id=key.key_id):
-            raise CommandRejected("api_key.exists", "a key of this id exists")
-        values = (
-            key.key_id,
-            key.secret_hash,
-            key.department or "",
-            " ".join(sorted(key.scopes)),
-            key.label[:MAX_LABEL],
-            view.now,
-            key.expires,
+        return Decision(rows=[_row(self.key, view)])
+
+
+def _row(key: StoredKey, view: View) -> Row:
+    if _ONE.rows(view, key_id=key.key_id):
+        raise CommandRejected("api_key.exists", "a key of this id exists")
+    scopes = " ".join(sorted(key.scopes))
+    values = (key.key_id, key.secret_hash, key.department or "", scopes, key.label[:MAX_LABEL], view.now)
+    return api_keys, (*values, key.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class RotateKey:
+    """The command that puts a new secret in a key's place; the old one works `overlap` seconds longer.
+
+    Department, scopes, label and expiry stay. `minted` gives id and hash of the new one.
+    """
+
+    key_id: str
+    minted: StoredKey
+    overlap: int
+    request: RequestKey | None = None
+    entry_id: None = None
+    reads: ClassVar[Collection[bytes]] = (b"api_keys",)
+    writes: ClassVar[Collection[bytes]] = (b"api_keys",)
+
+    def decide(self, view: View) -> Decision[StoredKey]:
+        """Two rows and the new key; CommandRejected if the old one does not stand, or was rotated."""
+        old = stored_key(self.key_id, view)
+        if old is None or (old.expires is not None and old.expires <= view.now):
+            raise CommandRejected("api_key.unknown", "no standing key of this id")
+        if old.successor:
+            raise CommandRejected("api_key.rotated", "this key has a successor")
+        new = replace(old, key_id=self.minted.key_id, secret_hash=self.minted.secret_hash)
+        until = view.now + self.overlap
+        return Decision(
+            rows=[_row(new, view), (api_key_rotations, (old.key_id, new.key_id, until))], answer=new
         )
-        return Decision(rows=[(api_keys, values)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +141,8 @@ class EndKey:
     """The command that ends a key; serving processes notice within the time that they remember keys."""
 
     key_id: str
+    request: RequestKey | None = None
     entry_id: None = None
-    request: None = None
     reads: ClassVar[Collection[bytes]] = (b"api_keys",)
     writes: ClassVar[Collection[bytes]] = (b"api_keys",)
 

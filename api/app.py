@@ -10,19 +10,22 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
 from api.auth import KeyDirectory, Principal, authenticate
+from api.body import declared_length, limited
+from api.identity.guard import route_code
 from api.ids import request_ids
 from api.pages import build_pages
 from api.problems import Header, Problem, language_of, problem_headers, problem_of, render
-from api.requests import ThinRequest, ThinResponse, header_of
+from api.requests import ThinRequest, ThinResponse, check_headers, header_of
 from api.thin import Found, RouteTable, ThinRoute
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from api.body import Receive
+    from api.identity.service import Identity
     from api.logging_setup import RequestLog
     from api.metrics import Metrics
     from api.routes.health import Health
@@ -93,6 +96,7 @@ class App:
         self.pages: Final = build_pages(
             wiring.store, wiring.keys, wiring.health, wiring.metrics, wiring.pages, self.table.routes
         )
+        self.pages.state.identity = getattr(wiring, "identity", None)  # tests have doors without accounts
         self._keys = wiring.keys
         self._log = wiring.request_log
         self._metrics = wiring.metrics
@@ -121,13 +125,16 @@ class App:
         request: ThinRequest | None = None
         principal: Principal | None = None
         try:
+            check_headers(scope)
             found = self.table.find(scope["path"])
             template = found.template
-            route = found.methods.get("GET" if method == "HEAD" else method)
+            route = found.route(method)
             if route is None:
                 response = _no_such_method(method, found)
             else:
                 principal = self._principal_of(scope, route)
+                if principal is not None and not route.admits(principal.scopes):
+                    await self._forbid(principal, template)
                 request = ThinRequest(
                     scope,
                     receive,
@@ -157,10 +164,14 @@ class App:
         header = header_of(scope, b"authorization")
         if header is None and route.public:
             return None
-        principal = authenticate(header, self._keys, time.time())
-        if route.scopes and principal.scopes.isdisjoint(route.scopes):
-            raise Problem("auth.forbidden")
-        return principal
+        return authenticate(header, self._keys, time.time())
+
+    async def _forbid(self, principal: Principal, template: str) -> NoReturn:
+        """`auth.forbidden`, which is an entry where the ledger keeps accounts of who is refused."""
+        identity: Identity | None = self.pages.state.identity
+        if identity is not None:
+            await identity.refuse(principal, route_code(template.removeprefix("/")), "auth.forbidden")
+        raise Problem("auth.forbidden")
 
     def _refusal(self, error: Exception, scope: Scope, request_id: str, template: str) -> ThinResponse:
         problem = problem_of(error)
@@ -210,7 +221,7 @@ class App:
         started = time.perf_counter()
         request_id = self._next_id()
         method: str = scope["method"]
-        scope = {**scope, "once.request_id": request_id}
+        scope = {**scope, "once.request_id": request_id, "once.method": method}
         if method == "HEAD":
             scope["method"] = "GET"
         status = 0
@@ -225,9 +236,14 @@ class App:
             await send(message)
 
         try:
+            check_headers(scope)
+            if _announces_body(scope):
+                length = declared_length(header_of(scope, b"content-length"))
+                receive = limited(receive, header_of(scope, b"content-type"), length)
             await self.pages(scope, receive, send_on)
         except Exception as error:  # noqa: BLE001  # the one place where any fault becomes an answer
-            self._log.failed(request_id, _template_of(scope), error)
+            if not isinstance(error, Problem):
+                self._log.failed(request_id, _template_of(scope), error)
             if status == 0:
                 response = self._refusal(error, scope, request_id, _template_of(scope))
                 status = response.status

@@ -10,12 +10,14 @@ from attest.cases.commands import OpenCase
 from attest.catalogue.commands import Publish
 from attest.catalogue.repository import Catalogue
 from attest.commitments import private_digest
+from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
 from attest.errors import AttestError, UnknownVersionError
 from attest.fields import FieldError, Fields
 from attest.holders.commands import NameHolder
 from attest.materials.commands import Accept, Retract
 from attest.oversight.commands import Checked, Read, Refused
 from attest.private import open_private
+from attest.reask.commands import Ask, ClaimHeld, RecordReask
 from attest.recognition.commands import Rely
 from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey
 from attest.registry.model import GOVERNANCE, SERVICE, KeyRow
@@ -39,6 +41,8 @@ def known_acts() -> dict[str, Act[Any]]:
     acts: list[Act[Any]] = [
         *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
         *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
+        *(RequestDataCheck(), AnswerDataCheck()),
+        *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
     ]
     return {act.kind: act for act in acts}
 

@@ -65,6 +65,8 @@ class StoredKey:
     label: str = ""
     expires: int | None = None
     """Unix seconds, exclusive; None lasts until the row is removed."""
+    successor: str = ""
+    """Id of the key that a rotation put in its place; it lasts until `expires` beside it."""
 
     def __post_init__(self) -> None:
         if len(self.secret_hash) != 32 or not self.scopes <= SCOPES:
@@ -82,10 +84,15 @@ class KeyDirectory(Protocol):
         """The stored key, or None if the id is unknown or was removed."""
 
 
+VERSION_SECONDS: Final = 1.0
+"""How long a key that another process ended may still be taken."""
+
+
 class CachedKeys:
     """A directory over a loader (a database read), remembering answers, absent ones too, for `seconds`.
 
-    Holds at most `capacity` ids, so that guessed ids cannot fill the memory.
+    Holds at most `capacity` ids, so that guessed ids cannot fill the memory. `version` (a database read too)
+    is asked once a second: when it changes, as when any process adds or ends a key, all is forgotten.
     """
 
     def __init__(
@@ -95,8 +102,12 @@ class CachedKeys:
         seconds: float = 30.0,
         capacity: int = 4096,
         clock: Callable[[], float] = time.monotonic,
+        version: Callable[[], object] | None = None,
     ) -> None:
         self._load = load
+        self._version = version
+        self._seen: object = None
+        self._ask = float("-inf")
         self._seconds = seconds
         self._capacity = capacity
         self._clock = clock
@@ -104,6 +115,11 @@ class CachedKeys:
 
     def lookup(self, key_id: str) -> StoredKey | None:
         now = self._clock()
+        if self._version is not None and now >= self._ask:
+            self._ask = now + VERSION_SECONDS
+            seen, self._seen = self._seen, self._version()
+            if seen != self._seen:
+                self._known.clear()
         found = self._known.get(key_id)
         if found is not None and found[0] > now:
             return found[1]

@@ -20,6 +20,20 @@ JSON_SECONDS: Final = 8.0
 """Seconds in which a whole JSON body must have arrived (T47: slow senders are cut off within 10 s)."""
 CHUNK_SECONDS: Final = 8.0
 """Seconds to wait for the next chunk of a streamed body."""
+LEAST_RATE: Final = 4096
+"""Bytes a second that a sender who keeps us waiting longer than that must bring on average."""
+FORM_LIMIT: Final = 128 * 1024
+"""Bytes that a page is sent, unless it is a file."""
+FILE_LIMIT: Final = 64 << 20
+"""Bytes of a file that a page is sent, in a body of its own."""
+FILES: Final = ("application/pdf", "image/")
+LIST_LIMIT: Final = 10 << 20
+"""Bytes of a guide list that a page is sent, in a body of its own."""
+LISTS: Final = (
+    "text/csv",
+    "application/json",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.",
+)
 MAX_DEPTH: Final = 16
 
 _CLOSE: Final = ((b"connection", b"close"),)
@@ -62,23 +76,46 @@ async def stream_body(
 ) -> AsyncIterator[bytes]:
     """The body in the chunks in which it arrives, never more than `limit` bytes in all."""
     _check_announced(length, limit)
-    total = 0
+    total, waited = 0, 0.0
     more = True
+    clock = asyncio.get_running_loop().time
     while more:
+        began = clock()
         try:
             async with asyncio.timeout(seconds):
                 message = await receive()
         except TimeoutError:
             raise Problem("body.timeout", headers=_CLOSE) from None
+        waited += clock() - began
         chunk = _chunk(message)
         more = bool(message.get("more_body", False))
         total += len(chunk)
         if total > limit:
             _too_large(limit)
+        if more and waited > seconds and total < LEAST_RATE * waited:
+            raise Problem("body.timeout", headers=_CLOSE)
         if chunk:
             yield chunk
     if length is not None and total != length:
         raise Problem("body.incomplete", headers=_CLOSE)
+
+
+def limited(receive: Receive, content_type: str | None, length: int | None) -> Receive:
+    """The same messages, of a body that stays within the limits of size and time of what a page is sent."""
+    media = (content_type or "").strip().lower()
+    limit = FILE_LIMIT if media.startswith(FILES) else LIST_LIMIT if media.startswith(LISTS) else FORM_LIMIT
+    body = stream_body(receive, length, limit)
+    ended = False
+
+    async def next_message() -> MutableMapping[str, Any]:
+        nonlocal ended
+        if ended:
+            return await receive()  # what comes after the body: that the client left
+        chunk = await anext(body, None)
+        ended = chunk is None
+        return {"type": "http.request", "body": chunk or b"", "more_body": not ended}
+
+    return next_message
 
 
 def _check_announced(length: int | None, limit: int) -> None:

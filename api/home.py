@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.engine import make_url
 
 from api.cli.child import once_command, once_environment
+from api.copying import holds_tables
 from api.founding import FoundingEntry
 from api.migrations import migrate
 from api.settings import CONFIG_NAME, SettingsError, make_private_folder
@@ -77,6 +79,7 @@ def found_home(settings: Settings, *, departments: Sequence[str] = ()) -> Founde
         kek = create_kek(settings.kek_file)
         make_private_folder(settings.vault)
         store = Store(settings.database_url)
+        _require_empty(store)
         migrate(store)
         said, _ = child.communicate(timeout=_CHILD_SECONDS)
     if child.returncode != 0:
@@ -127,6 +130,13 @@ def _write_first_entry(
     return name
 
 
+def _require_empty(store: Store) -> None:
+    """A new ledger never joins the tables of another one."""
+    if holds_tables(store):
+        store.close()
+        raise SettingsError("the database holds tables already: found a ledger in an empty one")
+
+
 def _keystores(settings: Settings, names: Sequence[str]) -> subprocess.Popen[bytes]:
     """One child for all keystores: importing eth_account takes most of a second, and serving never does."""
     return subprocess.Popen(
@@ -141,6 +151,9 @@ def _write_config(settings: Settings) -> None:
     """What must not change after founding, and the choice of chain, as `once.toml`."""
     lines = [f"profile = {json.dumps(settings.profile)}", f"origin = {json.dumps(settings.origin)}"]
     lines.append(f"chain = {json.dumps(settings.chain)}")
+    database = make_url(settings.database_url)
+    if database.get_backend_name() != "sqlite" and database.password is None:  # a password is no setting
+        lines.append(f"database_url = {json.dumps(settings.database_url)}")
     descriptor = os.open(settings.home / CONFIG_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write("# Settings of this ledger; ONCE_* in the environment stand above them.\n")

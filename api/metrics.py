@@ -31,6 +31,11 @@ class Metrics:
         self._requests: dict[tuple[str, str, int], int] = {}
         self._buckets: dict[str, list[int]] = {}
         self._seconds: dict[str, float] = {}
+        self._refusals: dict[str, int] = {}
+
+    def refused(self, rule: str) -> None:
+        """Count one refusal of a principal who is signed in, by the rule that refused."""
+        self._refusals[rule] = self._refusals.get(rule, 0) + 1
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; `route` is the template."""
@@ -58,6 +63,12 @@ class Metrics:
         ]
         for route, buckets in sorted(self._buckets.items()):
             lines += self._histogram(route, buckets)
+        lines += [
+            "# HELP once_refusals_total Refusals of principals who are signed in, by rule.",
+            "# TYPE once_refusals_total counter",
+        ]
+        for rule, count in sorted(self._refusals.items()):
+            lines.append(f"once_refusals_total{_labels({'rule': rule})} {count}")
         for name, text, value in gauges:
             if value is not None:
                 lines += [f"# HELP {name} {text}", f"# TYPE {name} gauge", f"{name} {value:g}"]

@@ -6,15 +6,20 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
+from api.identity.guard import admit
 from api.problems import Problem, language_of, problem_headers, problem_of, render
 from api.routes.health import Health, health_router
 from api.routes.log import log_router
 from api.schemas.openapi import complete_document
+from api.web.assets import ASSETS
+from api.web.preferences import preferences_router
+from api.web.refusals import refusal_page, wants_page
+from api.web.start import start_page
 from attest.errors import AttestError
 from ledger.errors import LedgerError
 
@@ -43,12 +48,15 @@ def build_pages(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(admit)],
     )
     for error in (Problem, LedgerError, AttestError):
         app.add_exception_handler(error, _answer)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_validation)
-    for router in (log_router(store, keys), health_router(health, metrics), *routers):
+    app.add_exception_handler(Exception, _answer_fault)
+    frame = (ASSETS.router(), preferences_router())
+    for router in (log_router(store, keys), health_router(health, metrics), *frame, *routers):
         app.include_router(router)
     app.add_api_route("/", _front, include_in_schema=False)
     document: dict[str, Any] = {}
@@ -68,8 +76,10 @@ def build_pages(
     return app
 
 
-async def _front() -> Response:
+async def _front(request: Request) -> Response:
     """Where things are, for whoever opens the bare address."""
+    if wants_page(request):
+        return start_page(request)
     return Response(
         "Once Ledger\n\n/openapi.json    the API\n/health/ready    state\n/log/checkpoint  the log's head\n",
         media_type="text/plain; charset=utf-8",
@@ -81,6 +91,18 @@ async def _answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status == 500 and problem is not error:
         request.scope["once.fault"] = error  # the application writes the log line
+    return _told(request, problem)
+
+
+async def _answer_fault(request: Request, error: Exception) -> Response:
+    """What nobody expected; the application, to which it goes on, writes the log line."""
+    return _told(request, problem_of(error))
+
+
+def _told(request: Request, problem: Problem) -> Response:
+    """To a browser a page, to a program a problem document."""
+    if wants_page(request):
+        return refusal_page(request, problem)
     language = language_of(request.headers.get("accept-language"))
     response = Response(
         render(problem, str(request.scope.get("once.request_id", "")), language),

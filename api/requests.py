@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from ledger.canonical import Json
 
 JSON: Final = b"application/json"
+ONCE_ONLY: Final = frozenset(
+    {b"authorization", b"content-type", b"content-encoding", b"content-length", b"host", b"origin"}
+)
+"""Headers that two readers would understand differently if they stood twice."""
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -41,6 +46,15 @@ def request_key(principal: str, method: str, route: str, path: str, key: str, bo
     scope = f"{principal}\x00{route}\x00{key}".encode()
     said = f"{method}\0{path}\0".encode() + body
     return RequestKey(sha256(scope).digest()[:16], sha256(said).digest())
+
+
+def query_number(text: str | None, least: int, most: int, default: int) -> int:
+    """A whole number of a query from `least` to `most`, or the default; `query.invalid` for anything else."""
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
+        raise Problem("query.invalid", f"a whole number from {least} to {most}")
+    return int(text)
 
 
 class ThinRequest:
@@ -151,6 +165,14 @@ class ThinRequest:
             self.principal.key_id, self.method, self.route, self.path, self.idempotency_key(), body
         )
 
+    async def disconnected(self) -> None:
+        """Return when the client has gone; for streams, whose request has no body to read."""
+        self._consumed = True
+        kind = ""
+        while kind != "http.disconnect":
+            kind = (await self._receive())["type"]
+            await asyncio.sleep(0)  # a server that says the same again must not hold the loop
+
     def has_unread_body(self) -> bool:
         """Whether a body was announced and nobody read it: the connection is then of no further use."""
         if self._consumed:
@@ -162,6 +184,13 @@ class ThinRequest:
         if self._consumed:
             raise RuntimeError("a request body is read once")
         self._consumed = True
+
+
+def check_headers(scope: MutableMapping[str, Any]) -> None:
+    """`header.repeated` where a header stands twice of which there is one (`ONCE_ONLY`)."""
+    once = [name for name, _ in scope["headers"] if name in ONCE_ONLY]
+    if len(once) != len(set(once)):
+        raise Problem("header.repeated")
 
 
 def header_of(scope: MutableMapping[str, Any], name: bytes) -> str | None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import socket
 from contextlib import asynccontextmanager
@@ -12,11 +13,14 @@ import uvicorn
 
 from api.app import create_app
 from api.cli.child import once_command, once_environment
+from api.connections import SWEEP_SECONDS, Connection, allow_files, sweep
+from api.notify import notify
 from api.settings import SettingsError
 from api.workers.supervisor import ChainChild, ProgramChild, Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from types import FrameType
 
     from api.settings import Settings
     from api.wiring import Ledger
@@ -43,6 +47,11 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
+def inherited(descriptor: int) -> socket.socket:
+    """The listening socket that another process opened for us."""
+    return socket.socket(fileno=descriptor)
+
+
 def url_of(settings: Settings, listener: socket.socket) -> str:
     """The URL of a listening socket."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -58,8 +67,9 @@ def supervised(settings: Settings, *, worker: bool = True) -> list[Supervisor]:
         children.append(Supervisor(chain))
         url = chain.url
     if worker:
-        command = once_command("worker", "--chain", url)
-        children.append(Supervisor(ProgramChild(settings, "worker", command, once_environment(settings))))
+        told = ("worker", "--chain", url)
+        environment = once_environment(settings)
+        children.append(Supervisor(ProgramChild(settings, "worker", once_command(*told), environment, told)))
     return children
 
 
@@ -70,12 +80,23 @@ def settle_memory() -> None:
     gc.set_threshold(GARBAGE, 20, 50)
 
 
-def serve(ledger: Ledger, listener: socket.socket, *, worker: bool = True, ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT, then drain; `ready` is called when requests are answered."""
+def serve(
+    ledger: Ledger,
+    listener: socket.socket,
+    *,
+    worker: bool = True,
+    alone: bool = True,
+    ready: Callable[[], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT, then drain; `ready` is called when requests are answered.
+
+    One that is not `alone` leaves chain and worker to who started it, and ends when its writer has failed:
+    it is started again, and what it left is compared anew.
+    """
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        children = supervised(ledger.settings, worker=worker)
+        children = supervised(ledger.settings, worker=worker) if alone else []
         async with ledger.lifespan():
             for child in children:
                 child.start()
@@ -86,10 +107,12 @@ def serve(ledger: Ledger, listener: socket.socket, *, worker: bool = True, ready
                 for child in reversed(children):
                     child.stop()
 
+    Connection.most = allow_files()
     config = uvicorn.Config(
         create_app(ledger, lifespan),
         loop="auto",
-        http="auto",
+        http=Connection,
+        ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -98,17 +121,42 @@ def serve(ledger: Ledger, listener: socket.socket, *, worker: bool = True, ready
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    _Server(config, ready).run(sockets=[listener])
+    server = _Server(config, ready, ledger.outbox.end_streams)
+    if not alone:
+        server.is_over = lambda: ledger.writer.failed
+    server.run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it listens."""
+    """A server that says when it listens, and ends streams when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], end_streams: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._end_streams = ready, end_streams
+        self.is_over: Callable[[], bool] = bool
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        notify("STOPPING=1")
+        self._end_streams()
+        super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        if self.is_over():
+            self._end_streams()
+            return True
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
             self._ready()
+
+    async def _sweep(self) -> None:
+        """Let go of connections whose clients take too long, until the server ends."""
+        loop = asyncio.get_running_loop()
+        while not self.should_exit:
+            await asyncio.sleep(SWEEP_SECONDS)
+            sweep(self.server_state.connections, loop.time())

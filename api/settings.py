@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -21,6 +22,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from ledger.failpoints import is_armed
 
 ENV_PREFIX: Final = "ONCE_"
 CONFIG_NAME: Final = "once.toml"
@@ -52,8 +55,33 @@ class Settings(BaseSettings):
     passphrase_file: Path = Path("keys/passphrase")
     head_mark: Path = Path("head")
     vault: Path = Path("vault")
+    documents: Literal["vault", "department"] = "vault"
+    """Where files stay: sealed in the vault, or with the departments, which then send digests alone."""
     cache: Path = Field(default_factory=lambda: default_cache(os.environ))
     vectors: Path | None = None
+    public_url: str = ""
+    """`https://host[:port]` as browsers write it; empty takes the address of each request."""
+    oidc_issuer: str = ""
+    """Issuer of the OpenID provider, exactly as its discovery document says it; empty offers none."""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path | None = None
+    oidc_scope: str = "openid profile"
+    oidc_id_type_claim: str = "id_type"
+    oidc_number_claim: str = "id_number"
+    """Claims that say who a citizen is: the type of the document (111) and its number."""
+    oidc_account_claim: str = ""
+    """Claim that names a staff account; empty lets the provider prove citizens alone."""
+    lookups_per_minute: int = Field(default=600, ge=1)
+    """Look-ups of one user or API key."""
+    department_lookups_per_minute: int = Field(default=6000, ge=1)
+    data_check_days: int = Field(default=15, ge=1, le=366)
+    """Days in which a department answers a holder's dispute (校核): by your rules, no law's default."""
+    data_check_unit: Literal["ND", "WD"] = "ND"
+    """时限单位: `ND` calendar days, `WD` working days by the two lists below."""
+    days_off: str = ""
+    """Public holidays on weekdays, `2026-10-01 2026-10-02 …`; they count for `WD` alone."""
+    days_worked: str = ""
+    """Weekend days that are worked instead."""
 
     @classmethod
     def settings_customise_sources(
@@ -85,6 +113,22 @@ class Settings(BaseSettings):
             raise ValueError("an origin is 1 to 100 of letters, digits and ./_:-")
         return value
 
+    @field_validator("public_url", "oidc_issuer")
+    @classmethod
+    def _check_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+        if value and (not parts.hostname or parts.query or parts.fragment or parts.username is not None):
+            raise ValueError("a URL of scheme, host and perhaps port and path")
+        if value and parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+            raise ValueError("https, or http on this machine alone")
+        return value
+
+    @field_validator("days_off", "days_worked")
+    @classmethod
+    def _check_days(cls, value: str) -> str:
+        return " ".join(sorted(date.fromisoformat(one).isoformat() for one in value.split()))
+
     @field_validator("chain")
     @classmethod
     def _check_chain(cls, value: str) -> str:
@@ -103,6 +147,8 @@ class Settings(BaseSettings):
         """Relative paths stand below home, and so does the database where no URL is given."""
         home = _absolute(values.get("home") or default_home(os.environ))
         values["home"] = home
+        if values.get("oidc_client_secret_file"):
+            values["oidc_client_secret_file"] = home / Path(values["oidc_client_secret_file"]).expanduser()
         for name in ("kek_file", "lookup_key_file", "passphrase_file", "head_mark", "vault"):
             stated = values.get(name) or cls.model_fields[name].default
             values[name] = home / Path(stated).expanduser()
@@ -152,6 +198,12 @@ def load_settings(**stated: Any) -> Settings:
         if isinstance(error, SettingsError):
             raise
         raise SettingsError(f"{CONFIG_NAME} is not TOML") from None
+
+
+def refuse_failpoints(settings: Settings) -> None:
+    """SettingsError where this process could be told to die or to flip a bit, and is no demonstration."""
+    if settings.profile != "demo" and is_armed():
+        raise SettingsError("ONCE_FAILPOINT is for tests: a ledger in production does not run with it")
 
 
 def _name_of(location: tuple[int | str, ...]) -> str:

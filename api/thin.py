@@ -40,11 +40,18 @@ class RouteDoc:
     request: object = None
     answers: Mapping[int, tuple[str, object]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str | Mapping[str, object]] = field(default_factory=dict)
+    """Query parameters: a description, or the members of an OpenAPI parameter object."""
     schema: Mapping[str, object] | None = None
     """JSON Schema of the request body, where the example alone does not say enough."""
-    media: str = "application/json"
-    """Media type of the request body."""
+    media: str | tuple[str, ...] = "application/json"
+    """Media type of the request body, or those that are taken."""
+    shapes: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
+    """JSON Schema of each answer, by status; without one the schema is guessed from the example."""
+    answer_media: str = "application/json"
+    """Media type of the answers that are no problems."""
+    notes: str = ""
+    """More about the operation, in English, below its Chinese description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,10 @@ class ThinRoute:
         if self.write and (self.public or self.method == "GET"):
             raise ValueError(f"{self.method} {self.path} cannot be a write")
 
+    def admits(self, scopes: frozenset[str]) -> bool:
+        """Whether a principal with these scopes may call it."""
+        return not self.scopes or not self.scopes.isdisjoint(scopes)
+
     @property
     def template(self) -> str:
         """The path with bare parameter names, as it stands in logs, metrics and the document."""
@@ -81,9 +92,16 @@ class Found(NamedTuple):
     template: str
     params: dict[str, str]
 
+    def route(self, method: str) -> ThinRoute | None:
+        """The route of a method. HEAD is GET where GET is public: it shows nothing, so it opens nothing."""
+        if method != "HEAD":
+            return self.methods.get(method)
+        get = self.methods.get("GET")
+        return get if get is not None and get.public else None
+
     def allow(self) -> bytes:
-        """The Allow header: methods in order, HEAD where GET is, OPTIONS always."""
-        names = set(self.methods) | {"OPTIONS"} | ({"HEAD"} if "GET" in self.methods else set())
+        """The Allow header: methods in order, HEAD where it is taken, OPTIONS always."""
+        names = set(self.methods) | {"OPTIONS"} | ({"HEAD"} if self.route("HEAD") else set())
         return ", ".join(sorted(names)).encode("ascii")
 
 

@@ -6,25 +6,35 @@ Opening imports neither web3 nor eth_account, and opens no keystore before it is
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from api.acting import Acting
-from api.api_keys import KeepKey, stored_key
+from api.api_keys import KeepKey, keys_version, stored_key
 from api.auth import CachedKeys, StoredKey, mint_key
 from api.custody import department_key
 from api.database import open_store
+from api.events.delivering import Deliveries
+from api.events.outbox import Outbox
 from api.home import CHECKPOINT, LOG_KEY
+from api.identity.routers import identity_pages
+from api.identity.service import Identity
 from api.logging_setup import RequestLog, line_writer
 from api.metrics import Metrics
 from api.oversight import Oversight
+from api.proving.routers import proof_pages
 from api.receipts import Receipts
 from api.routes import feature_routes
 from api.routes.health import Health
-from api.settings import SettingsError
+from api.settings import SettingsError, refuse_failpoints
 from api.trust_file import read_trust
+from api.web.catalogue.pages import catalogue_router
+from api.web.counter.pages import counter_router
+from api.web.counter.signing import Signing
+from api.web.mine.pages import my_router
 from api.workers.housekeeping import Housekeeping
 from attest.catalogue.repository import Catalogue
 from attest.context import Context
@@ -32,6 +42,7 @@ from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passp
 from attest.keys import KeyRing
 from attest.sealing import Sealer
 from attest.vault import Vault
+from ledger.commands import CatchUp
 from ledger.headmark import HeadMark
 from ledger.note import NoteSigner
 from ledger.publisher import Publisher
@@ -110,15 +121,32 @@ class Ledger:
             self.context.log_id,
             origin,
         )
-        self.keys: Final = CachedKeys(self._load_key)
+        self.keys: Final = CachedKeys(self._load_key, version=lambda: keys_version(self.store))
         self.finding: Finding | None = None
         self._health: tuple[float, Health] | None = None
         self._health_lock = threading.Lock()
+        self.outbox: Final = Outbox(self.store, self.writer, self.context)
+        self.deliveries: Final = Deliveries(
+            self.store,
+            self.writer,
+            sealer,
+            self.context.log_id.hex(),
+            demo=settings.profile == "demo",
+            lock=str(settings.home / "webhooks.lock"),
+        )
         self.housekeeping: Final = Housekeeping(self.store, self.vault)
         self.receipts: Final = Receipts(self.store, self.note_signer, origin)
         self.acting: Final = Acting(self)
         self.oversight: Final = Oversight(self)
-        self.pages: Sequence[APIRouter] = ()
+        self.identity: Final = Identity(self)
+        self._signing: Final = Signing(self)
+        self.pages: Sequence[APIRouter] = (
+            *identity_pages(self),
+            *proof_pages(self),
+            catalogue_router(self),
+            counter_router(self, self._signing),
+            my_router(self),
+        )
         self.routes: Sequence[ThinRoute] = feature_routes(self)
 
     @property
@@ -139,7 +167,20 @@ class Ledger:
         if self.writer.read_only is None:
             self.publisher.start()
             self.housekeeping.start()
+            self.outbox.start()
+            self.deliveries.start()
         return self.finding
+
+    async def head_with(self, index: int) -> Head:
+        """An acknowledged head that covers entry `index`, if any process has added it."""
+        head = self.writer.acknowledged
+        if index >= head.size and self.writer.read_only is None and self.store.head().size > index:
+            head = (await self.writer.submit(CatchUp())).head
+        return head
+
+    async def newest_head(self) -> Head:
+        """An acknowledged head that covers all that the database shows now."""
+        return await self.head_with(self.store.head().size - 1)
 
     def adopt_head(self) -> Head:
         """Take the database's head for the acknowledged one, on an operator's word, before `start`."""
@@ -147,7 +188,10 @@ class Ledger:
 
     def close(self) -> None:
         """Answer what waits, publish it, give everything back."""
+        self.deliveries.close()
+        self.outbox.close()
         self.housekeeping.close()
+        self.identity.close()
         self.publisher.close()
         self.writer.close()
         self._mark.close()
@@ -157,9 +201,11 @@ class Ledger:
     async def lifespan(self) -> AsyncIterator[None]:
         """Started inside, closed at the end."""
         self.start()
+        watching = asyncio.create_task(self._signing.watch())
         try:
             yield
         finally:
+            watching.cancel()
             self.close()
 
     def health(self) -> Health:
@@ -183,7 +229,7 @@ class Ledger:
             anchored=anchored[0][0] if anchored else None,
             anchor_age=max(0.0, time.time() - anchored[0][1]) if anchored else None,
             read_only=reason,
-            writer_failed=reason is not None and reason.startswith("writer failed"),
+            writer_failed=self.writer.failed,
         )
 
     def _load_key(self, key_id: str) -> StoredKey | None:
@@ -191,7 +237,11 @@ class Ledger:
 
 
 def open_ledger(settings: Settings, write_line: LineWriter | None = None) -> Ledger:
-    """The ledger in `settings.home`, not started; log lines go to `write_line` (stderr by default)."""
+    """The ledger in `settings.home`, not started; log lines go to `write_line` (stderr by default).
+
+    SettingsError where a failpoint is armed outside a demonstration.
+    """
+    refuse_failpoints(settings)
     return Ledger(settings, write_line)
 
 

@@ -33,13 +33,19 @@ SIGN_SECONDS: Final = 60.0
 """How long is signed ahead at most: a signature is taken for 120 s, and the run comes after it."""
 ANCHOR_SECONDS: Final = 15.0
 """How long a submission may wait for its anchor before it counts as that late."""
+CHECKS: Final = 20.0
+"""Checks a second beside intake: what some forty counters ask for at the same time."""
+CHECKERS: Final = 8
 _POLL_SECONDS: Final = 0.005
 _ANCHORED: Final = "SELECT coalesce(max(size), 0) FROM anchors WHERE NOT withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One measurement; `most` bounds what is signed ahead, `size` is the entries of a batch."""
+    """One measurement; `most` bounds what is signed ahead, `size` is the entries of a batch.
+
+    `rate` is that of paced intake, in submissions a second.
+    """
 
     kind: str
     port: int
@@ -48,6 +54,7 @@ class Job:
     seconds: float
     most: int
     size: int = 64
+    rate: float = 0.0
 
     def text(self) -> str:
         """One line of JSON."""
@@ -66,6 +73,7 @@ class Generator:
             "single": self._single,
             "bulk": self._bulk,
             "check": self._check,
+            "mixed": self._mixed,
             "preload": self._preload,
         }
         return kinds[job.kind](job)
@@ -124,6 +132,28 @@ class Generator:
             "requirements": asked / max(len(load.answers), 1),
             "recognised": round(found / max(asked, 1), 3),
         }
+
+    def _mixed(self, job: Job) -> Measured:
+        """Checks while intake runs at `job.rate`; latency is that of the checks."""
+        intake = single(self._world, self._signed(job.most))
+        asked = checks(self._world, int(CHECKS * (job.seconds + WARM_SECONDS)) + CHECKERS)
+        gc.freeze()
+        taken, checked = uvloop.run(self._both(job, intake, asked))
+        _require(taken, 201)
+        _require(checked, 200)
+        return {
+            **checked.measured(len(checked.answers)),
+            "intake_rate": round(len(taken.answers) / taken.seconds, 1),
+            "intake_p95_ms": taken.measured(1)["p95_ms"],
+        }
+
+    @staticmethod
+    async def _both(job: Job, intake: list[bytes], asked: list[bytes]) -> tuple[Load, Load]:
+        where, window = (job.port, job.process), (WARM_SECONDS, job.seconds)
+        return await asyncio.gather(
+            drive(*where, intake, job.connections, *window, rate=job.rate),
+            drive(*where, asked, CHECKERS, *window, rate=CHECKS),
+        )
 
 
 class _AnchorWatch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import re
 import time
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ class Load:
             "rate": round(operations / self.seconds, 1),
             "cpu_us": round(self.cpu / max(operations, 1) * 1e6, 1),
             "p50_ms": round(quantile(waits, 0.5) * 1000, 2),
+            "p95_ms": round(quantile(waits, 0.95) * 1000, 2),
             "p99_ms": round(quantile(waits, 0.99) * 1000, 2),
         }
 
@@ -65,21 +67,32 @@ def quantile(ordered: Sequence[float], part: float) -> float:
 
 
 class _Connection(asyncio.Protocol):
-    """Sends the next request when the last one is answered."""
+    """Sends the next request when one is answered, `pause` seconds after that one at the soonest."""
 
     def __init__(
-        self, requests: Iterator[bytes], answers: list[Answered], done: asyncio.Future[None]
+        self, requests: Iterator[bytes], answers: list[Answered], done: asyncio.Future[None], pause: float
     ) -> None:
         self._requests = requests
         self._answers = answers
         self._done = done
+        self._pause = pause
+        self._due = 0.0
         self._received = b""
         self._sent = 0.0
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]  # a stream's transport
-        self._next()
+        # Paced connections begin spread over their first pause, as people do.
+        self._due = time.monotonic() + random.random() * self._pause  # noqa: S311  # no secret
+        self._later()
+
+    def _later(self) -> None:
+        wait = self._due - time.monotonic()
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, self._next)
+        else:
+            self._next()
 
     def _next(self) -> None:
         transport, request = self._transport, next(self._requests, None)
@@ -90,6 +103,7 @@ class _Connection(asyncio.Protocol):
                 self._done.set_result(None)
             return
         self._sent = time.monotonic()
+        self._due += self._pause
         transport.write(request)
 
     def data_received(self, data: bytes) -> None:
@@ -104,7 +118,7 @@ class _Connection(asyncio.Protocol):
         status, body = int(self._received[9:12]), self._received[end + 4 : whole]
         self._received = self._received[whole:]
         self._answers.append(Answered(self._sent, time.monotonic() - self._sent, status, body))
-        self._next()
+        self._later()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._done.done():
@@ -112,11 +126,19 @@ class _Connection(asyncio.Protocol):
 
 
 async def drive(
-    port: int, process: int, requests: Sequence[bytes], connections: int, warm: float, seconds: float
+    port: int,
+    process: int,
+    requests: Sequence[bytes],
+    connections: int,
+    warm: float,
+    seconds: float,
+    *,
+    rate: float | None = None,
 ) -> Load:
     """Keep `connections` busy for `warm` + `seconds`; what was answered after the warm-up, until the end.
 
-    Ends early when the requests are used up; the CPU is that of `process` in the same window.
+    With a `rate` (1/s, of all connections) no faster than that. Ends early when the requests are used up; the
+    CPU is that of `process` in the same window.
     """
     loop = asyncio.get_running_loop()
     begin = time.monotonic()
@@ -136,8 +158,9 @@ async def drive(
 
     source = take()
     ends = [loop.create_future() for _ in range(connections)]
+    pause = connections / rate if rate is not None else 0.0
     for end in ends:
-        await loop.create_connection(partial(_Connection, source, answers, end), "127.0.0.1", port)
+        await loop.create_connection(partial(_Connection, source, answers, end, pause), "127.0.0.1", port)
     await asyncio.gather(*ends)
     if len(edges) < 2:
         raise ValueError("the requests were used up in the warm-up")

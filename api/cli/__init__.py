@@ -43,9 +43,17 @@ COMMANDS: Final[dict[str, Command]] = {
     "submit": Command("api.cli.submit", "submit documents to a case"),
     "check": Command("api.cli.check", "ask which materials of a case may be skipped"),
     "trace": Command("api.cli.trace", "show every step of a case with its proof"),
+    "export": Command("api.cli.export", "write the evidence file of an acceptance or a reliance"),
     "verify": Command("api.cli.verify", "verify an evidence file, offline if wanted"),
     "audit": Command("api.cli.audit", "recompute the log from its first entry and name what is wrong"),
+    "backup": Command("api.cli.backup", "write an encrypted back-up, also while the ledger is served"),
+    "restore": Command("api.cli.restore", "lay a back-up down, after auditing it"),
+    "rebuild": Command("api.cli.rebuild", "prove that the tables are what the log gives"),
+    "doctor": Command("api.cli.doctor", "look over this installation and say what to do"),
     "config": Command("api.cli.config", "show the effective settings, without secrets"),
+    "catalogue": Command("api.cli.catalogue", "check guides, bring them in from lists, write them out"),
+    "reask": Command("api.cli.reask", "show what was asked in vain, and judge every asking again"),
+    "accounts": Command("api.cli.accounts", "add, list and end staff accounts"),
     "keys": Command("api.cli.keys", "make, list and use keys"),
     "bench": Command("api.cli.bench", "measure this installation"),
 }
@@ -98,13 +106,39 @@ def _run(name: str, arguments: list[str]) -> int:
         result = typer.main.get_command(app).main(arguments, prog_name=f"once {name}", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except Exception as error:
+    except Exception as raised:
+        error = _known(raised)
         code = _code_of(error)
         if code is None:
             raise
-        print(f"once {name}: {_text_of(error)}", file=sys.stderr)
+        if type(error).__name__ == "NoArgsIsHelpError":  # the help was said already
+            return code
+        _say(name, arguments, error)
+        if hasattr(error, "format_message"):  # the command line itself is wrong
+            print(f"  once {name} --help says what it takes", file=sys.stderr)
         return code
     return int(result) if isinstance(result, int) else ExitCode.VALID
+
+
+def _known(error: Exception) -> Exception:
+    """An error of the file system as a fault of the file that it names; every other as it is."""
+    if isinstance(error, OSError) and error.filename is not None:
+        from api.cli.faults import of_os
+
+        return of_os(error)
+    return error
+
+
+def _say(name: str, arguments: Sequence[str], error: Exception) -> None:
+    """The error on stderr, in the language asked for where it has two; with `--json` also on stdout."""
+    from api.cli.faults import json_of, said_language, text_of
+
+    if not (hasattr(error, "zh") and hasattr(error, "en")):
+        print(f"once {name}: {_text_of(error)}", file=sys.stderr)
+        return
+    print(f"once {name}: {text_of(error, said_language(arguments))}", file=sys.stderr)
+    if "--json" in arguments:
+        print(json_of(error), flush=True)
 
 
 def _code_of(error: Exception) -> int | None:
@@ -114,6 +148,8 @@ def _code_of(error: Exception) -> int | None:
 
     if isinstance(error, ChainUnreachableError):
         return ExitCode.CANNOT_TELL
+    if type(error).__name__ == "ListFileError" and type(error).__module__ == "api.lists.errors":
+        return ExitCode.USAGE
     if isinstance(error, (LedgerError, AttestError)):
         return ExitCode.NOT_VALID
     if type(error).__name__ == "SettingsError" and type(error).__module__ == "api.settings":

@@ -9,11 +9,32 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.cli import ExitCode, emit
+from api.cli.words import Language, spoken
 
 if TYPE_CHECKING:
     from api.cli.client import Client
 
 _MARK: Final = {"recognised": "✓", "required": "•", "cannot_tell": "?"}
+_HEAD: Final = {
+    "zh": "办件 {case}，本次核对已记为第 {index} 条",
+    "en": "case {case}, this question is recorded as entry {index}",
+}
+_POLICY: Final = {
+    "zh": (
+        "按 {authority} 采信政策第 {version} 版（第 {index} 条）",
+        "{authority} 未发布采信政策，按默认政策",
+    ),
+    "en": (
+        "by the recognition policy of {authority}, version {version} (entry {index})",
+        "by the default policy: {authority} has published none",
+    ),
+}
+"""A policy that was published, and the default."""
+_ALL: Final = {"zh": "无需再提交材料。", "en": "Nothing more has to be handed in."}
+_LEGEND: Final = {
+    "zh": "✓ 可免交   • 需提交   ? 暂无法判断",
+    "en": "✓ may be skipped   • must be handed in   ? cannot tell now",
+}
 
 
 def command(
@@ -25,12 +46,13 @@ def command(
     url: Annotated[str | None, typer.Option(help="the ledger, else ONCE_URL")] = None,
     key_file: Annotated[Path | None, typer.Option(help="file with the API key, else ONCE_API_KEY")] = None,
     department: Annotated[str | None, typer.Option("--as", help="department of the demo")] = None,
-    language: Annotated[str, typer.Option("--lang", help="zh or en")] = "en",
+    lang: Annotated[Language | None, typer.Option(help="zh or en (default: LANG)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> int:
     """Ask what CASE still needs; exit 0 with an answer, 3 where the ledger cannot tell."""
     from api.cli.client import Client, find_place
 
+    language = spoken(lang)
     asked: dict[str, Any] = {"case": case, "purpose": purpose}
     if requirement:
         asked["requirements"] = requirement
@@ -42,10 +64,14 @@ def command(
         strange = [one["requirement"] for one in results if one["requirement"] not in names]
         if strange:
             raise typer.BadParameter(f"the case is not of {item}: it asks for {', '.join(strange)}")
-    lines = [f"case {case}, recorded as entry {answer['index']}"]
+    lines = [_HEAD[language].format(case=case, index=answer["index"])]
+    lines.append(_POLICY[language][answer["policy"]["index"] is None].format_map(answer["policy"]))
     for one in results:
         lines.append(f"{_MARK[one['verdict']]} {names.get(one['requirement'], one['requirement'])}")
         lines += [f"    {text}" for text in (one["text"], one["next"]) if text]
+    lines.append(_LEGEND[language])
+    if all(one["verdict"] == "recognised" for one in results):
+        lines.append(_ALL[language])
     emit(answer, "\n".join(lines), as_json=as_json)
     unknown = any(one["verdict"] == "cannot_tell" for one in results)
     return ExitCode.CANNOT_TELL if unknown else ExitCode.VALID

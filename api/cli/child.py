@@ -24,11 +24,19 @@ def once_command(*arguments: str) -> list[str]:
 
 def once_environment(settings: Settings) -> dict[str, str]:
     """Our environment with exactly these settings, and with the folder that our packages come from."""
-    root = str(Path(api.__file__).resolve().parent.parent)
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     stated = {
         f"{ENV_PREFIX}{name.upper()}": str(value)
         for name in type(settings).model_fields
         if (value := getattr(settings, name)) is not None
     }
-    return {**os.environ, **stated, "PYTHONPATH": os.pathsep.join(paths)}
+    return {**os.environ, **stated, "PYTHONPATH": _packages()}
+
+
+def bare_environment() -> dict[str, str]:
+    """Nothing of ours but the folder of our packages: for a child that reads what strangers sent."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": _packages()}
+
+
+def _packages() -> str:
+    root = str(Path(api.__file__).resolve().parent.parent)
+    return os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -12,9 +12,11 @@ import os
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from api.cli import ExitCode
+from api.cli.faults import GivenError
+from api.cli.words import of_two
 from api.settings import default_home, read_secret
 from ledger.canonical import dump
 
@@ -49,20 +51,61 @@ def find_place(
 ) -> Place:
     """Where to go and as whom; ClientError says what is missing and how to give it."""
     facts = _demo_facts(environ)
-    url = url or environ.get("ONCE_URL") or facts.get("url")
-    if not url:
-        raise ClientError("where is the ledger? give --url or ONCE_URL", ExitCode.USAGE)
+    url = _url(url, facts, environ)
     keys: dict[str, str] = facts.get("api_keys", {})
     if key_file is not None:
         key = read_secret(key_file).decode("ascii", "replace").strip()
-    elif department is not None and department in keys:
-        key = keys[department]
+    elif department is not None:
+        key = _key_of(department, keys, environ)
     else:
         key = environ.get("ONCE_API_KEY", "")
     if not key:
         known = f", or --as with one of {', '.join(sorted(keys))}" if keys else ""
         raise ClientError(f"no API key: give --key-file or ONCE_API_KEY{known}", ExitCode.USAGE)
-    return Place(url.rstrip("/"), key, facts.get("holders", {}))
+    return Place(url, key, facts.get("holders", {}))
+
+
+def find_url(url: str | None, environ: Mapping[str, str] = os.environ) -> str:
+    """Where to go, for what everybody may read (raises as `find_place`)."""
+    return _url(url, _demo_facts(environ), environ)
+
+
+def _url(url: str | None, facts: Mapping[str, Any], environ: Mapping[str, str]) -> str:
+    found: str | None = url or environ.get("ONCE_URL") or facts.get("url")
+    if not found:
+        raise ClientError(
+            "where is the ledger? give --url or ONCE_URL, or set ONCE_HOME to the folder of a running demo",
+            ExitCode.USAGE,
+        )
+    _require_address(found)
+    return found.rstrip("/")
+
+
+def _require_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        step = ("请写成 http://主机:端口 或者 https://主机。", "Write http://HOST:PORT or https://HOST.")
+        raise GivenError("option.url", (f"这不是账本的网址：{url}", f"not the URL of a ledger: {url}"), step)
+
+
+def _key_of(department: str, keys: Mapping[str, str], environ: Mapping[str, str]) -> str:
+    if department in keys:
+        return keys[department]
+    home = default_home(environ)
+    said = (f"{home} 不认识部门 {department}。", f"{home} knows no department {department}.")
+    if not keys:
+        step = (
+            "--as 只用于演示：把 ONCE_HOME 设为运行中演示的文件夹，或者用 --key-file。",
+            "--as is for the demo: set ONCE_HOME to the folder of a running demo, or give --key-file.",
+        )
+    else:
+        known = sorted(keys)
+        step = (f"它认识：{'、'.join(known)}。", f"It knows {', '.join(known)}.")
+    raise GivenError("option.department", said, step)
 
 
 def _demo_facts(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -80,6 +123,7 @@ class Client:
     def __init__(self, place: Place, language: str = "en") -> None:
         import httpx
 
+        self._language = language
         self._client = httpx.Client(
             base_url=place.url,
             timeout=SECONDS,
@@ -125,7 +169,7 @@ class Client:
         if response.is_success:
             return value
         code = ExitCode.CANNOT_TELL if response.status_code >= 500 else ExitCode.NOT_VALID
-        raise ClientError(_refusal(value, response), code)
+        raise ClientError(_refusal(value, response, self._language), code)
 
 
 def _headers(path: str, body: bytes, media: str) -> dict[str, str]:
@@ -133,8 +177,10 @@ def _headers(path: str, body: bytes, media: str) -> dict[str, str]:
     return {"Content-Type": media, "Idempotency-Key": key}
 
 
-def _refusal(problem: Mapping[str, Any], response: httpx.Response) -> str:
+def _refusal(problem: Mapping[str, Any], response: httpx.Response, language: str) -> str:
     parts = [f"{problem.get('code', response.status_code)}: {problem.get('title', 'refused')}"]
+    if problem.get("path"):
+        parts.append(f"{of_two(('所指字段：', 'field: '), language)}{problem['path']}")
     parts += [str(problem[name]) for name in ("detail", "next") if problem.get(name)]
     return "\n  ".join(parts)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import signal
 import sys
 import time
@@ -15,8 +16,9 @@ import typer
 from api.cli import ExitCode, progress
 
 if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from api.demo.host import DemoHost
 
 _LOOK_SECONDS = 0.5
 
@@ -29,6 +31,11 @@ def command(
     folder: Annotated[
         Path | None, typer.Option("--dir", help="keep the ledger in this new folder, else a temporary one")
     ] = None,
+    database_url: Annotated[
+        str | None,
+        typer.Option(envvar="ONCE_DATABASE_URL", help="PostgreSQL: a database is made beside it and dropped"),
+    ] = None,
+    workers: Annotated[int, typer.Option(help="serving processes", min=1, max=64)] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a step of --check")] = False,
 ) -> int:
     """Found a throw-away ledger, serve it and print `READY <url>`; runs until SIGINT or SIGTERM."""
@@ -38,10 +45,13 @@ def command(
     with _endings():
         warm = spawn()
         try:
+            from api.demo.host import DemoHost
+
+            host = DemoHost(chain, port, folder, warm, database_url, workers)
             if check:
-                return _check(chain, port, folder, warm, as_json=as_json)
+                return _check(host, chain, as_json=as_json)
             with contextlib.suppress(KeyboardInterrupt):
-                _serve(chain, port, folder, warm)
+                _serve(host)
                 return ExitCode.NOT_VALID
             return ExitCode.VALID
         finally:
@@ -49,11 +59,9 @@ def command(
             warm.wait()
 
 
-def _serve(chain: str, port: int, folder: Path | None, warm: subprocess.Popen[bytes]) -> None:
+def _serve(host: DemoHost) -> None:
     """Returns only if the server ends by itself."""
-    from api.demo.host import DemoHost
-
-    with DemoHost(chain, port, folder, warm) as host:
+    with host:
         from api.demo.doors import Doors
         from api.demo.seed import seed, write_facts
 
@@ -68,21 +76,50 @@ def _serve(chain: str, port: int, folder: Path | None, warm: subprocess.Popen[by
             "cases": cases,
         }
         write_facts(host.settings.home / "demo.json", facts)
-        progress(f"API keys of every department are in {host.settings.home / 'demo.json'}")
+        progress(_to_try(host.settings.home, host.url, cases))
         print(f"READY {host.url}", flush=True)
         while host.server.alive():
             time.sleep(_LOOK_SECONDS)
         progress(f"the server ended by itself; see {host.keep_log()}")
 
 
-def _check(
-    chain: str, port: int, folder: Path | None, warm: subprocess.Popen[bytes], *, as_json: bool
-) -> int:
-    from api.demo.host import DemoHost
+def _to_try(home: Path, url: str, cases: Mapping[str, str]) -> str:
+    """Lines to copy into another window."""
+    from api.demo.samples import FOLDER
+
+    once, case = shlex.quote(sys.argv[0]), cases["YC-004"]
+    licence = shlex.quote(str(FOLDER / "documents" / "business-licence.pdf"))
+    paper = "--type business_licence --issuer SC --party holder=eatery --assurance original"
+    submit = f"{once} submit {licence} --as ZW --case {cases['XF-001']} {paper}"
+    check = f"{once} check --as YC --case {case} --item YC-004"
+    return "\n".join(
+        [
+            "In another window, in this folder:",
+            f"  export ONCE_HOME={shlex.quote(str(home))}",
+            "one department accepts a paper,",
+            f"  {submit}",
+            "another need not ask for it again,",
+            f"  {check}",
+            "with evidence that stands without the ledger (ID as `submit` printed it),",
+            f"  {once} export --as ZW ID --out paper.evidence.json",
+            f"  {once} verify paper.evidence.json --trust $ONCE_HOME/trust.json --offline",
+            "departments of the case may look at it, and anybody may recompute the log:",
+            f"  {once} trace --as YC {case}",
+            f"  {once} audit",
+            "or all of that, up to a first recognised answer, in one line:",
+            f"  export ONCE_HOME={shlex.quote(str(home))}; {submit} && {check}",
+            "and in a browser, as clerk.yc, auditor, operator, editor (password in demo.json) and nobody:",
+            f"  {url}/counter?case={case}  {url}/trace  {url}/health  {url}/catalogue  {url}/verify",
+            "Accounts for the pages, API keys, people and cases: $ONCE_HOME/demo.json. Ctrl-C ends it all.",
+        ]
+    )
+
+
+def _check(host: DemoHost, chain: str, *, as_json: bool) -> int:
     from api.demo.story import STEPS
     from api.demo.story.play import Story, play
 
-    with DemoHost(chain, port, folder, warm) as host, Story(host, chain) as story:
+    with host, Story(host, chain) as story:
         return play(STEPS, story, as_json=as_json)
 
 

@@ -67,6 +67,7 @@ def list_keys(*, as_json: AsJson = False) -> None:
                 "scopes": sorted(key.scopes),
                 "label": key.label,
                 "expires": key.expires,
+                "successor": key.successor or None,
             }
             for key in keys
         ],
@@ -107,6 +108,31 @@ def api(
 
 
 @app.command()
+def rotate(
+    key_id: Annotated[str, typer.Argument(help="the id, as `once keys list` shows it")],
+    *,
+    overlap: Annotated[int, typer.Option(help="seconds that the old key still works", min=0)] = 86_400,
+    as_json: AsJson = False,
+) -> None:
+    """Put a new API key in the place of one; the text is shown this once, the old one works a while."""
+    from api.api_keys import RotateKey
+    from api.auth import mint_key
+    from api.wiring import open_ledger
+    from ledger.errors import ReadOnlyError
+
+    minted = mint_key(None, ())
+    ledger = open_ledger(load_settings())
+    try:
+        ledger.writer.start()
+        if ledger.writer.read_only is not None:
+            raise ReadOnlyError(ledger.writer.read_only)
+        ledger.writer.submit_wait(RotateKey(key_id, minted.stored, overlap))
+    finally:
+        ledger.close()
+    emit({"api_key": minted.text, "replaces": key_id, "overlap": overlap}, minted.text, as_json=as_json)
+
+
+@app.command()
 def end(key_id: Annotated[str, typer.Argument(help="the id, as `once keys list` shows it")]) -> None:
     """End an API key; serving processes refuse it within half a minute."""
     from api.api_keys import EndKey
@@ -130,14 +156,74 @@ def sign(
     passphrase_file: Annotated[Path | None, typer.Option(help="else the ledger's")] = None,
 ) -> None:
     """Sign a prepared statement: prints the complete request in canonical JSON."""
-    from api.signing import sign_prepared
+    from api.signing import described, sign_prepared
     from attest.keyfiles import read_passphrase
     from attest.keys import KeyRing
+    from ledger.errors import FormatError
 
     settings = load_settings()
     prepared = (file.open("rb") if file else sys.stdin.buffer).read(_MAX_STATEMENT)
+    try:
+        progress(f"signing as {name}: {described(prepared)}")
+    except FormatError as error:
+        what = f"this is not what :prepare answered or `once keys snapshot` printed ({error})"
+        raise typer.BadParameter(what, param_hint="FILE") from error
     passphrase = read_passphrase(passphrase_file or settings.passphrase_file)
     ring = KeyRing(folder or settings.keys_folder, passphrase, demo=settings.profile == "demo")
     signed = sign_prepared(prepared, ring.signer(name))
     sys.stdout.buffer.write(signed + b"\n")
     sys.stdout.buffer.flush()
+
+
+@app.command()
+def snapshot(
+    *,
+    department: Annotated[list[str] | None, typer.Option(help="only its keys; may repeat")] = None,
+    days: Annotated[int, typer.Option(min=1, max=31, help="for how long it holds")] = 1,
+) -> None:
+    """Prepare governance's statement of who may sign: `once keys sign governance` signs it, elsewhere."""
+    import time
+
+    from api.database import open_store
+    from api.statements import prepared_snapshot
+    from api.trust_file import read_trust
+
+    settings = load_settings()
+    log = read_trust(settings.trust_file).log
+    store = open_store(settings, read_only=True)
+    try:
+        prepared = prepared_snapshot(department or None, days * 86_400, int(time.time()), store, log)
+    finally:
+        store.close()
+    sys.stdout.buffer.write(prepared + b"\n")
+    sys.stdout.buffer.flush()
+
+
+@app.command()
+def deliver(
+    file: Annotated[
+        Path | None, typer.Argument(help="what `once keys sign` printed; stdin if not given")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Take in a signed snapshot or status; evidence shows it until it expires."""
+    from api.statements import read_delivery
+    from api.wiring import open_ledger
+    from ledger.errors import ReadOnlyError, WriterFailedError
+
+    signed = (file.open("rb") if file else sys.stdin.buffer).read(_MAX_STATEMENT)
+    ledger = open_ledger(load_settings())
+    try:
+        command = read_delivery(signed, ledger.context)
+        ledger.writer.start()
+        if ledger.writer.read_only is not None:
+            raise ReadOnlyError(ledger.writer.read_only)
+        kept = ledger.writer.submit_wait(command).answer
+    finally:
+        ledger.close()
+    if kept is None:
+        raise WriterFailedError("the writer gave no answer")
+    result = {"kind": kept.kind, "as_of_size": kept.as_of_size, "expires": kept.expires}
+    text = f"kept {kept.kind} as of {kept.as_of_size} entries, until {kept.expires} (Unix seconds)"
+    emit(result, text, as_json=as_json)

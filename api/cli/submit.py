@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from hashlib import sha256
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -10,10 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.cli import ExitCode, emit, progress
+from api.cli.words import Language, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_HOLDER: Final = re.compile(r"[0-9a-f]{32}\Z")
 MEDIA: Final = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
@@ -32,12 +36,13 @@ def command(
     url: Annotated[str | None, typer.Option(help="the ledger, else ONCE_URL")] = None,
     key_file: Annotated[Path | None, typer.Option(help="file with the API key, else ONCE_API_KEY")] = None,
     department: Annotated[str | None, typer.Option("--as", help="department of the demo")] = None,
-    language: Annotated[str, typer.Option("--lang", help="zh or en")] = "en",
+    lang: Annotated[Language | None, typer.Option(help="zh or en (default: LANG)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> int:
     """Upload each FILE and accept it in a case; the same command again answers with the same entries."""
     from api.cli.client import Client, find_place
 
+    _require_given(issued, valid_until, assurance)
     place = find_place(url, key_file, department)
     if number is not None and len(files) > 1:
         raise typer.BadParameter("several files cannot have one number: submit them one by one")
@@ -56,7 +61,7 @@ def command(
         known["about"] = {"kind": thing, "id": name}
     asked = {name: value for name, value in known.items() if value is not None}
     accepted = []
-    with Client(place, language) as client:
+    with Client(place, spoken(lang)) as client:
         for file in files:
             content = file.read_bytes()
             digest = sha256(content).hexdigest()
@@ -88,5 +93,35 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 
 def _party(text: str, holders: Mapping[str, str]) -> dict[str, str]:
-    role, holder = _pair(text, "--party")
-    return {"role": role, "holder": holders.get(holder, holder)}
+    from api.cli.faults import GivenError
+
+    role, name = _pair(text, "--party")
+    holder = holders.get(name, name)
+    if _HOLDER.match(holder) is None:
+        known = "、".join(sorted(holders)), ", ".join(sorted(holders))
+        said = f"--party {text}：没有这个持有主体。", f"--party {text}: there is no such holder."
+        step = (
+            f"写 32 位十六进制编号{f'，或者演示中的名字：{known[0]}' if holders else ''}。",
+            f"Write its id of 32 hex digits{f', or a name of the demo: {known[1]}' if holders else ''}.",
+        )
+        raise GivenError("option.party", said, step)
+    return {"role": role, "holder": holder}
+
+
+def _require_given(issued: str | None, valid_until: str | None, assurance: str) -> None:
+    """Refuse what no ledger takes before a file is sent."""
+    from api.cli.faults import GivenError
+    from attest.materials.model import ASSURANCES
+
+    for option, day in (("--issued", issued), ("--valid-until", valid_until)):
+        try:
+            sound = day is None or (len(day) == len("2026-01-31") and bool(date.fromisoformat(day)))
+        except ValueError:
+            sound = False
+        if not sound:
+            said = f"{option} {day}：没有这一天。", f"{option} {day}: there is no such day."
+            raise GivenError("option.day", said, ("请写成 YYYY-MM-DD。", "Write a day as YYYY-MM-DD."))
+    if assurance not in ASSURANCES:
+        said = f"--assurance {assurance}：没有这个词。", f"--assurance {assurance}: there is no such word."
+        step = f"可用：{'、'.join(ASSURANCES)}。", f"Give one of {', '.join(ASSURANCES)}."
+        raise GivenError("option.assurance", said, step)

@@ -5,11 +5,26 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from api.cli import ExitCode, emit
+from api.cli import ExitCode, emit, progress
+from api.cli.words import KINDS, STAGES, Language, of_two, spoken
+
+_HEAD: Final = {
+    "zh": "序号      时间（UTC）          部门          证明       事项",
+    "en": "index     time (UTC)           issuer        entry                     proof      what",
+}
+_NOTHING: Final = {"zh": "本案尚无条目。", "en": "Nothing was done in this case yet."}
+_FOOT: Final = {
+    "zh": "共 {count} 条，日志现有 {size} 条，根值 {root}",
+    "en": "{count} entries in a log of {size}, root {root}",
+}
+_NEXT: Final = {
+    "zh": "每条都带证明：`--json` 输出原文；`已入序` 的条目稍后锚定。",
+    "en": "Each has its proof: --json prints them; what is sequenced is anchored soon.",
+}
 
 
 def command(
@@ -19,20 +34,38 @@ def command(
     url: Annotated[str | None, typer.Option(help="the ledger, else ONCE_URL")] = None,
     key_file: Annotated[Path | None, typer.Option(help="file with the API key, else ONCE_API_KEY")] = None,
     department: Annotated[str | None, typer.Option("--as", help="department of the demo")] = None,
-    language: Annotated[str, typer.Option("--lang", help="zh or en")] = "en",
+    lang: Annotated[Language | None, typer.Option(help="zh or en (default: LANG)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object, with records and proofs")] = False,
 ) -> int:
     """Show every entry of CASE in the log's order: time, issuer, what was done, how far it is anchored."""
     from api.cli.client import Client, find_place, segment
 
+    language = spoken(lang)
     with Client(find_place(url, key_file, department), language) as client:
         answer = client.get(f"cases/{segment(case)}/trace", purpose=purpose)
     entries: list[dict[str, Any]] = answer["entries"]
-    lines = ["index     time (UTC)           issuer        what                     proof"]
+    lines = [_HEAD[language] if entries else _NOTHING[language]]
     for one in entries:
         when = datetime.fromtimestamp(one["time"], UTC).strftime("%Y-%m-%d %H:%M:%S")
-        stage = one["receipt"]["stage"]
-        lines.append(f"{one['index']:<9} {when}  {one['issuer']:<13} {one['kind']:<24} {stage}")
-    lines.append(f"{len(entries)} entries in a log of {answer['size']}, root {answer['root']}")
+        stage = of_two(STAGES[one["receipt"]["stage"]], language)
+        what = of_two(KINDS.get(one["kind"], ("", "")), language)
+        who, kind = _wide(_issuer(one["issuer"], language), 13), one["kind"]
+        if language == "zh":
+            shown = f"{_wide(stage, 10)} {f'{what}（{kind}）' if what else kind}"
+        else:
+            shown = f"{kind:<25} {_wide(stage, 10)} {what}"
+        lines.append(f"{one['index']:<9} {when}  {who} {shown}")
+    lines.append(_FOOT[language].format(count=len(entries), size=answer["size"], root=answer["root"]))
+    if not as_json and any(one["receipt"]["stage"] == "sequenced" for one in entries):
+        progress(_NEXT[language])
     emit(answer, "\n".join(lines), as_json=as_json)
     return ExitCode.VALID
+
+
+def _issuer(code: str, language: str) -> str:
+    return "账本服务" if code == "service" and language == "zh" else code
+
+
+def _wide(text: str, cells: int) -> str:
+    """The text filled up to a width on the screen, where a Chinese character takes two cells."""
+    return text + " " * (cells - sum(2 if ord(one) > 0x2E7F else 1 for one in text))

@@ -5,35 +5,43 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import re
 import time
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Final, Optional
+from typing import Annotated, Final, Optional
 
 import typer
 
 from api.cli import ExitCode, emit
+from api.cli.words import KINDS, Language, of_two, spoken
 from attest.verify.evidence import MAX_BYTES, Evidence
-from attest.verify.model import CANNOT_TELL, NOT_VALID, OFFLINE, ONLINE, VALID, ChainFacts, Facts, Verdict
+from attest.verify.model import (
+    CANNOT_TELL,
+    FAILED,
+    NOT_VALID,
+    OFFLINE,
+    ONLINE,
+    UNKNOWN,
+    VALID,
+    ChainFacts,
+    Facts,
+    Verdict,
+)
 from attest.verify.reasons import REASONS, REVOKED
+from attest.verify.statements import Status
 from attest.verify.trust import MAX_TRUST_BYTES, Trust
 from attest.verify.verdict import verify
 from ledger.checkpoint import MAX_CHECKPOINT_BYTES, Checkpoint
 from ledger.errors import ChainPinError, ChainRevertError, ChainUnreachableError, FormatError
 from ledger.note import parse_note
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 ANSWER_SECONDS: Final = 5.0
 _AGE: Final = re.compile(r"([0-9]{1,9})([smhd]?)\Z")
 _UNIT: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 _MARK: Final = {"passed": "✓", "failed": "✗", "unknown": "?", "not_applicable": "-"}
 _WORDS: Final = {
-    "zh": {VALID: "有效", NOT_VALID: "无效", CANNOT_TELL: "暂不能判断"},
+    "zh": {VALID: "核验通过", NOT_VALID: "核验不通过", CANNOT_TELL: "暂无法核验"},
     "en": {VALID: "Valid", NOT_VALID: "Not valid", CANNOT_TELL: "Cannot tell"},
 }
 _NAMES: Final = {
@@ -46,14 +54,12 @@ _NAMES: Final = {
     "status": ("状态", "status"),
     "freshness": ("时效", "freshness"),
 }
+_COLON: Final = {"zh": "：", "en": ": "}
+_STATUS: Final = (
+    "  状态由 {by} 签署于 {made}，计至 {until}；此后的变化这里看不到",
+    "  status signed by {by} at {made}, counts until {until}; what came later is not seen here",
+)
 _LABELS: Final = {"zh": ("判断时点", "下一步"), "en": ("as of", "next")}
-
-
-class Language(StrEnum):
-    """Language of the text for people."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 def command(
@@ -77,7 +83,8 @@ def command(
     try:
         believed = Trust.parse(_read(trust, MAX_TRUST_BYTES))
     except FormatError as error:
-        raise typer.BadParameter(f"{trust}: {error}", param_hint="--trust") from error
+        what = f"{trust} is no trust file of a ledger ({error}): get trust.json from its operator"
+        raise typer.BadParameter(what, param_hint="--trust") from error
     octets = _read(file, MAX_BYTES)
     verdict = verify(
         octets,
@@ -89,8 +96,10 @@ def command(
         max_age=age,
         as_of=moment,
     )
-    language = lang.value if lang is not None else _language(os.environ)
-    emit(verdict.document(), _text(verdict, octets, language), as_json=as_json)
+    language = spoken(lang)
+    status = _status_line(octets, believed.max_age_status if age is None else age, language)
+    text = _text(verdict, octets, language, status if verdict.verdict == VALID else [])
+    emit(verdict.document(), text, as_json=as_json)
     return exit_code(verdict)
 
 
@@ -196,31 +205,44 @@ def _checkpoint(url: str) -> bytes | None:
     return found if answer.status_code == 200 and len(found) <= 2 * MAX_CHECKPOINT_BYTES else None
 
 
-def _language(environment: Mapping[str, str]) -> str:
-    """Chinese where the locale is, else English."""
-    locale = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
-    return "zh" if locale.lower().startswith("zh") else "en"
-
-
-def _text(verdict: Verdict, octets: bytes, language: str) -> str:
-    """The verdict for people: its word first, one line a check, the next step last."""
-    zh = language == "zh"
-    reason = REASONS[verdict.reason]
-    moment = datetime.fromtimestamp(min(verdict.as_of, 253_000_000_000), UTC).isoformat()
+def _text(verdict: Verdict, octets: bytes, language: str, status: list[str]) -> str:
+    """The verdict for people: its word first, one line a check, every next step last."""
+    colon, reason = _COLON[language], REASONS[verdict.reason]
     as_of, following = _LABELS[language]
-    lines = [f"{_WORDS[language][verdict.verdict]}: {reason.zh if zh else reason.en}"]
-    lines += [f"  {as_of} {moment.replace('+00:00', 'Z')}", *_subject(octets)]
+    lines = [f"{_WORDS[language][verdict.verdict]}{colon}{of_two((reason.zh, reason.en), language)}"]
+    lines += [f"  {as_of} {_iso(verdict.as_of)}", *status, *_subject(octets, language)]
+    steps = [of_two((reason.next_zh, reason.next_en), language)]
     for check in verdict.checks:
-        name = _NAMES[check.name][0 if zh else 1]
         said = REASONS[check.reason]
-        lines.append(f"  {_MARK[check.state]} {name}: {said.zh if zh else said.en} [{check.reason}]")
-    step = reason.next_zh if zh else reason.next_en
-    if step:
-        lines.append(f"  {following}: {step}")
+        words = of_two((said.zh, said.en), language)
+        lines.append(
+            f"  {_MARK[check.state]} {of_two(_NAMES[check.name], language)}{colon}{words} [{check.reason}]"
+        )
+        if check.state in {FAILED, UNKNOWN} and verdict.verdict != VALID:
+            steps.append(of_two((said.next_zh, said.next_en), language))
+    lines += [f"  {following}{colon}{step}" for step in dict.fromkeys(steps) if step]
     return "\n".join(lines)
 
 
-def _subject(octets: bytes) -> list[str]:
+def _iso(moment: int) -> str:
+    return datetime.fromtimestamp(min(moment, 253_000_000_000), UTC).isoformat().replace("+00:00", "Z")
+
+
+def _status_line(octets: bytes, age: int, language: str) -> list[str]:
+    """When the file's status was signed and until when it is believed, for a verdict that rests on it."""
+    try:
+        statements = Evidence.parse(octets).statements
+    except FormatError:
+        return []
+    for one in statements:
+        if isinstance(one.says, Status) and one.envelope is not None:
+            made, by = one.envelope.entry.time, one.envelope.entry.issuer
+            until = _iso(min(one.says.expires, made + age))
+            return [of_two(_STATUS, language).format(by=by, made=_iso(made), until=until)]
+    return []
+
+
+def _subject(octets: bytes, language: str) -> list[str]:
     """One line of what the file claims to be about."""
     try:
         evidence = Evidence.parse(octets)
@@ -228,4 +250,8 @@ def _subject(octets: bytes) -> list[str]:
         entry = subject.signed.entry
     except FormatError:
         return []
-    return [f"  {entry.kind} · {entry.issuer} · #{subject.index} · {evidence.log.hex()[:16]}"]
+    what = of_two(KINDS.get(entry.kind, ("", "")), language)
+    about = (
+        f"  {entry.kind} · {entry.issuer} · #{subject.index} · {evidence.origin} ({evidence.log.hex()[:16]})"
+    )
+    return [f"  {what}", about] if what else [about]

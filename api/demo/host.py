@@ -16,10 +16,11 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from api.auth import AUDITOR, CHECKER, DEPARTMENT, OPERATOR
 from api.cli.child import once_command, once_environment
+from api.demo.database import demo_database
 from api.demo.samples import departments
 from api.demo.warm import become, spawn
 from api.home import found_home
@@ -30,6 +31,7 @@ from ledger.chain.engine import AnvilEngine, ExternalEngine, HardhatEngine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.identity.accounts import Account
     from api.settings import Settings
 
 ORIGIN: Final = "demo.localhost/once"
@@ -37,15 +39,19 @@ STATION: Final = "GMZ"
 """A town's service station that keeps its own signing key; the story lets it in."""
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 30.0
-_KEPT: Final = frozenset({"ONCE_CACHE", "ONCE_VECTORS"})
+_KEPT: Final = frozenset({"ONCE_CACHE", "ONCE_VECTORS", "ONCE_FAILPOINT"})
 
 
 class ServeChild:
     """`once serve` of one home on one port, started and stopped as often as wanted."""
 
-    def __init__(self, settings: Settings, warm: subprocess.Popen[bytes] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, warm: subprocess.Popen[bytes] | None = None, workers: int = 1
+    ) -> None:
+        """`workers` is the number of its serving processes."""
         self._settings = settings
         self._process = warm
+        self._arguments = ["--workers", str(workers)] if workers > 1 else []
 
     def start(self) -> str:
         """Start it and give the URL that it answers at; SettingsError if it does not come up."""
@@ -56,7 +62,7 @@ class ServeChild:
             if name.startswith(ENV_PREFIX)
         }
         log = self._settings.home / "serve.log"
-        become(process, ["serve", "--port", str(self._settings.port)], told, log)
+        become(process, ["serve", "--port", str(self._settings.port), *self._arguments], told, log)
         said = self._first_line(process)
         if not said.startswith("READY "):
             self.stop()
@@ -109,28 +115,37 @@ class DemoHost:
         port: int = 0,
         folder: Path | None = None,
         warm: subprocess.Popen[bytes] | None = None,
+        database_url: str | None = None,
+        workers: int = 1,
     ) -> None:
-        """Nothing runs yet; `warm` is a process to become the server."""
+        """Nothing runs yet; `warm` is a process to become the server.
+
+        `database_url` names a PostgreSQL server, on which a database is made and dropped again.
+        """
         forget_environment()
         self._throw_away = folder is None
         self.folder: Final = Path(tempfile.mkdtemp(prefix="once-demo-")) if folder is None else folder
         self._home = self.folder / "home" if self._throw_away else self.folder
         self.engine: Final = _engine(chain, self.folder / "engine" if self._throw_away else folder, port=0)
+        self.database: Final = demo_database(database_url, self._home)
         self.settings: Final = load_settings(
             home=self._home,
+            database_url=self.database.url,
             profile="demo",
             origin=ORIGIN,
             host="127.0.0.1",
             port=port or free_port(),
             chain=self.engine.url,
         )
-        self.server: Final = ServeChild(self.settings, warm)
+        self.server: Final = ServeChild(self.settings, warm, workers)
         self.api_keys: dict[str, str] = {}
-        self.accounts: dict[str, str] = {}
+        self.addresses: dict[str, str] = {}
+        self.accounts: list[dict[str, Any]] = []
         self.url = f"http://127.0.0.1:{self.settings.port}"
 
     def __enter__(self) -> Self:
         try:
+            self.database.create()
             self._found()
             self.engine.start()
             self.url = self.server.start()
@@ -149,6 +164,7 @@ class DemoHost:
         finally:
             self.engine.stop()
             if self._throw_away:
+                self.database.drop()
                 shutil.rmtree(self.folder, ignore_errors=True)
 
     def keep_log(self) -> Path:
@@ -163,13 +179,15 @@ class DemoHost:
     def _found(self) -> None:
         """Found the ledger and mint the keys that its guests will use."""
         codes = [one["code"] for one in departments()]
-        loading = threading.Thread(target=_load, daemon=True)
+        staff: list[tuple[Account, str]] = []
+        loading = threading.Thread(target=_load, args=(staff,), daemon=True)
         loading.start()  # founding waits for a child most of its time
         founded = found_home(self.settings, departments=codes)
         loading.join()
-        from api.wiring import mint_api_key, open_ledger  # noqa: PLC0415  # loaded meanwhile
+        from api.demo.staff import add_staff  # noqa: PLC0415  # loaded meanwhile
+        from api.wiring import mint_api_key, open_ledger  # noqa: PLC0415
 
-        self.accounts = {name: f"0x{address.hex()}" for name, address in founded.addresses.items()}
+        self.addresses = {name: f"0x{address.hex()}" for name, address in founded.addresses.items()}
         opened = open_ledger(self.settings)
         try:
             opened.start()
@@ -177,14 +195,18 @@ class DemoHost:
             self.api_keys["auditor"] = mint_api_key(opened, None, {AUDITOR}, "auditor")
             for code in [*codes, STATION]:
                 self.api_keys[code] = mint_api_key(opened, code, {DEPARTMENT, CHECKER}, code)
+            self.accounts = add_staff(opened, staff)
         finally:
             opened.close()
 
 
-def _load() -> None:
-    """Import what is needed right after founding."""
+def _load(staff: list[tuple[Account, str]]) -> None:
+    """Import what is needed right after founding, and make the passwords of the sample staff."""
     import api.demo.doors  # noqa: PLC0415
     import api.wiring  # noqa: F401, PLC0415
+    from api.demo.staff import hashed_staff  # noqa: PLC0415
+
+    staff.extend(hashed_staff())
 
 
 def forget_environment() -> None:

@@ -57,6 +57,18 @@ def items() -> list[dict[str, Any]]:
     return [dict(_read(f"catalogue/items/{name}")) for name in names]
 
 
+def bundles() -> list[dict[str, Any]]:
+    """The bundles, in the order of their codes."""
+    names = sorted(path.name for path in (FOLDER / "catalogue" / "bundles").glob("*.json"))
+    return [dict(_read(f"catalogue/bundles/{name}")) for name in names]
+
+
+def policies() -> list[dict[str, Any]]:
+    """The recognition policies, in the order of their departments' codes."""
+    names = sorted(path.name for path in (FOLDER / "catalogue" / "policies").glob("*.json"))
+    return [dict(_read(f"catalogue/policies/{name}")) for name in names]
+
+
 def people() -> list[dict[str, Any]]:
     """Invented people and firms: key, type and number of their identifier, name."""
     return list(_read("people.json"))

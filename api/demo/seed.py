@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from api.demo import samples
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from api.demo.doors import Answer, Doors
@@ -19,39 +22,57 @@ WINDOW: Final = "ZW"
 """The comprehensive window: it receives for every authority of the sample guides."""
 SHOP: Final = "990101001001GB00017F00010117"
 FLAT: Final = "990101002003GB00042F00031502"
+_AT_ONCE: Final = 16
+"""Requests in flight while the ledger is filled."""
+
+
+def _together(calls: Iterable[Callable[[], Answer]]) -> list[Answer]:
+    """The answers in the order of the calls, which go out at once, so that a commit serves many entries."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return [one.result() for one in [pool.submit(call) for call in calls]]
 
 
 def register_departments(doors: Doors) -> list[Answer]:
     """Every sample department with the key that the service keeps for it."""
-    return [
-        doors.post(
-            "operator",
-            "departments",
-            {
-                "code": one["code"],
-                "level": one["level"],
-                "name": one["name"],
-                "key": {"custody": "service"},
-            },
-        )
+    documents = [
+        {"code": one["code"], "level": one["level"], "name": one["name"], "key": {"custody": "service"}}
         for one in samples.departments()
     ]
+    return _together(partial(doors.post, "operator", "departments", one) for one in documents)
 
 
 def publish_catalogue(doors: Doors) -> list[Answer]:
-    """The material types by governance, then each guide by its authority."""
-    types = {"subject": "types", "document": samples.types()}
-    guides = [(one["authority"], {"subject": "item", "document": one}) for one in samples.items()]
-    return [doors.post(who, "catalogue/versions", value) for who, value in [("operator", types), *guides]]
+    """The material types by governance, then all authorities at once, each its guides in order."""
+    types = doors.post("operator", "catalogue/versions", {"subject": "types", "document": samples.types()})
+    rounds: dict[int, list[Callable[[], Answer]]] = defaultdict(list)
+    for one in samples.items():
+        document = {"subject": "item", "document": one}
+        rounds[one["version"]].append(partial(doors.post, one["authority"], "catalogue/versions", document))
+    return [types, *(answer for version in sorted(rounds) for answer in _together(rounds[version]))]
+
+
+def publish_bundles(doors: Doors) -> list[Answer]:
+    """Each bundle by the department that leads it, once its members' guides stand."""
+    return _together(
+        partial(doors.post, one["authority"], "catalogue/versions", {"subject": "bundle", "document": one})
+        for one in samples.bundles()
+    )
+
+
+def publish_policies(doors: Doors) -> list[Answer]:
+    """Each recognition policy by its department, once its guides stand."""
+    return [
+        doors.post(one["authority"], "catalogue/versions", {"subject": "policy", "document": one})
+        for one in samples.policies()
+    ]
 
 
 def name_holders(doors: Doors) -> dict[str, str]:
     """Holder ids of the invented people by their keys."""
-    named = {}
-    for one in samples.people():
-        person = {name: one[name] for name in ("id_type", "number", "name")}
-        named[one["key"]] = str(doors.post(WINDOW, "holders", person).must(201)["holder"])
-    return named
+    people = samples.people()
+    persons = [{name: one[name] for name in ("id_type", "number", "name")} for one in people]
+    answers = _together(partial(doors.post, WINDOW, "holders", one) for one in persons)
+    return {one["key"]: str(answer.must(201)["holder"]) for one, answer in zip(people, answers, strict=True)}
 
 
 def case_of(
@@ -73,7 +94,7 @@ def case_of(
 
 
 def sample_cases(holders: Mapping[str, str]) -> dict[str, tuple[str, dict[str, Any]]]:
-    """One case for each guide: who opens it, and with what."""
+    """One case for each guide that the sample papers serve: who opens it, and with what."""
     firm = [("applicant", "eatery"), ("operator", "chen")]
     sale = [("buyer", "zhou"), ("buyer", "xu"), ("seller", "he")]
     return {
@@ -118,15 +139,16 @@ def sample_cases(holders: Mapping[str, str]) -> dict[str, tuple[str, dict[str, A
 
 
 def seed(doors: Doors) -> tuple[dict[str, str], dict[str, str]]:
-    """Bring everything in and open one case a guide; holder ids, and case numbers by item."""
-    for answer in [*register_departments(doors), *publish_catalogue(doors)]:
-        answer.must(201)
+    """Bring everything in and open the sample cases; holder ids, and case numbers by item."""
+    for bring_in in (register_departments, publish_catalogue, publish_bundles, publish_policies):
+        for answer in bring_in(doors):
+            answer.must(201)
     holders = name_holders(doors)
-    cases = {
-        item: str(doors.post(who, "cases", request).must(201)["case"])
-        for item, (who, request) in sample_cases(holders).items()
+    wanted = sample_cases(holders)
+    answers = _together(partial(doors.post, who, "cases", request) for who, request in wanted.values())
+    return holders, {
+        item: str(answer.must(201)["case"]) for item, answer in zip(wanted, answers, strict=True)
     }
-    return holders, cases
 
 
 def write_facts(path: Path, facts: Mapping[str, Any]) -> None:

@@ -24,9 +24,13 @@ _LEASH: Final = Path(next(iter(ledger.chain.__path__))) / "_leash.py"
 
 
 def spawn() -> subprocess.Popen[bytes]:
-    """Start one; the kernel ends it with the thread that calls this. It sees no `ONCE_*` of ours."""
+    """Start one; the kernel ends it with the thread that calls this. It sees no setting of ours."""
     root = str(Path(api.__file__).resolve().parent.parent)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ONCE_")}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("ONCE_") or name == "ONCE_FAILPOINT"  # read when modules are loaded
+    }
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
     program = [sys.executable, "-P", "-m", "api.demo.warm"]
     return subprocess.Popen(
@@ -53,12 +57,15 @@ def main() -> int:
     import api.serving  # noqa: PLC0415  # loaded here, used by the command
     import api.wiring  # noqa: F401, PLC0415
     from api.cli import main as once  # noqa: PLC0415
+    from api.workers.warm import SPARE  # noqa: PLC0415
 
     line = sys.stdin.readline()
     if not line:
         return 0
+    SPARE.prepare()  # the anchor worker loads while the ledger is being filled: nobody waits for it before
     go = json.loads(line)
     os.environ.update(go["environment"])
+    SPARE.log_to(Path(go["log"]))
     with Path(go["log"]).open("ab") as log:
         os.dup2(log.fileno(), sys.stderr.fileno())
     return once(go["arguments"])

@@ -7,15 +7,17 @@ It opens the keystores of its two accounts on the chain and no other key; it bel
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING, Final
 
 from api.database import open_store
 from api.home import ADMIN, ANCHOR
+from api.settings import refuse_failpoints
 from api.trust_file import pins_of, read_trust, with_pins, write_trust
 from attest.keyfiles import read_passphrase, read_private
 from attest.keys import read_keystore
 from ledger.chain.accounts import ChainAccount, refuse_well_known
-from ledger.chain.anchor import AnchorTerms, AnchorWorker, Turn
+from ledger.chain.anchor import AnchorTerms, AnchorWorker, Turn, leave_word
 from ledger.chain.contract import Founding
 from ledger.chain.engine import DEMO_CHAIN_ID
 from ledger.chain.founding import found, refound
@@ -45,6 +47,7 @@ class HomeAnchor:
 
     def __init__(self, settings: Settings, chain: CheckpointChain) -> None:
         """Open database and accounts; KeystoreError or ChainPinError if they may not be used."""
+        refuse_failpoints(settings)
         self._settings = settings
         self._chain = chain
         passphrase = read_passphrase(settings.passphrase_file)
@@ -74,11 +77,9 @@ class HomeAnchor:
             if turn.outcome == "wrong_chain" and self._refound():
                 return Turn("waiting")
         except ChainUnreachableError as error:
-            self._say("unreachable", str(error))
-            return Turn("unreachable", detail=str(error))
+            return self._say(Turn("unreachable", detail=str(error)))
         except (ChainPinError, ChainRevertError) as error:
-            self._say("wrong_chain", str(error))
-            return Turn("wrong_chain", detail=str(error))
+            return self._say(Turn("wrong_chain", detail=str(error)))
         return turn
 
     def close(self) -> None:
@@ -144,10 +145,10 @@ class HomeAnchor:
         self._worker = self._pinned(anew.founded)
         return True
 
-    def _say(self, outcome: str, detail: str) -> None:
+    def _say(self, turn: Turn) -> Turn:
         """Leave for the serving processes what the worker itself had no turn to say."""
-        self._log.set_state("anchor.outcome", outcome)
-        self._log.set_state("anchor.detail", detail)
+        leave_word(self._log, turn, int(time.time()))
+        return turn
 
 
 def _account(settings: Settings, name: str, passphrase: str) -> ChainAccount:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Housekeeping of a serving process: files that no row names, and idempotency keys past their seven days."""
+"""Housekeeping of a serving process: files that no row names, keys and sessions past their days."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
+from api.identity.forgetting import forget_sign_ins
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ class Housekeeping:
         self._thread: threading.Thread | None = None
 
     def turn(self) -> tuple[int, int]:
-        """Sweep now; how many files and how many request keys went."""
+        """Sweep now; how many files, and how many request keys and sessions, went."""
         now = self._clock()
         # An upload that is committed after this read is younger than a day, so the vault spares it.
         named = {bytes(row[0]) for row in self._store.query_raw("SELECT document FROM uploads")}
         files = len(self._vault.sweep(now - ORPHAN_SECONDS, named.__contains__))
-        return files, self._store.forget_requests(int(now) - REQUEST_SECONDS)
+        keys = self._store.forget_requests(int(now) - REQUEST_SECONDS)
+        return files, keys + forget_sign_ins(self._store, int(now))
 
     def start(self) -> None:
         """Begin with a turn, then one an hour."""
@@ -58,6 +60,6 @@ class Housekeeping:
                 _log.warning("housekeeping put off: %s", type(error).__name__)
             else:
                 if files or keys:
-                    _log.info("swept %d orphaned files, forgot %d request keys", files, keys)
+                    _log.info("swept %d orphaned files, forgot %d request keys and sessions", files, keys)
             if self._stopped.wait(INTERVAL):
                 return

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 import ledger.chain
+from api.settings import ENV_PREFIX
+from api.workers.warm import SPARE
 from ledger.chain.child import free_port
 from ledger.errors import LedgerError
 
@@ -46,6 +48,9 @@ class Child(Protocol):
     def alive(self) -> bool:
         """Whether it runs."""
 
+    def ending(self) -> str:
+        """How it ended, in words for the log; empty while that is not known."""
+
     def stop(self) -> None:
         """End it in order; nothing if it does not run."""
 
@@ -62,9 +67,13 @@ class Supervisor:
         """Begin; returns at once."""
         self._thread.start()
 
+    def leave(self) -> None:
+        """Start the child no more; returns at once."""
+        self._stopped.set()
+
     def stop(self) -> None:
         """End the child and its care."""
-        self._stopped.set()
+        self.leave()
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -83,7 +92,8 @@ class Supervisor:
                 break
             steady = time.monotonic() - began >= STEADY_SECONDS
             pause = FIRST_PAUSE if steady or pause == 0.0 else min(pause * 2, LONGEST_PAUSE)
-            _log.warning("%s is not running; starting it again in %.1f s", self._child.name, pause)
+            ending = self._child.ending() or "is not running"
+            _log.warning("%s %s; starting it again in %.1f s", self._child.name, ending, pause)
         self._child.stop()
 
 
@@ -122,6 +132,10 @@ class ChainChild:
         """Whether it runs."""
         return self._engine is not None and self._engine.alive()
 
+    def ending(self) -> str:
+        """The chain's program does not tell."""
+        return ""
+
     def stop(self) -> None:
         """End it in order, so that it keeps its state."""
         if self._engine is not None:
@@ -132,43 +146,91 @@ class ProgramChild:
     """A program of ours that the kernel ends when the thread that started it ends."""
 
     def __init__(
-        self, settings: Settings, name: str, command: Sequence[str], environment: Mapping[str, str]
+        self,
+        settings: Settings,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        arguments: Sequence[str] | None = None,
+        *,
+        output: int = subprocess.DEVNULL,
+        descriptors: Sequence[int] = (),
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
+        """`arguments` of `once` are those that a waiting spare is told, where the program is one.
+
+        `output` takes its stdout, `descriptors` stay open in it, SIGTERM gives it `stop_seconds`.
+        """
         self.name = name
+        self._arguments = arguments
+        self._output, self._descriptors, self._stop_seconds = output, tuple(descriptors), stop_seconds
         self._settings = settings
         self._command = [sys.executable, "-I", "-S", str(_LEASH), str(os.getpid()), *command]
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it; its output goes where ours goes."""
-        self._process = subprocess.Popen(
+        """Start it; its errors go where ours go. A worker that has loaded already is it the first time."""
+        self._process = self._spare() or subprocess.Popen(
             self._command,
             env=self._environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=self._output,
+            pass_fds=self._descriptors,
             start_new_session=True,
         )
         note_process(self._settings, self.name, self._process.pid)
+
+    def _spare(self) -> subprocess.Popen[bytes] | None:
+        if self._arguments is None:
+            return None
+        stated = {name: text for name, text in self._environment.items() if name.startswith(ENV_PREFIX)}
+        return SPARE.take(self._arguments, stated)
 
     def alive(self) -> bool:
         """Whether it runs."""
         return self._process is not None and self._process.poll() is None
 
+    def ending(self) -> str:
+        """Its exit code, or the signal that ended it."""
+        code = None if self._process is None else self._process.poll()
+        if code is None:
+            return ""
+        return f"ended with exit code {code}" if code >= 0 else f"was ended by {_signal_name(-code)}"
+
+    @property
+    def running(self) -> subprocess.Popen[bytes] | None:
+        """The process that was started last."""
+        return self._process
+
+    def ask_to_end(self) -> None:
+        """SIGTERM, without waiting."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+
     def stop(self) -> None:
-        """SIGTERM, and SIGKILL after two seconds."""
+        """SIGTERM, and SIGKILL when its time is over."""
         process = self._process
         if process is None or process.poll() is not None:
             return
-        process.send_signal(signal.SIGTERM)
+        self.ask_to_end()
         try:
-            process.wait(STOP_SECONDS)
+            process.wait(self._stop_seconds)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
 
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 def note_process(settings: Settings, name: str, number: int) -> None:
     """Leave a child's process id in `chain/NAME.pid`, for operators."""
     settings.chain_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (settings.chain_folder / f"{name}.pid").write_text(f"{number}\n", encoding="ascii")
+    spare = settings.chain_folder / f".{name}.pid"
+    spare.write_text(f"{number}\n", encoding="ascii")
+    spare.replace(settings.chain_folder / f"{name}.pid")

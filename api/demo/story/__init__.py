@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.demo.story import asking, beginning, proving, signing, trouble
+from api.demo.story import asking, beginning, proving, reasking, signing, trouble
 from api.demo.story.play import Step
 
 STEPS: Final = (
@@ -27,6 +27,7 @@ STEPS: Final = (
     ),
     Step("story.required", "仍需提交的，各有原因", "required, each with its reason", asking.require),
     Step("story.reliance", "采信回执写明依据", "reliance receipts with ground", asking.rely_on_them),
+    Step("story.policy", "按公布的采信政策判断", "decided by published policies", asking.hold_to_policy),
     Step(
         "story.rescan",
         "重新扫描凭编号认得，同一文件在他人手里不算",
@@ -43,7 +44,11 @@ STEPS: Final = (
     Step("story.refused", "无办件、无事由、超清单的查询被拒并留痕", "look-ups refused", asking.refuse),
     Step("story.own_key", "部门自持密钥签署", "a department's own key", signing.sign_alone),
     Step("story.evidence", "存证文件离线核验", "evidence verifies without network", proving.evidence),
+    Step(
+        "story.reask", "应免未免当场认定、可证", "asked in vain: told, counted, proved", reasking.ask_in_vain
+    ),
     Step("story.retracted", "撤回核验结论与追溯", "retracted; who relied is told", proving.retract),
+    Step("story.recall", "采信追溯到每个办件", "the recall names each case", reasking.recalled),
     Step("story.chain_down", "断链照常受理，恢复后自动上链", "the chain is killed", trouble.chain_down),
     Step(
         "story.tampered",

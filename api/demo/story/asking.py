@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from api.demo import samples
 from api.demo.seed import FLAT, SHOP, case_of, sample_cases
 from api.demo.story.beginning import LEASED, TAKEN
 from api.demo.story.deeds import accept, check, open_case, receipt_fault, rely
@@ -111,7 +113,9 @@ def rely_on_them(story: Story) -> str:
             continue
         story.relied[f"{who} {file}"] = answer
         story.expect_equal(f"{where}: ground", answer["ground"], "recognition")
-        story.expect(f"{where}: the policy is named", len(answer["policy"]) == 64, answer["policy"])
+        cited = (answer["guide"] != answer["policy"], answer["policy"])
+        story.expect_equal(f"{where}: the policy in force is cited", cited, (True, policy_of(story, who)))
+        story.expect(f"{where}: a legal ground is named", answer["legal"], answer["legal"])
         fault = receipt_fault(story, who, answer)
         story.expect(f"{where}: the receipt proves its entry", not fault, fault)
     refused = rely(story, "YC", "YC", "residence_permit", story.accepted[TAKEN[4]]["id"])
@@ -123,6 +127,52 @@ def rely_on_them(story: Story) -> str:
     departments = {one["department"] for one in listed["reliances"]}
     story.expect_equal("the authority sees who relied", departments, {"SC", "XF", "YC"})
     return f"{len(story.relied)} reliances, each with ground and policy"
+
+
+def policy_of(story: Story, department: str) -> str:
+    """The digest of a department's newest policy as anybody reads it; of the stated default where none is."""
+    listed = story.doors.get("", "/api/v1/catalogue/versions").must(200)["versions"]
+    code, version = next(
+        (
+            (one["code"], one["version"])
+            for one in reversed(listed)
+            if one["code"] == department and one["subject"] == "policy"
+        ),
+        ("default", 0),
+    )
+    read = story.doors.get("", f"/api/v1/catalogue/versions/policy/{code}/{version}").must(200)
+    return sha256(read.body).hexdigest()
+
+
+def hold_to_policy(story: Story) -> str:
+    """The tobacco bureau decides by the policy that it published; by any other nobody relies."""
+    question = {"case": story.cases["YC"], "purpose": "受理审查", "requirements": ["licence"]}
+    told = story.doors.post("YC", "recognitions:check", question).must(200)["policy"]
+    story.expect_equal("the answer names the policy", (told["authority"], told["version"]), ("YC", 1))
+    story.expect_equal("and its digest", told["digest"], policy_of(story, "YC"))
+    entry = story.doors.get("auditor", f"/api/v1/entries/{told['index']}").must(200)["envelope"]["entry"]
+    published = (entry["kind"], entry["issuer"], entry["body"]["document"])
+    story.expect_equal(
+        "the entry named published it", published, ("catalogue.published", "YC", told["digest"])
+    )
+    food = story.doors.post(
+        "SC", "recognitions:check", {"case": story.cases["SC"], "purpose": "受理审查"}
+    ).must(200)["policy"]
+    story.expect_equal("without one the default is named", (food["version"], food["index"]), (0, None))
+    request = {"case": story.cases["YC"], "requirement": "licence", "policy": food["digest"]}
+    refused = story.doors.post("YC", "reliances", {**request, "acceptance": story.accepted[LICENCE]["id"]})
+    seen = (refused.status // 100, refused.code)
+    story.expect_equal("nobody relies by another policy", seen, (4, "reliance.policy"))
+    looser = next(one for one in samples.policies() if one["authority"] == "YC")
+    rule = {**looser["rules"][0], "code": "loose", "types": ["health_certificate"], "max_age_days": 366}
+    answer = story.doors.post(
+        "YC",
+        "catalogue/versions",
+        {"subject": "policy", "document": {**looser, "version": 2, "rules": [rule]}},
+    )
+    seen = (answer.status // 100, answer.code)
+    story.expect_equal("a policy looser than the type is refused", seen, (4, "catalogue.invalid"))
+    return f"YC policy v1 (entry {told['index']}), SC default; another policy {refused.code}"
 
 
 def own_shop(story: Story, name: str, owner: str, premises: str = "owned") -> None:

@@ -4,15 +4,23 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 from api.cli.child import once_environment
 from api.demo import samples
-from api.demo.seed import SHOP, WINDOW, case_of, name_holders, publish_catalogue, register_departments
+from api.demo.database import copy_to_file
+from api.demo.seed import (
+    SHOP,
+    WINDOW,
+    case_of,
+    name_holders,
+    publish_bundles,
+    publish_catalogue,
+    publish_policies,
+    register_departments,
+)
 from api.demo.story.deeds import (
     PATIENCE,
     accept,
@@ -24,8 +32,6 @@ from api.demo.story.deeds import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from api.demo.story.play import Story
 
 TAKEN: Final = (
@@ -41,11 +47,14 @@ FIRM: Final = [("applicant", "eatery"), ("operator", "chen")]
 
 
 def found(story: Story) -> str:
-    """Departments with their keys, types, guides and people come in; the log's key list says so."""
+    """Departments with keys, types, guides, policies and people come in; the log's key list says so."""
     departments, catalogue = register_departments(story.doors), publish_catalogue(story.doors)
+    catalogue += publish_bundles(story.doors) + publish_policies(story.doors)
     story.holders = name_holders(story.doors)
     story.expect_equal("every department is registered", {one.status for one in departments}, {201})
-    story.expect_equal("types and guides are published", {one.status for one in catalogue}, {201})
+    story.expect_equal(
+        "types, guides, bundles and policies are published", {one.status for one in catalogue}, {201}
+    )
     keys = story.doors.get("", "/api/v1/departments/keys").must(200)["keys"]
     codes = {one["code"] for one in samples.departments()}
     story.expect("every department has a key in the log", codes <= {one["department"] for one in keys})
@@ -73,7 +82,7 @@ def take_files(story: Story) -> str:
         "the window signs, for the authority", (entry["issuer"], entry["body"]["authority"]), (WINDOW, "YC")
     )
     story.expect("the entry names neither file, holder nor case", _is_closed(story, json.dumps(entry)))
-    copy_database(story, story.folder / "yesterday.db")
+    copy_to_file(story.host.settings.database_url, story.folder / "yesterday.db")
     last = story.accepted[TAKEN[-1]]["index"]
     return f"5 files of 1 case for YC through {WINDOW}, receipts verified up to entry {last}"
 
@@ -83,13 +92,6 @@ def _is_closed(story: Story, text: str) -> bool:
     licence = samples.sample(TAKEN[1])
     secrets = [licence.sha256, licence.number, story.cases["window"], *story.holders.values()]
     return not any(one in text for one in secrets)
-
-
-def copy_database(story: Story, to: Path) -> None:
-    """A consistent copy of the running ledger's database, as a backup would make it."""
-    source = story.host.settings.home / "ledger.db"
-    with closing(sqlite3.connect(source)) as running, closing(sqlite3.connect(to)) as copy:
-        running.backup(copy)
 
 
 def contract_head(story: Story) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from api.demo.doors import Doors
 from attest.verify.trust import Trust
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from api.demo.doors import Answer
     from api.demo.host import DemoHost
@@ -56,7 +56,7 @@ class Story:
     def __init__(self, host: DemoHost, chain: str) -> None:
         self.host: Final = host
         self.chain: Final = chain
-        self.doors: Final = Doors(host.url, host.api_keys)
+        self.doors = Doors(host.url, host.api_keys)
         self.holders: dict[str, str] = {}
         self.cases: dict[str, str] = {}
         """Case numbers by the story's own names for them."""
@@ -101,7 +101,11 @@ def play(steps: Sequence[Step], story: Story, *, as_json: bool) -> int:
     words = [_one(step, story, as_json=as_json) for step in steps]
     word = next((one for one in (FAILED, SKIPPED) if one in words), PASSED)
     verdict = f"{words.count(PASSED)} of {len(steps)} steps as expected"
-    _say("story", verdict, word, time.monotonic() - began, as_json=as_json)
+    again = story.doors.asked_again
+    if again:
+        verdict += f", {again} requests asked again"
+    told = {"asked_again": again, "acknowledged": story.doors.acknowledged}
+    _say("story", verdict, word, time.monotonic() - began, as_json=as_json, more=told)
     return _CODES[word]
 
 
@@ -134,11 +138,13 @@ def _say(
     *,
     as_json: bool,
     of: Sequence[Expectation] = (),
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     milliseconds = round(seconds * 1000)
     if as_json:
         line: dict[str, Any] = {"result": word, "name": name, "verdict": verdict, "ms": milliseconds}
         line["expectations"] = [{"text": one.text, "met": one.met} for one in of]
+        line.update(more or {})
         _write(sys.stdout, json.dumps(line, ensure_ascii=False))
     else:
         _write(sys.stdout, f"{word}  {name}  {verdict}  {milliseconds} ms")

@@ -28,7 +28,7 @@ def sign_alone(story: Story) -> str:
     """The station's acceptance stands; repeated it gets its first index; tampered or stale it is refused."""
     signer = _let_in(story)
     prepared = _prepare_acceptance(story, signer)
-    story.expect("nothing of the key is with the service", STATION not in story.host.accounts)
+    story.expect("nothing of the key is with the service", STATION not in story.host.addresses)
     request = sign_prepared(prepared, signer)
     other = Secp256k1Signer(secrets.token_bytes(32))
     refusals = {

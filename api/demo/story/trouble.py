@@ -7,12 +7,13 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from api.demo.database import copy_to_file
 from api.demo.host import run_once
 from api.demo.seed import WINDOW
 from api.demo.story.asking import LICENCE
-from api.demo.story.beginning import TAKEN, contract_head, copy_database, settled
+from api.demo.story.beginning import TAKEN, contract_head, settled
 from api.demo.story.deeds import PATIENCE, accept, check, public_checkpoint, stage_of, step_proof, wait_for
 from api.demo.story.play import NotPlayableError
 from ledger.chain.engine import ExternalEngine
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.demo.story.play import Story
-
-_SUFFIXES: Final = ("", "-wal", "-shm")
 
 
 def chain_down(story: Story) -> str:
@@ -52,7 +51,7 @@ def chain_down(story: Story) -> str:
         "contract root", (head["size"], head["root"]), (checkpoint.size, checkpoint.root.hex())
     )
     refounded = story.trust().chain != contract
-    story.expect_equal("founded again only where the chain forgot", refounded, story.chain == "hardhat")
+    story.expect_equal("founded again only where the chain forgot", refounded, engine.forgetful)
     word = "refounded, then anchored" if refounded else "anchored"
     return f"sequenced while it was down, {word} {seconds or 0:.1f} s after it came back"
 
@@ -61,7 +60,7 @@ def tampered(story: Story) -> str:
     """An edited row is named by the audit; with yesterday's copy the ledger is read-only and says why."""
     index = int(story.accepted[LICENCE]["index"])
     good, edited = story.folder / "good.db", story.folder / "edited.db"
-    copy_database(story, good)
+    copy_to_file(story.host.settings.database_url, good)
     shutil.copyfile(good, edited)
     _edit(edited, index)
     code, _ = run_once(story.host.settings, ["audit", "--copy", str(good), "--offline", "--json"])
@@ -84,15 +83,9 @@ def _edit(database: Path, index: int) -> None:
 
 def _restore_yesterday(story: Story) -> str:
     """Put the old copy in the database's place and start; then the right one again. Why it was read-only."""
-    host, home = story.host, story.host.settings.home
+    host = story.host
     host.server.stop()
-    aside = story.folder / "aside"
-    aside.mkdir()
-    for suffix in _SUFFIXES:
-        file = home / f"ledger.db{suffix}"
-        if file.exists():
-            shutil.move(file, aside / file.name)
-    shutil.copyfile(story.folder / "yesterday.db", home / "ledger.db")
+    host.database.put(story.folder / "yesterday.db")
     why = ""
     try:
         host.server.start()
@@ -107,10 +100,7 @@ def _restore_yesterday(story: Story) -> str:
         story.expect_equal("reads go on", shown.status, 200)
     finally:
         host.server.stop()
-        for suffix in _SUFFIXES:
-            (home / f"ledger.db{suffix}").unlink(missing_ok=True)
-        for file in aside.iterdir():
-            shutil.move(file, home / file.name)
+        host.database.put_back()
         host.server.start()
     ready = story.doors.get("", "/health/ready")
     story.expect_equal("the right copy is ready again", ready.status, 200)

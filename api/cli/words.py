@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The language in which commands speak to people, and what the log's kinds of entries are called."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Language(StrEnum):
+    """Language of the text for people."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+KINDS: Final = {
+    "log.founded": ("建立账本", "ledger founded"),
+    "log.key.rotated": ("更换日志密钥", "log key replaced"),
+    "department.registered": ("部门登记", "department registered"),
+    "department.key.added": ("增加部门密钥", "department's key added"),
+    "department.key.retired": ("停用部门密钥", "department's key retired"),
+    "catalogue.published": ("发布指南", "guide published"),
+    "holder.named": ("指认持有主体", "holder named"),
+    "case.opened": ("开办", "case opened"),
+    "material.accepted": ("核验入库", "material accepted"),
+    "acceptance.retracted": ("撤回核验结论", "acceptance retracted"),
+    "material.relied": ("采信", "material relied on"),
+    "data.check.requested": ("申请校核", "data check asked for"),
+    "data.check.answered": ("答复校核", "data check answered"),
+    "material.requested": ("要求提交", "material requested"),
+    "material.claimed": ("申请人称已交过", "applicant says it was handed in"),
+    "reask.recorded": ("重复索要", "re-ask"),
+    "usage.checked": ("核对可否免交", "asked what may be skipped"),
+    "usage.read": ("查阅", "records read"),
+    "usage.refused": ("查阅被拒", "look-up refused"),
+}
+"""Kinds of entries in zh and en; one without words here is shown by its code alone."""
+STAGES: Final = {"sequenced": ("已入序", "sequenced"), "anchored": ("已锚定", "anchored")}
+
+
+def spoken(chosen: Language | None, environment: Mapping[str, str] = os.environ) -> str:
+    """`zh` or `en`: as chosen, else Chinese where the locale is."""
+    if chosen is not None:
+        return chosen.value
+    locale = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def of_two(pair: tuple[str, str], language: str) -> str:
+    """The word in zh or en."""
+    return pair[0] if language == "zh" else pair[1]
