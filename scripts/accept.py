@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from scripts.accept_lines import LINES, ONCE, Line
+from scripts.accept_line import ONCE, Line
+from scripts.accept_lines import LINES
 
 ROOT = Path(__file__).resolve().parent.parent
 _NO_TEST_RAN = 5

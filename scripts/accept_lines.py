@@ -1,23 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The acceptance lines: what has to hold, and the command that shows it (None: declared, not yet shown)."""
 
-from dataclasses import dataclass
-
-ONCE = ".venv/bin/once"
-PYTEST = ".venv/bin/python -m pytest -q -p no:cacheprovider"
-STORY = f"{ONCE} demo --check"
-BENCH = f"{ONCE} bench --json --runs 3"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One promise. `expect` is a regular expression that the output must contain besides exit code 0."""
-
-    id: str
-    text: str
-    command: str | None = None
-    expect: str | None = None
-    seconds: int = 600  # a line that takes longer has failed
+from scripts.accept_line import BENCH, PYTEST, STORY, Line
+from scripts.accept_meaning import MEANING_LINES
 
 
 def _story(step: str, text: str) -> Line:
@@ -37,6 +22,55 @@ LINES = (
     Line("start.ci", "`.ci/run` passes within 20 minutes", "bash .ci/run", seconds=1200),
     Line("start.check", "`make check` passes", "make check", seconds=900),
     Line("start.packaging", "locks, wheel, documents and verbs agree", f"{PYTEST} tests/packaging"),
+    Line(
+        "start.wheel",
+        "the wheel in an empty environment plays the whole story; 3.11, 3.12 and 3.13 found, audit, back up",
+        f"{PYTEST} tests/packaging/test_wheel.py tests/packaging/test_installed.py",
+        seconds=1200,
+    ),
+    Line(
+        "start.deploy",
+        "units, compose file and image are sound; the service tells systemd when it is ready",
+        f"{PYTEST} tests/packaging/test_deploy.py",
+        seconds=1200,
+    ),
+    # operation
+    Line(
+        "operation.backup",
+        "a back-up taken under load restores elsewhere: same root, receipts verify, reads only until adopted",
+        f"{PYTEST} tests/integration/test_backup.py",
+        seconds=900,
+    ),
+    Line(
+        "operation.postgresql",
+        "from SQLite to PostgreSQL and back by back-up: same root, sound audit and tables",
+        f"{PYTEST} tests/integration/test_backup_postgres.py",
+    ),
+    Line(
+        "operation.stolen_backup",
+        "a stolen back-up without its key shows nothing about anybody",
+        f"{PYTEST} tests/threats/test_T58_stolen_backup.py",
+    ),
+    Line(
+        "operation.rebuild",
+        "all tables come out of entries and private records again; an edited row is named",
+        f"{PYTEST} tests/integration/test_rebuild.py",
+    ),
+    Line(
+        "operation.doctor",
+        "doctor names each harm done to an installation, and no other",
+        f"{PYTEST} tests/integration/test_doctor.py",
+    ),
+    Line(
+        "operation.drain",
+        "SIGTERM under load: every request that was taken is answered, exit code 0 within the bound",
+        f"{PYTEST} tests/faults/test_drain.py",
+    ),
+    Line(
+        "operation.hash_only",
+        "departments may keep their files: uploads are refused and nothing needs them",
+        f"{PYTEST} tests/acceptance/test_hash_only.py",
+    ),
     # the story, over HTTP
     Line("story", "`once demo --check` exits 0: every step as expected", STORY, r"^PASS  story  "),
     _story("founded", "ledger founded, departments and keys added, guides published"),
@@ -47,6 +81,7 @@ LINES = (
         "required", "never seen, expired, single_use already used, check_only: required, each with its reason"
     ),
     _story("reliance", "reliance receipts with ground"),
+    _story("policy", "a department decides by its published policy; relying by any other is refused"),
     _story("rescan", "other bytes, same number: recognised; same bytes, not party to it: not"),
     _story("content", "one byte changed: content fails"),
     _story("roles", "the landlord's deed serves the tenant in the right role"),
@@ -58,6 +93,8 @@ LINES = (
         "retracted", "retracted: required, by whom and when; recall names the reliance; old receipt valid"
     ),
     _story("evidence", "evidence verifies with no network; a flipped byte exits 1; a stale status exits 3"),
+    _story("reask", "asked for what was known, or beyond the list: told at once, counted, proved offline"),
+    _story("recall", "the recall inbox names each case that relied on what was taken back"),
     _story("chain_down", "chain killed: intake goes on; chain back: anchored unaided"),
     _story("tampered", "an edited row is named by `once audit --copy`; yesterday's copy comes up read-only"),
     _story("trace", "the trace of the case lists every step in order with proofs"),
@@ -79,6 +116,20 @@ LINES = (
         "kill -9 at every failpoint under load: nothing acknowledged lost, nothing twice, no size or root"
         " goes back, chain never ahead; backlog anchored within 10 s",
         f"{PYTEST} tests/faults",
+        seconds=1800,
+    ),
+    Line(
+        "faults.group",
+        "two serving processes on one port, on SQLite and PostgreSQL: one dies at a step under load, the"
+        " other goes on, it is started again, every promise stands once",
+        f"{PYTEST} tests/faults/test_serving_group.py",
+        seconds=1200,
+    ),
+    Line(
+        "faults.story",
+        "`once demo --check` on PostgreSQL with two serving processes, one killed at steps in turn"
+        " (ONCE_FAULTS=full: at each): exits 0, all acknowledged stands once, chain never ahead, audit sound",
+        f"{PYTEST} tests/faults/test_story_kill.py",
         seconds=1200,
     ),
     # formats
@@ -109,6 +160,23 @@ LINES = (
         "serving loads neither web3 nor eth_account",
         f"{PYTEST} tests/unit/api/test_wiring.py",
     ),
+    # evidence
+    Line(
+        "evidence.production",
+        "production profile, governance's and a department's keys elsewhere: cannot tell without their"
+        " statements, valid with them, cannot tell when they end",
+        f"{PYTEST} tests/acceptance/test_production_evidence.py tests/unit/attest/test_live.py",
+    ),
+    Line(
+        "evidence.log_key",
+        "a checkpoint by a log key that governance replaced is never valid",
+        f"{PYTEST} tests/unit/attest/test_log_keys.py",
+    ),
+    Line(
+        "evidence.reasons",
+        "every reason of a verdict in zh and en; what is wrong says what to do",
+        f"{PYTEST} tests/unit/attest/test_verdict_reasons.py",
+    ),
     # privacy and doors
     Line(
         "privacy.canary",
@@ -126,17 +194,105 @@ LINES = (
         f"{PYTEST} tests/threats/test_T18_lookup_without_case.py tests/acceptance/test_doors.py",
     ),
     Line(
+        "api.document",
+        "the OpenAPI document is valid, its examples work, every answer and refusal is described",
+        f"{PYTEST} tests/acceptance/test_openapi.py tests/acceptance/test_openapi_story.py",
+    ),
+    Line(
+        "api.events",
+        "events reach whom they concern, once, in order; streams resume exactly, slow consumers are bounded",
+        f"{PYTEST} tests/acceptance/test_events.py tests/unit/api/test_event_stream.py"
+        " tests/unit/api/test_outbox.py",
+    ),
+    Line(
+        "api.webhooks",
+        "webhooks: signed, in order, retried, dead-lettered, replayed; none into an internal network (T46)",
+        f"{PYTEST} tests/acceptance/test_webhooks.py tests/threats/test_T46_webhook_targets.py",
+    ),
+    Line(
+        "api.client",
+        "the typed client makes nothing twice on a cut line, and loads no framework, database or web3",
+        f"{PYTEST} tests/integration/test_client.py",
+    ),
+    Line(
+        "api.tutorial",
+        "from READY to a first recognised answer by one copied line within 20 s; every tutorial block runs",
+        f"{PYTEST} -s tests/integration/test_tutorial.py",
+        r"first recognised answer [0-9.]+ s after READY",
+    ),
+    Line(
         "doors.repeat",
         "an exact repeat answers with the first index, before any time rule",
         f"{PYTEST} tests/acceptance/test_repeats.py",
+    ),
+    Line(
+        "identity.permissions",
+        "the table of permissions holds cell by cell: key or person x route x object of others",
+        f"{PYTEST} -s tests/acceptance/test_permissions.py",
+        r"[0-9]+ cells \(person x page\)",
+    ),
+    Line(
+        "identity.sign_in",
+        "accounts, sessions and passwords; citizens through a certified OpenID provider that runs",
+        f"{PYTEST} tests/acceptance/test_sign_in.py tests/acceptance/test_sign_in_openid.py "
+        "tests/unit/api/test_accounts_command.py tests/unit/api/test_api_key_routes.py",
+    ),
+    Line(
+        "identity.threats",
+        "sign-in replayed, forged or flooded; people enumerated; secrets compared (T19, T41, T42, T48, T49)",
+        f"{PYTEST} tests/threats/test_T19_enumerated_people.py tests/threats/test_T41_replayed_sign_in.py "
+        "tests/threats/test_T42_forged_forms.py tests/threats/test_T48_flooded_sign_in.py "
+        "tests/threats/test_T49_compared_secrets.py",
+    ),
+    Line(
+        "identity.pages",
+        "sign-in, sessions, accounts in Chromium: zh, en, 390 px, large text, keyboard alone",
+        f"{PYTEST} tests/browser/test_identity_pages.py",
+    ),
+    *MEANING_LINES,
+    # hostile input
+    Line(
+        "hostile.document",
+        "100 requests of each kind made from the document, for every operation: no 5xx, nothing undocumented",
+        f"env ONCE_CASES=100 {PYTEST} tests/threats/test_T51_schemathesis.py",
+        seconds=3600,
+    ),
+    Line(
+        "hostile.texts",
+        "naughty strings, formulas and markup in every field of every door: refused, or kept byte for byte",
+        f"env ONCE_CASES=100 {PYTEST} tests/threats/test_T51_hostile_texts.py"
+        " tests/threats/test_T51_odd_headers.py",
+        seconds=3600,
+    ),
+    Line(
+        "hostile.slow",
+        "bombs, floods and slow clients: 4xx or closed within 10 s, 50 MiB at most, others are not slowed",
+        f"{PYTEST} tests/threats/test_T47_slow_clients.py tests/threats/test_T47_upload_bombs.py",
+    ),
+    Line(
+        "hostile.paths",
+        "no address leaves its folder; no door calls out",
+        f"{PYTEST} tests/threats/test_T45_path_tricks.py tests/threats/test_T46_no_calls_out.py",
+    ),
+    Line(
+        "hostile.pages",
+        "markup in every field, looked at in Chromium: no dialog, no violation of the policy",
+        f"env ONCE_CASES=100 {PYTEST} tests/threats/test_T43_markup_in_pages.py",
+        seconds=1800,
+    ),
+    Line(
+        "hostile.refusals",
+        "a refusal tells nothing of others; a forgery is recognised through no acceptance of it",
+        f"{PYTEST} tests/threats/test_T50_telling_refusals.py tests/threats/test_T50_foreign_objects.py"
+        " tests/unit/attest/test_condemned.py",
     ),
     # speed: 64 connections, anvil, best of three
     Line(
         "bench.report",
         "all rates, latencies, gas, bytes and CPU are reported",
         BENCH,
-        r'^(?=.*"single_64":)(?=.*"single_256":)(?=.*"bulk_64":)(?=.*"check_20":)(?=.*"verify":)(?=.*"audit":)'
-        r'(?=.*"anchored":)(?=.*"per_material_10000":)(?=.*"bytes_per_entry":)(?=.*"cpu_us":)',
+        r'^(?=.*"single_64":)(?=.*"single_256":)(?=.*"bulk_64":)(?=.*"check_20":)(?=.*"mixed":)'
+        r'(?=.*"verify":)(?=.*"audit":)(?=.*"anchored":)(?=.*"per_material_10000":)(?=.*"bytes_per_entry":)(?=.*"cpu_us":)',
         seconds=1800,
     ),
     Line(
@@ -161,10 +317,68 @@ LINES = (
         seconds=1800,
     ),
     Line(
+        "bench.beside_intake",
+        "p95 of a check of 20 requirements within 50 ms while intake runs at half its rate",
+        BENCH,
+        r'"floors":\{"missed":\[(?!.*mixed)',
+        seconds=1800,
+    ),
+    Line(
         "bench.gas",
         "90 gas a material or less at 1,000",
         BENCH,
         r'"floors":\{"missed":\[(?!.*gas)',
         seconds=1800,
+    ),
+    # pages
+    Line(
+        "web.counter",
+        "a clerk: one scan and three clicks within 20 s, undo enforced by the server, each look an entry",
+        f"{PYTEST} tests/browser/test_counter.py",
+        seconds=1200,
+    ),
+    Line(
+        "web.trace",
+        "an auditor: three clicks and one command within 60 s to evidence verified off line; each look an"
+        " entry; what is another's reads as what is not there",
+        f"{PYTEST} tests/browser/test_trace_page.py tests/acceptance/test_trace.py",
+        seconds=1800,
+    ),
+    Line(
+        "web.my_materials",
+        "a citizen sees in four clicks who used a material and why, and disputes it; recognition cannot tell"
+        " until the department answers; the list of uses is the whole list",
+        f"{PYTEST} tests/browser/test_my_materials_page.py tests/acceptance/test_my_materials.py"
+        " tests/unit/attest/test_data_check_requests.py tests/unit/attest/test_holdings.py",
+        seconds=1200,
+    ),
+    Line(
+        "web.verify",
+        "public verification in the browser, from a saved file and without scripts: the same verdicts"
+        " as the CLI",
+        f"{PYTEST} tests/browser/test_verify_page.py tests/browser/test_browser_verifier.py",
+        seconds=1200,
+    ),
+    Line(
+        "web.health",
+        "the operator's page: every state in words with what to do, anew every 10 s; the last one is kept"
+        " when the line is lost",
+        f"{PYTEST} tests/browser/test_health_page.py tests/unit/api/test_health_state.py",
+        seconds=1800,
+    ),
+    Line(
+        "web.catalogue",
+        "an editor publishes a version: drafts from a spreadsheet, a second account publishes; every page of"
+        " the catalogue in zh, en, large, phone, and without scripts",
+        f"{PYTEST} tests/browser/test_catalogue_pages.py",
+        seconds=1800,
+    ),
+    Line(
+        "web.frame",
+        "pages: axe-core finds nothing, nothing is cut off, 44 px targets, strict policy, 60 kB;"
+        " zh, en, large, phone",
+        f"{PYTEST} tests/browser/test_frame.py tests/unit/api/test_page_texts.py"
+        " tests/unit/api/test_web_doors.py",
+        seconds=900,
     ),
 )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes docs/reference/golden/*.json: every format from fixed keys, salts and times, for any implementation.
 
-The keys are SHA-256 of names that stand here: never use them.
+`python -m scripts.make_golden` (`--check` only compares). Its keys are SHA-256 of names: never use them.
 """
 
 from __future__ import annotations
@@ -12,147 +12,49 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from eth_hash.auto import keccak
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: E402
-from eth_hash.auto import keccak  # noqa: E402
-
-from attest.commitments import LookupKeys, commit, private_digest  # noqa: E402
-from attest.statements import STATEMENT_TYPE, Entry, Envelope, sign_entry  # noqa: E402
-from attest.verify import ChainTrust, Evidence, Trust, verify  # noqa: E402
-from attest.verify.evidence import Anchor, Included, Opened, Opening, Unlogged, read_statement  # noqa: E402
-from attest.verify.statements import AnchorSeen, KeySpan, Snapshot, Status  # noqa: E402
-from ledger.canonical import dump  # noqa: E402
-from ledger.checkpoint import Checkpoint  # noqa: E402
-from ledger.eip712 import CHECKPOINT_TYPE, DOMAIN_TYPE, checkpoint_digest, domain_separator  # noqa: E402
-from ledger.hashing import leaf_hash, node_hash, sha256  # noqa: E402
-from ledger.log_id import log_id  # noqa: E402
-from ledger.merkle import consistency_proof, inclusion_proof, root_at  # noqa: E402
-from ledger.note import NoteSigner  # noqa: E402
-from ledger.proof import TlogProof  # noqa: E402
-from ledger.secp256k1 import Secp256k1Signer  # noqa: E402
+from attest.commitments import LookupKeys, commit, private_digest
+from attest.statements import STATEMENT_TYPE
+from attest.verify import ChainTrust, Evidence, Trust, verify
+from attest.verify.evidence import Anchor, Included, Opened, Opening, Unlogged, read_statement
+from attest.verify.statements import AnchorSeen, KeySpan, PolicySpan, Snapshot, Status
+from ledger.canonical import dump
+from ledger.checkpoint import Checkpoint
+from ledger.eip712 import CHECKPOINT_TYPE, DOMAIN_TYPE, checkpoint_digest, domain_separator
+from ledger.hashing import leaf_hash, sha256
+from ledger.merkle import consistency_proof, root_at
+from scripts.golden_data_checks import data_checks
+from scripts.golden_log import (
+    ACCEPTANCE,
+    ACCEPTED,
+    ANCHORED,
+    CASE,
+    DAY,
+    DOCUMENT,
+    LEAVES,
+    LOG,
+    NOTE,
+    NOW,
+    ORIGIN,
+    PUBLISHED,
+    REASKED,
+    RELIED,
+    SIZE,
+    TREE,
+    secret,
+    signed,
+    signer,
+)
+from scripts.golden_policy import DIGEST, POLICY, policy_vectors
+from scripts.golden_reask import reask
 
 if TYPE_CHECKING:
     from attest.verify.statements import Says
 
-FOLDER: Final = ROOT / "docs" / "reference" / "golden"
-ORIGIN: Final = "golden.example/log"
-NOW: Final = 1_767_225_600
-DAY: Final = 86_400
+FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "golden"
 
 
-def secret(name: str) -> bytes:
-    """32 bytes for a name."""
-    return sha256(b"golden " + name.encode())
-
-
-def signer(name: str) -> Secp256k1Signer:
-    """The secp256k1 key of a name."""
-    return Secp256k1Signer(secret(name))
-
-
-NOTE: Final = NoteSigner(ORIGIN, Ed25519PrivateKey.from_private_bytes(secret("log")))
-LOG: Final = log_id(ORIGIN, NOTE.public_key, signer("checkpoint").address, signer("governance").address)
-
-
-def signed(kind: str, issuer: str, body: dict[str, Any], time: int, private: bytes | None = None) -> Envelope:
-    """An entry whose id follows from its place in this script."""
-    entry = Entry(
-        id=secret(f"{kind} {issuer} {time}")[:16],
-        kind=kind,
-        log=LOG,
-        issuer=issuer,
-        time=time,
-        body=body,
-        private=private,
-    )
-    return sign_entry(entry, signer(issuer))
-
-
-CASE: Final = "990101202601010001"
-DOCUMENT: Final = b"a licence\n"
-ACCEPTANCE: Final[dict[str, Any]] = {
-    "case": CASE,
-    "case_salt": secret("case salt").hex(),
-    "authority": "XF",
-    "type": "business_licence",
-    "document": {
-        "sha256": sha256(DOCUMENT).hex(),
-        "salt": secret("document salt").hex(),
-        "size": len(DOCUMENT),
-        "media": "application/pdf",
-        "kept": "department",
-    },
-    "issuer": "SC",
-    "parties": [{"role": "holder", "holder": secret("holder")[:16].hex()}],
-    "assurance": "original",
-    "valid_until": "2027-12-31",
-}
-
-
-def entries() -> list[Envelope]:
-    """A log of eight: founding, two departments with keys, an acceptance, a reliance, one more."""
-    founding = {
-        "origin": ORIGIN,
-        "log_key": NOTE.public_key.hex(),
-        "checkpoint_signer": signer("checkpoint").address.hex(),
-        "governance": signer("governance").address.hex(),
-        "service": signer("service").address.hex(),
-        "profile": "demo",
-    }
-    made = [signed("log.founded", "governance", founding, NOW)]
-    for at, code in enumerate(("XF", "SC")):
-        text = sha256(code.encode()).hex()
-        body: dict[str, Any] = {"department": code, "level": "county", "text": text}
-        made.append(signed("department.registered", "governance", body, NOW + 1 + 2 * at))
-        body = {"department": code, "address": signer(code).address.hex(), "custody": "service"}
-        made.append(signed("department.key.added", "governance", body, NOW + 2 + 2 * at))
-    case = commit("case", secret("case salt"), CASE.encode()).hex()
-    body = {
-        "assurance": "original",
-        "authority": "XF",
-        "case": case,
-        "document": commit("document", secret("document salt"), sha256(DOCUMENT)).hex(),
-        "type": "business_licence",
-    }
-    private = private_digest(secret("record salt"), ACCEPTANCE)
-    made.append(signed("material.accepted", "XF", body, NOW + 60, private))
-    cited = commit("citation", secret("citation salt"), leaf_hash(made[-1].canonical())).hex()
-    body = {"case": case, "cites": cited, "ground": "recognition", "policy": sha256(b"guide").hex()}
-    made.append(signed("material.relied", "SC", body, NOW + 120, secret("another record")))
-    body = {"department": "SC", "case": case, "purpose": case, "count": 1}
-    made.append(signed("usage.checked", "service", body, NOW + 180, secret("a third record")))
-    return made
-
-
-class Tree:
-    """The tree over those leaves."""
-
-    def __init__(self, leaves: list[bytes]) -> None:
-        self.leaves = leaves
-
-    def node(self, level: int, index: int) -> bytes:
-        """Hash of a complete subtree."""
-        if level == 0:
-            return leaf_hash(self.leaves[index])
-        return node_hash(self.node(level - 1, 2 * index), self.node(level - 1, 2 * index + 1))
-
-    def note(self, size: int) -> bytes:
-        """The signed checkpoint of the first `size` leaves."""
-        return NOTE.sign(Checkpoint(ORIGIN, size, root_at(size, self.node)).text())
-
-    def proof(self, index: int, size: int) -> TlogProof:
-        """The inclusion proof of one leaf."""
-        return TlogProof(index, tuple(inclusion_proof(index, size, self.node)), self.note(size))
-
-
-LEAVES: Final = entries()
-TREE: Final = Tree([one.canonical() for one in LEAVES])
-SIZE: Final = len(LEAVES)
-ANCHORED: Final = 7
-ACCEPTED: Final = 5
-RELIED: Final = 6
 CHAIN: Final = ChainTrust(31337, secret("contract")[:20], secret("code"), 1, root_at(1, TREE.node))
 TRUST: Final = Trust(
     origin=ORIGIN,
@@ -181,6 +83,7 @@ STATEMENTS: Final = (
             SIZE,
             (KeySpan("XF", signer("XF").address, 2), KeySpan("SC", signer("SC").address, 4)),
             NOW + 300 + DAY,
+            policies=(PolicySpan("SC", 1, PUBLISHED, DIGEST, POLICY.in_force),),
         ),
         "governance",
     ),
@@ -202,6 +105,14 @@ STATEMENTS: Final = (
 )
 
 
+_SNAPSHOT: Final = STATEMENTS[1].says
+assert isinstance(_SNAPSHOT, Snapshot)
+OVERTAKEN: Final = stated(
+    replace(_SNAPSHOT, policies=(replace(_SNAPSHOT.policies[0], document=sha256(b"another")),)), "governance"
+)
+"""Governance tells of another policy at that index."""
+
+
 def included(index: int, role: str) -> Included:
     """One entry of a file."""
     return Included(index, TREE.leaves[index], TREE.proof(index, SIZE), role, LEAVES[index])
@@ -210,7 +121,8 @@ def included(index: int, role: str) -> Included:
 def evidence(index: int) -> Evidence:
     """The evidence file of the acceptance or of the reliance."""
     relies = index == RELIED
-    roles = [(index, "subject"), *([(ACCEPTED, "citation")] if relies else []), (0, "founding")]
+    cited_too = [(ACCEPTED, "citation"), (PUBLISHED, "policy")] if relies else []
+    roles = [(index, "subject"), *cited_too, (0, "founding")]
     roles += [(1, "department"), (2, "key"), *([(3, "department"), (4, "key")] if relies else [])]
     document = Opening(1 if relies else 0, "document", secret("document salt"), sha256(DOCUMENT))
     cited = Opening(0, "citation", secret("citation salt"), leaf_hash(TREE.leaves[ACCEPTED]))
@@ -223,6 +135,22 @@ def evidence(index: int) -> Evidence:
         (Opened(document.entry, secret("record salt"), ACCEPTANCE),),
         STATEMENTS,
         Anchor(ANCHORED, root_at(ANCHORED, TREE.node), tuple(consistency_proof(ANCHORED, SIZE, TREE.node))),
+    )
+
+
+def evidence_of_reask() -> Evidence:
+    """The evidence file of the re-ask, as the department that asked has it."""
+    cited, asked = (leaf_hash(TREE.leaves[at]) for at in (ACCEPTED, RELIED))
+    roles = [(REASKED, "subject"), (ACCEPTED, "citation"), (0, "founding"), (1, "department"), (2, "key")]
+    return replace(
+        evidence(ACCEPTED),
+        entries=tuple(included(at, role) for at, role in roles),
+        openings=(
+            Opening(0, "citation", secret("reask citation salt"), cited),
+            Opening(0, "asked", secret("asked salt"), asked),
+            Opening(1, "document", secret("document salt"), sha256(DOCUMENT)),
+        ),
+        private=(Opened(0, secret("reask salt"), reask(CASE, secret, cited, asked)[0]),),
     )
 
 
@@ -258,6 +186,7 @@ def formats() -> dict[str, Any]:
                 ("document", secret("document salt"), sha256(DOCUMENT)),
                 ("citation", secret("citation salt"), leaf_hash(TREE.leaves[ACCEPTED])),
                 ("purpose", bytes(32), b""),
+                ("asked", secret("asked salt"), leaf_hash(TREE.leaves[RELIED])),
             )
         ],
         "private": {
@@ -265,6 +194,7 @@ def formats() -> dict[str, Any]:
             "record": dump(ACCEPTANCE).decode(),
             "digest": private_digest(secret("record salt"), ACCEPTANCE).hex(),
         },
+        "data_checks": data_checks(LEAVES[ACCEPTED], ACCEPTED, ACCEPTANCE, signed, secret),
         "lookups": {
             "keys": [keys.k_holder.hex(), keys.k_content.hex(), keys.k_number.hex()],
             "holder": keys.holder("111", "990101199001010015").hex(),
@@ -294,6 +224,7 @@ def formats() -> dict[str, Any]:
         "roots": [root_at(size, TREE.node).hex() for size in range(1, SIZE + 1)],
         "checkpoint": {"text": Checkpoint(ORIGIN, SIZE, root).text(), "note": TREE.note(SIZE).decode()},
         "proof": TREE.proof(ACCEPTED, SIZE).format().decode(),
+        "policy": policy_vectors(),
         "statements": [one.octets.decode() for one in STATEMENTS],
         "trust": TRUST.format().decode(),
     }
@@ -308,6 +239,7 @@ def verdicts() -> dict[str, Any]:
     files = {
         "acceptance": accepted,
         "reliance": relied,
+        "re-ask": evidence_of_reask(),
         "opening": replace(accepted, openings=(bent,)),
         "high s": replace(
             accepted,
@@ -318,6 +250,8 @@ def verdicts() -> dict[str, Any]:
         ),
         "no status": replace(accepted, statements=STATEMENTS[1:]),
         "no snapshot": replace(accepted, statements=(STATEMENTS[0], STATEMENTS[2])),
+        "no policy": replace(relied, entries=relied.entries[:2] + relied.entries[3:]),
+        "another policy": replace(relied, statements=(STATEMENTS[0], OVERTAKEN, STATEMENTS[2])),
         "no anchor": replace(accepted, statements=STATEMENTS[:2], anchor=None),
         "no key": replace(accepted, entries=accepted.entries[:3]),
         "other log": replace(accepted, log=bytes(32)),
