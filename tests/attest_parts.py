@@ -20,6 +20,7 @@ from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.repository import Catalogue, latest_version
 from attest.codes import case_number
 from attest.context import Context
+from attest.days import day_of
 from attest.holders.commands import NameHolderCommand
 from attest.materials.commands import Accept, Retract
 from attest.materials.model import Acceptance, Citation, Document, Retraction
@@ -36,6 +37,7 @@ from ledger.startup import initialise
 from ledger.writer import Writer
 from tests.attest_context import a_context, a_founding, a_key
 from tests.builders import Log, a_mark, a_store
+from tests.policy_parts import a_document
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,6 +54,8 @@ SHOP = ("real_estate_unit", "990101001001GB00017F00010117")
 FLAT = ("real_estate_unit", "990101002003GB00042F00031502")
 NOW = 1_800_000_000
 TODAY = datetime.fromtimestamp(NOW, UTC).date()
+GUIDES = ("SC-002", "XF-001", "YC-004", "ZR-007")
+"""Items that the sample papers serve."""
 OWN_KEY = "WJ"
 """The one department that keeps its key itself."""
 
@@ -284,12 +288,14 @@ class Meaning:
         latest = latest_version("item", item, self.log.store)
         assert latest is not None
         values: dict[str, Any] = {
+            "authority": latest.department,
             "case_no": case_no,
             "case_salt": self.context.random(32),
             "requirement": requirement,
             "acceptance": self.cite(accepted),
             "ground": "recognition",
-            "policy": latest.digest,
+            "guide": latest.digest,
+            "policy": self.catalogue.policy(latest.department, day_of(self.clock[0]), self.log.store).digest,
         }
         return Reliance(**{**values, **more})
 
@@ -297,6 +303,15 @@ class Meaning:
         """Rely on an acceptance."""
         record = self.reliance(case_no, requirement, accepted, item)
         return self.act(Rely(self.catalogue), record, department)
+
+    def publish_policy(
+        self, authority: str, otherwise: dict[str, Any], version: int = 1, **more: Any
+    ) -> Written:
+        """Publish a department's policy of these terms for everything."""
+        said = {"authority": authority, "version": version, "otherwise": otherwise, **more}
+        body = json.dumps(a_document(**said), ensure_ascii=False).encode()
+        record = Publication("policy", authority, version, sha256(body))
+        return self.act(Publish(), record, authority, attached=[body])
 
     def question(
         self,
@@ -352,7 +367,7 @@ def a_bare_ledger(folder: Path) -> Meaning:
 
 
 def a_ledger(folder: Path) -> Meaning:
-    """Founded, with the demo's departments, keys, material types, four items and people."""
+    """Founded, with the demo's departments, keys, material types, guides of the sample papers and people."""
     made = a_bare_ledger(folder)
     for one in demo("catalogue/departments.json")["departments"]:
         code = one["code"]
@@ -363,8 +378,8 @@ def a_ledger(folder: Path) -> Meaning:
         made.act(AddKey(), KeyAdded(code, a_key(code).address, custody), GOVERNANCE)
     types = (DEMO / "catalogue" / "types.json").read_bytes()
     made.act(Publish(), Publication("types", "types", 1, sha256(types)), GOVERNANCE, attached=[types])
-    for path in sorted((DEMO / "catalogue" / "items").glob("*.json")):
-        body = path.read_bytes()
+    for code in GUIDES:
+        body = (DEMO / "catalogue" / "items" / f"{code}.json").read_bytes()
         item = json.loads(body)
         record_ = Publication("item", item["code"], item["version"], sha256(body))
         made.act(Publish(), record_, item["authority"], attached=[body])

@@ -18,6 +18,7 @@ from ledger.secp256k1 import Secp256k1Signer
 from ledger.startup import initialise
 from ledger.store import Store
 from ledger.writer import Writer
+from tests.databases import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -61,8 +62,8 @@ def an_append(content: bytes | None = None, *, request: RequestKey | None = None
 
 
 def a_store(folder: Path) -> Store:
-    """A store on `folder/ledger.db`, not initialised."""
-    return Store(f"sqlite:///{folder / 'ledger.db'}")
+    """A store on the folder's database, not initialised."""
+    return Store(url_of(folder))
 
 
 def a_mark(folder: Path, name: str = "writer-1.mark") -> HeadMark:

@@ -7,10 +7,28 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
-pytest_plugins = ["tests.chain_parts"]
+settings.register_profile("once", deadline=None)  # times are measured by `once bench` on a quiet machine
+settings.load_profile("once")
+
+pytest_plugins = ["tests.chain_parts", "tests.database_parts"]
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST = (
+    "faults/test_story_kill.py",
+    "packaging/test_installed.py",
+    "packaging/test_deploy.py",
+    "acceptance/test_openapi_story.py",
+    "threats/test_T51_schemathesis.py",
+    "properties/test_chain_differential.py",
+    "benchmarks/test_bench_smoke.py",
+    "contracts/test_mutants.py",
+    "faults/",
+    "browser/",
+    "acceptance/",
+)
+"""What begins first, so that no worker is left with the longest file when the others have ended."""
 
 
 def _missing(what: str) -> None:
@@ -27,3 +45,13 @@ def vectors() -> Path:
     if not folder.is_dir():
         _missing(f"the vectors folder {folder.name}")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; within a file, and among the others, the order stays."""
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.as_posix()
+        return next((n for n, part in enumerate(LONGEST) if f"/tests/{part}" in path), len(LONGEST))
+
+    items.sort(key=place)

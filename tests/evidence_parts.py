@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from api.receipts import Receipts
+from attest.catalogue.repository import latest_version
 from attest.materials.commands import Accept
 from attest.materials.repository import acceptance_by_id
 from attest.oversight.evidence import Sources, build_evidence
@@ -44,7 +45,10 @@ LICENCE = "business-licence.pdf"
 
 @dataclass
 class Scene:
-    """XF accepted a licence, SC relied on it, both are anchored; `pins` of a chain where one is founded."""
+    """XF accepted a licence, SC relied on it by a policy of its own; both are anchored.
+
+    `pins` are of a chain where one is founded.
+    """
 
     ledger: Meaning
     chain: CheckpointChain = field(default_factory=FakeChain)
@@ -61,6 +65,8 @@ class Scene:
         case_no = ledger.fire_case()
         record = ledger.acceptance(case_no, LICENCE, "XF")
         self.digest = record.document.sha256
+        if latest_version("policy", "SC", ledger.log.store) is None:  # a second scene on one ledger
+            ledger.publish_policy("SC", {"max_age_days": 730})
         self.accepted = ledger.act(Accept(ledger.catalogue), record, "XF")
         self.relied = ledger.rely(ledger.food_case(), "licence", self.accepted, "SC-002", "SC")
         self.publish()

@@ -31,8 +31,8 @@ DEPARTMENT = "D990001"
 
 
 def settings_of(home: Path, **stated: object) -> Settings:
-    """The settings of a demo home, whatever the environment says about others."""
-    return load_settings(home=home, profile="demo", origin=ORIGIN, **stated)
+    """The settings of a demo home (or what is stated), whatever the environment says about others."""
+    return load_settings(**{"home": home, "profile": "demo", "origin": ORIGIN, **stated})
 
 
 def copy_of(home: Path, target: Path) -> Path:

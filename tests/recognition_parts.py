@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attest.catalogue.item_document import parse_item
 from attest.catalogue.model import (
@@ -24,8 +25,12 @@ from attest.catalogue.model import (
     Validity,
 )
 from attest.catalogue.types_document import parse_types
+from attest.policies.model import GROUNDS, DataCheck, Policy, Rule, Terms
 from attest.recognition.model import Candidate, Decision, Facts, RequirementResult
 from attest.recognition.rules import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CATALOGUE: Final = Path(__file__).resolve().parent.parent / "api" / "demo" / "catalogue"
 TODAY: Final = date(2026, 9, 24)
@@ -35,6 +40,19 @@ ELSEWHERE: Final = "case-elsewhere"
 APPLICANT, OPERATOR, LANDLORD, STRANGER = (bytes([n]) * 16 for n in (1, 2, 3, 4))
 UNIT: Final = b"\x09" * 16
 OTHER_UNIT: Final = b"\x08" * 16
+
+
+def changed(document: Any, path: Sequence[str | int], value: object) -> Any:
+    """A copy of a document with one member set, or removed where the value is `...`."""
+    made = copy.deepcopy(document)
+    inner = made
+    for step in path[:-1]:
+        inner = inner[step]
+    if value is ...:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = value
+    return made
 
 
 def catalogue_json(name: str) -> Any:
@@ -105,6 +123,35 @@ def some_facts(**change: Any) -> Facts:
     """A case of APPLICANT and OPERATOR about UNIT."""
     parties = {"applicant": (APPLICANT,), "operator": (OPERATOR,)}
     return replace(Facts(CASE, "XF-001", parties, ("real_estate_unit", UNIT), TODAY), **change)
+
+
+NO_TERMS: Final = Terms()
+
+
+def a_policy(*rules: Rule, otherwise: Terms = NO_TERMS, **change: Any) -> Policy:
+    """A policy of XF in the usual ground order; without rules `otherwise` holds for everything."""
+    policy = Policy(
+        authority="XF",
+        version=1,
+        name=Text("采信政策", "Recognition policy"),
+        in_force=None,
+        grounds=GROUNDS,
+        data_checks=(),
+        rules=rules,
+        otherwise=otherwise,
+        sources=(Citation("通用知识", "[gen]"),),
+    )
+    return replace(policy, **change)
+
+
+def a_rule(*types: str, items: tuple[str, ...] = (), code: str = "rule", **terms: Any) -> Rule:
+    """Terms for these types; name what matters."""
+    return Rule(code, types, items, Terms(**terms), Citation("通用知识", "[gen]"))
+
+
+def answers(issuer: str, *types: str) -> DataCheck:
+    """An issuer that answers about its papers of these types."""
+    return DataCheck(issuer, types, Citation("通用知识", "[gen]"))
 
 
 def types_of(*types: MaterialType) -> MaterialTypes:

@@ -44,7 +44,7 @@ def named(database: Path) -> list[tuple[str, int | None]]:
 
 def rebuild(database: Path) -> None:
     """Do what a careful DBA would: recompute all tiles, the edge and the head from the entries."""
-    with sqlite3.connect(database) as dba:
+    with closing(sqlite3.connect(database)) as dba, dba:
         tree = RightEdge.empty()
         leaves = [row[0] for row in dba.execute("SELECT leaf FROM entries ORDER BY idx")]
         full = tree.extend(map(leaf_hash, leaves))
@@ -59,7 +59,7 @@ def rebuild(database: Path) -> None:
 
 def rewind(database: Path, size: int) -> None:
     """Delete the last entries with all that names them, and repair edge and head."""
-    with sqlite3.connect(database) as dba:
+    with closing(sqlite3.connect(database)) as dba, dba:
         tree = RightEdge.empty()
         tree.extend(
             leaf_hash(row[0])

@@ -7,6 +7,7 @@ import asyncio
 import io
 import itertools
 import json
+import time
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +20,13 @@ from api.auth import AUDITOR, CHECKER, DEPARTMENT, OPERATOR
 from api.demo import samples
 from api.logging_setup import line_writer
 from api.signing import sign_prepared
+from api.web.mine.disputing import DisputeForm, request_of
 from api.wiring import Ledger, mint_api_key, open_ledger
+from attest.acts import Custodial
+from attest.data_check_requests.commands import RequestDataCheck
+from attest.data_check_requests.repository import requests_on
+from attest.oversight.holdings import holdings_of
+from attest.registry.model import SERVICE
 from attest.statements import Entry, Envelope
 from ledger.canonical import dump
 from ledger.secp256k1 import Secp256k1Signer
@@ -84,15 +91,16 @@ class World:
         who: str = "",
         content: bytes | None = None,
         headers: Sequence[tuple[str, str]] = (),
+        client: str = "127.0.0.1",
     ) -> httpx.Response:
         """One request with exactly these headers, and the key of `who` where there is one."""
         given = list(headers)
         if who and not any(name.lower() == "authorization" for name, _ in given):
             given.append(("authorization", f"Bearer {self.keys[who]}"))
-        return self.runner.run(self._answer(method, path, content, given))
+        return self.runner.run(self._answer(method, path, content, given, client))
 
     async def _answer(
-        self, method: str, path: str, content: bytes | None, given: Sequence[tuple[str, str]]
+        self, method: str, path: str, content: bytes | None, given: Sequence[tuple[str, str]], client: str
     ) -> httpx.Response:
         """What the application answers; the headers reach it as they are, twice or not ASCII."""
         headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in given]
@@ -110,7 +118,7 @@ class World:
             "query_string": query.encode(),
             "root_path": "",
             "headers": headers,
-            "client": ("127.0.0.1", 1),
+            "client": (client, 1),
             "server": ("localhost", 80),
         }
         messages: list[MutableMapping[str, Any]] = []
@@ -194,16 +202,43 @@ class World:
         one = samples.sample(file)
         assert self.put(who, one.content, one.media).status_code == 201
 
+    def disputed(self, name: str, person: str) -> str:
+        """Id of a person's open dispute of an acceptance, which is made if there is none."""
+        store, accepted = self.ledger.store, bytes.fromhex(self.accepted[name]["id"])
+        holder = bytes.fromhex(self.holders[person])
+        standing = [one for one in requests_on(accepted, store) if one.holder == holder]
+        if standing:
+            return standing[-1].id.hex()
+        return self.dispute(accepted.hex(), person, "CANARY-TEXT")
+
+    def dispute(self, acceptance: str, person: str, text: str) -> str:
+        """A person disputes an acceptance in these words; the id of the request."""
+        ledger, holder = self.ledger, bytes.fromhex(self.holders[person])
+        held = holdings_of(holder, int(time.time()), ledger.store, ledger.context)
+        one = next(one for one in held if one.acceptance.hex() == acceptance)
+        record = request_of(DisputeForm("wrong_content", text), one, holder, ledger)
+        made = ledger.writer.submit_wait(Custodial(RequestDataCheck(), record, SERVICE, ledger.context))
+        assert made.answer is not None
+        self.settle()
+        return made.answer.id.hex()
+
+    def settle(self) -> None:
+        """Wait until the events of every entry were kept."""
+        deadline = time.monotonic() + 10
+        while self.ledger.outbox._at < self.size:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
     def close(self) -> None:
         """Stop."""
         self.ledger.close()
         self.runner.close()
 
 
-def open_world(home: Path) -> World:
+def open_world(home: Path, **stated: object) -> World:
     """The world of a home that was founded with keystores for `CUSTODIAL`; nothing was brought in yet."""
     lines = io.BytesIO()
-    world = World(open_ledger(settings_of(home), line_writer(lines)), asyncio.Runner(), lines)
+    world = World(open_ledger(settings_of(home, **stated), line_writer(lines)), asyncio.Runner(), lines)
     world.ledger.start()
     for who, department, scopes in (
         ("operator", None, {OPERATOR}),
@@ -219,6 +254,13 @@ def food_guide() -> dict[str, Any]:
     """The food guide with the department that signs for itself among its receivers."""
     guide = next(one for one in samples.items() if one["code"] == "SC-002")
     return {**guide, "receivers": ["ZW", OWN]}
+
+
+def restaurant() -> dict[str, Any]:
+    """The restaurant's bundle with those members whose guides are published here."""
+    bundle = next(one for one in samples.bundles() if one["code"] == "restaurant")
+    known = {one["code"] for one in samples.items() if one["authority"] in CUSTODIAL}
+    return {**bundle, "members": [one for one in bundle["members"] if one["item"] in known]}
 
 
 def fill(world: World) -> None:
@@ -247,6 +289,7 @@ def fill(world: World) -> None:
     world.upload(OWN, "food-layout.pdf")
     layout = world.acceptance(world.cases[OWN], "food-layout.pdf")
     world.accepted["layout"] = world.made(OWN, "acceptances", world.signed(OWN, "acceptances", layout))
+    world.made("ZW", "catalogue/versions", {"subject": "bundle", "document": restaurant()})
 
 
 def entry_of(signed: bytes) -> Entry:

@@ -226,7 +226,15 @@ def strangers(route: ThinRoute, door: Door, world: World) -> Iterator[Fault]:
     for role in ROLES:
         scopes = {"SC": {"department", "checker"}}.get(role, {role})
         if route.scopes and route.scopes.isdisjoint(scopes):
-            yield Fault(f"the {role} key", good, rest, who=role, statuses=(403,), codes=("auth.forbidden",))
+            yield Fault(
+                f"the {role} key",
+                good,
+                rest,
+                who=role,
+                refused_lookup=True,
+                statuses=(403,),
+                codes=("auth.forbidden",),
+            )
 
 
 def addresses(route: ThinRoute, door: Door) -> Iterator[Fault]:

@@ -37,7 +37,8 @@ def forged(world: World, door: Door) -> Iterator[Fault]:
     yield Fault("an unknown key", resigned(good, a_key("stranger")), codes=foreign)
     yield Fault("another department's key", resigned(good, keys.signer("SC")), codes=foreign)
     yield Fault("the service's key", resigned(good, keys.signer("service")), codes=foreign)
-    yield Fault("stale", resigned(good, own, time=now - 130), codes=("statement.stale",))
+    if not door.patient:
+        yield Fault("stale", resigned(good, own, time=now - 130), codes=("statement.stale",))
     yield Fault("ahead", resigned(good, own, time=now + 200), codes=("statement.stale",))
     yield Fault("another log", resigned(good, own, log="00" * 32), codes=("statement.mismatch",))
     yield Fault("another department", resigned(good, own, issuer="SC"), codes=("issuer.mismatch",))

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from api.demo import samples
+from api.schemas.bundles import PLAN_EXAMPLE
 from tests.worlds import OWN
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ class Door:
     query: dict[str, str] = field(default_factory=dict)
     signable: str = ""
     """The collection whose `:prepare` says what to sign."""
+    patient: bool = False
+    """Whether what was signed long ago is taken until it expires."""
     lookup: bool = False
     """Whether a refusal of a signed-in principal leaves one `usage.refused` entry."""
 
@@ -49,6 +53,7 @@ _ACCEPTED_MORE: Final = {
     "valid_until": "2027-01-01",
     "about": {"kind": "premises", "id": NUMBER},
     "checked_by": "CANARY-CLERK",
+    "submitted": "by_choice",
 }
 _PURPOSE: Final = {"purpose": "CANARY-PURPOSE"}
 
@@ -96,6 +101,19 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ("POST", "/api/v1/departments/keys:retire"): lambda world: _signable(_old_key(world)),
     ("POST", "/api/v1/departments/keys:retire:prepare"): lambda world: _prepares(_old_key(world)),
     ("GET", "/api/v1/departments/keys"): lambda _: Door("", "departments/keys"),
+    ("GET", "/api/v1/api-keys"): lambda _: Door("operator", "api-keys"),
+    ("POST", "/api/v1/api-keys"): lambda _: Door(
+        "operator",
+        "api-keys",
+        {"scopes": ["checker"], "department": "SC"},
+        {"label": "CANARY-LABEL", "expires": 4_000_000_000},
+    ),
+    ("POST", "/api/v1/api-keys/{id}:rotate"): lambda world: Door(
+        "operator", f"api-keys/{world.key_id('checker')}:rotate", {"overlap": 3600}
+    ),
+    ("POST", "/api/v1/api-keys/{id}:end"): lambda world: Door(
+        "operator", f"api-keys/{world.key_id('checker')}:end"
+    ),
     ("POST", "/api/v1/holders"): lambda _: Door(
         "ZW", "holders", {"id_type": "111", "number": CITIZEN, "name": "金丝雀甲乙丙"}
     ),
@@ -104,6 +122,9 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ("GET", "/api/v1/catalogue/versions"): lambda _: Door("", "catalogue/versions"),
     ("GET", "/api/v1/catalogue/versions/{subject}/{code}/{version}"): lambda _: Door(
         "", "catalogue/versions/item/SC-002/1"
+    ),
+    ("POST", "/api/v1/bundles/{bundle}:plan"): lambda _: Door(
+        "SC", "bundles/restaurant:plan", {"answers": PLAN_EXAMPLE["answers"]}, {"version": 1}
     ),
     ("POST", "/api/v1/cases"): lambda world: _signable(_case(world)),
     ("POST", "/api/v1/cases:prepare"): lambda world: _prepares(_case(world)),
@@ -145,12 +166,91 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ("POST", "/api/v1/reliances:prepare"): lambda world: _prepares(
         Door(OWN, "reliances", _rely(world), {"ground": "recognition"})
     ),
+    ("GET", "/api/v1/data-check-requests"): lambda _: Door("XF", "data-check-requests"),
+    ("GET", "/api/v1/data-check-requests/{id}"): lambda world: Door(
+        OWN, _dispute(world), query=_PURPOSE, lookup=True
+    ),
+    ("POST", "/api/v1/data-check-requests/{id}:answer"): lambda world: _signable(_decline(world)),
+    ("POST", "/api/v1/data-check-requests/{id}:answer:prepare"): lambda world: _prepares(_decline(world)),
+    ("POST", "/api/v1/requests"): lambda world: _signable(_request(world)),
+    ("POST", "/api/v1/requests:prepare"): lambda world: _prepares(_request(world)),
+    ("POST", "/api/v1/claims"): lambda world: _signable(_claim(world)),
+    ("POST", "/api/v1/claims:prepare"): lambda world: _prepares(_claim(world)),
+    ("GET", "/api/v1/reasks"): lambda _: Door("SC", "reasks", query=_PURPOSE, lookup=True),
+    ("GET", "/api/v1/reasks/rates"): lambda _: Door("SC", "reasks/rates"),
     ("GET", "/api/v1/entries/{index}"): lambda _: Door("auditor", "entries/1"),
     ("GET", "/api/v1/entries/{index}/proof"): lambda _: Door("", "entries/1/proof"),
+    ("POST", "/api/v1/statements"): lambda world: _signable(_status(world)),
+    ("POST", "/api/v1/statements:prepare"): lambda world: _prepares(_status(world)),
+    ("POST", "/api/v1/webhooks"): lambda _: Door(
+        "XF", "webhooks", {"url": "http://127.0.0.1:9/events"}, {"types": ["once.key.retired"]}
+    ),
+    ("GET", "/api/v1/webhooks"): lambda _: Door("XF", "webhooks"),
+    ("GET", "/api/v1/webhooks/{id}"): lambda world: Door("XF", _webhook(world)),
+    ("DELETE", "/api/v1/webhooks/{id}"): lambda world: Door("XF", _webhook(world)),
+    ("POST", "/api/v1/webhooks/{id}:rotate"): lambda world: Door("XF", f"{_webhook(world)}:rotate"),
+    ("POST", "/api/v1/webhooks/{id}:replay"): lambda world: Door(
+        "XF", f"{_webhook(world)}:replay", {"after": "0-0"}
+    ),
+    ("GET", "/api/v1/events"): lambda _: Door("SC", "events"),
+    ("GET", "/api/v1/events/stream"): lambda _: Door("SC", "events/stream?wait=0"),
+    ("GET", "/api/v1/recalls"): lambda _: Door("YC", "recalls", query=_PURPOSE, lookup=True),
+    ("POST", "/api/v1/recalls/{id}:seen"): lambda world: Door("YC", f"recalls/{recalled(world)}:seen"),
     ("GET", "/api/v1/evidence/{id}"): lambda world: Door(
         "ZW", f"evidence/{world.accepted['licence']['id']}", query=_PURPOSE, lookup=True
     ),
 }
+
+
+def _request(world: World) -> Door:
+    value = {"case": world.cases[OWN], "requirement": "licence"}
+    more = {"type": "business_licence", "what": "CANARY-WHAT", "notice": "supplement", "channel": "web"}
+    return Door(OWN, "requests", value, more)
+
+
+def _claim(world: World) -> Door:
+    value = {"case": world.cases[OWN], "requirement": "licence"}
+    return Door(OWN, "claims", value, {"type": "business_licence", "channel": "web"})
+
+
+def _status(world: World) -> Door:
+    value = {"kind": "acceptance.status", "acceptance": world.accepted["layout"]["id"]}
+    return Door(OWN, "statements", value, {"lifetime": 3600}, patient=True)
+
+
+def _webhook(world: World) -> str:
+    """A webhook of XF that stands; one is made if there is none."""
+    standing = world.get("XF", "webhooks").json()["webhooks"]
+    one = standing[0] if standing else world.made("XF", "webhooks", {"url": "http://127.0.0.1:9/x"})
+    return f"webhooks/{one['id']}"
+
+
+def _dispute(world: World) -> str:
+    """A dispute of the layout that OWN accepted for SC."""
+    return f"data-check-requests/{world.disputed('layout', 'chen')}"
+
+
+def _decline(world: World) -> Door:
+    value = {"outcome": "not_upheld", "reason": "record_correct"}
+    return Door(OWN, f"{_dispute(world)}:answer", value, {"text": "CANARY-TEXT"})
+
+
+def recalled(world: World) -> str:
+    """A recall of YC that stands; one is made if there is none."""
+    for state in ("open", "seen"):
+        standing = world.get("YC", "recalls", purpose="review", state=state).json()["recalls"]
+        if standing:
+            return str(standing[0]["id"])
+    paper = world.acceptance(world.cases["XF-001"], "business-licence.pdf", number="CANARY-RECALL")
+    accepted = world.made("ZW", "acceptances", paper)["id"]
+    case = world.made("YC", "cases", world.case("YC-004"))["case"]
+    world.made("YC", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
+    world.made("ZW", f"acceptances/{accepted}:retract", {"reason": "checked_wrongly"})
+    deadline = time.monotonic() + 10
+    while world.ledger.outbox._at < world.size:  # events follow the log
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return recalled(world)
 
 
 def _layout(world: World, then: str) -> str:

@@ -35,6 +35,8 @@ TEXTS: Final = {
     "purpose": "CANARY purpose of this look-up 查阅",
     "trace purpose": "CANARY trace purpose",
     "retraction text": "CANARY reason text 撤回说明",
+    "dispute text": "CANARY dispute text 有异议",
+    "answer text": "CANARY answer text 校核答复",
     "clerk": "CANARY clerk 核验员",
     "thing": "CANARYTHING-990101-77",
     "shown number": "CANARYSHOWN-5512",
@@ -129,6 +131,10 @@ def plant(world: World) -> Planted:
             answer = world.get(who, path, purpose=TEXTS["trace purpose"])
             if who != "auditor":
                 planted.problems.append(answer.content)
+    request = world.dispute(accepted[1], "canary", TEXTS["dispute text"])
+    declined = {"outcome": "not_upheld", "reason": "not_shown", "text": TEXTS["answer text"]}
+    for who in ("YC", "XF", "SC", "SC"):
+        planted.problems.append(world.post(who, f"data-check-requests/{request}:answer", declined).content)
     path = f"acceptances/{accepted[1]}:retract"
     retraction = {"reason": "checked_wrongly", "text": TEXTS["retraction text"]}
     world.made("SC", path, retraction)
@@ -184,6 +190,7 @@ def served(world: World) -> Iterator[tuple[str, bytes]]:
     for index in range(world.size):
         yield f"entries/{index}", world.get("auditor", f"entries/{index}").content
         yield f"entries/{index}/proof", world.get("", f"entries/{index}/proof").content
+    yield "data checks", world.get("SC", "data-check-requests").content
     for path in ("departments/keys", "catalogue/versions"):
         yield path, world.get("", path).content
 

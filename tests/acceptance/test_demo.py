@@ -17,9 +17,11 @@ import psutil
 import pytest
 
 from api.cli.child import once_command
+from api.demo.doors import Doors
 from api.demo.samples import departments, items, people
 from api.demo.story import STEPS
 from api.demo.story.play import NotPlayableError, Step, Story, play
+from api.identity.roles import STAFF_ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,9 +75,15 @@ def test_ready_means_served(demo: Running) -> None:
     assert facts.keys() == {"url", "accounts", "api_keys", "holders", "cases"}
     codes = {one["code"] for one in departments()}
     assert codes | {"operator", "auditor"} <= facts["api_keys"].keys()
-    assert codes <= facts["accounts"].keys()
+    assert {role for one in facts["accounts"] for role in one["roles"]} == set(STAFF_ROLES)
+    form = {name: facts["accounts"][0][name] for name in ("user", "password")}
+    entered = httpx.post(f"{facts['url']}/sign-in", data=form, trust_env=False)
+    assert (entered.status_code, "once_session" in entered.cookies) == (303, True)
     assert facts["holders"].keys() == {one["key"] for one in people()}
-    assert facts["cases"].keys() == {one["code"] for one in items()}
+    assert facts["cases"].keys() == {"SC-002", "XF-001", "YC-004", "ZR-007"}
+    listed = httpx.get(f"{facts['url']}/api/v1/catalogue/versions", trust_env=False).json()["versions"]
+    guides = {(one["code"], one["version"]) for one in listed if one["subject"] == "item"}
+    assert guides == {(one["code"], one["version"]) for one in items()}
     asked = httpx.post(
         f"{facts['url']}/api/v1/recognitions:check",
         headers={"Authorization": f"Bearer {facts['api_keys']['YC']}"},
@@ -160,6 +168,7 @@ def test_the_player_believes_nothing(capsys: pytest.CaptureFixture[str]) -> None
         for name, how in [("a", breaks), ("b", misses), ("c", lambda _: "nothing"), ("d", passes)]
     ]
     story = Story.__new__(Story)
+    story.doors = Doors("http://localhost", {})
     story.cases = {}
     story.expectations = []
     assert play(steps, story, as_json=False) == 1

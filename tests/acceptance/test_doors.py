@@ -124,6 +124,12 @@ PLAIN_WORDS: Final = frozenset(
         "authority",
         "case_salt",
         "compromised_since",
+        "lifetime",
+        "not_upheld",
+        "record_correct",
+        "submitted",
+        "by_choice",
+        "supplement",
     }
 )
 """Words of our own that a refusal may use: names of members and of choices."""

@@ -16,9 +16,18 @@ def test_a_short_bench_reports_every_scenario() -> None:
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     answer = json.loads(ended.stdout)
-    assert {"single_64", "single_256", "bulk_64", "check_20", "verify", "audit", "anchored"} <= answer.keys()
+    assert {
+        "single_64",
+        "single_256",
+        "bulk_64",
+        "check_20",
+        "mixed",
+        "verify",
+        "audit",
+        "anchored",
+    } <= answer.keys()
     assert all(floor.number in answer[floor.scenario] for floor in FLOORS)
-    for name in ("single_64", "single_256", "bulk_64", "check_20"):
+    for name in ("single_64", "single_256", "bulk_64", "check_20", "mixed"):
         assert answer[name]["rate"] > 0
         assert answer[name]["cpu_us"] > 0
         assert answer[name]["p50_ms"] <= answer[name]["p99_ms"]
@@ -36,4 +45,4 @@ def test_the_best_run_counts() -> None:
     found = best(runs)
     assert found["single_64"]["rate"] == 1600.0
     assert found["anchored"]["p99_ms"] == 900.0
-    assert {floor.scenario for floor in missed(found)} == {"bulk_64", "gas"}
+    assert {floor.scenario for floor in missed(found)} == {"bulk_64", "mixed", "gas"}

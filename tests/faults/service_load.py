@@ -120,9 +120,11 @@ class Book:
 class Service:
     """`once serve` of one home, started and ended as often as wanted; its worker is its own child."""
 
-    def __init__(self, world: World, chain: str, log: Path) -> None:
+    def __init__(self, world: World, settings: Settings, log: Path, *arguments: str) -> None:
+        """`arguments` are further ones of `once serve`."""
         self.world = world
-        self.settings = bench_settings(Path(world.home), chain)
+        self.settings = settings
+        self.arguments = arguments
         self.log = log
         self.port = 0
         self.start_seconds = 0.0
@@ -137,7 +139,9 @@ class Service:
         begun = time.monotonic()
         with self.log.open("ab") as errors:
             self.process = subprocess.Popen(
-                once_command("serve", "--port", str(port), *([] if worker else ["--no-worker"])),
+                once_command(
+                    *("serve", "--port", str(port), *self.arguments), *([] if worker else ["--no-worker"])
+                ),
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -163,9 +167,9 @@ class Service:
                 said += piece
         return said.decode().strip()
 
-    def within(self, seconds: float) -> float:
-        """That time; on a machine so busy that the start took long, four times as long as the start."""
-        return max(seconds, 4 * self.start_seconds)
+    def within(self, seconds: float, times: float = 4.0) -> float:
+        """That time; on a machine so busy that the start took long, so many times as long as the start."""
+        return max(seconds, times * self.start_seconds)
 
     def alive(self) -> bool:
         """Whether the process runs."""
@@ -348,18 +352,22 @@ class Crowd:
         self.join()
 
 
-def found_service(folder: Path) -> tuple[Service, AnvilEngine]:
-    """A founded home on a running chain; nothing serves yet."""
+def found_service(
+    folder: Path, *arguments: str, database_url: str | None = None
+) -> tuple[Service, AnvilEngine]:
+    """A founded home on a running chain, with a file or the empty database of a URL; nothing serves yet."""
     engine = AnvilEngine(folder / "chain")
     engine.start()
     try:
         settings = bench_settings(folder / "home", engine.url)
+        if database_url is not None:
+            settings = settings.model_copy(update={"database_url": database_url})
         world = found_world(settings)
         _lighten(settings)
     except BaseException:
         engine.stop()
         raise
-    return Service(world, engine.url, folder / "serve.log"), engine
+    return Service(world, settings, folder / "serve.log", *arguments), engine
 
 
 def _lighten(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from api.bench.world import CODE
+from api.settings import Settings
 from api.trust_file import pins_of, read_trust
 from attest.context import Context
 from attest.keyfiles import read_kek, read_lookup_keys, read_passphrase
@@ -25,7 +26,7 @@ from ledger.merkle import verify_consistency
 from ledger.note import NoteVerifier
 from ledger.proof import TlogProof, verify_tlog_proof
 from ledger.store import Store
-from tests.faults.service_load import Book, Service
+from tests.faults.service_load import Book
 
 _ANCHORED: Final = "SELECT coalesce(max(size), 0) FROM anchors WHERE NOT withdrawn"
 
@@ -33,8 +34,8 @@ _ANCHORED: Final = "SELECT coalesce(max(size), 0) FROM anchors WHERE NOT withdra
 class Truth:
     """The files of one home over all runs; remembers every head that was promised or published."""
 
-    def __init__(self, service: Service, engine: AnvilEngine) -> None:
-        self.settings = service.settings
+    def __init__(self, settings: Settings, engine: AnvilEngine) -> None:
+        self.settings = settings
         self.chain = Web3Chain(engine.url)
         trust = read_trust(self.settings.trust_file)
         self.origin = trust.origin
@@ -142,6 +143,14 @@ class Truth:
                 assert waited < seconds, f"{size} entries are not anchored after {waited:.1f} s"
                 time.sleep(0.05)
             return time.monotonic() - begun
+        finally:
+            store.close()
+
+    def anchored_size(self) -> int:
+        """Anchored entries now."""
+        store = Store(self.settings.database_url)
+        try:
+            return int(store.query_raw(_ANCHORED)[0][0])
         finally:
             store.close()
 

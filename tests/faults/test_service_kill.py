@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import pytest
 
 from ledger.chain.engine import AnvilEngine
+from tests.faults.orders import Orders
 from tests.faults.service_load import Book, Crowd, Service, found_service
 from tests.faults.service_truth import Truth
 
@@ -36,9 +37,13 @@ POINTS = {
 }
 KILLS = [(name, hit) for name, usual in POINTS.items() for hit in ((1, 3, 20) if FULL else (usual,))]
 WORKER_POINTS = ("F12", "F13", "F14", "F15", "F16")
-WORKER_KILLS = [(name, hit) for name in WORKER_POINTS for hit in ((1, 3) if FULL else (1,))]
+WORKER_KILLS = [(name, hit) for name in WORKER_POINTS for hit in (1, 3)] if FULL else [("F13", 1)]
 WHOLE = {"F3", "F9", "F11"}
 ANCHOR_SECONDS = 10.0
+"""Within which a backlog is on the chain, from the start of the program or the death of the worker."""
+SPREAD = 3.0
+"""Where a start takes over 3 s the machine is busy: so many times as long. It is some 1.3 times as long."""
+REACHED_SECONDS = 20.0
 DRAIN_SECONDS = 10.0
 GENTLE = 0.05
 """Pause of each client where the load goes on for seconds: some 300 requests a second in all."""
@@ -52,15 +57,23 @@ class Ground:
     engine: AnvilEngine
     book: Book
     truth: Truth
+    orders: Orders
 
     def restart_and_settle(self) -> None:
-        """A restart without a failpoint: what was open gets its answer, the backlog is anchored in time."""
-        backlog = self.truth.size()
-        assert self.service.start()
+        """A restart without a failpoint: what was open gets its answer, the backlog is anchored in time.
+
+        The time counts from when the program is started, and so holds what it needs to load.
+        """
+        backlog, before = self.truth.size(), self.truth.anchored_size()
         begun = time.monotonic()
+        assert self.service.start()
         Crowd(self.service, self.book, fresh=False).join()
-        spent = time.monotonic() - begun
-        self.truth.anchored(backlog, self.service.within(ANCHOR_SECONDS) - spent)
+        self.truth.anchored(backlog, self.service.within(ANCHOR_SECONDS, SPREAD) - (time.monotonic() - begun))
+        waited = time.monotonic() - begun
+        print(
+            f"{backlog - before} entries behind: READY after {self.service.start_seconds:.1f} s,"
+            f" anchored {waited:.1f} s after the start"
+        )
         assert not self.book.open, self.book.postponed[-3:]
 
     def leave(self) -> None:
@@ -73,9 +86,10 @@ class Ground:
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """The growing ledger; whatever still runs at the end is ended."""
-    service, engine = found_service(tmp_path_factory.mktemp("service"))
+    folder = tmp_path_factory.mktemp("service")
+    service, engine = found_service(folder)
     try:
-        yield Ground(service, engine, Book(), Truth(service, engine))
+        yield Ground(service, engine, Book(), Truth(service.settings, engine), Orders(folder))
     finally:
         engine.stop()
 
@@ -107,9 +121,30 @@ def test_a_kill_of_the_service_loses_and_doubles_nothing(ground: Ground, name: s
         assert book.uploads
 
 
+@pytest.mark.parametrize("point", WORKER_POINTS)
+def test_a_kill_of_the_worker_is_mended_by_the_service(ground: Ground, point: str) -> None:
+    """SIGKILL at a step of anchoring under load: serve starts the worker again, the backlog is anchored."""
+    service, book, truth, orders = ground.service, ground.book, ground.truth, ground.orders
+    assert service.start(orders.setting)
+    truth.anchored(truth.size(), service.within(ANCHOR_SECONDS))
+    crowd, worker = Crowd(service, book, pause=GENTLE), service.worker()
+    orders.give(point)
+    assert orders.carried_out(service.within(REACHED_SECONDS)) == worker, f"{point} was not reached"
+    died = time.monotonic()
+    time.sleep(1.0)
+    crowd.stop()
+    backlog, before = truth.size(), truth.anchored_size()
+    truth.anchored(backlog, service.within(ANCHOR_SECONDS, SPREAD) - (time.monotonic() - died))
+    print(f"{backlog - before} entries behind: anchored {time.monotonic() - died:.1f} s after the death")
+    ground.leave()
+    truth.examine(book)
+
+
 @pytest.mark.parametrize(("name", "hit"), WORKER_KILLS)
-def test_a_kill_of_the_worker_is_mended_by_the_service(ground: Ground, name: str, hit: int) -> None:
-    """SIGKILL at a step of anchoring under load: serve starts the worker again until all is anchored."""
+def test_a_worker_that_dies_in_each_life_brings_the_chain_forward(
+    ground: Ground, name: str, hit: int
+) -> None:
+    """Every life of the worker ends at the same step, and yet, with growing pauses, all is anchored."""
     service, book = ground.service, ground.book
     assert service.start(f"{name}:{hit}:kill")
     crowd = Crowd(service, book, pause=GENTLE)
@@ -119,7 +154,6 @@ def test_a_kill_of_the_worker_is_mended_by_the_service(ground: Ground, name: str
         time.sleep(0.02)
     assert first not in service.processes()
     crowd.stop()
-    # Each life of the worker ends at the same step again, and yet brings the chain forward.
     ground.truth.anchored(ground.truth.size(), service.within(3 * ANCHOR_SECONDS))
     ground.leave()
     ground.truth.examine(book)
@@ -173,7 +207,7 @@ def test_a_service_told_to_end_under_load_keeps_its_promises(ground: Ground) -> 
 def test_a_second_service_writes_beside_the_first(ground: Ground) -> None:
     """Two services on one home both write, each with its own head mark; one dies, nothing is lost."""
     first, book, truth = ground.service, ground.book, ground.truth
-    second = Service(first.world, first.settings.chain, first.log)
+    second = Service(first.world, first.settings, first.log)
     try:
         assert first.start()
         assert not second.start(port=first.port)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ledger.chain.anchor import AnchorTerms, Turn
+from ledger.chain.anchor import AnchorTerms, Turn, leave_word
 from ledger.chain.contract import grant_anchor_call
 from ledger.chain.protocol import ContractCall
 from tests.builders import a_log, an_append
@@ -134,6 +134,21 @@ def test_state_for_the_doors(anchoring: Anchoring) -> None:
     anchoring.grow(1)
     anchoring.worker().turn()
     assert anchoring.view.state("anchor.outcome") == "anchored"
+
+
+def test_a_new_worker_begins_no_outcome_anew(anchoring: Anchoring) -> None:
+    """How long an outcome has lasted outlives the worker that first said so; another outcome begins now."""
+    anchoring.grow(1)
+    anchoring.worker().turn()
+    anchoring.view.set_state("anchor.since", "5")
+    anchoring.worker().turn()
+    assert anchoring.view.state("anchor.since") == "5"
+    leave_word(anchoring.view, Turn("unreachable", detail="gone"), 70)
+    assert [anchoring.view.state(f"anchor.{one}") for one in ("outcome", "since", "detail")] == [
+        "unreachable",
+        "70",
+        "gone",
+    ]
 
 
 def test_depth(anchoring: Anchoring) -> None:

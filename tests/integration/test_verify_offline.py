@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -153,6 +155,16 @@ def test_words(files: Files) -> None:
     assert english[-1] == "  next: Ask the applicant to submit it."
     for more, lang in (((), "zh_CN.UTF-8"), (("--lang", "zh"), "C.UTF-8")):
         chinese = verify(files, files.retracted, *more, lang=lang).stdout.splitlines()
-        assert chinese[0] == "无效: 核验结论已撤回。"
-        assert chinese[-1].startswith("  下一步: ")
-    assert verify(files, files.accepted, "--lang", "zh").stdout.startswith("有效: ")
+        assert chinese[0] == "核验不通过：核验结论已撤回。"
+        assert chinese[-1].startswith("  下一步：")
+    assert verify(files, files.accepted, "--lang", "zh").stdout.startswith("核验通过：")
+
+
+def test_a_valid_verdict_says_what_its_status_is_of(files: Files) -> None:
+    """Beside the moment of judging stand who signed the status, when, and until when it counts."""
+    said = verify(files, files.accepted, "--max-age", "1h").stdout
+    found = re.search(r"status signed by XF at (\S+Z), counts until (\S+Z);", said)
+    assert found is not None
+    made, until = (datetime.fromisoformat(one) for one in found.groups())
+    assert until - made == timedelta(hours=1)
+    assert "status signed" not in verify(files, files.retracted).stdout

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from attest.catalogue.listing.check_texts import FINDINGS
+from attest.catalogue.listing.columns import COLUMNS
+
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh.md")
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -82,3 +85,11 @@ def test_changelog_keeps_its_form() -> None:
     headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert headings[0] == "[Unreleased]"
     assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d", heading) for heading in headings[1:])
+
+
+def test_the_list_layout_is_documented() -> None:
+    """Every column of a guide list and every finding of the guide check stands in the how-to."""
+    page = (ROOT / "docs" / "howto" / "catalogue.md").read_text(encoding="utf-8")
+    missing = [column.key for column in COLUMNS if f"| {column.zh} | {column.en} |" not in page]
+    missing += [code for code, text in FINDINGS.items() if f"| `{code}` | {text.severity} |" not in page]
+    assert missing == []

@@ -1,37 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is built is what is meant."""
 
-import shutil
-import subprocess
-import sys
 import tomllib
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
-import pytest
+from tests.wheels import ROOT, SOURCES
 
-ROOT = Path(__file__).resolve().parents[2]
-UV = Path(sys.executable).with_name("uv")
-SOURCES = ("ledger", "attest", "api")
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built offline from a copy of the sources by the locked setuptools."""
-    if not UV.exists():
-        pytest.skip("no uv in this environment")
-    copy = tmp_path_factory.mktemp("source")
-    for name in SOURCES:
-        shutil.copytree(
-            ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules")
-        )
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copyfile(ROOT / name, copy / name)
-    command = [str(UV), "build", "--wheel", "--offline", "--no-build-isolation", "--python", sys.executable]
-    subprocess.run([*command, "--quiet", "--out-dir", str(copy / "out"), str(copy)], check=True)
-    (built,) = (copy / "out").glob("*.whl")
-    return built
+pytest_plugins = ["tests.packaging_parts"]
 
 
 def test_top_level_is_exactly_three_packages(wheel: Path) -> None:
@@ -41,13 +18,14 @@ def test_top_level_is_exactly_three_packages(wheel: Path) -> None:
 
 
 def test_every_module_and_data_file_is_in_the_wheel(wheel: Path) -> None:
-    """Each module, type marker, compiled contract, npm lock and sample of the work tree is packaged."""
+    """Each module, type marker, compiled contract, npm lock, sample, page and browser library is packaged."""
     packaged = set(zipfile.ZipFile(wheel).namelist())
     wanted = {path for name in SOURCES for path in (ROOT / name).rglob("*.py")}
     wanted |= {ROOT / name / "py.typed" for name in SOURCES}
     wanted |= set((ROOT / "ledger/chain/artifacts").glob("*.json"))
     wanted |= {path for path in (ROOT / "ledger/chain/npm").rglob("*") if path.is_file()}
     wanted |= {path for path in (ROOT / "api/demo").rglob("*") if path.is_file()}
+    wanted |= {path for path in (ROOT / "api/web").rglob("*") if path.is_file()}
     wanted = {path for path in wanted if "__pycache__" not in path.parts}
     assert {str(path.relative_to(ROOT)) for path in wanted} - packaged == set()
 

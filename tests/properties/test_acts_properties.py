@@ -16,7 +16,9 @@ from attest.cases.commands import OpenCase
 from attest.cases.model import CHANNELS, Opening
 from attest.catalogue.commands import SUBJECTS, Publication, Publish
 from attest.catalogue.repository import Catalogue
-from attest.fields import FieldError, Fields
+from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
+from attest.data_check_requests.model import DECLINED, REASONS, DataCheckAnswer, DataCheckRequest
+from attest.fields import FieldError, Fields, is_plain
 from attest.holders.commands import NameHolder
 from attest.holders.model import ID_TYPES, Naming
 from attest.materials.commands import Accept, Retract
@@ -50,12 +52,17 @@ def octets(size: int) -> st.SearchStrategy[bytes]:
 
 def prose(most: int) -> st.SearchStrategy[str]:
     """Printable text that cannot stand in hex digits or codes by chance: each begins with a Chinese mark."""
-    return st.text(PRINTABLE, max_size=most - 1).map(lambda text: "某" + text)
+    return st.text(PRINTABLE, max_size=most - 1).map(lambda text: "某" + text).filter(is_plain)
 
 
-codes = st.from_regex(r"[a-z][a-z0-9_.]{0,31}", fullmatch=True)
+def word(pattern: str) -> st.SearchStrategy[str]:
+    """A code of this pattern that no salt, id or digest in hex looks like."""
+    return st.from_regex(pattern, fullmatch=True).filter(lambda text: not _HEX.fullmatch(text))
+
+
+codes = word(r"[a-z][a-z0-9_.]{0,31}")
 departments = st.from_regex(r"[A-Z][A-Z0-9_-]{0,31}", fullmatch=True)
-items = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,49}", fullmatch=True)
+items = word(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,49}")
 days = st.none() | st.dates()
 abouts = st.none() | st.tuples(st.sampled_from(ABOUT_KINDS), prose(64))
 parties = st.lists(st.tuples(codes, octets(16)), min_size=1, max_size=8, unique=True).map(tuple)
@@ -140,7 +147,17 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
     ),
     (
         Rely(CATALOGUE),
-        st.builds(Reliance, prose(50), octets(32), codes, citations, st.just("recognition"), octets(32)),
+        st.builds(
+            Reliance,
+            departments,
+            prose(50),
+            octets(32),
+            codes,
+            citations,
+            st.just("recognition"),
+            octets(32),
+            octets(32),
+        ),
     ),
     (
         Checked(),
@@ -152,9 +169,48 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             st.none() | prose(200),
             octets(32),
             codes,
-            st.from_regex(r"[A-Za-z0-9_-]{0,32}", fullmatch=True).filter(bool),
+            word(r"[A-Za-z0-9_-]{0,32}").filter(bool),
             st.integers(0, 1_000_000),
-            st.lists(st.from_regex(r"[A-Za-z0-9_. -]{1,200}", fullmatch=True), max_size=4).map(tuple),
+            st.lists(word(r"[A-Za-z0-9_. -]{1,200}"), max_size=4).map(tuple),
+            st.lists(octets(16), max_size=3).map(tuple),
+        ),
+    ),
+    (
+        RequestDataCheck(),
+        st.builds(
+            DataCheckRequest,
+            citations,
+            prose(50),
+            octets(32),
+            departments,
+            departments,
+            octets(16),
+            st.sampled_from(REASONS),
+            st.none() | prose(500),
+            st.dates(),
+        ),
+    ),
+    (
+        AnswerDataCheck(),
+        st.builds(
+            DataCheckAnswer,
+            citations,
+            prose(50),
+            octets(32),
+            st.just("not_upheld"),
+            st.sampled_from(DECLINED),
+            st.none() | prose(500),
+            st.none(),
+        )
+        | st.builds(
+            DataCheckAnswer,
+            citations,
+            prose(50),
+            octets(32),
+            st.just("upheld"),
+            st.none(),
+            st.none() | prose(500),
+            counts,
         ),
     ),
 ]
@@ -186,8 +242,9 @@ def test_the_open_body_is_printable_and_says_nothing_personal(made: tuple[Act[An
     if act.public:
         assert act.body(record) == act.record(record)
     else:
-        # The guide that a case pins and the one that a reliance applied are public.
-        public = [value.hex() for value in vars_of(record, "document", "policy") if isinstance(value, bytes)]
+        # The guide that a case pins, guide and policy that a reliance applied: all are public.
+        named = vars_of(record, "document", "guide", "policy")
+        public = [value.hex() for value in named if isinstance(value, bytes)]
         secrets = [one for one in _secrets(act.record(record)) if not [p for p in public if one in p]]
         assert not [one for one in secrets if one.encode() in written]
 
@@ -200,7 +257,9 @@ def vars_of(record: object, *names: str) -> list[object]:
 def _secrets(value: Any) -> list[str]:
     """What only the opening of a record may show: salts, ids, digests (of 16 bytes and more) and prose."""
     if isinstance(value, dict):
-        return [one for key, inner in value.items() if key != "policy" for one in _secrets(inner)]
+        return [
+            one for key, inner in value.items() if key not in {"guide", "policy"} for one in _secrets(inner)
+        ]
     if isinstance(value, list):
         return [one for inner in value for one in _secrets(inner)]
     return [value] if isinstance(value, str) and ("某" in value or _HEX.fullmatch(value)) else []

@@ -12,10 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attest.catalogue.model import ASSURANCES, Binding, CaseRole, RoleOf, Validity
-from attest.recognition.model import Candidate, Decision, Facts, Policy, Presented
+from attest.policies.document import format_policy, parse_policy
+from attest.policies.model import DEFAULT
+from attest.recognition.model import Candidate, Decision, Facts, Presented
 from attest.recognition.reason_texts import REASONS
 from attest.recognition.reasons import next_step, sentence
 from attest.recognition.rules import decide
+from tests.policy_parts import admits, policies
 from tests.recognition_parts import (
     APPLICANT,
     CASE,
@@ -68,6 +71,8 @@ def candidates(draw: st.DrawFn) -> Candidate:
         issued=draw(st.none() | days),
         valid_until=draw(st.none() | days),
         valid_from=draw(st.none() | days),
+        authority=draw(st.sampled_from(["XF", "SC", "YC"])),
+        accepted_at=NOW - draw(st.integers(0, 70)) * 86_400,
         assurance=draw(st.sampled_from(ASSURANCES)),
         parties=tuple(draw(st.lists(st.tuples(roles, holders), min_size=1, max_size=3))),
         about=draw(st.sampled_from([None, UNIT, UNIT, OTHER_UNIT])),
@@ -112,7 +117,7 @@ def facts(draw: st.DrawFn) -> Facts:
         ),
         about=draw(st.sampled_from([None, ("real_estate_unit", UNIT), ("vehicle", UNIT)])),
         presented=draw(shown),
-        policy=draw(st.sampled_from([Policy(), Policy(scans=False), Policy(authorities=frozenset({"SC"}))])),
+        policy=draw(st.just(DEFAULT) | policies(list(TYPES.types), ["XF-001"]).map(parse_policy)),
         decides=draw(st.none() | days),
     )
 
@@ -188,7 +193,13 @@ def test_what_is_recognised_stands(pool: list[Candidate], case: Facts) -> None:
             assert kind.reuse != "this_case" or one.case_no == CASE
             assert kind.reuse != "single_use" or {one.case_no, *one.uses} == {CASE}
             assert kind.about is None or case.about == (kind.about, one.about)
-            assert case.policy.scans or one.assurance != "scan"
+            assert admits(format_policy(case.policy), one, case.item, CASE, TODAY)
+
+
+@given(pools, facts())
+def test_a_policy_is_only_ever_stricter(pool: list[Candidate], case: Facts) -> None:
+    """What is recognised under a policy is recognised without it: none admits what guide or type refuses."""
+    assert _recognised(_decide(pool, case)) <= _recognised(_decide(pool, replace(case, policy=DEFAULT)))
 
 
 @given(pools, facts())
@@ -209,9 +220,9 @@ def test_asks_are_exactly_what_is_missing(pool: list[Candidate], case: Facts) ->
         for e in r.evidence
         if e.verdict == "required"
     }
-    asked = [(one.type, one.roles) for one in decision.ask]
+    asked = [(one.requirement, one.type, one.roles) for one in decision.ask]
     assert len(asked) == len(set(asked))
-    assert set(asked) == missing
+    assert {(type_, roles) for _, type_, roles in asked} == missing
 
 
 @given(pools, facts())

@@ -6,17 +6,20 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
 
-from api.app import create_app
+from api.app import App, create_app
+from api.connections import Connection
 from api.routes.health import Health
 from tests.builders import a_log
 from tests.doors import DEPARTMENT_KEY, Parts, the_keys
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -31,17 +34,20 @@ KILOBYTE = b"400\r\n" + b"x" * 1024 + b"\r\n"
 def port(tmp_path: Path) -> Iterator[int]:
     """The port of a server on loopback."""
     with a_log(tmp_path) as log:
-        app = create_app(Parts(log, the_keys(), Health(0, 0)))
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-            thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-            thread.start()
-            while not server.started:
-                time.sleep(0.01)
-            yield int(listener.getsockname()[1])
-            server.should_exit = True
-            thread.join(10)
+        yield from _serving(create_app(Parts(log, the_keys(), Health(0, 0))))
+
+
+def _serving(app: App, http: type[asyncio.Protocol] = Connection) -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, http=http))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield int(listener.getsockname()[1])
+        server.should_exit = True
+        thread.join(10)
 
 
 def answer_of(connection: socket.socket) -> bytes:
@@ -104,3 +110,30 @@ def test_an_unread_body_behind_a_refusal_ends_the_connection(port: int) -> None:
         )
         answer = answer_of(connection)
     assert answer.startswith(b"HTTP/1.1 404")
+
+
+class Few(Connection):
+    """At most 50 connections."""
+
+    most = 50
+
+
+@pytest.fixture
+def crowded(tmp_path: Path) -> Iterator[int]:
+    """The port of a server that holds few connections."""
+    with a_log(tmp_path) as log:
+        yield from _serving(create_app(Parts(log, the_keys(), Health(0, 0))), http=Few)
+
+
+def test_many_connections_do_not_lock_others_out(crowded: int) -> None:
+    """Beyond what the server holds the longest waiting are let go: whoever comes next is answered."""
+    good = b'{"name":"a"}'
+    asked = HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(good) + good
+    with ExitStack() as crowd:
+        for number in range(200):
+            one = crowd.enter_context(socket.create_connection(("127.0.0.1", crowded)))
+            one.sendall((b"", HEAD, HEAD + b"Content-Length: 100\r\n\r\n{")[number % 3])
+            if number % 40 == 39:
+                with socket.create_connection(("127.0.0.1", crowded)) as honest:
+                    honest.sendall(asked)
+                    assert answer_of(honest).startswith(b"HTTP/1.1 200")

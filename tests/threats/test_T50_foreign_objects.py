@@ -37,10 +37,17 @@ def attempts(world: World, acceptance: str, case: str) -> dict[str, tuple[str, s
     """Every route that takes an object's id, with this acceptance and case in its place."""
     purpose = {"purpose": "testing"}
     licence = {**world.acceptance(case, "business-licence.pdf")}
+    asked = ABSENT
+    if acceptance == world.accepted["layout"]["id"]:
+        asked = world.disputed("layout", "chen")
+    declined = {"outcome": "not_upheld", "reason": "record_correct"}
     licence["document"] = {"sha256": "ab" * 32, "kept": "department", "size": 1, "media": "application/pdf"}
     return {
         "reliances of": ("GET", f"acceptances/{acceptance}/reliances", purpose),
         "evidence": ("GET", f"evidence/{acceptance}", purpose),
+        "dispute": ("GET", f"data-check-requests/{asked}", purpose),
+        "answer": ("POST", f"data-check-requests/{asked}:answer", declined),
+        "answer:prepare": ("POST", f"data-check-requests/{asked}:answer:prepare", declined),
         "trace": ("GET", f"cases/{case}/trace", purpose),
         "retract": ("POST", f"acceptances/{acceptance}:retract", {"reason": "checked_wrongly"}),
         "retract:prepare": (
@@ -124,7 +131,7 @@ def test_no_other_role_reads_private_records(world: World) -> None:
         for who in ("operator", "checker"):
             assert ask(world, who, attempt).json()["code"] == "auth.forbidden"
         assert ask(world, "", attempt).json()["code"] == "auth.missing"
-        assert world.size == size
+        assert [world.kind_of(index) for index in range(size, world.size)] == ["usage.refused"] * 2
     assert world.get("operator", "entries/5").json()["code"] == "auth.forbidden"
     bundle = [("authorization", f"Bearer {world.keys['operator']}")]
     assert world.send("GET", "/log/tile/entries/000.p/1", headers=bundle).status_code == 403

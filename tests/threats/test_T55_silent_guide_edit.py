@@ -63,8 +63,8 @@ def test_a_case_keeps_the_guide_of_its_day(ledger: Meaning) -> None:
     assert versions == [1, 2]
     licence = ledger.accept(old_case, "business-licence.pdf", "XF")
     record = ledger.reliance(old_case, "licence", licence, "XF-001")  # cites the new guide
-    assert ledger.refusal(Rely(ledger.catalogue), record, "XF") == "reliance.policy"
+    assert ledger.refusal(Rely(ledger.catalogue), record, "XF") == "reliance.guide"
     published = version_of("item", "XF-001", 1, ledger.log.store)
     assert published is not None
-    ledger.act(Rely(ledger.catalogue), replace(record, policy=published.digest), "XF")
+    ledger.act(Rely(ledger.catalogue), replace(record, guide=published.digest), "XF")
     assert text_of(published.digest, ledger.log.store) == BODY

@@ -270,11 +270,11 @@ def test_one_document_holds_all_routes(parts: Parts) -> None:
         assert (operation["summary"], operation["description"]) == ("Test", "测试")
     assert {"/log/checkpoint", "/health/ready", "/metrics"} <= document["paths"].keys()
     written = document["paths"]["/api/v1/things"]["post"]
-    assert [item["name"] for item in written["parameters"]] == ["Idempotency-Key"]
+    assert [item["name"] for item in written["parameters"]] == ["Accept-Language", "Idempotency-Key"]
     assert "idempotency.missing" in written["responses"]["400"]["description"]
     assert written["requestBody"]["content"]["application/json"]["example"] == {"name": "x"}
     entry = document["paths"]["/api/v1/entries/{index}"]["get"]
-    assert entry["parameters"][0]["schema"] == {"type": "integer", "minimum": 0}
+    assert entry["parameters"][0]["schema"] == {"type": "integer", "minimum": 0, "maximum": 10**16 - 1}
     identifiers = [
         operation["operationId"] for methods in document["paths"].values() for operation in methods.values()
     ]

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +90,33 @@ def test_the_application_loads_no_chain_library() -> None:
     """Importing the whole application loads neither web3 nor eth_account."""
     probe = "import sys, api.app; sys.exit(bool({'web3', 'eth_account'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", probe], check=False, timeout=60).returncode == 0
+
+
+@pytest.mark.parametrize("place", ["missing/list.json", "."])
+@pytest.mark.parametrize(("language", "step"), [("zh", "请给出"), ("en", "Name a file")])
+def test_a_file_that_cannot_be_written_is_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str, language: str, step: str
+) -> None:
+    """Exit 2, the file and what to do in the language asked for, and nothing is asked of the ledger first."""
+    out = tmp_path / place
+    assert main(["export", "0a", "--out", str(out), "--lang", language]) == ExitCode.USAGE
+    said = capsys.readouterr().err
+    assert str(out.parent if place != "." else out) in said
+    assert step in said
+    assert main(["export", "0a", f"--out={out}", "--json"]) == ExitCode.USAGE
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "file.unusable"
+
+
+def test_a_file_that_cannot_be_read_is_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever command opens it: one line with the file, and exit 2."""
+    assert main(["keys", "deliver", str(tmp_path / "no.json")]) == ExitCode.USAGE
+    assert str(tmp_path / "no.json") in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("group", ["catalogue", "keys", "accounts"])
+def test_a_group_alone_says_its_help(capsys: pytest.CaptureFixture[str], group: str) -> None:
+    """A group without a command gives its help and no word of an error; exit 2."""
+    assert main([group]) == ExitCode.USAGE
+    said = capsys.readouterr()
+    assert "Usage: once" in said.out + said.err
+    assert "Error" not in said.err

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`once submit`, `check` and `trace` against a demo that really runs."""
+"""`once submit`, `check`, `trace` and `export` against a demo that really runs."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,14 @@ import pytest
 
 from api.cli.child import once_command
 from api.cli.client import ClientError, find_place
-from api.demo.samples import FOLDER
+from api.cli.faults import GivenError
+from api.demo.samples import FOLDER, items
+from api.demo.samples import types as types_document
+from api.lists.files import read_list
+from attest.catalogue.item_format import format_item
+from attest.catalogue.listing.reading import items_of
+from attest.catalogue.types_document import parse_types
+from tests.homes import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +101,29 @@ def test_the_trace_is_a_table(shell: Shell) -> None:
     assert "case.opened" in lines[0]
 
 
+def test_evidence_verifies_offline(shell: Shell, tmp_path: Path) -> None:
+    """What `export` writes, `verify --offline` judges valid by the ledger's trust file, once anchored."""
+    made, file = shell.submit(), tmp_path / "paper.evidence.json"
+    trust, verdict, deadline = str(shell.home / "trust.json"), "", time.monotonic() + 20
+    while verdict != "valid" and time.monotonic() < deadline:
+        out, _ = shell.once("export", made["id"], "--out", str(file), "--json")
+        assert json.loads(out) == {"file": str(file), "bytes": file.stat().st_size}
+        done = once(shell.home, "verify", str(file), "--trust", trust, "--offline", "--json")
+        verdict = json.loads(done.stdout)["verdict"]
+    assert verdict == "valid"
+
+
+def test_published_guides_as_a_list(shell: Shell, tmp_path: Path) -> None:
+    """The newest version of every published guide is written as a list and comes back as published."""
+    file, types = tmp_path / "guides.xlsx", parse_types(types_document())
+    out, _ = shell.once("catalogue", "export", str(file), "--json")
+    newest = {one["code"]: one for one in items()}  # a later version of a code stands later
+    rows, faults = read_list(file, types)
+    guides, more = items_of(rows, types)
+    assert (json.loads(out)["items"], faults, more) == (len(newest), [], [])
+    assert {guide.code: format_item(guide) for guide in guides} == newest
+
+
 def test_a_check_says_what_is_needed(shell: Shell) -> None:
     """Each requirement of the guide gets its verdict with a sentence, under the guide's own words."""
     shell.submit()
@@ -122,6 +153,46 @@ def test_a_ledger_that_is_away_is_no_verdict(shell: Shell) -> None:
     assert "once serve" in said
 
 
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--issued", "2026-02-31"), "2026-02-31"),
+        (("--valid-until", "20260201"), "20260201"),
+        (("--assurance", "magic"), "data_check"),
+        (("--party", "holder=nobody"), "eatery"),
+    ],
+)
+def test_what_no_ledger_takes_is_not_sent(shell: Shell, options: tuple[str, str], named: str) -> None:
+    """A day, a word or a holder that cannot be is refused with exit 2 before the file is uploaded."""
+    given = ("--case", shell.case, "--type", "business_licence", "--party", "holder=eatery")
+    _, said = shell.once("submit", str(LICENCE), *given, *options, code=2)
+    assert named in said
+    assert "uploading" not in said
+
+
+def test_a_refusal_names_the_field(shell: Shell) -> None:
+    """What only the ledger can judge is refused with the path of the field."""
+    given = ("--case", shell.case, "--type", "business_licence", "--party", "Holder=eatery")
+    _, said = shell.once("submit", str(LICENCE), *given, code=1)
+    assert "field: /parties/0/role" in said
+
+
+def test_who_and_where_must_be_known(tmp_path: Path) -> None:
+    """A department that the home does not know and a URL that is none are usage errors that say what is."""
+    home = tmp_path / "demo.json"
+    home.touch(mode=0o600)
+    home.write_text('{"url":"http://127.0.0.1:1","api_keys":{"XF":"k","SC":"l"}}', encoding="utf-8")
+    environ = {"ONCE_HOME": str(tmp_path), "ONCE_API_KEY": "other"}
+    with pytest.raises(GivenError, match=r"knows no department XX") as unknown:
+        find_place(None, None, "XX", environ)
+    assert unknown.value.next_en == "It knows SC, XF."
+    assert find_place(None, None, "XF", environ).api_key == "k"
+    for url in ("ftp://x", "127.0.0.1:8460", "http://", "http://h:99999"):
+        with pytest.raises(GivenError) as refused:
+            find_place(url, None, "XF", environ)
+        assert refused.value.exit_code == 2
+
+
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     """Without URL or key the message names the options and variables that give them."""
     environ = {"ONCE_HOME": str(tmp_path)}
@@ -130,3 +201,25 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(ClientError, match="ONCE_API_KEY"):
         find_place("http://127.0.0.1:1", None, None, environ)
     assert find_place("http://h/", None, None, {**environ, "ONCE_API_KEY": "k"}).url == "http://h"
+
+
+def test_rates_of_re_asks_and_every_asking_again(shell: Shell) -> None:
+    """`reask report` is a table or JSON with the same counts; `reask replay` finds nothing to object to."""
+    shell.submit()
+    out, _ = shell.once("reask", "report", "--json")
+    said = json.loads(out)
+    assert said["total"]["askings"] == sum(one["receipts"] + one["requests"] for one in said["rates"]) > 0
+    assert {one["department"] for one in said["rates"]} == {"XF"}
+    out, _ = shell.once("reask", "report", "--lang", "zh")
+    assert "应免未免" in out.splitlines()[0]
+    assert len(out.splitlines()) == len(said["rates"]) + 2
+    ended = subprocess.run(
+        [*once_command("reask", "replay", "--json")],
+        env={"ONCE_HOME": str(shell.home), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = json.loads(ended.stdout)
+    assert (ended.returncode, found["missing"], found["unfounded"]) == (0, [], []), ended.stderr
+    assert found["askings"] > 0

@@ -7,7 +7,11 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
+from api.identity.forgetting import OVER_SECONDS, forget_sign_ins
+from api.identity.sessions import DEVICE_SECONDS
+from api.identity.tables import known_devices, session_ends, session_touches, sessions, used_states
 from api.workers.housekeeping import ORPHAN_SECONDS, REQUEST_SECONDS, Housekeeping
 from attest.errors import VaultError
 from attest.sealing import Sealer
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from ledger.commands import View
+    from ledger.commands import Row, View
 
 NAMED, ORPHAN = bytes([1]) * 16, bytes([2]) * 16
 
@@ -61,3 +65,39 @@ def test_old_orphans_and_old_request_keys_go_and_nothing_else(tmp_path: Path) ->
             assert b"".join(reader) == b"%PDF"
         with pytest.raises(VaultError):
             vault.open(ORPHAN)
+
+
+class _Rows:
+    """A command that keeps the rows it is given."""
+
+    entry_id = None
+    request = None
+    reads: Collection[bytes] = ()
+    writes: Collection[bytes] = ()
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows = rows
+
+    def decide(self, view: View) -> Decision[None]:
+        return Decision(rows=self._rows)
+
+
+def test_sessions_go_a_day_after_their_end_with_all_that_belongs_to_them(tmp_path: Path) -> None:
+    """A session whose end is a day past goes with its touches, and one that still runs stays."""
+    now = 1_800_000_000
+    over, open_ = bytes([1]) * 32, bytes([2]) * 32
+    rows: list[Row] = []
+    for digest, expires in ((over, now - OVER_SECONDS - 1), (open_, now + 60)):
+        rows.append((sessions, (digest, "user/zhao", "", now - 90_000, expires)))
+        rows.append((session_touches, (digest, now - 80_000)))
+        rows.append((session_ends, (digest, now - 70_000)))
+    rows.append((used_states, (bytes(16), now - OVER_SECONDS - 1)))
+    rows.append((known_devices, (bytes(32), now - DEVICE_SECONDS - 1)))
+    with a_log(tmp_path) as log:
+        meaning.create_all(log.store.engine)
+        log.writer.submit_wait(_Rows(rows))
+        assert forget_sign_ins(log.store, now) == 1
+        for table, left in ((sessions, 1), (session_touches, 1), (session_ends, 1)):
+            assert log.store.query(select(table.c.digest)) == [(open_,)] * left
+        assert log.store.query(select(used_states.c.time)) == []
+        assert log.store.query(select(known_devices.c.time)) == []

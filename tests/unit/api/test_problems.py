@@ -121,6 +121,8 @@ def test_errors_of_the_log_are_mapped() -> None:
     number = problem_of(CodeError("citizen_number.check"))
     assert (number.code, number.facts) == ("code.invalid", {"scheme": "citizen_number", "cause": "check"})
     assert problem_of(FieldError("field.unknown", "/a/张三")).facts == {"path": "/a"}
+    assert problem_of(FieldError("field.unknown", "/990101199001011234")).facts == {"path": "/"}
+    assert problem_of(FieldError("field.unknown", "/isued")).facts == {"path": "/isued"}
 
 
 def test_the_unexpected_is_internal_and_silent() -> None:

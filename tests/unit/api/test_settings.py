@@ -141,3 +141,26 @@ def test_secret_files_are_private(tmp_path: Path) -> None:
         read_secret(file, 32)
     with pytest.raises(SettingsError, match="cannot be read"):
         read_secret(tmp_path / "absent")
+
+
+@pytest.mark.parametrize(("profile", "refused"), [("production", True), ("demo", False)])
+def test_failpoints_are_for_demonstrations(tmp_path: Path, profile: str, refused: bool) -> None:  # noqa: FBT001  # a table
+    """A process that could be told to die opens no ledger in production, and says which variable to unset."""
+    script = (
+        "from api.settings import load_settings, refuse_failpoints, SettingsError\n"
+        "try: refuse_failpoints(load_settings())\n"
+        "except SettingsError as error: print(error)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        env={
+            **os.environ,
+            "ONCE_HOME": str(tmp_path),
+            "ONCE_PROFILE": profile,
+            "ONCE_FAILPOINT": "F5:9:kill",
+        },
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert ("ONCE_FAILPOINT" in said.stdout) is refused

@@ -84,7 +84,7 @@ def test_a_minted_key_opens_the_doors(ledger: Ledger) -> None:
     assert (principal.department, principal.scopes) == (DEPARTMENT, frozenset({DEPARTMENT_SCOPE}))
     assert authenticate(f"Bearer {operator}", ledger.keys, 0).department is None
     assert len(standing_keys(ledger.store)) == 2
-    secret = text.rpartition("_")[2]
+    secret = text.split("_", 2)[2]
     assert all(
         secret.encode() not in bytes(row[1]) for row in ledger.store.query_raw("SELECT * FROM api_keys")
     )

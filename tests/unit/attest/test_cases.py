@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,11 @@ import pytest
 from attest.cases.commands import OpenCase
 from attest.cases.model import Opening
 from attest.cases.repository import case_by_no, case_indexes
+from attest.catalogue.commands import Publication, Publish
 from attest.recognition.decision import opening_of
-from tests.attest_parts import Meaning, a_ledger
+from ledger.canonical import dump
+from ledger.hashing import sha256
+from tests.attest_parts import TODAY, Meaning, a_ledger, demo
 
 ANSWERS = {"procedure": "promise"}
 
@@ -81,3 +86,28 @@ def test_a_number_opens_one_case(ledger: Meaning) -> None:
     number = ledger.fire_case()
     for issuer in ("XF", "ZW"):
         assert refusal(ledger, issuer, case_no=number) == "case.exists"
+
+
+def test_a_case_pins_the_version_of_its_day(tmp_path: Path) -> None:
+    """A version published ahead waits for its day; then new cases pin it, and old ones keep theirs."""
+    old, new = demo("catalogue/items/MZ-017.json"), demo("catalogue/items/MZ-017.v2.json")
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    with a_ledger(tmp_path) as ledger:
+        for guide in (old, {**new, "in_force": tomorrow}):
+            body = dump(guide)
+            record = Publication("item", "MZ-017", guide["version"], sha256(body))
+            ledger.act(Publish(), record, "MZ", attached=[body])
+        second = ledger.opening("MZ-017", {}, {"applicant": "zhou"})
+        standing = ledger.catalogue.in_force("MZ-017", TODAY, ledger.log.store)
+        assert standing is not None
+        first = replace(second, version=1, document=standing[1].digest)
+        act = OpenCase(ledger.catalogue)
+        assert ledger.refusal(act, second, "MZ") == "catalogue.version"
+        ledger.act(act, first, "MZ")
+        ledger.clock[0] += 86_400
+        later = ledger.opening("MZ-017", {}, {"applicant": "zhou"})
+        assert ledger.refusal(act, replace(first, case_no=later.case_no), "MZ") == "catalogue.version"
+        ledger.act(act, later, "MZ")
+        versions = [case_by_no(one.case_no, ledger.log.store) for one in (first, later)]
+        assert [case and case.version for case in versions] == [1, 2]
+        assert ledger.catalogue.in_force("MZ-018", TODAY, ledger.log.store) is None

@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-import copy
-from typing import TYPE_CHECKING, Any
-
 import pytest
 
 from attest.catalogue.item_document import check_item, parse_item
@@ -14,25 +11,12 @@ from attest.catalogue.reading import CatalogueError
 from attest.catalogue.types_document import format_types, parse_types
 from ledger.canonical import dump, read_json
 from ledger.errors import FormatError
-from tests.recognition_parts import catalogue_json, demo_item, demo_types
+from tests.catalogue_facts import LISTS
+from tests.recognition_parts import catalogue_json, changed, demo_item, demo_types
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+ITEMS = tuple(LISTS)
 
-ITEMS = ("XF-001", "SC-002", "ZR-007", "YC-004")
-
-
-def _changed(document: Any, path: Sequence[str | int], value: object) -> Any:
-    """A copy with one member set, or removed where the value is `...`."""
-    made = copy.deepcopy(document)
-    inner = made
-    for step in path[:-1]:
-        inner = inner[step]
-    if value is ...:
-        del inner[path[-1]]
-    else:
-        inner[path[-1]] = value
-    return made
+LIMIT = {"n": 5, "unit": "WD", "citation": {"text": "x", "certainty": "[gen]"}}
 
 
 @pytest.mark.parametrize("code", ITEMS)
@@ -52,10 +36,18 @@ def test_types_round_trip() -> None:
     assert parse_types(format_types(types)) == types
 
 
+def test_counts_of_originals_and_copies_are_kept() -> None:
+    """What a printed guide asks in originals and copies is read and written again."""
+    place: list[str | int] = ["requirements", 2, "alternatives", 0, "evidence", 0]
+    document = changed(catalogue_json("items/XF-001"), [*place, "originals"], 1)
+    document = changed(document, [*place, "copies"], 2)
+    assert format_item(parse_item(document)) == document
+
+
 def test_any_script_in_texts() -> None:
     """Texts take rare characters, supplementary planes and right-to-left scripts."""
     for text in ("𠮷野家　（总店）", "ئۇيغۇر", "ʻokina", "👩‍👩‍👧"):
-        document = _changed(catalogue_json("items/XF-001"), ["name", "zh"], text)
+        document = changed(catalogue_json("items/XF-001"), ["name", "zh"], text)
         assert parse_item(document).name.zh == text
 
 
@@ -63,16 +55,21 @@ def test_any_script_in_texts() -> None:
     ("path", "value", "where"),
     [
         (["format"], "once/item/2", "/format"),
-        (["extra"], 1, "/"),
+        (["extra"], 1, "/extra"),
         (["name"], ..., "/name"),
         (["name", "zh"], "", "/name/zh"),
         (["name", "zh"], "  ", "/name/zh"),
         (["name", "zh"], "a\x00b", "/name/zh"),
         (["name", "zh"], "\ud800", "/name/zh"),
+        (["name", "zh"], "a\u202eb", "/name/zh"),
         (["version"], True, "/version"),
         (["version"], 0, "/version"),
         (["basic_code"], "99013100100", "/basic_code"),
+        (["basic_code"], "993131001000", "/basic_code"),
+        (["basic_code"], "990131002000", "/impl_code"),
         (["impl_code"], "I" * 31, "/impl_code"),
+        (["impl_code"], "11990101MA0A0002274990131001000", "/impl_code"),
+        (["impl_code"], "11990101MA0A0002263990131001000", "/impl_code"),
         (["authority"], "xf", "/authority"),
         (["level"], "planet", "/level"),
         (["case_type"], "1", "/case_type"),
@@ -82,7 +79,18 @@ def test_any_script_in_texts() -> None:
         (["clocks", 0, "when"], ..., "/clocks/0/when"),
         (["clocks", 1, "when"], {"procedure": ["check"]}, "/clocks/1/when"),
         (["clocks"], [], "/clocks"),
-        (["result", "years"], 5, "/result"),
+        (["clocks", 0, "extension"], {**LIMIT, "unit": "ND"}, "/clocks/0/extension"),
+        (["clocks", 0, "extension"], {**LIMIT, "n": 0}, "/clocks/0/extension"),
+        (["clocks", 0, "counted_from"], "admission", "/clocks/0/counted_from"),
+        (["in_force"], "2026-02-30", "/in_force"),
+        (["result", "years"], 5, "/result/years"),
+        (["result", "also"], [], "/result/also"),
+        (["result", "also"], ["fire_check_opinion"], "/result/also"),
+        (
+            ["requirements", 0, "citation"],
+            {"text": "x", "certainty": "sure"},
+            "/requirements/0/citation/certainty",
+        ),
         (["sources", 0, "certainty"], "sure", "/sources/0/certainty"),
         (["sources"], [], "/sources"),
         (["questions", 0, "options", 1, "code"], "promise", "/questions/0/options"),
@@ -109,6 +117,11 @@ def test_any_script_in_texts() -> None:
             "/requirements/2/alternatives/0/evidence/0/assurance",
         ),
         (
+            ["requirements", 2, "alternatives", 0, "evidence", 0, "copies"],
+            21,
+            "/requirements/2/alternatives/0/evidence/0/copies",
+        ),
+        (
             ["requirements", 2, "alternatives", 0, "evidence", 0, "counted_at"],
             "whenever",
             "/requirements/2/alternatives/0/evidence/0/counted_at",
@@ -118,7 +131,7 @@ def test_any_script_in_texts() -> None:
 def test_wrong_item_is_named_by_its_place(path: list[str | int], value: object, where: str) -> None:
     """One wrong member of an item document is refused with one error that points to it."""
     with pytest.raises(CatalogueError) as caught:
-        parse_item(_changed(catalogue_json("items/XF-001"), path, value))
+        parse_item(changed(catalogue_json("items/XF-001"), path, value))
     assert (caught.value.code, caught.value.path) == ("catalogue.invalid", where)
     assert isinstance(caught.value, FormatError)
 
@@ -134,14 +147,14 @@ def test_wrong_item_is_named_by_its_place(path: list[str | int], value: object, 
         (["types", 0, "about"], "planet", "/types/0/about"),
         (["types", 0, "roles"], [], "/types/0/roles"),
         (["types", 0, "validity"], {"rule": "max_age"}, "/types/0/validity/days"),
-        (["types", 0, "validity"], {"rule": "none", "days": 3}, "/types/0/validity"),
+        (["types", 0, "validity"], {"rule": "none", "days": 3}, "/types/0/validity/days"),
         (["types"], {}, "/types"),
     ],
 )
 def test_wrong_types_are_named_by_their_place(path: list[str | int], value: object, where: str) -> None:
     """One wrong member of the types document is refused with one error that points to it."""
     with pytest.raises(CatalogueError) as caught:
-        parse_types(_changed(catalogue_json("types"), path, value))
+        parse_types(changed(catalogue_json("types"), path, value))
     assert caught.value.path == where
 
 
@@ -162,7 +175,7 @@ def test_references_within_a_combination() -> None:
     circular = {**lease, "role": {"lessor": {"role_of": "real_estate_deed", "role": "holder"}}}
     for evidence in ([deed], [lease, lease, deed], [circular, deed]):
         with pytest.raises(CatalogueError) as caught:
-            parse_item(_changed(document, place, evidence))
+            parse_item(changed(document, place, evidence))
         assert caught.value.path == "/" + "/".join(str(step) for step in place)
 
 
@@ -170,6 +183,7 @@ def test_references_within_a_combination() -> None:
     ("path", "value", "where"),
     [
         (["result", "type"], "crown", "/result/type"),
+        (["result", "also"], ["crown"], "/result/also"),
         (["requirements", 2, "alternatives", 0, "evidence", 0, "type"], "crown", "type"),
         (
             ["requirements", 2, "alternatives", 0, "evidence", 0, "role"],
@@ -183,5 +197,5 @@ def test_item_against_types(path: list[str | int], value: object, where: str) ->
     """An item that names a type, role or issuer the types do not have is refused."""
     check_item(demo_item("XF-001"), demo_types())
     with pytest.raises(CatalogueError) as caught:
-        check_item(parse_item(_changed(catalogue_json("items/XF-001"), path, value)), demo_types())
+        check_item(parse_item(changed(catalogue_json("items/XF-001"), path, value)), demo_types())
     assert caught.value.path.endswith(where)

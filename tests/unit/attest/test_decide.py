@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from attest.catalogue.model import Binding, CaseRole, Validity
-from attest.recognition.model import Policy, Presented
+from attest.recognition.model import Presented
 from tests.recognition_parts import (
     APPLICANT,
     CASE,
@@ -160,15 +160,6 @@ def test_evidence_narrows_the_issuers() -> None:
     evidence = an_evidence(issuers=("GA",))
     assert decide_one(a_candidate(), kind=kind, evidence=evidence).reason == "issuer.not_accepted"
     assert decide_one(a_candidate(issuer="GA"), kind=kind, evidence=evidence).verdict == "recognised"
-
-
-def test_policy_on_authorities_and_scans() -> None:
-    """A policy may refuse acceptances by some authorities, and scans."""
-    facts = some_facts(policy=Policy(authorities=frozenset({"SC"})))
-    assert decide_one(a_candidate(), facts=facts).reason == "authority.not_accepted"
-    facts = some_facts(policy=Policy(scans=False))
-    assert decide_one(a_candidate(assurance="scan"), facts=facts).reason == "assurance.too_low"
-    assert decide_one(a_candidate(assurance="scan")).verdict == "recognised"
 
 
 def test_assurance_of_the_evidence() -> None:

@@ -150,3 +150,70 @@ def test_may_follow_is_said() -> None:
     """A requirement that may follow later is still required, and says so."""
     result = decide_all(a_requirement(necessity="may_follow"), ()).results[0]
     assert (result.verdict, result.may_follow) == ("required", True)
+
+
+def test_one_paper_for_two_needs_beats_the_preferred_one() -> None:
+    """An alternative that another requirement needs anyway is taken before the one the guide prefers."""
+    needs = [
+        a_requirement((an_evidence("lease"),), (an_evidence("deed"),), code="first"),
+        a_requirement((an_evidence("deed"),), code="second"),
+    ]
+    types = types_of(a_type("deed"), a_type("lease"))
+    decision = decide(needs, (), some_facts(), types, NOW)
+    assert [(one.requirement, one.type) for one in decision.ask] == [("first", "deed")]
+    assert decision.results[0].combination == 1
+    alone = decide(needs[:1], (), some_facts(), types, NOW)
+    assert [one.type for one in alone.ask] == ["lease"]
+
+
+def test_papers_of_two_people_are_two() -> None:
+    """The same type of two people are two papers: each is asked, under its own requirement."""
+    other = an_evidence(bindings=(Binding("holder", CaseRole("operator")),))
+    needs = [a_requirement(code="mine"), a_requirement((other,), code="theirs")]
+    decision = decide(needs, (), some_facts(), types_of(a_type()), NOW)
+    assert [(one.requirement, one.type) for one in decision.ask] == [("mine", "paper"), ("theirs", "paper")]
+    same = some_facts(parties={"applicant": (APPLICANT,), "operator": (APPLICANT,)})
+    assert len(decide(needs, (), same, types_of(a_type()), NOW).ask) == 1
+
+
+def test_one_of_several_people_is_covered_by_each() -> None:
+    """A paper of any applicant is not asked for besides one of each applicant."""
+    needs = [a_requirement(code="any"), a_requirement((an_evidence(each=True),), code="each")]
+    facts = some_facts(parties={"applicant": (APPLICANT, OPERATOR)})
+    decision = decide(needs, (), facts, types_of(a_type()), NOW)
+    assert [(one.requirement, one.type) for one in decision.ask] == [("any", "paper"), ("each", "paper")]
+    there = a_candidate(parties=(("holder", APPLICANT),))
+    decision = decide(needs, (there,), facts, types_of(a_type()), NOW)
+    assert [one.requirement for one in decision.ask] == ["each"]
+
+
+def test_one_for_each_counts_as_many_papers() -> None:
+    """Three certificates are more than two other papers, whatever the guide prefers."""
+    each = an_evidence(bindings=(Binding("holder", CaseRole("employee")),), each=True)
+    pair = (an_evidence("deed"), an_evidence("lease"))
+    facts = some_facts(parties={"applicant": (APPLICANT,), "employee": (OPERATOR, LANDLORD, STRANGER)})
+    types = types_of(a_type(), a_type("deed"), a_type("lease"))
+    decision = decide([a_requirement((each,), pair)], (), facts, types, NOW)
+    assert [one.type for one in decision.ask] == ["deed", "lease"]
+    two = tuple(a_candidate(n, parties=(("holder", who),)) for n, who in enumerate((OPERATOR, LANDLORD), 1))
+    assert [one.type for one in decide([a_requirement((each,), pair)], two, facts, types, NOW).ask] == [
+        "paper"
+    ]
+
+
+def test_the_deed_that_another_needs_too_chooses_the_lease() -> None:
+    """Of two leases on file the one is relied on whose lessor's deed is asked for anyway."""
+    lease = a_type("lease", roles=("lessor", "holder"))
+    premises = (
+        an_evidence("lease"),
+        an_evidence("deed", bindings=(Binding("holder", RoleOf("lease", "lessor")),)),
+    )
+    title = an_evidence("deed", bindings=(Binding("holder", CaseRole("landlord")),))
+    needs = [a_requirement(premises, code="premises"), a_requirement((title,), code="title")]
+    facts = some_facts(parties={"applicant": (APPLICANT,), "landlord": (LANDLORD,)})
+    leases = [
+        a_candidate(n, type="lease", parties=(("holder", APPLICANT), ("lessor", who)))
+        for n, who in ((1, LANDLORD), (2, STRANGER))
+    ]
+    decision = decide(needs, leases, facts, types_of(lease, a_type("deed")), NOW)
+    assert [(one.requirement, one.type) for one in decision.ask] == [("premises", "deed")]

@@ -3,92 +3,64 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from typing import Final
+from datetime import date
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from attest.catalogue.item_document import check_item
 from attest.catalogue.model import LEVELS, SAMPLE_NOTICE
-from attest.codes import validate_credit_code
+from attest.catalogue.situations import SituationError, clock_for, requirements_for
+from attest.codes import Scheme, validate, validate_credit_code
+from tests.catalogue_facts import AGES, CLOCKS, EACH, LEADING_ELSEWHERE, LISTS, RESULTS, SURRENDERED
 from tests.recognition_parts import CATALOGUE, catalogue_json, demo_item, demo_types
 
-CODES: Final = ("XF-001", "SC-002", "ZR-007", "YC-004")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
+    from attest.catalogue.model import Evidence, MaterialType, ServiceItem
+
+CODES: Final = tuple(LISTS)
 DEPARTMENTS: Final = ["SC", "XF", "YC", "WJ", "JT", "ZR", "SW", "GA", "MZ", "RS", "YB", "GJJ", "ZJ", "ZW"]
-
-CLOCKS: Final = {
-    # item: [(profile, statutory, its mark, promised, its mark)], all in working days
-    "XF-001": [
-        ("fire_promise", 20, "[read G]", 1, "[read G]"),
-        ("fire_check", 13, "[read G]", 13, "[read G]"),
-    ],
-    "SC-002": [("licence", 10, "[gen, 总局令78号]", 8, "[gen]")],
-    "ZR-007": [("real_estate", 30, "[read L 不动产登记暂行条例 20]", 5, "[read L 上海若干规定]")],
-    "YC-004": [("licence", 20, "[read S]", 12, "[gen]")],
-}
-
-RESULTS: Final = {
-    "XF-001": ("fire_check_opinion", "none", None),
-    "SC-002": ("food_business_licence", "years", 5),
-    "ZR-007": ("real_estate_deed", "printed", None),
-    "YC-004": ("tobacco_licence", "years_at_most", 5),
-}
-
-LISTS: Final = {
-    # item: [(material as the guide prints it, necessity 必 always, 情 situation, 缺 may follow, types)]
-    "XF-001": [
-        ("告知承诺书", "情", {"fire_promise"}),
-        ("消防安全检查申报表", "情", {"fire_declaration"}),
-        ("营业执照", "必", {"business_licence"}),
-        ("消防安全制度、灭火和应急疏散预案", "缺", {"fire_rules_plan"}),
-        ("场所平面布置图、场所消防设施平面图", "缺", {"fire_drawings"}),
-    ],
-    "SC-002": [
-        ("食品经营许可申请书", "必", {"food_application"}),
-        ("营业执照", "必", {"business_licence"}),
-        ("主要设备设施、经营布局、操作流程等文件", "必", {"food_layout"}),
-        ("食品安全规章制度目录清单", "缺", {"food_rules_list"}),
-        ("身份证明", "必", {"id_card"}),
-        ("健康证明", "情", {"health_certificate"}),
-        ("授权委托书", "情", {"mandate"}),
-    ],
-    "ZR-007": [
-        ("不动产登记申请书", "必", {"transfer_application"}),
-        ("双方身份证明", "必", {"id_card"}),
-        ("不动产权证书", "必", {"real_estate_deed"}),
-        ("存量房买卖合同", "必", {"sale_contract"}),
-        ("契税完税凭证", "必", {"deed_tax_receipt"}),
-        ("婚姻状况", "情", {"marriage_certificate", "household_register", "marital_statement"}),
-        ("抵押权人同意书", "情", {"mortgagee_consent"}),
-        ("公证委托书", "情", {"notarised_mandate"}),
-    ],
-    "YC-004": [
-        ("申请表", "必", {"tobacco_application"}),
-        ("营业执照", "必", {"business_licence"}),
-        ("身份证明", "必", {"id_card"}),
-        ("经营场所权属证明", "情", {"real_estate_deed"}),
-        ("租赁合同和出租方权属证明", "情", {"lease_contract", "real_estate_deed"}),
-        ("场所使用证明", "情", {"premises_use_statement"}),
-        ("照片", "必", {"premises_photo"}),
-        ("居住证", "情", {"residence_permit"}),
-        ("委托书", "情", {"mandate"}),
-    ],
-}
 NECESSITY: Final = {"必": "always", "情": "situation", "缺": "may_follow"}
-
+SOURCE: Final = {"issued": "政", "own": "自", "third_party": "三"}
+HANDLING: Final = {"check": "核", "show": "验", "keep": "交"}
+EXERCISED: Final = {"city": "3", "county": "4", "town": "5"}
 REUSE: Final = {
     "deed_tax_receipt": "single_use",
+    "medical_invoice": "single_use",
     "mandate": "this_case",
     "notarised_mandate": "this_case",
     "fire_promise": "this_case",
+    "hygiene_promise": "this_case",
+    "marriage_declaration": "this_case",
     "marital_statement": "this_case",
     "fire_drawings": "same_thing",
     "food_layout": "same_thing",
+    "hygiene_layout": "same_thing",
     "lease_contract": "same_thing",
     "real_estate_deed": "same_thing",
     "business_licence": "free",
+    "birth_certificate": "free",
 }
+
+
+def _evidence(item: ServiceItem) -> Iterator[tuple[str, Evidence]]:
+    for requirement in item.requirements:
+        for combination in requirement.alternatives:
+            for evidence in combination.evidence:
+                yield requirement.code, evidence
+
+
+def _handled(kind: MaterialType) -> str:
+    """As the guide prints it, where ours differs."""
+    return kind.printed or HANDLING[kind.handling]
+
+
+IN_BUNDLES: Final = ("GA-051", "RS-051", "WJ-051", "YB-051", "YB-052", "ZJ-051")
+"""Guides that only bundles have as members (`test_bundles.py`)."""
 
 
 def test_departments() -> None:
@@ -104,76 +76,183 @@ def test_departments() -> None:
     assert len({one["uscc"] for one in document["departments"]}) == len(DEPARTMENTS)
 
 
+def test_every_item_is_expected() -> None:
+    """The folder holds the seventeen items, construction, marriage twice, and what only bundles have."""
+    found = {path.stem for path in (CATALOGUE / "items").iterdir()}
+    assert found - set(IN_BUNDLES) == set(CODES) == set(CLOCKS) == set(RESULTS)
+    assert set(IN_BUNDLES) < found
+    items = [demo_item(code) for code in CODES]
+    assert len({item.code for item in items}) == 18
+    assert len({(item.basic_code, item.version) for item in items}) == len(items)
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_item_parses_against_the_types(code: str) -> None:
     """Every guide parses, fits the types, is marked as sample and belongs to the invented division."""
     item = demo_item(code)
     check_item(item, demo_types())
-    assert (item.code, item.version, item.notice, item.receivers) == (code, 1, SAMPLE_NOTICE, ("ZW",))
+    wanted = code.removesuffix(".v2")
+    version = 2 if code.endswith(".v2") else 1
+    assert (item.code, item.version, item.notice, item.receivers) == (wanted, version, SAMPLE_NOTICE, ("ZW",))
     own = next(d for d in catalogue_json("departments")["departments"] if d["code"] == item.authority)
-    assert item.impl_code == own["uscc"] + "4" + item.basic_code
+    validate(Scheme.ITEM_BASIC, item.basic_code)
+    validate(Scheme.ITEM_IMPLEMENTATION, item.impl_code)
+    assert item.impl_code == own["uscc"] + EXERCISED[item.level] + item.basic_code
     assert item.authority == code.split("-", maxsplit=1)[0]
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_limits(code: str) -> None:
     """Profiles and limits are the collected ones, with their marks; none promises more than the law."""
+    item = demo_item(code)
     found = []
-    for clock in demo_item(code).clocks:
+    for clock in item.clocks:
         statutory, promised = clock.statutory_limit, clock.promised_limit
-        assert (statutory.unit, promised.unit) == ("WD", "WD")
+        assert statutory.unit == promised.unit
         assert promised.n <= statutory.n
+        marks = [
+            limit.citation.certainty.strip("[]").removeprefix("read ") for limit in (statutory, promised)
+        ]
+        sure = [mark.split(" ", maxsplit=1)[0].rstrip(",") for mark in marks]
+        extension = clock.extension.n if clock.extension else None
         found.append(
             (
                 clock.profile,
                 statutory.n,
-                statutory.citation.certainty,
+                statutory.unit,
+                sure[0],
                 promised.n,
-                promised.citation.certainty,
+                sure[1],
+                extension,
+                clock.counted_from,
             )
         )
-    assert found == CLOCKS[code]
+    assert (item.level, item.case_type, found) == CLOCKS[code]
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_lists(code: str) -> None:
-    """Every material of the list stands in its place with its necessity and types, and nothing is added."""
-    item = demo_item(code)
+    """Every material of the list stands in its place: necessity, source, handling, types, nothing added."""
+    item, types = demo_item(code), demo_types()
     assert len(item.requirements) == len(LISTS[code])
-    for requirement, (printed, necessity, types) in zip(item.requirements, LISTS[code], strict=True):
-        assert printed in requirement.text.zh
-        assert requirement.necessity == NECESSITY[necessity]
-        assert {e.type for c in requirement.alternatives for e in c.evidence} == types
+    for requirement, fact in zip(item.requirements, LISTS[code], strict=True):
+        kinds = [types.types[e.type] for c in requirement.alternatives for e in c.evidence]
+        assert fact.printed in requirement.text.zh
+        assert requirement.necessity == NECESSITY[fact.need]
+        assert {kind.code for kind in kinds} == fact.types
+        assert {SOURCE[kind.source] for kind in kinds} == fact.sources
+        if fact.handling != "-":
+            assert {_handled(kind) for kind in kinds} == {fact.handling}
+        assert requirement.citation is not None
+        assert requirement.citation.certainty.startswith(("[read ", "[gen"))
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_results(code: str) -> None:
-    """What an item ends in, and how long it holds."""
-    result = demo_item(code).result
-    assert (result.type, result.term, result.years) == RESULTS[code]
+    """What an item ends in, how long it holds, and how sure that is."""
+    item = demo_item(code)
+    result = item.result
+    found = (item.basic_code[2:4], result.type, result.term, result.years, result.citation.certainty)
+    assert found == RESULTS[code]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_situation_has_a_list(code: str) -> None:
+    """Each combination of answers gives a clock and a list of requirements, or says where else to go."""
+    item = demo_item(code)
+    reached: set[str] = set()
+    for chosen in itertools.product(*(question.options for question in item.questions)):
+        answers = {q.code: o.code for q, o in zip(item.questions, chosen, strict=True)}
+        elsewhere = [q.code for q, o in zip(item.questions, chosen, strict=True) if o.instead]
+        if elsewhere:
+            with pytest.raises(SituationError) as caught:
+                requirements_for(item, answers)
+            assert (caught.value.code, caught.value.question) == ("situation.other_item", elsewhere[0])
+            continue
+        asked = [requirement.code for requirement in requirements_for(item, answers)]
+        assert {r.code for r in item.requirements if not r.when} <= set(asked)
+        for question, answer in answers.items():
+            grounds = [c for c in asked if c.startswith(f"{question}.")]
+            assert grounds in ([], [f"{question}.{answer}"])
+        assert clock_for(item, answers) in item.clocks
+        reached |= set(asked)
+    assert reached == {requirement.code for requirement in item.requirements}
 
 
 def test_questions_are_few() -> None:
-    """No guide asks more than eight closed questions, and every answer but one leads somewhere."""
+    """No guide asks more than eight closed questions; every answer tells something or leads elsewhere."""
+    elsewhere = set()
     for code in CODES:
         item = demo_item(code)
         assert len(item.questions) <= 8
         named = {q for r in item.requirements for q in r.when} | {q for c in item.clocks for q in c.when}
         for question in item.questions:
-            assert question.code in named or any(o.instead for o in question.options)
+            leads = {option.code for option in question.options if option.instead}
+            elsewhere |= {(code, question.code, option) for option in leads}
+            assert question.code in named or leads or (code, question.code) in RECORDED
+    assert elsewhere == LEADING_ELSEWHERE
+
+
+RECORDED: Final = {("GA-008", "with")}
+"""Questions whose answer is a fact of the case more than a choice of papers."""
+
+
+def test_ages_numbers_and_originals() -> None:
+    """Ages are counted to the day of application, all-of-N and taken-in originals are where the facts say."""
+    ages, each, surrendered = {}, set(), set()
+    for code in CODES:
+        for requirement, evidence in _evidence(demo_item(code)):
+            if evidence.max_age_days is not None:
+                ages[code, requirement] = (evidence.max_age_days, evidence.counted_at)
+            if evidence.each:
+                each.add((code, requirement))
+            if evidence.surrender:
+                surrendered.add((code, requirement))
+    assert ages == AGES
+    assert each == EACH
+    assert surrendered == SURRENDERED
+
+
+def test_marriage_changed_on_its_day() -> None:
+    """The household register is asked in the first version only; the second holds from 2025-05-10."""
+    old, new = demo_item("MZ-017"), demo_item("MZ-017.v2")
+    assert (old.in_force, new.in_force) == (None, date(2025, 5, 10))
+    assert [r.code for r in old.requirements] == ["identity", "household", "declaration"]
+    assert [r.code for r in new.requirements] == ["identity", "declaration"]
 
 
 def test_types_rules() -> None:
     """The traps of the facts: never kept, once only, this case only, same thing only, a year of health."""
     types = demo_types()
-    assert [one.code for one in types.types.values() if one.handling != "keep"] == ["id_card"]
+    not_kept = [one.code for one in types.types.values() if one.handling != "keep"]
+    assert not_kept == [
+        "id_card",
+        "social_security_card",
+        "medical_insurance_code",
+        "employment_end_record",
+        "bank_card",
+    ]
     assert {code: types.types[code].reuse for code in REUSE} == REUSE
     assert types.types["health_certificate"].validity.days == 365
     assert types.types["lease_contract"].roles == ("lessor", "lessee")
-    assert types.types["fire_drawings"] != types.types["food_layout"]
+    assert len({types.types[code] for code in ("fire_drawings", "food_layout", "hygiene_layout")}) == 3
     for one in types.types.values():
         assert one.owner in DEPARTMENTS
         assert set(one.issuers) <= set(DEPARTMENTS)
+
+
+def test_every_type_has_a_use() -> None:
+    """Every type is asked for, is a result, or is what section 1 of the facts says a department issues."""
+    types, used = demo_types(), set()
+    for code in (*CODES, *IN_BUNDLES):
+        item = demo_item(code)
+        used |= {evidence.type for _, evidence in _evidence(item)} | {item.result.type, *item.result.also}
+    assert used <= set(types.types)
+    assert set(types.types) - used == {
+        "road_transport_certificate",
+        "real_estate_certificate",
+        "restaurant_application",  # the form of a bundle
+    }
 
 
 def test_sample_documents_fit_the_types() -> None:

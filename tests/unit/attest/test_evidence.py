@@ -11,10 +11,11 @@ import pytest
 
 from api.receipts import Receipts
 from attest.materials.commands import Accept
-from attest.oversight.evidence import LIFETIME, NoEvidenceError, Sources, build_evidence
+from attest.oversight.evidence import NoEvidenceError, Sources, build_evidence
+from attest.oversight.live import LIFETIME, KeepStatement, draft_snapshot
 from attest.registry.model import GOVERNANCE
+from attest.statements import sign_entry
 from attest.verify import Evidence
-from attest.verify.statements import Snapshot
 from tests.attest_context import Keys, a_key
 from tests.attest_parts import NOW, OWN_KEY
 from tests.builders import ORIGIN, a_signer
@@ -46,7 +47,15 @@ def test_round_trip(scene: Scene) -> None:
         evidence = scene.evidence(index)
         assert Evidence.parse(evidence.format()) == evidence
     roles = [one.role for one in scene.evidence(scene.relied.index).entries]
-    assert roles == ["subject", "citation", "retraction", "founding", *["department"] * 2, *["key"] * 2]
+    assert roles == [
+        "subject",
+        "citation",
+        "policy",
+        "retraction",
+        "founding",
+        *["department"] * 2,
+        *["key"] * 2,
+    ]
 
 
 def test_readers(scene: Scene) -> None:
@@ -86,18 +95,14 @@ def test_keys_that_departments_keep(scene: Scene) -> None:
 
 
 def test_governance_elsewhere(scene: Scene) -> None:
-    """Where the service does not hold governance's key, governance's own snapshot is put into the file."""
+    """Where the service does not hold governance's key, the snapshot handed in is put into the file."""
     ledger, index = scene.ledger, scene.accepted.index
-    snapshot = next(one for one in scene.evidence(index).statements if isinstance(one.says, Snapshot))
     assert isinstance(ledger.context.keys, Keys)
-    ledger.context.keys.signers.pop(GOVERNANCE)
+    governance = ledger.context.keys.signers.pop(GOVERNANCE)
     assert told(scene.judge(scene.evidence(index).format())) == ("cannot_tell", "authority.snapshot_missing")
-    store = ledger.log.store
-    sources = Sources(
-        store, ledger.context, Receipts(store, a_signer(), ORIGIN), scene.chain_trust, snapshot.octets
-    )
-    evidence = build_evidence(index, sources, ledger.log.writer.acknowledged, NOW, reader=None)
-    assert told(scene.judge(evidence.format()))[0] == "valid"
+    entry = draft_snapshot(None, ledger.size, NOW, LIFETIME, ledger.log.store, ledger.context.log_id)
+    ledger.submit(KeepStatement(sign_entry(entry, governance), ledger.context))
+    assert told(scene.judge(scene.evidence(index).format()))[0] == "valid"
 
 
 def test_status_ends_with_the_material(scene: Scene) -> None:

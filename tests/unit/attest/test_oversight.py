@@ -121,7 +121,7 @@ def test_a_use_that_could_not_be_read_again_is_not_signed(ledger: Meaning) -> No
     for question in (
         Question("XF", "key1", "9" * 51, "p"),
         Question("XF", "key1", UNKNOWN, "p" * 201),
-        Question("XF", "k" * 33, UNKNOWN, "p"),
+        Question("XF", "k" * 65, UNKNOWN, "p"),
         Question("xf", "key1", UNKNOWN, "p"),
     ):
         with pytest.raises(FieldError):

@@ -29,7 +29,9 @@ FULL: Final[Params] = {
     "valid_from": "2026-10-01",
     "day": "2026-10-20",
     "issued": "2026-01-01",
+    "due": "2026-10-12",
     "days": 90,
+    "least": "certified_copy",
     "use": "reliance",
     "issuer": "SC",
     "role": "lessor",
@@ -108,9 +110,13 @@ def test_parameters_are_not_templates() -> None:
 
 
 def test_may_follow_comes_first() -> None:
-    """What may follow later says so first, in both languages, and only where it is required."""
+    """What may follow later says so first, in both languages, only where it is required, and not "today"."""
     assert next_step("evidence.never_seen", {}, "zh", NAMES, may_follow=True).startswith("可先受理")
     assert next_step("evidence.never_seen", {}, "en", NAMES, may_follow=True).startswith(
         "The case may be admitted"
     )
+    assert "今天" in next_step("evidence.never_seen", {}, "zh", NAMES)
+    assert "今天" not in next_step("evidence.never_seen", {}, "zh", NAMES, may_follow=True)
+    assert "today" in next_step("evidence.never_seen", {}, "en", NAMES)
+    assert "today" not in next_step("evidence.never_seen", {}, "en", NAMES, may_follow=True)
     assert "admitted" not in next_step("matched.holder", {}, "en", NAMES, may_follow=True)

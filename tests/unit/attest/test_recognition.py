@@ -119,10 +119,14 @@ def test_each_rule_of_reliance_refuses_by_its_code(ledger: Meaning) -> None:
     assert refusal("XF") == "case.unknown"
     assert refusal(case_no="990101202601010000017") == "case.unknown"
     assert refusal(acceptance=replace(good.acceptance, leaf=bytes(32))) == "acceptance.unknown"
+    assert refusal(authority="XF") == "reliance.authority"
+    assert refusal(guide=bytes(32)) == "reliance.guide"
     assert refusal(policy=bytes(32)) == "reliance.policy"
     assert refusal(requirement="promise") == "lookup.outside_list"
-    assert refusal(requirement="photo") == "reliance.not_recognised"
-    assert refusal(acceptance=ledger.cite(plan)) == "reliance.other"
+    assert refusal(requirement="photo") == "acceptance.unknown"
+    assert refusal(acceptance=ledger.cite(plan)) == "acceptance.unknown"
+    alien = ledger.accept(fire, "business-licence.pdf", "XF", parties=(("holder", ledger.holders["luo"]),))
+    assert refusal(acceptance=ledger.cite(alien)) == "acceptance.unknown"
     ledger.act(Rely(ledger.catalogue), good, "YC")
     ledger.retract(licence, "XF")
     assert refusal() == "acceptance.retracted"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,7 +37,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def audited(folder: Path, *statements: str, **options: object) -> AuditReport:
     """The report on a database file after `statements` changed it behind the log's back."""
     path = folder / "ledger.db"
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         for statement in statements:
             database.execute(statement)
     database.close()
@@ -128,7 +129,7 @@ def test_damage_is_named(copy: Path, statement: str, expected: set[tuple[str, in
 
 def test_a_changed_tile_names_the_entry_below(copy: Path) -> None:
     """A leaf hash changed in a tile is reported as a mismatch of exactly that entry."""
-    with sqlite3.connect(copy / "ledger.db") as database:
+    with closing(sqlite3.connect(copy / "ledger.db")) as database, database:
         hashes = bytearray(database.execute("SELECT hashes FROM tiles WHERE idx = 1").fetchone()[0])
         hashes[44 * 32] ^= 1
         database.execute("UPDATE tiles SET hashes = ? WHERE idx = 1", (bytes(hashes),))

@@ -84,6 +84,7 @@ def test_state_is_kept(engine: AnvilEngine) -> None:
     before, port = site.chain.latest(), engine.port
     engine.restart()
     assert engine.port == port
+    assert not engine.forgetful
     assert site.chain.latest() == before
     assert site.contract.head().size == 9
     assert site.anchor(12).succeeded
@@ -99,13 +100,14 @@ def test_kill_keeps_the_last_dump(engine: AnvilEngine) -> None:
 
 
 def test_half_written_state(engine: AnvilEngine) -> None:
-    """A state file cut off by a kill is set aside, and the chain begins empty."""
+    """A state file cut off by a kill is set aside, the chain begins empty, and the engine says so."""
     a_site(Web3Chain(engine.url), 5)
     engine.stop()
     content = engine.state.read_bytes()
     engine.state.write_bytes(content[: len(content) // 2])
     engine.start()
     assert Web3Chain(engine.url).latest().number == 0
+    assert engine.forgetful
     assert engine.state.with_suffix(".damaged").exists()
 
 

@@ -7,11 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger import failpoints
-from ledger.failpoints import Failpoint, FailpointError, failpoint
+from ledger.failpoints import Failpoint, FailpointError, armed, failpoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_an_unarmed_failpoint_does_nothing() -> None:
@@ -54,3 +58,27 @@ def test_kill_is_sigkill_of_the_own_process() -> None:
     )
 
     assert ended.returncode == -signal.SIGKILL
+
+
+def test_an_order_is_carried_out_by_one(tmp_path: Path) -> None:
+    """Of several that wait for orders the first to reach the point takes it; the others go on."""
+    file = tmp_path / "order"
+    first, second = armed(f"@{file}"), armed(f"@{file}")
+    assert [first("F8"), second("F8")] == [False] * 2
+
+    file.write_text("F8:flip", encoding="ascii")
+    assert [second("F9"), second("F8"), first("F8"), second("F8")] == [False, True, False, False]
+
+    assert [path.name for path in tmp_path.iterdir()] == [f"order.{os.getpid()}"]
+    file.write_text("F8:raise", encoding="ascii")
+    with pytest.raises(FailpointError, match="F8"):
+        first("F8")
+
+
+@pytest.mark.parametrize("order", ["", "F8", "F99:kill", "F8:burn", "F8:1:kill"])
+def test_a_wrong_order_is_refused(order: str, tmp_path: Path) -> None:
+    """A misspelt order is an error wherever it is read, and nobody takes it."""
+    (tmp_path / "order").write_text(order, encoding="ascii")
+    with pytest.raises(ValueError):
+        armed(f"@{tmp_path / 'order'}")("F8")
+    assert (tmp_path / "order").exists()

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +24,7 @@ from ledger.startup import (
     initialise,
 )
 from tests.builders import ORIGIN, a_log, a_mark, a_store, an_append
+from tests.databases import Server, copy_log, meddle, restore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,68 +89,62 @@ def found(folder: Path) -> str:
     return finding.code
 
 
-def change(folder: Path, statement: str) -> None:
-    with sqlite3.connect(folder / "ledger.db") as database:
-        database.execute(statement)
-    database.close()
-
-
-def test_a_new_log_is_marked_before_its_first_entry(tmp_path: Path) -> None:
+def test_a_new_log_is_marked_before_its_first_entry(folder: Path) -> None:
     """Initialising writes the mark of size 0, can be repeated, and is refused on a log with entries."""
-    store, mark = a_store(tmp_path), a_mark(tmp_path)
+    store, mark = a_store(folder), a_mark(folder)
     initialise(store, mark)
     initialise(store, mark)
 
     assert mark.largest().checkpoint == Checkpoint(ORIGIN, 0, EMPTY_ROOT)
     mark.close()
     store.close()
-    a_log(tmp_path, entries=1).close()
-    store, mark = a_store(tmp_path), a_mark(tmp_path)
+    a_log(folder, entries=1).close()
+    store, mark = a_store(folder), a_mark(folder)
     with pytest.raises(ReadOnlyError):
         initialise(store, mark)
     mark.close()
     store.close()
 
 
-def test_a_normal_stop_is_the_same_head(tmp_path: Path) -> None:
+def test_a_normal_stop_is_the_same_head(folder: Path) -> None:
     """After a clean stop mark and head agree."""
-    a_log(tmp_path, entries=300).close()
+    a_log(folder, entries=300).close()
 
-    assert found(tmp_path) == "same"
+    assert found(folder) == "same"
 
 
-def test_a_crash_before_the_mark_is_made_good(tmp_path: Path) -> None:
+def test_a_crash_before_the_mark_is_made_good(folder: Path) -> None:
     """A head larger than the mark, with the mark's root inside, is marked and served."""
-    a_log(tmp_path, entries=300).close()
-    shutil.copytree(tmp_path / "marks", tmp_path / "old")
-    a_log(tmp_path, entries=300).close()
-    shutil.copy(tmp_path / "old" / "writer-1.mark", tmp_path / "marks" / "writer-1.mark")
+    a_log(folder, entries=300).close()
+    shutil.copytree(folder / "marks", folder / "old")
+    a_log(folder, entries=300).close()
+    shutil.copy(folder / "old" / "writer-1.mark", folder / "marks" / "writer-1.mark")
 
-    assert found(tmp_path) == "crash"
-    with a_log(tmp_path) as log:
+    assert found(folder) == "crash"
+    with a_log(folder) as log:
         assert log.writer.acknowledged.size == 600
-    assert found(tmp_path) == "same"
+    assert found(folder) == "same"
 
 
-def test_a_missing_or_garbled_mark_is_read_only(tmp_path: Path) -> None:
+def test_a_missing_or_garbled_mark_is_read_only(folder: Path) -> None:
     """Without a readable mark nobody knows what was acknowledged."""
-    a_log(tmp_path, entries=3).close()
-    path = tmp_path / "marks" / "writer-1.mark"
+    a_log(folder, entries=3).close()
+    path = folder / "marks" / "writer-1.mark"
     content = path.read_bytes()
     path.write_bytes(b"\xff" * 1024)
-    assert found(tmp_path) == "mark.unreadable"
+    assert found(folder) == "mark.unreadable"
     path.unlink()
-    assert found(tmp_path) == "mark.missing"
+    assert found(folder) == "mark.missing"
     path.write_bytes(content)
 
-    assert found(tmp_path) == "same"
+    assert found(folder) == "same"
 
 
-def test_a_new_writer_adds_its_mark_beside_a_valid_one(tmp_path: Path) -> None:
+def test_a_new_writer_adds_its_mark_beside_a_valid_one(folder: Path) -> None:
     """A second writer starts from the first one's mark and has its own from then on."""
-    with a_log(tmp_path, entries=3):
+    with a_log(folder, entries=3):
         pass
-    store, mark = a_store(tmp_path), a_mark(tmp_path, "writer-2.mark")
+    store, mark = a_store(folder), a_mark(folder, "writer-2.mark")
     assert compare(examine(store, mark)).code == "same"
     mark.close()
     store.close()
@@ -161,46 +155,48 @@ def test_a_new_writer_adds_its_mark_beside_a_valid_one(tmp_path: Path) -> None:
     [
         "UPDATE head SET root = zeroblob(32)",
         "UPDATE head SET size = size - 1",
-        "UPDATE edge SET hashes = zeroblob(length(hashes)) WHERE level = 0",
+        "UPDATE edge SET hashes = zeroblob(1408) WHERE level = 0",
         "DELETE FROM edge",
         "UPDATE entries SET leaf = X'00' WHERE idx = 299",
         "DELETE FROM entries WHERE idx = 299",
     ],
 )
-def test_a_damaged_edge_is_read_only(tmp_path: Path, statement: str) -> None:
+def test_a_damaged_edge_is_read_only(folder: Path, statement: str) -> None:
     """If edge, head and the last entries do not fit together, nothing may be signed."""
-    a_log(tmp_path, entries=300).close()
-    change(tmp_path, statement)
+    a_log(folder, entries=300).close()
+    meddle(folder, statement)
 
-    assert found(tmp_path) == "edge"
-    with a_log(tmp_path) as log:
+    assert found(folder) == "edge"
+    with a_log(folder) as log:
         assert (log.writer.read_only or "").startswith("edge: ")
         with pytest.raises(ReadOnlyError):
             log.writer.submit_wait(an_append())
 
 
-def test_adopting_the_head_is_explicit_and_keeps_the_evidence(tmp_path: Path) -> None:
+def test_adopting_the_head_is_explicit_and_keeps_the_evidence(
+    folder: Path, server: Server | None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """After a restored back-up the log serves again only once adopted; the old marks are set aside."""
-    a_log(tmp_path, entries=3).close()
-    shutil.copy(tmp_path / "ledger.db", tmp_path / "backup.db")
-    a_log(tmp_path, entries=3).close()
-    shutil.copy(tmp_path / "backup.db", tmp_path / "ledger.db")
-    assert found(tmp_path) == "mark.ahead"
+    a_log(folder, entries=3).close()
+    backup = copy_log(folder, tmp_path_factory.mktemp("backup") / "log", server)
+    a_log(folder, entries=3).close()
+    restore(backup, folder, server)
+    assert found(folder) == "mark.ahead"
 
-    store, mark = a_store(tmp_path), a_mark(tmp_path, "writer-2.mark")
+    store, mark = a_store(folder), a_mark(folder, "writer-2.mark")
     assert adopt_head(store, mark).size == 3
     mark.close()
     store.close()
 
-    assert found(tmp_path) == "same"
-    assert (tmp_path / "marks" / "writer-1.mark.replaced-1").stat().st_size == 1024
+    assert found(folder) == "same"
+    assert (folder / "marks" / "writer-1.mark.replaced-1").stat().st_size == 1024
 
 
-def test_a_damaged_log_cannot_be_adopted(tmp_path: Path) -> None:
+def test_a_damaged_log_cannot_be_adopted(folder: Path) -> None:
     """Adopting is refused while edge and entries do not give the head."""
-    a_log(tmp_path, entries=3).close()
-    change(tmp_path, "UPDATE head SET root = zeroblob(32)")
-    store, mark = a_store(tmp_path), a_mark(tmp_path)
+    a_log(folder, entries=3).close()
+    meddle(folder, "UPDATE head SET root = zeroblob(32)")
+    store, mark = a_store(folder), a_mark(folder)
     with pytest.raises(ReadOnlyError):
         adopt_head(store, mark)
     mark.close()

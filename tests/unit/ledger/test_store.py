@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 import threading
 from pathlib import Path
 
@@ -21,18 +20,19 @@ from ledger.rows import AnchorRow, Published
 from ledger.store import Store
 from ledger.tiles import parse_bundle
 from tests.builders import Append, a_leaf, a_log, a_publisher, a_store, an_append
+from tests.databases import Server, meddle, new_folder
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.lists(st.sampled_from([1, 2, 3, 7, 100, 255, 256, 257, 600]), min_size=1, max_size=6))
-def test_every_proof_verifies_however_the_log_grew(batches: list[int]) -> None:
+def test_every_proof_verifies_however_the_log_grew(server: Server | None, batches: list[int]) -> None:
     """Roots, inclusion and consistency proofs of every acknowledged head agree with the plain tree."""
-    with tempfile.TemporaryDirectory() as name, a_log(Path(name)) as log:
+    with new_folder(server) as name, a_log(name) as log:
         heads = [
             log.writer.submit_wait(Append([a_leaf(b"%d.%d" % (turn, n)) for n in range(count)])).head
             for turn, count in enumerate(batches)
         ]
-        fresh = a_store(Path(name))
+        fresh = a_store(name)
         leaves = fresh.leaves(0, heads[-1].size)
         for head in heads:
             assert head.root == root_of(map(leaf_hash, leaves[: head.size])) == fresh.root_at(head.size)
@@ -61,9 +61,9 @@ def test_an_edge_reloads_to_itself(batches: list[int]) -> None:
             assert again.find(level, last) == edge.find(level, last)
 
 
-def test_a_new_log_is_the_empty_tree(tmp_path: Path) -> None:
+def test_a_new_log_is_the_empty_tree(folder: Path) -> None:
     """After `create` the head has size 0 and the empty root; creating again changes nothing."""
-    store = a_store(tmp_path)
+    store = a_store(folder)
     store.create()
     store.create()
 
@@ -72,9 +72,9 @@ def test_a_new_log_is_the_empty_tree(tmp_path: Path) -> None:
     store.close()
 
 
-def test_reads_beyond_the_head_are_index_errors(tmp_path: Path) -> None:
+def test_reads_beyond_the_head_are_index_errors(folder: Path) -> None:
     """What is not in the log yet is an IndexError, never an empty answer."""
-    with a_log(tmp_path, entries=300) as log:
+    with a_log(folder, entries=300) as log:
         store = log.store
         for read in (
             lambda: store.leaf(300),
@@ -92,9 +92,9 @@ def test_reads_beyond_the_head_are_index_errors(tmp_path: Path) -> None:
                 read()
 
 
-def test_tiles_and_bundles(tmp_path: Path) -> None:
+def test_tiles_and_bundles(folder: Path) -> None:
     """Tiles hold leaf hashes and tile roots, full and partial; bundles hold the entries."""
-    with a_log(tmp_path, entries=300) as log:
+    with a_log(folder, entries=300) as log:
         hashes = [leaf_hash(b"entry %d" % index) for index in range(300)]
 
         assert log.store.hash_tile(0, 0) == b"".join(hashes[:256])
@@ -105,11 +105,10 @@ def test_tiles_and_bundles(tmp_path: Path) -> None:
         assert list(parse_bundle(log.store.bundle(1))) == [b"entry %d" % index for index in range(256, 300)]
 
 
-def test_damage_is_named_and_never_served(tmp_path: Path) -> None:
+def test_damage_is_named_and_never_served(folder: Path) -> None:
     """A changed or missing entry is a StoreError with its index."""
-    with a_log(tmp_path, entries=300) as log:
-        log.store.query("UPDATE entries SET leaf = X'00' WHERE idx = 7")
-        log.store.query("DELETE FROM entries WHERE idx = 258")
+    with a_log(folder, entries=300) as log:
+        meddle(folder, "UPDATE entries SET leaf = X'00' WHERE idx = 7", "DELETE FROM entries WHERE idx = 258")
         with pytest.raises(StoreError, match=r"entry 7 "):
             log.store.leaf(7)
         with pytest.raises(StoreError, match=r"entry 258 "):
@@ -150,9 +149,9 @@ def test_a_database_that_cannot_be_durable_is_refused(tmp_path: Path) -> None:
         Store("mysql://localhost/log")
 
 
-def test_checkpoints_and_anchors_cover_entries(tmp_path: Path) -> None:
+def test_checkpoints_and_anchors_cover_entries(folder: Path) -> None:
     """The smallest checkpoint and standing anchor above an index are found."""
-    with a_log(tmp_path) as log:
+    with a_log(folder) as log:
         publisher = a_publisher(log)
         for _ in range(3):
             log.writer.submit_wait(an_append())
@@ -172,9 +171,9 @@ def test_checkpoints_and_anchors_cover_entries(tmp_path: Path) -> None:
         assert log.store.anchor_covering(3) is None
 
 
-def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
+def test_a_transaction_is_all_or_nothing(folder: Path) -> None:
     """An exception inside leaves no row behind."""
-    store = a_store(tmp_path)
+    store = a_store(folder)
     store.create()
     row = {"key": "a", "value": "1"}
 
@@ -192,12 +191,12 @@ def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     store.close()
 
 
-def test_readers_of_many_threads_see_a_growing_log(tmp_path: Path) -> None:
+def test_readers_of_many_threads_see_a_growing_log(folder: Path) -> None:
     """While a writer adds, readers in other threads verify every proof against the acknowledged head."""
     faults: list[BaseException] = []
-    with a_log(tmp_path, entries=200) as log:
+    with a_log(folder, entries=200) as log:
         done = threading.Event()
-        fresh = a_store(tmp_path)
+        fresh = a_store(folder)
 
         def read(store: Store) -> None:
             try:

@@ -20,6 +20,7 @@ from ledger.merkle import root_of, verify_consistency
 from ledger.store import driver_of
 from ledger.writer import Writer
 from tests.builders import Append, Log, a_leaf, a_log, a_mark, a_store, an_append
+from tests.databases import meddle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -36,9 +37,9 @@ facts = Table(
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[Log]:
+def log(folder: Path) -> Iterator[Log]:
     """A new log with a table of facts."""
-    with a_log(tmp_path) as log:
+    with a_log(folder) as log:
         log.store.create(facts_metadata)
         yield log
 
@@ -130,12 +131,12 @@ def test_a_request_key_is_bound_to_its_body(log: Log) -> None:
     assert rejected.value.code == "idempotency.conflict"
 
 
-def test_a_request_key_is_forgotten_after_seven_days(tmp_path: Path) -> None:
+def test_a_request_key_is_forgotten_after_seven_days(folder: Path) -> None:
     """After a week the key may be used for something else."""
     key = RequestKey(b"k" * 16, b"f" * 32)
-    with a_log(tmp_path, now=1_800_000_000) as log:
+    with a_log(folder, now=1_800_000_000) as log:
         log.writer.submit_wait(Append([a_leaf()], request=key))
-    with a_log(tmp_path, now=1_800_000_000 + 7 * 86_400) as log:
+    with a_log(folder, now=1_800_000_000 + 7 * 86_400) as log:
         later = log.writer.submit_wait(Append([a_leaf()], request=key._replace(fingerprint=b"g" * 32)))
         repeat = log.writer.submit_wait(Append([a_leaf()], request=key._replace(fingerprint=b"g" * 32)))
 
@@ -176,26 +177,27 @@ def test_a_driver_error_rolls_the_batch_back_and_the_next_goes_on(log: Log) -> N
     """A violated constraint discards batch, connection and tree; the log goes on from the database."""
     row = (facts, (b"k" * 16, 1))
     log.writer.submit_wait(Append([a_leaf(b"a")], [row]))
-    with pytest.raises(WriterFailedError, match="UNIQUE"):
+    with pytest.raises(WriterFailedError, match=r"(?i)unique"):
         log.writer.submit_wait(Append([a_leaf(b"b")], [row]))
 
     assert log.writer.submit_wait(an_append(b"c")).index == 1
     assert log.store.head().root == root_of([leaf_hash(b"a"), leaf_hash(b"c")])
 
 
-def test_a_full_disk_loses_nothing_that_was_acknowledged(log: Log) -> None:
-    """When the database may not grow, the batch fails; with room again the log goes on."""
-    log.writer.submit_wait(an_append(b"a"))
-    connection = log.writer._sequencer._connection
-    assert connection is not None
-    driver = driver_of(connection)
-    pages = driver.execute("PRAGMA page_count").fetchone()[0]
-    driver.execute(f"PRAGMA max_page_count={pages}")
-    with pytest.raises(WriterFailedError, match="full"):
-        log.writer.submit_wait(Append([a_leaf(size=60_000)]))
+def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    """When the file may not grow, the batch fails; with room again the log goes on."""
+    with a_log(tmp_path) as log:
+        log.writer.submit_wait(an_append(b"a"))
+        connection = log.writer._sequencer._connection
+        assert connection is not None
+        driver = driver_of(connection)
+        pages = driver.execute("PRAGMA page_count").fetchone()[0]
+        driver.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(WriterFailedError, match="full"):
+            log.writer.submit_wait(Append([a_leaf(size=60_000)]))
 
-    assert log.writer.submit_wait(Append([a_leaf(size=60_000)])).index == 1
-    assert log.store.leaf(0) == b"a"
+        assert log.writer.submit_wait(Append([a_leaf(size=60_000)])).index == 1
+        assert log.store.leaf(0) == b"a"
 
 
 def test_a_failed_mark_ends_the_writer(log: Log) -> None:
@@ -299,9 +301,9 @@ def test_a_halt_in_the_database_stops_every_writer_until_lifted(log: Log) -> Non
     assert log.writer.submit_wait(an_append()).index == 0
 
 
-def test_two_writers_share_one_log(log: Log, tmp_path: Path) -> None:
+def test_two_writers_share_one_log(log: Log, folder: Path) -> None:
     """Writers that take turns reload the edge, and each one's heads are prefixes of the other's."""
-    store, mark = a_store(tmp_path), a_mark(tmp_path, "writer-2.mark")
+    store, mark = a_store(folder), a_mark(folder, "writer-2.mark")
     other = Writer(store, mark)
     other.start()
     heads = [
@@ -317,10 +319,10 @@ def test_two_writers_share_one_log(log: Log, tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_rewritten_log_is_noticed_by_a_running_writer(log: Log) -> None:
+def test_a_rewritten_log_is_noticed_by_a_running_writer(log: Log, folder: Path) -> None:
     """If the head row is not what the tree gives, the writer takes nothing."""
     log.writer.submit_wait(an_append())
-    log.store.query("UPDATE head SET root = zeroblob(32)")
+    meddle(folder, "UPDATE head SET root = zeroblob(32)")
     with pytest.raises(ReadOnlyError, match="edge"):
         log.writer.submit_wait(an_append())
 

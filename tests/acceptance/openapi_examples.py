@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where each example of the OpenAPI document is sent, and what a seeded ledger knows in place of its ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from api.schemas import examples
+from tests.acceptance.door_samples import DOORS
+from tests.worlds import OWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.worlds import World
+
+
+@dataclass
+class Sending:
+    """Who sends an example where; `ids` maps ids of the examples to those of the ledger."""
+
+    who: str
+    path: str
+    ids: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+
+
+def _in_case(world: World) -> dict[str, str]:
+    return {examples.CASE: world.cases["XF-001"], examples.HOLDER: world.holders["eatery"]}
+
+
+def _rely(world: World) -> dict[str, str]:
+    return {examples.CASE: world.cases["SC-002"], examples.ACCEPTANCE: world.accepted["licence"]["id"]}
+
+
+def _retract(world: World, more: str = "") -> Sending:
+    return Sending("ZW", f"acceptances/{world.accepted['licence']['id']}:retract{more}")
+
+
+def _key(world: World) -> dict[str, str]:
+    return {examples.ADDRESS: world.ledger.context.keys.signer("SC").address.hex()}
+
+
+_ELSEWHERE: Final[dict[tuple[str, str], Callable[[World], Sending]]] = {
+    ("POST", "/api/v1/catalogue/versions"): lambda _: Sending("SC", "catalogue/versions"),
+    ("POST", "/api/v1/catalogue/versions:prepare"): lambda _: Sending("SC", "catalogue/versions:prepare"),
+    ("POST", "/api/v1/cases"): lambda world: Sending("SC", "cases", _in_case(world)),
+    ("POST", "/api/v1/cases:prepare"): lambda world: Sending("SC", "cases:prepare", _in_case(world)),
+    ("PUT", "/api/v1/documents/{sha256}"): lambda _: Sending("ZW", f"documents/{examples.FILE_HASH}"),
+    ("POST", "/api/v1/acceptances"): lambda world: Sending("ZW", "acceptances", _in_case(world)),
+    ("POST", "/api/v1/acceptances:prepare"): lambda world: Sending(
+        "ZW", "acceptances:prepare", _in_case(world)
+    ),
+    ("POST", "/api/v1/acceptances:batch"): lambda world: Sending("ZW", "acceptances:batch", _in_case(world)),
+    ("POST", "/api/v1/recognitions:check"): lambda world: Sending("SC", "recognitions:check", _rely(world)),
+    ("POST", "/api/v1/reliances"): lambda world: Sending("SC", "reliances", _rely(world)),
+    ("POST", "/api/v1/reliances:prepare"): lambda world: Sending("SC", "reliances:prepare", _rely(world)),
+    ("POST", "/api/v1/requests"): lambda world: Sending("SC", "requests", _rely(world)),
+    ("POST", "/api/v1/requests:prepare"): lambda world: Sending("SC", "requests:prepare", _rely(world)),
+    ("POST", "/api/v1/claims"): lambda world: Sending("SC", "claims", _rely(world)),
+    ("POST", "/api/v1/claims:prepare"): lambda world: Sending("SC", "claims:prepare", _rely(world)),
+    ("POST", "/api/v1/acceptances/{id}:retract"): _retract,
+    ("POST", "/api/v1/data-check-requests/{id}:answer"): lambda world: Sending(
+        "XF", f"data-check-requests/{world.disputed('licence', 'eatery')}:answer"
+    ),
+    ("POST", "/api/v1/webhooks"): lambda _: Sending("XF", "webhooks"),
+    ("POST", "/api/v1/acceptances/{id}:retract:prepare"): lambda world: _retract(world, ":prepare"),
+    ("POST", "/api/v1/statements:prepare"): lambda world: Sending(
+        OWN, "statements:prepare", {examples.ACCEPTANCE: world.accepted["layout"]["id"]}
+    ),
+    ("POST", "/api/v1/departments/keys:retire"): lambda world: Sending(
+        "operator", "departments/keys:retire", _key(world)
+    ),
+    ("POST", "/api/v1/departments/keys:retire:prepare"): lambda world: Sending(
+        "operator", "departments/keys:retire:prepare", _key(world)
+    ),
+}
+
+LAST: Final = (
+    ("POST", "/api/v1/acceptances/{id}:retract"),
+    ("POST", "/api/v1/departments/keys:retire"),
+)
+"""What takes away the ground of others, and so is sent at the end."""
+FIRST: Final = (("PUT", "/api/v1/documents/{sha256}"),)
+
+
+def sending_of(method: str, template: str, world: World) -> Sending:
+    """Where the example of an operation goes."""
+    made = _ELSEWHERE.get((method, template))
+    if made is not None:
+        return made(world)
+    door = DOORS[(method, template)](world)
+    return Sending(door.who, door.path, query=door.query)
+
+
+def replaced(value: Any, ids: dict[str, str]) -> Any:
+    """A copy of an example with the ledger's ids."""
+    if isinstance(value, dict):
+        return {name: replaced(inner, ids) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [replaced(inner, ids) for inner in value]
+    return ids.get(value, value) if isinstance(value, str) else value
+
+
+def in_order(operations: list[tuple[str, str, dict[str, Any]]]) -> list[tuple[str, str, dict[str, Any]]]:
+    """The operations of `/api/v1` in an order in which every example works."""
+    own = [one for one in operations if one[1].startswith("/api/v1/")]
+    rank = dict.fromkeys(FIRST, -1) | {one: 1 + at for at, one in enumerate(LAST)}
+    return sorted(own, key=lambda one: rank.get(one[:2], 0))

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bundles over HTTP: a plan from the catalogue alone, refused by name, and nothing recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from api.demo import samples
+from api.schemas.bundles import PLAN_EXAMPLE
+
+if TYPE_CHECKING:
+    from tests.worlds import World
+
+pytest_plugins = ["tests.api_parts"]
+
+PATH = "bundles/restaurant:plan"
+ANSWERS: dict[str, str] = {**PLAN_EXAMPLE["answers"], "tobacco": "yes"}
+
+
+def _plan(world: World, answers: dict[str, str], path: str = PATH, **more: Any) -> Any:
+    return world.post("SC", path, {"answers": answers, **more}).json()
+
+
+def test_a_plan_looks_at_nobody(world: World) -> None:
+    """The plan needs no case and no purpose, since it says what anybody is asked; no entry is written."""
+    before = world.size
+    plan = _plan(world, ANSWERS)
+    assert world.size == before
+    assert [one["step"] for one in plan["steps"]] == ["food", "fire", "tobacco"]
+    assert plan["counts"]["one_by_one"] == 13
+    assert plan["counts"]["papers"] == 6
+    assert "17" not in plan["summary"]["en"]  # the sign's guide is not published here
+    form = plan["bring"][0]
+    assert [use["step"] for use in form["for"]] == ["food", "fire", "tobacco"]
+    assert {one["type"]: one["by"] for one in plan["spared"]} == {"business_licence": "SC", "id_card": "GA"}
+
+
+def test_refusals_name_the_question(world: World) -> None:
+    """An answer that is missing or unknown is refused with the question and its options."""
+    missing = _plan(world, {name: answer for name, answer in ANSWERS.items() if name != "premises"})
+    assert (missing["code"], missing["question"]) == ("situation.unanswered", "premises")
+    assert missing["options"] == ["owned", "leased", "free_use"]
+    assert _plan(world, {**ANSWERS, "premises": "rented"})["code"] == "situation.unknown_option"
+    unknown = _plan(world, {**ANSWERS, "colour": "red"})
+    assert unknown["code"] == "situation.unknown_question"
+    assert "colour" not in str(unknown)
+
+
+def test_unknown_bundles_and_versions(world: World) -> None:
+    """A bundle or version that nobody published is not known."""
+    assert _plan(world, ANSWERS, "bundles/hotel:plan")["code"] == "bundle.unknown"
+    assert _plan(world, ANSWERS, version=9)["code"] == "bundle.unknown"
+
+
+def test_a_guide_that_moved_on_is_said(own_world: World) -> None:
+    """Once a member's current guide no longer fits, the plan is refused until the bundle is renewed."""
+    world = own_world
+    guide = next(one for one in samples.items() if one["code"] == "XF-001")
+    newer = {**guide, "version": 2, "roles": ["applicant", "operator", "agent", "owner"]}
+    world.made("XF", "catalogue/versions", {"subject": "item", "document": newer})
+    refused = _plan(world, ANSWERS)
+    assert (refused["code"], refused["status"]) == ("bundle.changed", 409)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The counter's doors without a browser: uses that nobody signed, and odd numbers in addresses."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from sqlalchemy import update
+
+from api.web.counter.signing import Signing
+from api.web.counter.tables import counter_uses
+from api.web.counter.uses import OPEN, SIGNED, Choose, use_by_id
+from ledger.store import run
+from tests.people import add_accounts, signed_in
+
+if TYPE_CHECKING:
+    from tests.worlds import World
+
+pytest_plugins = ["tests.api_parts"]
+
+ID = bytes(range(16))
+
+
+def test_a_use_left_open_is_signed_by_another_process(own_world: World) -> None:
+    """What a process that died had to sign is taken up once it is overdue, whoever is at the counter."""
+    world = own_world
+    case, store = world.cases["YC-004"], world.ledger.store
+    found = world.post("YC", "recognitions:check", {"case": case, "purpose": "测试"}).json()["results"]
+    one = next(one for one in found if one["verdict"] == "recognised")
+    chosen = ((one["requirement"], bytes.fromhex(one["acceptance"]["id"])),)
+    world.ledger.writer.submit_wait(Choose(ID, case, "YC", "clerk.yc", chosen))
+
+    def watched() -> str:
+        async def briefly() -> None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(Signing(world.ledger).watch(), 2)
+
+        world.runner.run(briefly())
+        use = use_by_id(ID, store)
+        assert use is not None
+        return use.outcome
+
+    assert watched() == OPEN  # it may still be taken back
+    with store.transaction() as connection:
+        run(connection, update(counter_uses).values(due=int(time.time()) - 60))
+    assert watched() == SIGNED
+
+
+def test_a_position_is_a_small_number(world: World) -> None:
+    """A number of thousands of digits, or of other scripts, is refused like one that is not there."""
+    add_accounts(world)
+    clerk, case = signed_in(world, "clerk"), world.cases["XF-001"]
+    for position in ("9" * 5000, "٣", "-1", "1e3", "", "999"):
+        answer = clerk.get(f"/counter/add?case={case}&requirement=drawings&position={position}")
+        assert 400 <= answer.status_code < 500, position

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recall and re-ask on the pages: a banner nobody misses, what is known said before asking, the rates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser_parts import DESK, View, assert_quiet, assert_sound, opened
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser_homes import Served
+
+pytest_plugins = ["tests.browser_homes"]
+
+LICENCE = "business-licence.pdf"
+
+
+@pytest.fixture(scope="module")
+def recalled(served: Served) -> str:
+    """A case that used a licence, of an acceptance that was taken back since; another one of it stands."""
+    paper = served.paper(LICENCE, served.cases["again-10"], "original")
+    accepted, case = served.post("ZW", "acceptances", paper)["id"], served.cases["again-11"]
+    served.post("ZW", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
+    served.post("ZW", f"acceptances/{accepted}:retract", {"reason": "checked_wrongly"})
+    return case
+
+
+def test_the_banner_in_every_view(chromium: Browser, served: Served, recalled: str, view: View) -> None:
+    """The case says what fell, by whom and when, and what to do, in every view; nothing overflows."""
+    with opened(chromium, f"{served.url}/counter?case={recalled}", view, served.cookies("clerk")) as tab:
+        banner = tab.page.locator("#recalled")
+        expect(banner).to_be_visible()
+        expect(tab.page.locator('[data-row="licence"]')).to_have_attribute("data-state", "recalled")
+        assert_sound(tab)
+
+
+def test_the_new_one_is_used_by_hand_alone(chromium: Browser, served: Served, recalled: str) -> None:
+    """Using all leaves the fallen row alone; its own button uses the new acceptance."""
+    with opened(chromium, f"{served.url}/counter?case={recalled}", DESK, served.cookies("clerk")) as tab:
+        page = tab.page
+        row = page.locator('[data-row="licence"]')
+        page.locator("[data-key=a]").click()
+        expect(page.locator('[data-row="premises.leased"]')).to_have_attribute("data-state", "pending")
+        expect(row).to_have_attribute("data-state", "recalled")
+        row.get_by_role("button", name="改用新的").click()
+        expect(row).to_have_attribute("data-state", "pending")
+        assert_quiet(tab)
+
+
+def test_what_is_known_is_said_in_every_view(chromium: Browser, served: Served, view: View) -> None:
+    """The form of a paper that is known says so first, and offers to use it instead."""
+    case = served.cases["again-9"]
+    url = f"{served.url}/counter/add?case={case}&requirement=licence&position=0"
+    with opened(chromium, url, view, served.cookies("clerk")) as tab:
+        expect(tab.page.locator("#known")).to_be_visible()
+        assert_sound(tab)
+
+
+def test_the_rates_in_every_view(chromium: Browser, served: Served, recalled: str, view: View) -> None:
+    """The auditor's page of re-asks names departments in words, and fits every view."""
+    assert recalled
+    with opened(chromium, f"{served.url}/reasks", view, served.cookies("auditor")) as tab:
+        expect(tab.page.locator("tbody tr").first).to_be_visible()
+        assert_sound(tab)

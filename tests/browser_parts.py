@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages in a real Chromium: how a tab is opened, and what every page has to hold in every view.
+
+    def test_counter(chromium: Browser, served: Served, view: View) -> None:
+        with opened(chromium, served.url + "/counter", view, served.cookies("clerk")) as tab:
+            assert_sound(tab)
+
+The fixtures `chromium`, `served` and `view` are in tests.browser_homes (`pytest_plugins`); `view` goes
+through zh and en, 1280 and 390 px, normal and large text. A missing Chromium or axe-core skips; with CI=true
+it fails.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from playwright.sync_api import Browser, Page, Request
+
+BROWSERS: Final = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
+"""Debian's Chromium without its window, which opens a tab with a third of the CPU; else the whole one."""
+CHROMIUM: Final = next(filter(Path.exists, map(Path, BROWSERS)), Path(BROWSERS[-1]))
+AXE: Final = Path(__file__).resolve().parent / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+FIRST_PAGE: Final = 60_000
+"""Bytes over the wire for a first page, with everything it loads."""
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TAP: Final = 44
+LEFT: Final = "net::ERR_ABORTED"
+"""What Chromium says of a request whose page was left before the answer; of a refused one it says more."""
+
+
+@dataclass(frozen=True)
+class View:
+    """How somebody looks at a page."""
+
+    width: int
+    lang: str
+    large: bool
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.lang}{'-large' if self.large else ''}"
+
+
+VIEWS: Final = tuple(
+    View(width, lang, large) for width in (1280, 390) for lang in ("zh", "en") for large in (False, True)
+)
+DESK: Final = View(1280, "zh", large=False)
+PHONE: Final = View(390, "zh", large=False)
+
+
+def missing(what: str) -> None:
+    """A part that CI must have and a user's machine may lack."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing, and CI must have it")
+    pytest.skip(f"{what} is not on this machine")
+
+
+@dataclass
+class Tab:
+    """One page with what its console said, what failed to load, and the bytes that came over the wire."""
+
+    page: Page
+    said: list[str] = field(default_factory=list)
+    bytes: int = 0
+
+
+@contextmanager
+def opened(
+    browser: Browser,
+    url: str,
+    view: View = DESK,
+    cookies: Mapping[str, str] | None = None,
+    *,
+    scripts: bool = True,
+) -> Iterator[Tab]:
+    """A tab of its own browser context at `url`; `cookies` by name."""
+    height = 800 if view.width > 640 else 844
+    context = browser.new_context(
+        viewport={"width": view.width, "height": height},
+        locale="zh-CN" if view.lang == "zh" else "en-GB",
+        timezone_id="Asia/Shanghai",
+        java_script_enabled=scripts,
+    )
+    context.set_default_timeout(10_000)
+    origin = "/".join(url.split("/")[:3])
+    wanted = {"once_lang": view.lang, "once_size": "large" if view.large else "normal", **(cookies or {})}
+    context.add_cookies([{"name": name, "value": value, "url": origin} for name, value in wanted.items()])
+    tab = Tab(context.new_page())
+    _listen(tab)
+    try:
+        tab.page.goto(url)
+        yield tab
+    finally:
+        context.close()
+
+
+def _listen(tab: Tab) -> None:
+    page = tab.page
+
+    def failed(request: Request) -> None:
+        if request.failure != LEFT:
+            tab.said.append(f"error: {request.url} did not load: {request.failure}")
+
+    page.on("console", lambda one: tab.said.append(f"{one.type}: {one.text}"))
+    page.on("pageerror", lambda one: tab.said.append(f"error: {one}"))
+    page.on("requestfailed", failed)
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+
+    def count(event: dict[str, Any]) -> None:
+        tab.bytes += int(event["encodedDataLength"])
+
+    wire.on("Network.loadingFinished", count)
+
+
+# What every page has to hold
+
+
+def assert_sound(tab: Tab) -> None:
+    """Everything below, but the size of a first page."""
+    assert_quiet(tab)
+    assert_fits(tab.page)
+    assert_targets(tab.page)
+    assert_primary(tab.page)
+    assert_accessible(tab.page)
+    assert_focus_shows(tab.page)
+
+
+def assert_quiet(tab: Tab) -> None:
+    """No error and no warning in the console: no violation of the content policy above all."""
+    found = [one for one in tab.said if one.startswith(("error", "warning"))]
+    assert found == [], found
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing scrolls sideways, no text is cut off or smaller than 14 px."""
+    cut = page.evaluate(_CUT)
+    assert cut == [], cut
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{wide} px wider than the window: {page.evaluate(_WIDE)}"
+
+
+def assert_targets(page: Page) -> None:
+    """Every control is at least 44 px high and wide; links inside a sentence are text."""
+    small = page.evaluate(_SMALL, TAP)
+    assert small == [], small
+
+
+def assert_primary(page: Page) -> None:
+    """At most one primary action, and where there is one it stands on the first screen."""
+    page.evaluate("window.scrollTo(0, 0)")
+    boxes = [one.bounding_box() for one in page.locator(".btn.go:visible").all()]
+    assert len(boxes) <= 1, "more than one primary action"
+    for box in boxes:
+        assert box is not None
+        size = page.viewport_size
+        assert size is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= size["height"], "the primary action is below the first screen"
+
+
+def assert_accessible(page: Page) -> None:
+    """axe-core finds nothing by WCAG 2.2 A and AA and its best practices."""
+    page.evaluate(_axe())
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})"
+        ".then(all => all.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))]))",
+        RULES,
+    )
+    assert found == [], found
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8") + "; undefined"
+
+
+def assert_focus_shows(page: Page, most: int = 40) -> None:
+    """The keyboard reaches controls in order, each visible with a thick outline when it has the focus."""
+    page.evaluate("window.scrollTo(0, 0); document.activeElement.blur()")
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(_FOCUS)
+        if seen is None:
+            return
+        assert seen["outline"] >= 2, f"no outline on {seen['html']}"
+        assert seen["inside"], f"the focus is out of sight on {seen['html']}"
+
+
+_CUT: Final = """() => {
+  const found = [];
+  for (const one of document.querySelectorAll("main *, header *, footer *")) {
+    const style = getComputedStyle(one);
+    if (one.classList.contains("vh") || one.closest(".vh, svg, select, [hidden]")) continue;
+    if (!one.checkVisibility()) continue;
+    const own = [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+    if (!own) continue;
+    const clips = ["hidden", "clip"].includes(style.overflowX) || style.textOverflow === "ellipsis";
+    if (clips && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1))
+      found.push("cut: " + one.outerHTML.slice(0, 120));
+    if (parseFloat(style.fontSize) < 14) found.push("small: " + one.outerHTML.slice(0, 120));
+    const box = one.getBoundingClientRect();
+    if (box.width && box.right > innerWidth + 1 && one.scrollWidth <= innerWidth)
+      found.push("out: " + one.outerHTML.slice(0, 120));
+  }
+  return found;
+}"""
+
+_WIDE: Final = """() => [...document.querySelectorAll("body *")]
+  .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 5).map(one => one.outerHTML.slice(0, 120))"""
+
+_SMALL: Final = """(least) => {
+  const found = [];
+  const wanted = "button, a[href], summary, select, textarea, input:not([type=hidden]), [tabindex='0']";
+  for (const one of document.querySelectorAll(wanted)) {
+    if (!one.checkVisibility() || one.closest(".skip, .vh")) continue;
+    const style = getComputedStyle(one);
+    if (one.matches("a") && style.display === "inline") continue;
+    const label = /^(checkbox|radio|file)$/.test(one.type || "") && one.closest("label");
+    const box = (label || one).getBoundingClientRect();
+    if (box.height < least - 0.5 || box.width < least - 0.5)
+      found.push(`${Math.round(box.width)}x${Math.round(box.height)}: ${one.outerHTML.slice(0, 120)}`);
+  }
+  return found;
+}"""
+
+_FOCUS: Final = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const shown = one.matches("input[type=file]") ? one.closest("label") || one : one;
+  const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
+  return {
+    html: one.outerHTML.slice(0, 120),
+    outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+    inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+  };
+}"""

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The typed client against a whole ledger: acts, errors, retries that make nothing twice, receipts."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.client import (
+    AsyncOnceClient,
+    AuthenticationError,
+    ConflictError,
+    InvalidRequestError,
+    NotFoundError,
+    OnceClient,
+    ProblemError,
+    ReceiptVerifier,
+    SignYourselfError,
+    UnavailableError,
+    UnreachableError,
+)
+from api.client.errors import problem_error
+from api.client.retrying import LONGEST_PAUSE, pause
+from api.demo import samples
+from ledger.errors import LedgerError
+from tests.worlds import OWN, OWN_SIGNER
+
+if TYPE_CHECKING:
+    from api.client import Receipt
+    from tests.worlds import World
+
+pytest_plugins = ["tests.api_parts"]
+
+
+class Line(httpx.BaseTransport):
+    """The way to a world's application; `cuts` says of each request what goes wrong on the line."""
+
+    def __init__(self, world: World, *cuts: str | httpx.Response) -> None:
+        self.world = world
+        self.cuts = list(cuts)
+        self.sent: list[httpx.Request] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        content = request.read()
+        self.sent.append(request)
+        cut = self.cuts.pop(0) if self.cuts else ""
+        if isinstance(cut, httpx.Response):
+            return cut
+        if cut == "before":
+            raise httpx.ConnectError("cut before", request=request)
+        headers = [(name, value) for name, value in request.headers.items() if name != "host"]
+        path = request.url.raw_path.decode()
+        body = content if request.method not in {"GET", "DELETE"} else None
+        answer = self.world.send(request.method, path, content=body, headers=headers)
+        if cut == "after":
+            raise httpx.ReadError("cut after", request=request)
+        return answer
+
+
+def client(world: World, who: str, *cuts: str | httpx.Response, **more: Any) -> tuple[OnceClient, Line]:
+    """A client with somebody's key, over a line."""
+    line = Line(world, *cuts)
+    pauses: list[float] = []
+    return OnceClient("http://ledger", world.keys[who], transport=line, sleep=pauses.append, **more), line
+
+
+def test_a_whole_day_at_a_window(own_world: World) -> None:
+    """Upload, accept, check, rely, retract and events, each with its typed answer."""
+    world = own_world
+    once, _ = client(world, "ZW")
+    other, _ = client(world, "SC")
+    paper = samples.sample("business-licence.pdf")
+    assert once.upload(paper.content, paper.media).size == len(paper.content)
+    accepted = once.accept(world.acceptance(world.cases["XF-001"], "business-licence.pdf"))
+    answer = other.check(world.cases["SC-002"], "admission", requirements=["licence"])
+    verdict = answer["licence"]
+    assert verdict.recognised
+    assert verdict.acceptances[0].id in {accepted.id, world.accepted["licence"]["id"]}
+    case, found = world.cases["SC-002"], verdict.acceptances[0].id
+    with pytest.raises(ConflictError, match=r"^reliance\.policy "):
+        other.rely(case, "licence", found, policy="0" * 64)
+    reliance = other.rely(case, "licence", found, policy=answer.policy.digest)
+    assert (reliance.policy, answer.policy.version) == (answer.policy.digest, 0)
+    retracted = once.retract(verdict.acceptances[0].id, "checked_wrongly")
+    assert retracted.recall == (reliance.id,)
+    batch = once.accept_many(
+        [world.acceptance(world.cases["XF-001"], "business-licence.pdf"), {"no": "thing"}]
+    )
+    assert [one.status for one in batch] == [201, 400]
+    assert batch[1].problem is not None
+    assert once.trace(world.cases["XF-001"], "a look")["entries"]
+    assert once.evidence(accepted.id, "a look").startswith(b'{"anchor"')
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        accepted.index = 1  # type: ignore[misc]  # what is shown here
+
+
+def test_receipts_verify_offline(own_world: World) -> None:
+    """A receipt verifies by trust.json alone; with another index, leaf or proof it does not."""
+    world = own_world
+    once, _ = client(world, "ZW")
+    receipt = once.accept(world.acceptance(world.cases["XF-001"], "business-licence.pdf")).receipt
+    verifier = ReceiptVerifier.from_file(world.ledger.settings.trust_file)
+    assert verifier.verify(receipt).size > receipt.index
+
+    def falls(other: Receipt) -> None:
+        with pytest.raises(LedgerError):
+            verifier.verify(other)
+
+    falls(dataclasses.replace(receipt, index=receipt.index - 1))
+    falls(dataclasses.replace(receipt, leaf="00" * 32))
+    falls(dataclasses.replace(receipt, proof=receipt.proof.replace("index ", "index 1")))
+    falls(dataclasses.replace(receipt, proof=receipt.proof[:-10] + "AAAAAAAA=\n"))
+
+
+@pytest.mark.parametrize("cut", ["before", "after"])
+def test_a_cut_line_makes_nothing_twice(own_world: World, cut: str) -> None:
+    """A write whose connection is lost, before or after it arrived, is one entry with the same key."""
+    world = own_world
+    once, line = client(world, "ZW", cut, cut)
+    size = world.size
+    accepted = once.accept(world.acceptance(world.cases["XF-001"], "business-licence.pdf"))
+    assert world.size == size + 1
+    assert accepted.index == size
+    assert len(line.sent) == 3
+    assert len({one.headers["idempotency-key"] for one in line.sent}) == 1
+
+
+def test_the_service_says_when(own_world: World) -> None:
+    """429 and 503 are tried again after what Retry-After says; other refusals are not."""
+    busy = httpx.Response(503, headers={"retry-after": "3"}, json={"code": "log.read_only"})
+    many = httpx.Response(429, headers={"retry-after": "2"}, json={"code": "quota.exceeded"})
+    slept: list[float] = []
+    line = Line(own_world, busy, many)
+    once = OnceClient("http://ledger", own_world.keys["SC"], transport=line, sleep=slept.append)
+    assert once.events().next is None
+    assert [round(one) for one in slept] == [3, 2]
+    with pytest.raises(NotFoundError):
+        once.rely(own_world.cases["SC-002"], "licence", "00" * 16)
+    assert len(line.sent) == 4
+
+
+def test_it_gives_up_in_the_end(own_world: World) -> None:
+    """After the last attempt the cause is told: no answer, or the problem."""
+    once, _ = client(own_world, "SC", *["before"] * 3, attempts=3)
+    with pytest.raises(UnreachableError):
+        once.events()
+    busy = [httpx.Response(503, json={"code": "log.read_only", "title": "t", "next": "n"}) for _ in range(2)]
+    once, _ = client(own_world, "SC", *busy, attempts=2)
+    with pytest.raises(UnavailableError) as caught:
+        once.events()
+    assert caught.value.code == "log.read_only"
+
+
+def test_errors_are_typed_by_code(own_world: World) -> None:
+    """Each refusal is an exception of its kind, with code, next step and facts."""
+    world = own_world
+    once, _ = client(world, "SC")
+    with pytest.raises(NotFoundError) as unknown:
+        once.check("990101202601010000019", "x")
+    assert unknown.value.code == "case.unknown"
+    assert "index" in unknown.value.facts
+    assert unknown.value.next
+    assert unknown.value.request
+    with pytest.raises(InvalidRequestError) as invalid:
+        once.open_case({"item": "SC-002"})
+    assert invalid.value.facts["path"]
+    case = {**world.case("SC-002"), "answers": {"prepacked": "no"}}
+    with pytest.raises(InvalidRequestError) as situation:
+        once.open_case(case)
+    assert situation.value.code == "situation.unanswered"
+    assert situation.value.facts["question"] == "catering"
+    assert situation.value.facts["options"] == ["no", "yes"]
+    stranger = OnceClient("http://ledger", "once_" + "a" * 12 + "_" + "b" * 43, transport=Line(world))
+    with pytest.raises(AuthenticationError):
+        stranger.events()
+    own, _ = client(world, OWN)
+    with pytest.raises(SignYourselfError):
+        own.open_case(world.case("SC-002"))
+    key = "one-key-for-two"
+    once.open_case(world.case("SC-002"), key=key)
+    with pytest.raises(ConflictError) as conflict:
+        once.open_case({**world.case("SC-002"), "channel": "web"}, key=key)
+    assert conflict.value.code == "idempotency.conflict"
+
+
+def test_a_department_signs_for_itself(own_world: World) -> None:
+    """With its own key the client prepares, signs and sends; the log holds that key's signature."""
+    world = own_world
+    once, line = client(world, OWN, signer=OWN_SIGNER)
+    case = once.open_case(world.case("SC-002"))
+    envelope = world.get("auditor", f"entries/{case.index}").json()["envelope"]
+    assert envelope["key"] == OWN_SIGNER.address.hex()
+    assert [one.url.path.rpartition(":")[2] for one in line.sent] == ["prepare", "/api/v1/cases"]
+
+
+def test_events_and_webhooks(own_world: World) -> None:
+    """Events come as dataclasses, page after page; a webhook's secret is given once."""
+    world = own_world
+    sc, _ = client(world, "SC")
+    for _ in range(3):
+        sc.rely(world.cases["SC-002"], "licence", world.accepted["licence"]["id"])
+    while world.ledger.outbox._at < world.size:
+        pass
+    zw, _ = client(world, "ZW")
+    first = zw.events(limit=2)
+    found = [*first.events, *zw.all_events(first.next)]
+    assert [one.id for one in found] == [one.id for one in zw.all_events()]
+    assert found[-1].acceptance == world.accepted["licence"]["id"]
+    assert zw.begin_webhook("http://127.0.0.1:9/x", ["once.key.retired"]).secret.startswith("whsec_")
+
+
+def test_the_same_for_asyncio(own_world: World) -> None:
+    """`AsyncOnceClient` does what `OnceClient` does."""
+    world = own_world
+
+    async def run() -> tuple[bool, str]:
+        transport = httpx.ASGITransport(world.app)
+        async with AsyncOnceClient("http://ledger", world.keys["SC"], transport=transport) as once:
+            answer = await once.check(world.cases["SC-002"], "admission", requirements=["licence"])
+            cited = answer["licence"].acceptances[0].id
+            reliance = await once.rely(world.cases["SC-002"], "licence", cited)
+            with pytest.raises(NotFoundError):
+                await once.rely(world.cases["SC-002"], "licence", "00" * 16)
+            events = [one async for one in once.all_events()]
+            assert isinstance(events, list)
+            return answer["licence"].recognised, reliance.receipt.stage
+
+    assert world.runner.run(run())[0]
+
+
+def test_both_clients_have_the_same_methods() -> None:
+    """What one client can, the other can."""
+
+    def public(kind: type) -> set[str]:
+        return {name for name in vars(kind) if not name.startswith("_")}
+
+    assert public(OnceClient) == public(AsyncOnceClient)
+
+
+def test_the_client_is_light() -> None:
+    """Importing the client loads no web framework, database or web3."""
+    program = (
+        "import sys, api.client; heavy = {'web3', 'eth_account', 'sqlalchemy', 'fastapi',"
+        " 'starlette', 'pydantic', 'alembic', 'uvicorn'}; print(sorted(heavy & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@given(st.integers(1, 60), st.floats(0, 1), st.sampled_from([None, "0", "5", "120", "-1", "soon", "1.5"]))
+def test_pauses_are_bounded(attempt: int, chance: float, asked: str | None) -> None:
+    """A pause is never longer than the longest, nor shorter than the service asked within it."""
+    seconds = pause(attempt, asked, chance)
+    assert 0 < seconds <= LONGEST_PAUSE
+    if asked in {"5", "120"}:
+        assert seconds >= min(float(asked), LONGEST_PAUSE)
+
+
+@given(st.integers(400, 599), st.recursive(st.none() | st.text() | st.integers(), st.lists))
+def test_any_refusal_is_a_problem_error(status: int, document: object) -> None:
+    """Whatever a proxy answers, the caller gets a ProblemError with its status."""
+    error = problem_error(status, document)
+    assert isinstance(error, ProblemError)
+    assert error.status == status

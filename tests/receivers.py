@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A department's own system, as webhooks see it: a small HTTP server on loopback that keeps what came."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Got:
+    """One request: header names are lower case."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def id(self) -> str:
+        return self.headers["webhook-id"]
+
+
+@dataclass
+class Receiver:
+    """Answers with the statuses in `says`, one a request, then with 204; `got` is what came."""
+
+    says: list[int] = field(default_factory=list)
+    got: list[Got] = field(default_factory=list)
+    location: str = ""
+    padding: int = 0
+
+    def __enter__(self) -> Self:
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                length = int(self.headers["content-length"])
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                receiver.got.append(Got(self.path, headers, self.rfile.read(length)))
+                self.send_response(receiver.says.pop(0) if receiver.says else 204)
+                if receiver.location:
+                    self.send_header("Location", receiver.location)
+                self.end_headers()
+                self.wfile.write(b"x" * receiver.padding)
+
+            def do_GET(self) -> None:
+                receiver.got.append(Got(self.path, {}, b"GET"))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/once?from=ledger"
