@@ -37,6 +37,7 @@ FLOORS: Final = (
     Floor("bulk_64", "rate", 4000, least=True),
     Floor("bulk_64", "cpu_us", 250, least=False),
     Floor("anchored", "p99_ms", 1000, least=False),
+    Floor("check_20", "p95_ms", 300, least=False),
     Floor("mixed", "p95_ms", 50, least=False),
     Floor("gas", "per_material_1000", 90, least=False),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from api.auth import DEPARTMENT
@@ -35,9 +36,14 @@ CODE: Final = "BN"
 DIVISION: Final = "990101"
 ITEM: Final = "BN-001"
 REQUIREMENTS: Final = 20
-HOLDERS: Final = 200
+LEAST_HOLDERS: Final = 200
+HELD: Final = 50
+"""Papers of one holder, about, whatever the number of entries."""
 CASES: Final = 50
 TYPES: Final = tuple(f"paper_{number}" for number in range(1, REQUIREMENTS + 1))
+_NAMING: Final = 64
+_A_DAY: Final = 1000
+"""People born on one day whom the sequence numbers can tell apart."""
 _CITATION: Final[dict[str, Json]] = {"text": "invented for measuring", "certainty": "[gen]"}
 
 
@@ -82,8 +88,8 @@ def bench_settings(home: Path, chain: str) -> Settings:
     )
 
 
-def found_world(settings: Settings) -> World:
-    """Found the ledger and everything that acceptances need."""
+def found_world(settings: Settings, entries: int) -> World:
+    """Found the ledger and everything that `entries` acceptances and more need."""
     founded = found_home(settings, departments=[CODE])
     ledger = open_ledger(settings)
     try:
@@ -92,7 +98,7 @@ def found_world(settings: Settings) -> World:
         key = mint_api_key(ledger, CODE, {DEPARTMENT}, "bench")
         _register(ledger, signer.address)
         document = _publish(ledger)
-        holders = [_holder(ledger, number) for number in range(HOLDERS)]
+        holders = _holders(ledger, max(LEAST_HOLDERS, entries // HELD))
         cases = [_case(ledger, document, number, holders[number]) for number in range(CASES)]
     finally:
         ledger.close()
@@ -130,8 +136,15 @@ def _publish(ledger: Ledger) -> bytes:
     return second.document
 
 
+def _holders(ledger: Ledger, count: int) -> list[bytes]:
+    """Named many at a time, for one alone waits for the disk."""
+    with ThreadPoolExecutor(_NAMING) as pool:
+        return list(pool.map(lambda number: _holder(ledger, number), range(count)))
+
+
 def _holder(ledger: Ledger, number: int) -> bytes:
-    body = f"99010119800101{number:03d}"
+    day = date(1980, 1, 1) + timedelta(days=number // _A_DAY)
+    body = f"{DIVISION}{day:%Y%m%d}{number % _A_DAY:03d}"
     person = body + citizen_number_check(body)
     outcome = ledger.writer.submit_wait(NameHolderCommand(CODE, "111", person, "Sample", ledger.context))
     if outcome.answer is None:

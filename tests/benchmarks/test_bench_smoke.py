@@ -45,4 +45,4 @@ def test_the_best_run_counts() -> None:
     found = best(runs)
     assert found["single_64"]["rate"] == 1600.0
     assert found["anchored"]["p99_ms"] == 900.0
-    assert {floor.scenario for floor in missed(found)} == {"bulk_64", "mixed", "gas"}
+    assert {floor.scenario for floor in missed(found)} == {"bulk_64", "check_20", "mixed", "gas"}

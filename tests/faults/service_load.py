@@ -362,7 +362,7 @@ def found_service(
         settings = bench_settings(folder / "home", engine.url)
         if database_url is not None:
             settings = settings.model_copy(update={"database_url": database_url})
-        world = found_world(settings)
+        world = found_world(settings, entries=1)
         _lighten(settings)
     except BaseException:
         engine.stop()
