@@ -81,7 +81,8 @@ class RecognitionRoutes:
         )
         fields.done()
         await ledger.acting.open_key("service")
-        outcome = await ledger.writer.submit(Check(question, ledger.catalogue, ledger.context))
+        words = await ledger.issuers.hear(question)
+        outcome = await ledger.writer.submit(Check(question, ledger.catalogue, ledger.context, words))
         answer = outcome.answer
         if answer is None:
             raise Problem("internal.error")
