@@ -63,7 +63,7 @@ class Transport:
         except (TimeoutError, httpx.TimeoutException):
             return Reply("timeout")
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, ValueError) as error:
-            if isinstance(error.__cause__, ssl.SSLError) or isinstance(error, ssl.SSLError):
+            if _is_tls(error):
                 return Reply("tls")
             return Reply("refused" if isinstance(error, (httpx.ConnectError, OSError)) else "answer")
 
@@ -104,3 +104,12 @@ class Transport:
     async def close(self) -> None:
         """Give connections up."""
         await self._client.aclose()
+
+
+def _is_tls(error: BaseException | None) -> bool:
+    """Whether TLS failed, at whatever depth the error says so."""
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -133,13 +133,16 @@ class Accept(Act[Acceptance]):
         return plain
 
     def body(self, record: Acceptance) -> dict[str, Json]:
-        return {
+        body: dict[str, Json] = {
             "assurance": record.assurance,
             "authority": record.authority,
             "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
             "document": commit("document", record.document.salt, record.document.sha256).hex(),
             "type": record.type,
         }
+        if record.is_issuers_word:
+            body["issuer"] = record.issuer
+        return body
 
     def facts(self, record: Acceptance) -> tuple[Collection[bytes], Collection[bytes]]:
         paper = paper_fact(record)

@@ -22,6 +22,12 @@ Params = dict[str, str | int]
 """What a reason's sentence is filled with: codes, ISO days, Unix seconds, counts; never a case number."""
 
 
+RECOGNITION: Final = "recognition"
+DATA_CHECK: Final = "data_check"
+WAIVERS: Final = (RECOGNITION, DATA_CHECK)
+"""Waiver grounds (免提交依据): another department accepted it, or the issuer itself says that it stands."""
+
+
 class Word(NamedTuple):
     """What an issuer said of a paper, or that it said nothing: a reason with its parameters."""
 
