@@ -11,9 +11,11 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from api.demo import samples
 from attest.catalogue.repository import Catalogue
 from attest.commitments import opening_digest
 from attest.data_checks.commands import Confirm, Deny
@@ -28,7 +30,6 @@ from ledger.secp256k1 import Secp256k1Signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
 
     from attest.acts import Act
     from attest.data_checks.model import Question
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 PATH: Final = "/data-check"
 ANSWERS, HANGS, FAILS = "answers", "hangs", "fails"
 """Modes of the service: it works, it takes the connection and says nothing, it answers 500."""
+
+
+def address_at(port: int) -> str:
+    """Where a service on that port of this machine is asked."""
+    return f"http://127.0.0.1:{port}{PATH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,27 @@ class Registered:
     issued: date | None = None
     valid_until: date | None = None
     denied: tuple[str, date] | None = None
+
+
+def sample_register() -> list[Registered]:
+    """The register of `register.json`."""
+    people = {one["key"]: one for one in samples.people()}
+
+    def day(text: str | None) -> date | None:
+        return date.fromisoformat(text) if text else None
+
+    return [
+        Registered(
+            type=one["type"],
+            number=one["number"],
+            id_type=people[one["holder"]]["id_type"],
+            id_number=people[one["holder"]]["number"],
+            issued=day(one["issued"]),
+            valid_until=day(one["valid_until"]),
+            denied=(one["denied"], date.fromisoformat(one["since"])) if one["denied"] else None,
+        )
+        for one in samples.register()
+    ]
 
 
 def answer(
@@ -136,7 +163,7 @@ def _signed(
 
 @dataclass
 class IssuerService:
-    """The service on a free port of this machine, between `start` and `stop`; `asked` counts questions."""
+    """The service on a port of this machine (0: a free one); `asked` counts its questions."""
 
     department: str
     register: list[Registered]
@@ -144,6 +171,7 @@ class IssuerService:
     secret: str = field(default_factory=lambda: secrets.token_hex(24))
     mode: str = ANSWERS
     asked: int = 0
+    port: int = 0
 
     def __post_init__(self) -> None:
         self._released = threading.Event()
@@ -156,14 +184,16 @@ class IssuerService:
             def log_message(self, *_: object) -> None:
                 """Say nothing: a question names a person."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+        self.port = self._server.server_port
 
     @property
     def url(self) -> str:
         """Where it is asked."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}{PATH}"
+        return address_at(self.port)
 
     def start(self) -> None:
         """Begin to answer."""
