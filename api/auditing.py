@@ -11,6 +11,7 @@ from attest.catalogue.commands import Publish
 from attest.catalogue.repository import Catalogue
 from attest.commitments import private_digest
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
+from attest.data_checks.commands import Deny
 from attest.errors import AttestError, UnknownVersionError
 from attest.fields import FieldError, Fields
 from attest.holders.commands import NameHolder
@@ -41,7 +42,7 @@ def known_acts() -> dict[str, Act[Any]]:
     acts: list[Act[Any]] = [
         *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
         *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
-        *(RequestDataCheck(), AnswerDataCheck()),
+        *(RequestDataCheck(), AnswerDataCheck(), Deny(catalogue)),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
     ]
     return {act.kind: act for act in acts}

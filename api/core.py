@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from api.auth import CachedKeys
     from api.events.outbox import Outbox
     from api.identity.service import Identity
+    from api.issuers.service import Issuers
     from api.metrics import Metrics
     from api.oversight import Oversight
     from api.receipts import Receipts
@@ -84,6 +85,10 @@ class Ledger(Protocol):
     @property
     def metrics(self) -> Metrics:
         """Counters of this process."""
+
+    @property
+    def issuers(self) -> Issuers:
+        """Issuing departments that are asked whether their papers stand."""
 
     def department_key(self, code: str) -> bytes:
         """Address of the key that the service keeps for a department, made now if there is none."""

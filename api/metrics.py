@@ -32,10 +32,15 @@ class Metrics:
         self._buckets: dict[str, list[int]] = {}
         self._seconds: dict[str, float] = {}
         self._refusals: dict[str, int] = {}
+        self._data_checks: dict[str, int] = {}
 
     def refused(self, rule: str) -> None:
         """Count one refusal of a principal who is signed in, by the rule that refused."""
         self._refusals[rule] = self._refusals.get(rule, 0) + 1
+
+    def data_check(self, outcome: str) -> None:
+        """Count one question to an issuer by what came of it."""
+        self._data_checks[outcome] = self._data_checks.get(outcome, 0) + 1
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; `route` is the template."""
@@ -69,6 +74,12 @@ class Metrics:
         ]
         for rule, count in sorted(self._refusals.items()):
             lines.append(f"once_refusals_total{_labels({'rule': rule})} {count}")
+        lines += [
+            "# HELP once_data_checks_total Questions to issuers, by outcome.",
+            "# TYPE once_data_checks_total counter",
+        ]
+        for outcome, count in sorted(self._data_checks.items()):
+            lines.append(f"once_data_checks_total{_labels({'outcome': outcome})} {count}")
         for name, text, value in gauges:
             if value is not None:
                 lines += [f"# HELP {name} {text}", f"# TYPE {name} gauge", f"{name} {value:g}"]

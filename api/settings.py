@@ -83,6 +83,13 @@ class Settings(BaseSettings):
     days_worked: str = ""
     """Weekend days that are worked instead."""
 
+    issuers: str = ""
+    """Issuing departments that answer data checks (数据核验): `SC=https://host/path SW=https://…`."""
+    issuer_secrets: Path = Path("keys/issuers")
+    """Folder with one file a department of `issuers`: the bearer secret that it knows this service by."""
+    issuer_seconds: int = Field(default=3, ge=1, le=20)
+    """The longest that one question to an issuer takes, with all its waiting."""
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -149,7 +156,14 @@ class Settings(BaseSettings):
         values["home"] = home
         if values.get("oidc_client_secret_file"):
             values["oidc_client_secret_file"] = home / Path(values["oidc_client_secret_file"]).expanduser()
-        for name in ("kek_file", "lookup_key_file", "passphrase_file", "head_mark", "vault"):
+        for name in (
+            "kek_file",
+            "lookup_key_file",
+            "passphrase_file",
+            "head_mark",
+            "vault",
+            "issuer_secrets",
+        ):
             stated = values.get(name) or cls.model_fields[name].default
             values[name] = home / Path(stated).expanduser()
         values["database_url"] = values.get("database_url") or f"sqlite:///{home / 'ledger.db'}"

@@ -22,6 +22,7 @@ from api.events.outbox import Outbox
 from api.home import CHECKPOINT, LOG_KEY
 from api.identity.routers import identity_pages
 from api.identity.service import Identity
+from api.issuers.service import open_issuers
 from api.logging_setup import RequestLog, line_writer
 from api.metrics import Metrics
 from api.oversight import Oversight
@@ -139,6 +140,7 @@ class Ledger:
         self.acting: Final = Acting(self)
         self.oversight: Final = Oversight(self)
         self.identity: Final = Identity(self)
+        self.issuers: Final = open_issuers(self)
         self._signing: Final = Signing(self)
         self.pages: Sequence[APIRouter] = (
             *identity_pages(self),
@@ -206,6 +208,7 @@ class Ledger:
             yield
         finally:
             watching.cancel()
+            await self.issuers.close()
             self.close()
 
     def health(self) -> Health:

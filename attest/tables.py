@@ -155,6 +155,18 @@ data_check_answers = _keyed(
     _text("reason", 32, null=True),
     _int("time"),
 )
+denials = _keyed(
+    "denials",
+    _key("holder", 16),
+    _text("type", 64, key=True),
+    _int("idx", key=True),
+    _bytes("lookup", 16),
+    _text("department", 32),
+    _text("reason", 32),
+    _text("since", 10),
+    _int("time"),
+    _text("case_no", 50),
+)
 askings = _keyed(
     "askings",
     _text("case_no", 50, key=True),

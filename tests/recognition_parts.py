@@ -26,7 +26,7 @@ from attest.catalogue.model import (
 )
 from attest.catalogue.types_document import parse_types
 from attest.policies.model import GROUNDS, DataCheck, Policy, Rule, Terms
-from attest.recognition.model import Candidate, Decision, Facts, RequirementResult
+from attest.recognition.model import Candidate, Decision, Facts, RequirementResult, Word
 from attest.recognition.rules import decide
 
 if TYPE_CHECKING:
@@ -124,6 +124,9 @@ def some_facts(**change: Any) -> Facts:
     parties = {"applicant": (APPLICANT,), "operator": (OPERATOR,)}
     return replace(Facts(CASE, "XF-001", parties, ("real_estate_unit", UNIT), TODAY), **change)
 
+
+SILENCE: Final = {("paper", APPLICANT): Word("issuer.silent", {"issuer": "SC"})}
+"""What is heard of the applicant's paper where its issuer does not answer."""
 
 NO_TERMS: Final = Terms()
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from attest.data_checks.commands import Confirm
 from attest.days import day_of
 from attest.reask.commands import Ask, Receive
 from attest.reask.model import Request
+from attest.recognition.commands import Rely
 from attest.registry.commands import RetireKey
 from attest.registry.model import GOVERNANCE, KeyRetired
 from attest.statements import sign_entry
@@ -101,6 +103,8 @@ def every_case(folder: Path) -> Iterator[Case]:
         yield from _restated(scene, accepted, relied)
         yield from _believed(scene, accepted)
         yield from _live(scene, accepted)
+        for name, index in on_grounds(scene).items():
+            yield _case(scene, name, scene.evidence(index).format())
         yield from _later(scene, accepted)
     finally:
         scene.ledger.close()
@@ -119,6 +123,36 @@ def reasked(scene: Scene) -> dict[str, int]:
     scene.anchor()
     ledger.fire_case()
     return {"re-ask": copy.then.index, "outside": asked.then.index}
+
+
+class _Unruled(Rely):
+    """A reliance that the service let through against its own rules."""
+
+    def check(self, *_: object) -> None:
+        return
+
+
+def on_grounds(scene: Scene) -> dict[str, int]:
+    """Indexes of reliances by XF on a data check: on the issuer's own word, on others', all anchored."""
+    ledger = scene.ledger
+    catalogue = ledger.catalogue
+    citation = {"text": "样例", "certainty": "[gen]"}
+    check = {"issuer": "SC", "types": ["business_licence"], "citation": citation}
+    ledger.publish_policy("XF", {}, data_checks=[check])
+    case_no = ledger.fire_case()
+    word = ledger.acceptance(case_no, LICENCE, "SC", assurance="data_check")
+    cited = {
+        "on the issuer's word": ledger.act(Confirm(catalogue), word, "SC"),
+        "on a copy that was seen": scene.accepted,
+        "on another's data check": ledger.accept(case_no, LICENCE, "XF", assurance="data_check"),
+    }
+    relied = {}
+    for name, written in cited.items():
+        record = replace(ledger.reliance(case_no, "licence", written, "XF-001"), ground="data_check")
+        relied[name] = ledger.act(_Unruled(catalogue), record, "XF").index
+    scene.anchor()
+    ledger.fire_case()
+    return relied
 
 
 def _case(scene: Scene, name: str, octets: bytes, **more: Any) -> Case:

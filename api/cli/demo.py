@@ -63,11 +63,13 @@ def _serve(host: DemoHost) -> None:
     """Returns only if the server ends by itself."""
     with host:
         from api.demo.doors import Doors
-        from api.demo.seed import seed, write_facts
+        from api.demo.seed import add_issuer_key, seed, write_facts
 
         progress("registering departments, publishing guides, naming people")
         with Doors(host.url, host.api_keys) as doors:
             holders, cases = seed(doors)
+            if host.issuer is not None:
+                add_issuer_key(doors, host.issuer.department, host.issuer.signer.address)
         facts = {
             "url": host.url,
             "accounts": host.accounts,

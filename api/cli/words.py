@@ -29,6 +29,7 @@ KINDS: Final = {
     "case.opened": ("开办", "case opened"),
     "material.accepted": ("核验入库", "material accepted"),
     "acceptance.retracted": ("撤回核验结论", "acceptance retracted"),
+    "material.denied": ("发证单位答复不再有效", "issuer says it stands no more"),
     "material.relied": ("采信", "material relied on"),
     "data.check.requested": ("申请校核", "data check asked for"),
     "data.check.answered": ("答复校核", "data check answered"),

@@ -24,17 +24,20 @@ from api.demo.database import demo_database
 from api.demo.samples import departments
 from api.demo.warm import become, spawn
 from api.home import found_home
-from api.settings import ENV_PREFIX, SettingsError, load_settings
+from api.settings import ENV_PREFIX, SettingsError, load_settings, make_private_folder, write_secret
 from ledger.chain.child import free_port
 from ledger.chain.engine import AnvilEngine, ExternalEngine, HardhatEngine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.demo.issuer import IssuerService
     from api.identity.accounts import Account
     from api.settings import Settings
 
 ORIGIN: Final = "demo.localhost/once"
+MARKET: Final = "SC"
+"""The department whose sample service answers data checks, in this process, with a key of its own."""
 STATION: Final = "GMZ"
 """A town's service station that keeps its own signing key; the story lets it in."""
 _START_SECONDS: Final = 60.0
@@ -128,6 +131,7 @@ class DemoHost:
         self._home = self.folder / "home" if self._throw_away else self.folder
         self.engine: Final = _engine(chain, self.folder / "engine" if self._throw_away else folder, port=0)
         self.database: Final = demo_database(database_url, self._home)
+        self._issuer_port = free_port()
         self.settings: Final = load_settings(
             home=self._home,
             database_url=self.database.url,
@@ -136,7 +140,10 @@ class DemoHost:
             host="127.0.0.1",
             port=port or free_port(),
             chain=self.engine.url,
+            issuers=f"{MARKET}=http://127.0.0.1:{self._issuer_port}/data-check",
+            issuer_seconds=1,
         )
+        self.issuer: IssuerService | None = None
         self.server: Final = ServeChild(self.settings, warm, workers)
         self.api_keys: dict[str, str] = {}
         self.addresses: dict[str, str] = {}
@@ -163,6 +170,8 @@ class DemoHost:
             self.server.stop()
         finally:
             self.engine.stop()
+            if self.issuer is not None:
+                self.issuer.stop()
             if self._throw_away:
                 self.database.drop()
                 shutil.rmtree(self.folder, ignore_errors=True)
@@ -187,6 +196,7 @@ class DemoHost:
         from api.demo.staff import add_staff  # noqa: PLC0415  # loaded meanwhile
         from api.wiring import mint_api_key, open_ledger  # noqa: PLC0415
 
+        self._start_issuer()
         self.addresses = {name: f"0x{address.hex()}" for name, address in founded.addresses.items()}
         opened = open_ledger(self.settings)
         try:
@@ -199,10 +209,20 @@ class DemoHost:
         finally:
             opened.close()
 
+    def _start_issuer(self) -> None:
+        """The market office's own system, and the secret by which it knows this ledger."""
+        from api.demo.issuer import IssuerService, sample_register  # noqa: PLC0415  # loaded meanwhile
+
+        self.issuer = IssuerService(MARKET, sample_register(), port=self._issuer_port)
+        self.issuer.start()
+        folder = make_private_folder(self.settings.issuer_secrets)
+        write_secret(folder / MARKET, self.issuer.secret.encode())
+
 
 def _load(staff: list[tuple[Account, str]]) -> None:
     """Import what is needed right after founding, and make the passwords of the sample staff."""
     import api.demo.doors  # noqa: PLC0415
+    import api.demo.issuer  # noqa: PLC0415
     import api.wiring  # noqa: F401, PLC0415
     from api.demo.staff import hashed_staff  # noqa: PLC0415
 

@@ -74,6 +74,11 @@ def people() -> list[dict[str, Any]]:
     return list(_read("people.json"))
 
 
+def register() -> list[dict[str, Any]]:
+    """What the sample market office's own register holds, in its service alone: no paper of it is here."""
+    return list(_read("register.json"))
+
+
 def sample(file: str) -> Sample:
     """One sample file by its name; LookupError where there is none."""
     for facts in _read("documents.json"):

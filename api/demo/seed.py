@@ -67,6 +67,12 @@ def publish_policies(doors: Doors) -> list[Answer]:
     ]
 
 
+def add_issuer_key(doors: Doors, department: str, address: bytes) -> Answer:
+    """The key that a department's own system signs answers with, beside the one that the service keeps."""
+    key = {"department": department, "custody": "department", "address": address.hex()}
+    return doors.post("operator", "departments/keys", key).must(201)
+
+
 def name_holders(doors: Doors) -> dict[str, str]:
     """Holder ids of the invented people by their keys."""
     people = samples.people()

@@ -329,6 +329,13 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "采信记录须写明决定该办件的部门，请重新生成待签内容。",
         "Name the department that decides the case: prepare the reliance again.",
     ),
+    "reliance.ground": ProblemText(
+        409,
+        "所引材料的免提交依据不同",
+        "What is cited stands on another ground",
+        "发证单位数据核验的写 data_check，其他写 recognition；也可不写，由系统填写。",
+        "Name data_check for the issuer's own answer, recognition otherwise; or leave it out.",
+    ),
     "reliance.other": ProblemText(
         409,
         "该证明要求由另一份材料满足",

@@ -27,6 +27,7 @@ _SHAPES: Final = {
     "material.accepted": "file",
     "material.relied": "ok",
     "acceptance.retracted": "undo",
+    "material.denied": "fail",
     "data.check.requested": "warn",
     "data.check.answered": "say",
     "material.requested": "file",
@@ -37,6 +38,7 @@ _SHAPES: Final = {
 _COLOURS: Final = {
     "material.relied": "ok",
     "acceptance.retracted": "need",
+    "material.denied": "need",
     "data.check.requested": "wait",
     "usage.refused": "fail",
     "reask.recorded": "fail",
@@ -83,7 +85,7 @@ class TraceWords:
 
     def value(self, fact: Fact) -> str:
         """What a member says, in words where there are any."""
-        if fact.name in {"authority", "department"}:
+        if fact.name in {"authority", "department", "issuer"}:
             return self.department(fact.text)
         if fact.name == "type":
             return self.types.get(fact.text, fact.text)

@@ -50,12 +50,14 @@ RELY: Final = RouteDoc(
         "reliance.policy",
         "reliance.authority",
         "reliance.other",
+        "reliance.ground",
         "lookup.outside_list",
         "types.unknown",
     ),
     schema=materials.RELIANCE_REQUEST,
     notes="The receipt names the waiver ground (免提交依据), guide and recognition policy by digest, and the"
-    " legal grounds that the catalogue has. `policy` may repeat the digest that the check named: if another"
+    " legal grounds that the catalogue has. The ground is `data_check` where the issuer's own word is cited."
+    " `policy` may repeat the digest that the check named: if another"
     " version is in force by then, the reliance is refused. Signed: it must cite the one in force.",
     shapes={201: materials.RELIANCE_ANSWER},
 )

@@ -24,7 +24,7 @@ from attest.recognition.check import Check, Question
 from attest.recognition.commands import Reliance, Rely
 from attest.recognition.decision import OutsideListError, judge
 from attest.recognition.legal import legal_grounds
-from attest.recognition.model import Presented
+from attest.recognition.model import DATA_CHECK, RECOGNITION, WAIVERS, Presented
 from attest.recognition.reasons import next_step, sentence
 from attest.recognition.smallest import SearchLimitError
 from ledger.errors import CommandRejected
@@ -81,7 +81,8 @@ class RecognitionRoutes:
         )
         fields.done()
         await ledger.acting.open_key("service")
-        outcome = await ledger.writer.submit(Check(question, ledger.catalogue, ledger.context))
+        words = await ledger.issuers.hear(question)
+        outcome = await ledger.writer.submit(Check(question, ledger.catalogue, ledger.context, words))
         answer = outcome.answer
         if answer is None:
             raise Problem("internal.error")
@@ -111,7 +112,7 @@ class RecognitionRoutes:
         case = own_case(fields.text("case", 50), department, ledger.store)
         wanted = fields.octets("acceptance", 16)
         requirement = fields.text("requirement", 64, CODE)
-        ground = fields.choice("ground", ("recognition",)) if fields.has("ground") else "recognition"
+        named_ground = fields.choice("ground", WAIVERS) if fields.has("ground") else None
         named = fields.octets("policy", 32) if fields.has("policy") else None
         fields.done()
         row = self._acceptance(case, requirement, wanted)
@@ -122,7 +123,7 @@ class RecognitionRoutes:
             case_salt=random(32),
             requirement=requirement,
             acceptance=Citation(row.id, row.index, row.leaf, random(32)),
-            ground=ground,
+            ground=named_ground or (DATA_CHECK if row.is_issuers_word else RECOGNITION),
             guide=ledger.catalogue.item(case.item, case.version, ledger.store)[1].digest,
             policy=standing.digest if named is None else named,
         )

@@ -36,6 +36,7 @@ from attest.cases.model import CHANNELS
 from attest.materials.commands import ISSUER, MEDIA
 from attest.materials.model import ASSURANCES, RETRACTION_REASONS, SUBMITTED
 from attest.parties import ABOUT_KINDS, MOST_PARTIES
+from attest.recognition.model import WAIVERS
 
 VERDICTS: Final = ("recognised", "required", "cannot_tell")
 FILE_MEDIA: Final = ("application/pdf", "image/jpeg", "image/png")
@@ -78,7 +79,7 @@ _ACCEPTANCE: Final = record(
 _RELIANCE: Final = record(
     {"case": CASE_TEXT, "requirement": CODE_TEXT, "acceptance": ID},
     {
-        "ground": {"const": "recognition"},
+        "ground": one_of(WAIVERS, "the waiver ground (免提交依据); by default that of what is cited"),
         "policy": described(
             HASH, "that the check named: refused if another is in force; else the one that is"
         ),
@@ -90,7 +91,7 @@ _RELIANCE_ROW: Final = record(
         "index": INDEX,
         "department": DEPARTMENT_TEXT,
         "requirement": CODE_TEXT,
-        "ground": {"const": "recognition"},
+        "ground": one_of(WAIVERS),
         "time": TIME,
     }
 )
@@ -253,13 +254,13 @@ RELIANCE_ANSWER: Final = created(
         "case": CASE_TEXT,
         "requirement": CODE_TEXT,
         "acceptance": ID,
-        "ground": {"const": "recognition"},
+        "ground": one_of(WAIVERS),
         "guide": described(HASH, "the guide that was applied"),
         "policy": described(HASH, "the recognition policy that was applied"),
         "legal": items(
             record(
                 {
-                    "of": one_of(("requirement", "item", "policy"), "what names it"),
+                    "of": one_of(("requirement", "item", "policy", "data_check"), "what names it"),
                     "text": text(500),
                     "certainty": {"type": "string"},
                 }

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from attest.acts import Placed
+    from attest.cases.model import CaseRow
     from attest.catalogue.model import MaterialType
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
@@ -132,13 +133,16 @@ class Accept(Act[Acceptance]):
         return plain
 
     def body(self, record: Acceptance) -> dict[str, Json]:
-        return {
+        body: dict[str, Json] = {
             "assurance": record.assurance,
             "authority": record.authority,
             "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
             "document": commit("document", record.document.salt, record.document.sha256).hex(),
             "type": record.type,
         }
+        if record.is_issuers_word:
+            body["issuer"] = record.issuer
+        return body
 
     def facts(self, record: Acceptance) -> tuple[Collection[bytes], Collection[bytes]]:
         paper = paper_fact(record)
@@ -148,6 +152,12 @@ class Accept(Act[Acceptance]):
         case = own_case(record.case_no, issuer, view)
         if record.authority != case.authority:
             raise CommandRejected("issuer.mismatch", "the authority is not the case's")
+        self.check_material(record, issuer, case, view, context)
+
+    def check_material(
+        self, record: Acceptance, issuer: str, case: CaseRow, view: View, context: Context
+    ) -> None:
+        """Refuse (CommandRejected) a paper that the case's guide or its type does not take as it is told."""
         kind = self._check_type(record, self._catalogue.listed(case.item, case.version, view), view)
         stranger = unknown_holder({holder for _, holder in record.parties}, view)
         if stranger is not None:

@@ -63,6 +63,11 @@ class Acceptance:
     submitted: str | None = None
     """`by_choice`: the applicant handed it in though nobody asked; None: not said."""
 
+    @property
+    def is_issuers_word(self) -> bool:
+        """Whether the issuer itself says that its paper stands, by its own register."""
+        return self.assurance == "data_check" and self.issuer == self.authority
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -114,6 +119,11 @@ class AcceptanceRow:
     document: bytes | None
     retracted: tuple[str, int, str] | None
     compromised: int | None
+
+    @property
+    def is_issuers_word(self) -> bool:
+        """Whether the issuer itself says that its paper stands, by its own register."""
+        return self.assurance == "data_check" and self.issuer == self.authority == self.accepted_by
 
     @property
     def fallen(self) -> tuple[str, int, str] | None:

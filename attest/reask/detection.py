@@ -66,9 +66,9 @@ class Detector:
 
     def receipt(self, record: Acceptance, asking: Asking, sight: Sight) -> Reask | None:
         """A paper that was taken in; one that the applicant handed in by choice was not asked for."""
-        if record.submitted is not None:
-            return None
         case, reader = asking.case, sight.reader
+        if record.submitted is not None or record.authority != case.authority:  # an issuer's own word
+            return None
         about = about_key(record.about, sight.context) if record.about is not None else None
         paper = Paper(record.type, record.parties, about)
         try:

@@ -85,6 +85,7 @@ _RECEIPTS = Prepared(
         func.sum(acceptances.c.by_choice),
     )
     .select_from(acceptances.join(cases, cases.c.case_no == acceptances.c.case_no))
+    .where(acceptances.c.authority == cases.c.authority)  # an issuer that answered took nothing in
     .group_by(acceptances.c.accepted_by, cases.c.item, cases.c.channel)
 )
 _REQUESTS = Prepared(

@@ -19,12 +19,12 @@ from attest.registry.rules import keys_fact
 from ledger.commands import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
     from attest.recognition.decision import Judged
-    from attest.recognition.model import Presented
+    from attest.recognition.model import Presented, Word
     from ledger.commands import RequestKey, View
 
 
@@ -57,11 +57,19 @@ class Check:
     request: RequestKey | None = None
     writes: Collection[bytes] = ()
 
-    def __init__(self, question: Question, catalogue: Catalogue, context: Context) -> None:
+    def __init__(
+        self,
+        question: Question,
+        catalogue: Catalogue,
+        context: Context,
+        words: Mapping[tuple[str, bytes], Word] | None = None,
+    ) -> None:
+        """`words` are what issuers said just now that is not in the log, by type and holder."""
         facts = (TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT, keys_fact(SERVICE))
         self.reads: Collection[bytes] = (*facts, case_fact(question.case_no)) if question.case_no else facts
         require_readable(Refused(), _use(question, bytes(32), bytes(32), 0, ()))
         self._question, self._catalogue, self._context = question, catalogue, context
+        self._words = words
 
     def decide(self, view: View) -> Decision[Answer]:
         """Never refuses by exception: a refusal is an answer with an entry of its own."""
@@ -82,6 +90,7 @@ class Check:
                 view.now,
                 wanted=asked.requirements,
                 shown=asked.shown,
+                words=self._words,
             )
         except OutsideListError:
             return self._refuse("lookup.outside_list", view)

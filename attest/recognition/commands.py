@@ -15,7 +15,7 @@ from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
 from attest.materials.repository import RETRACTIONS_FACT, acceptance_fact, cited_acceptance
 from attest.recognition.decision import OutsideListError, judge
-from attest.recognition.model import RECOGNISED
+from attest.recognition.model import DATA_CHECK, RECOGNISED, WAIVERS
 from attest.recognition.smallest import SearchLimitError
 from attest.tables import case_entries, reliance_ids, reliances
 from ledger.errors import CommandRejected
@@ -66,7 +66,7 @@ class Rely(Act[Reliance]):
             fields.octets("case_salt", 32),
             fields.text("requirement", 64, CODE),
             read_citation(fields, "acceptance"),
-            fields.choice("ground", ("recognition",)),
+            fields.choice("ground", WAIVERS),
             fields.octets("guide", 32),
             fields.octets("policy", 32),
         )
@@ -117,6 +117,8 @@ class Rely(Act[Reliance]):
             raise CommandRejected("acceptance.unknown", "no such acceptance")
         if accepted.fallen is not None:
             raise CommandRejected("acceptance.retracted", "it was retracted meanwhile")
+        if (record.ground == DATA_CHECK) != accepted.is_issuers_word:
+            raise CommandRejected("reliance.ground", "what is cited stands on another ground")
         used, reason = _found(judged)
         if not reason and accepted.id not in used:  # another is the better ground: is this one enough?
             used, reason = _found(self._judge(case, record, accepted, view, context))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attest.cases.commands import OpenCase
 from attest.catalogue.model import RoleOf
 from attest.catalogue.situations import requirements_for
+from attest.data_checks.repository import denials_of, denied_numbers, mark_denied
 from attest.days import day_of
 from attest.errors import VaultError
 from attest.fields import Fields
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from attest.context import Context
     from attest.materials.model import AcceptanceRow
     from attest.reading import Reader
-    from attest.recognition.model import Candidate, Decision, Presented
+    from attest.recognition.model import Candidate, Decision, Presented, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +112,15 @@ def judge(
     wanted: Sequence[str] | None = None,
     shown: Sequence[Presented] = (),
     cited: AcceptanceRow | None = None,
+    words: Mapping[tuple[str, bytes], Word] | None = None,
 ) -> Judged:
     """Decide the case's requirements as of the reader's state; OutsideListError before any look-up.
 
     SearchLimitError where the smallest set still to ask is not found within its limit.
-    `cited` stands alone for its type: whatever else of that type could serve does not count.
+    `cited` stands alone for its type: whatever else of that type could serve does not count. `words` are what
+    issuers said just now that is not in the log.
     """
-    found = gather(case, catalogue, reader, context, now, wanted=wanted, shown=shown)
+    found = gather(case, catalogue, reader, context, now, wanted=wanted, shown=shown, words=words)
     candidates: Sequence[Candidate] = found.candidates
     if cited is not None:
         candidates = [one for one in candidates if one.type != cited.type or one.acceptance == cited.id]
@@ -155,6 +158,7 @@ def gather(
     wanted: Sequence[str] | None = None,
     shown: Sequence[Presented] = (),
     before: int | None = None,
+    words: Mapping[tuple[str, bytes], Word] | None = None,
 ) -> Gathered:
     """All that the case is decided on; OutsideListError before any look-up.
 
@@ -177,6 +181,11 @@ def gather(
     )
     if condemners := condemning(candidates):
         candidates = condemn(candidates, same_files(condemners, reader, context))
+    heard = dict(words or {})
+    known_holders = parties.union(holder for one in candidates for _, holder in one.parties)
+    if denied := denials_of(known_holders, types, reader, MAX_SIZE if before is None else before):
+        candidates = mark_denied(candidates, denied, reader)
+        heard |= denied_numbers(parties, shown, denied, candidates, context)
     others: frozenset[bytes] = frozenset()
     if named:  # otherwise nobody but the parties was looked up
         others = frozenset([holder for one in candidates for _, holder in one.parties]) - parties
@@ -191,6 +200,7 @@ def gather(
         presented=tuple(shown),
         policy=policy.policy,
         applied=day_of(case.opened),
+        words=heard,
     )
     return Gathered(requirements, candidates, facts, known, published.digest, policy, others)
 

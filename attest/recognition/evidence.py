@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from attest.catalogue.model import ASSURANCES, CaseRole
+from attest.data_checks.model import SILENT
 from attest.recognition.gates import (
     DEPTH,
     PASSED,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
         MaterialType,
         MaterialTypes,
     )
-    from attest.recognition.model import Candidate, Facts, Params
+    from attest.recognition.model import Candidate, Facts, Params, Word
 
 VERDICTS: Final = (REQUIRED, CANNOT_TELL, RECOGNISED)
 STATES: Final = {verdict: state for state, verdict in enumerate(VERDICTS)}
@@ -243,7 +244,7 @@ def _met(candidate: Candidate, wanted: Wanted, facts: Facts, *, shown: str) -> E
     if shown:
         reason = "matched.content" if "content" in candidate.matched else "matched.number"
     elif candidate.case_no == facts.case_no:
-        reason = "case.on_file"
+        reason = "issuer.confirmed" if candidate.is_issuers_word else "case.on_file"
     else:
         reason = "matched.holder"
     params: Params = {
@@ -263,12 +264,24 @@ def _met(candidate: Candidate, wanted: Wanted, facts: Facts, *, shown: str) -> E
 def _refused(
     evidence: Evidence, kind: MaterialType, reason: str, params: Params, facts: Facts
 ) -> EvidenceResult:
-    """Required, unless the issuer's own answer could turn it and does not come now."""
-    if facts.silent and reason in _HEALED and kind.handling != "show":
-        quiet = sorted(facts.silent.intersection(evidence.issuers or kind.issuers))
-        if quiet:
-            return _unmet(evidence, CANNOT_TELL, "issuer.silent", {"issuer": quiet[0]})
+    """Required, in the issuer's own words where it was asked; not to be told where it does not answer."""
+    if facts.words and reason in _HEALED and kind.handling != "show":
+        word = _said(evidence, facts)
+        if word is not None and word.params.get("issuer") in (evidence.issuers or kind.issuers):
+            verdict = CANNOT_TELL if word.code == SILENT else REQUIRED
+            return _unmet(evidence, verdict, word.code, word.params)
     return _unmet(evidence, REQUIRED, reason, params)
+
+
+def _said(evidence: Evidence, facts: Facts) -> Word | None:
+    """What an issuer said of a paper of one of the case's holders whom the evidence binds."""
+    for binding in evidence.bindings:
+        if isinstance(binding.by, CaseRole):
+            for holder in facts.parties.get(binding.by.role, ()):
+                word = facts.words.get((evidence.type, holder))
+                if word is not None:
+                    return word
+    return None
 
 
 def _unmet(evidence: Evidence, verdict: str, reason: str, params: Params) -> EvidenceResult:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from attest.cases.repository import case_by_no
 from attest.catalogue.repository import BY_DEFAULT
 from attest.materials.repository import acceptance_by_id
+from attest.recognition.model import DATA_CHECK
 
 if TYPE_CHECKING:
     from attest.catalogue.model import Citation
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class LegalGround(NamedTuple):
-    """A source, and what names it: the `requirement`, the `item`, or the rule of the `policy`."""
+    """A source, and what names it: `requirement`, `item`, rule of the `policy`, or its `data_check`."""
 
     of: str
     citation: Citation
@@ -44,4 +45,10 @@ def legal_grounds(reliance: Reliance, catalogue: Catalogue, reader: Reader) -> l
     accepted = acceptance_by_id(reliance.acceptance.id, reader)
     rule = None if accepted is None else policy.rule(accepted.type, case.item)
     sources = policy.sources if rule is None else (rule.citation,)
-    return found + [LegalGround("policy", one) for one in sources]
+    found += [LegalGround("policy", one) for one in sources]
+    if accepted is None or reliance.ground != DATA_CHECK:
+        return found
+    asked = [
+        one for one in policy.data_checks if one.issuer == accepted.issuer and accepted.type in one.types
+    ]
+    return found + [LegalGround("data_check", one.citation) for one in asked]

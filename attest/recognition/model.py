@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from attest.policies.model import DEFAULT
@@ -20,6 +20,19 @@ CANNOT_TELL: Final = "cannot_tell"
 
 Params = dict[str, str | int]
 """What a reason's sentence is filled with: codes, ISO days, Unix seconds, counts; never a case number."""
+
+
+RECOGNITION: Final = "recognition"
+DATA_CHECK: Final = "data_check"
+WAIVERS: Final = (RECOGNITION, DATA_CHECK)
+"""Waiver grounds (免提交依据): another department accepted it, or the issuer itself says that it stands."""
+
+
+class Word(NamedTuple):
+    """What an issuer said of a paper, or that it said nothing: a reason with its parameters."""
+
+    code: str
+    params: Params
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -56,6 +69,13 @@ class Candidate:
     """Who took the same file back as a document, elsewhere or here, and when (`condemned.py`)."""
     disputed: date | None = None
     """A party disputes it: the day by which its department must answer."""
+    denied: Word | None = field(default=None, hash=False)
+    """The issuer said afterwards that the paper stands no more."""
+
+    @property
+    def is_issuers_word(self) -> bool:
+        """Whether the issuer itself says that its paper stands, by its own register."""
+        return self.assurance == "data_check" and self.authority == self.issuer and self.received_by is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +97,8 @@ class Facts:
     """The case as it stands. `parties`: case role → holder ids; `about`: kind and keyed id of its thing.
 
     `today` is the day of relying, `applied` that of application, `decides` the latest on which the case will
-    be decided (both: today where unknown); `silent` are issuers whose data check does not answer now;
-    `policy` is that of the department that decides the case.
+    be decided (both: today where unknown); `policy` is that of the department that decides the case; `words`
+    are what issuers said when they were asked, or that they are silent, by type and holder.
     """
 
     case_no: str
@@ -90,7 +110,7 @@ class Facts:
     policy: Policy = DEFAULT
     applied: date | None = None
     decides: date | None = None
-    silent: frozenset[str] = frozenset()
+    words: Mapping[tuple[str, bytes], Word] = field(default_factory=dict)
 
 
 class EvidenceResult(NamedTuple):

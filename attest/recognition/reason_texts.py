@@ -65,6 +65,10 @@ REASONS: Final[dict[str, ReasonText]] = {
         "本办件已收到：{by}已于{at}核验（{assurance}）。",
         "Already on file in this case: {by} accepted it on {at} ({assurance}).",
     ),
+    "issuer.confirmed": _recognised(
+        "发证单位{by}已于{at}核验：证在其登记中有效。",
+        "The issuer, {by}, confirmed on {at} that it stands in its register.",
+    ),
     # -- required: nothing that counts ---------------------------------------------------------
     "evidence.never_seen": _required("没有可用的材料。", "Nothing suitable is on file.", _ASK_ZH, _ASK_EN),
     "evidence.own_paper": _required(
@@ -160,6 +164,24 @@ REASONS: Final[dict[str, ReasonText]] = {
         "请交新的一份，或请该单位校核。",
         "Please hand in a new one, or ask that department for a review.",
     ),
+    "issuer.not_valid": _required(
+        "发证单位{issuer}答复：{since}起{denial}，此前核验的不再采信。",
+        "The issuer, {issuer}, answered: {denial} since {since}. Earlier acceptances of it no longer count.",
+        "请交现行有效的一份；有疑问向发证单位核实。",
+        "Please hand in the one that is valid now; questions go to the issuer.",
+    ),
+    "issuer.unknown": _required(
+        "发证单位{issuer}没有查到该持有人的这个编号。",
+        "The issuer, {issuer}, has no such number of this holder.",
+        "请核对编号再查一次，或看原件当场核对。",
+        "Check the number and ask again, or see the original now.",
+    ),
+    "issuer.several": _required(
+        "发证单位{issuer}查到不止一条，不能确定是哪一份。",
+        "The issuer, {issuer}, found more than one and cannot say which it is.",
+        "请看原件当场核对。",
+        "See the original now.",
+    ),
     # -- required: when ------------------------------------------------------------------------
     "validity.expired": _required("{valid_until}已过期。", "It expired on {valid_until}."),
     "validity.not_covering": _required(
@@ -237,6 +259,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "assurance.original": ("核对过原件", "original seen"),
     "assurance.certified_copy": ("经核验复制件", "certified copy"),
     "assurance.scan": ("扫描件", "scan"),
+    "denial.revoked": ("已撤销或吊销", "revoked"),
+    "denial.expired": ("已过有效期", "expired"),
+    "denial.superseded": ("已换发新证", "superseded by a new one"),
     "use.acceptance": ("已在别的办件中交存", "handed in with another case"),
     "use.reliance": ("已被别的办件采信", "relied on in another case"),
     "issuer.own": ("申请人自己", "the applicant"),

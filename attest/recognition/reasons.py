@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _CHINA: Final = timezone(timedelta(hours=8))
 _DEPARTMENTS: Final = ("by", "received_by", "issuer")
-_DAYS: Final = ("valid_until", "valid_from", "day", "issued", "due")
+_DAYS: Final = ("valid_until", "valid_from", "day", "issued", "due", "since")
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -45,7 +45,7 @@ def sentence(code: str, params: Params, language: Language, names: Mapping[str, 
     words = _words(params, language, names)
     text = REASONS.get(code, UNKNOWN)
     said = (text.zh if language == "zh" else text.en).format_map(_Open(words))
-    if code in ("matched.number", "matched.content", "matched.holder", "case.on_file"):
+    if REASONS.get(code, UNKNOWN).verdict == "recognised":
         if "received_by" in params:
             said += _of(VIA, language).format_map(_Open(words))
         if "valid_until" in params:

@@ -229,6 +229,11 @@ REASONS: Final[dict[str, Reason]] = {
         "所引条目与凭证不符。", "The entry shown is not the one cited.", *_REPORT
     ),
     "status.citation_missing": Reason("缺少所引核验条目。", "The acceptance cited is not shown.", *_AGAIN),
+    "status.other_ground": Reason(
+        "凭证写明发证单位数据核验，所引条目却不是发证单位的答复。",
+        "The receipt rests on a data check, and what it cites is not the issuer's own answer.",
+        *_REPORT,
+    ),
     "status.other_policy": Reason(
         "凭证所引采信政策不是当时的现行版本。",
         "The policy cited was not the one in force when it was relied on.",

@@ -46,6 +46,8 @@ def _same(entry: Entry, fields: Fields) -> bool:
         document = fields.fields("document")
         if not opens(entry, "document", document.octets("salt", 32), document.octets("sha256", 32)):
             return False
+        if entry.body.get("issuer") != _own_word(fields):
+            return False
         shared: tuple[str, ...] = ("assurance", "authority", "type")
     elif entry.kind == REASKED:
         asked = fields.fields("asked")
@@ -59,6 +61,13 @@ def _same(entry: Entry, fields: Fields) -> bool:
             return False
         shared = ("authority", "ground", "guide", "policy") if entry.kind == RELIED else ("reason",)
     return all(entry.body.get(name) == fields.text(name) for name in shared)
+
+
+def _own_word(fields: Fields) -> str | None:
+    """The issuer that says of its own paper that it stands; None where a department accepted another's."""
+    said = (fields.text("assurance"), fields.text("authority"))
+    issuer = fields.text("issuer")
+    return issuer if said == ("data_check", issuer) else None
 
 
 def _cites(entry: Entry, fields: Fields) -> bool:

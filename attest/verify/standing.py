@@ -13,6 +13,7 @@ from attest.verify.policies import policy_fault
 from attest.verify.statements import Status
 
 if TYPE_CHECKING:
+    from attest.statements import Entry
     from attest.verify.authority import KeyBook
     from attest.verify.evidence import Included
     from attest.verify.inquiry import Inquiry
@@ -60,7 +61,16 @@ def _foreign_citation(inquiry: Inquiry) -> Check | None:
         return unknown(STATUS, "status.citation_missing")
     if opening.value != cited.hash or cited.index >= subject.index:
         return failed(STATUS, "status.other_citation")
+    if inquiry.relies and not _is_ground(subject.signed.entry, cited.signed.entry):
+        return failed(STATUS, "status.other_ground")
     return None
+
+
+def _is_ground(relied: Entry, cited: Entry) -> bool:
+    """Whether what is cited is the issuer's own word, where the reliance says that it rests on one."""
+    if relied.body.get("ground") != "data_check":
+        return True
+    return (cited.body.get("assurance"), cited.body.get("issuer")) == ("data_check", cited.issuer)
 
 
 def _conclude(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from attest.catalogue.model import ASSURANCES, Binding, CaseRole, RoleOf, Validity
 from attest.policies.document import format_policy, parse_policy
 from attest.policies.model import DEFAULT
-from attest.recognition.model import Candidate, Decision, Facts, Presented
+from attest.recognition.model import Candidate, Decision, Facts, Presented, Word
 from attest.recognition.reason_texts import REASONS
 from attest.recognition.reasons import next_step, sentence
 from attest.recognition.rules import decide
@@ -240,11 +240,21 @@ def test_reasons_belong_to_their_verdict_and_reveal_no_case(pool: list[Candidate
         assert "forged" not in spoken
 
 
-@given(pools, facts(), st.sets(st.sampled_from(["SC", "GA"])))
-def test_a_silent_issuer_changes_no_recognition(pool: list[Candidate], case: Facts, silent: set[str]) -> None:
+@given(
+    pools, facts(), st.sets(st.tuples(st.sampled_from(sorted(TYPES.types)), st.sampled_from(["SC", "GA"])))
+)
+def test_a_silent_issuer_changes_no_recognition(
+    pool: list[Candidate], case: Facts, silent: set[tuple[str, str]]
+) -> None:
     """An outage may turn "required" into "cannot tell", and nothing into "recognised" or out of it."""
     before = _decide(pool, case)
-    after = _decide(pool, replace(case, silent=frozenset(silent)))
+    holders = {holder for held in case.parties.values() for holder in held}
+    words = {
+        (type_, holder): Word("issuer.silent", {"issuer": issuer})
+        for type_, issuer in silent
+        for holder in holders
+    }
+    after = _decide(pool, replace(case, words=words))
     for old, new in zip(before.results, after.results, strict=True):
         assert (old.verdict == "recognised") == (new.verdict == "recognised")
         assert not (old.verdict == "cannot_tell" and new.verdict == "required")

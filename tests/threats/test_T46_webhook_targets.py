@@ -6,21 +6,15 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import ssl
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.events.addresses import ForbiddenTargetError, check_address, checked_address, parse_target
 from api.events.sending import post, request_bytes
-from tests.receivers import Receiver
+from tests.receivers import Receiver, certificate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,31 +151,9 @@ def test_no_redirect_is_followed() -> None:
         assert inner.got == []
 
 
-def _certificate(folder: Path) -> Path:
-    """A self-signed certificate of `localhost` with its key, in one PEM file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file = folder / "localhost.pem"
-    file.write_bytes(private + certificate.public_bytes(Encoding.PEM))
-    return file
-
-
 def test_https_is_verified_by_name(tmp_path: Path) -> None:
     """A certificate that nobody vouches for, or of another name, is no receiver; the right one is."""
-    file = _certificate(tmp_path)
+    file = certificate(tmp_path)
     says = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     says.load_cert_chain(file)
     trusting = ssl.create_default_context(cafile=str(file))

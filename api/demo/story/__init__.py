@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.demo.story import asking, beginning, proving, reasking, signing, trouble
+from api.demo.story import asking, beginning, checking, proving, reasking, signing, trouble
 from api.demo.story.play import Step
 
 STEPS: Final = (
@@ -43,6 +43,12 @@ STEPS: Final = (
     ),
     Step("story.refused", "无办件、无事由、超清单的查询被拒并留痕", "look-ups refused", asking.refuse),
     Step("story.own_key", "部门自持密钥签署", "a department's own key", signing.sign_alone),
+    Step(
+        "story.data_check",
+        "向发证单位核验：有效、已撤销、没有答复",
+        "the issuer is asked: valid, not valid, silent",
+        checking.check_data,
+    ),
     Step("story.evidence", "存证文件离线核验", "evidence verifies without network", proving.evidence),
     Step(
         "story.reask", "应免未免当场认定、可证", "asked in vain: told, counted, proved", reasking.ask_in_vain

@@ -300,6 +300,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "denials",
+        sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("type", sa.String(length=64), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("lookup", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("department", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("since", sa.String(length=10), nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("case_no", sa.String(length=50), nullable=False),
+        sa.PrimaryKeyConstraint("holder", "type", "idx"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "department_key_ends",
         sa.Column("address", sa.LargeBinary(length=20), nullable=False),
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -55,7 +55,9 @@ async def look_at(ledger: Ledger, staff: Staff, case_no: str) -> Look:
     fit = case_no if 0 < len(case_no) <= 50 and is_plain(case_no) else None
     question = Question(principal.acting_department(), principal.key_id, fit, PURPOSE)
     await ledger.acting.open_key("service")
-    answer = (await ledger.writer.submit(Check(question, ledger.catalogue, ledger.context))).answer
+    words = await ledger.issuers.hear(question)
+    check = Check(question, ledger.catalogue, ledger.context, words)
+    answer = (await ledger.writer.submit(check)).answer
     if answer is None:
         raise Problem("internal.error")
     case = case_by_no(case_no, ledger.store) if answer.judged is not None else None

@@ -16,6 +16,7 @@ from tests.recognition_parts import (
     ELSEWHERE,
     NOW,
     OTHER_UNIT,
+    SILENCE,
     STRANGER,
     TODAY,
     UNIT,
@@ -247,7 +248,7 @@ def test_a_matched_file_of_somebody_else_is_refused() -> None:
 
 def test_silent_issuer_cannot_be_told() -> None:
     """Where the issuer's check could turn the answer and does not come, nobody says "required"."""
-    facts = some_facts(silent=frozenset({"SC"}))
+    facts = some_facts(words=SILENCE)
     for candidates in ((), (a_candidate(valid_until=date(2020, 1, 1)),)):
         result = decide_one(*candidates, facts=facts)
         assert (result.verdict, result.reason, result.params) == (

@@ -20,6 +20,7 @@ from tests.policy_parts import CITATION, a_document
 from tests.recognition_parts import (
     CASE,
     NOW,
+    SILENCE,
     TODAY,
     a_candidate,
     a_policy,
@@ -153,7 +154,7 @@ def test_scans_where_the_issuer_answers() -> None:
     assert decide_one(a_candidate(assurance="certified_copy"), facts=facts).verdict == "recognised"
     elsewhere = replace(policy, data_checks=(answers("SC", "other"), answers("GA", "paper")))
     assert decide_one(scan, facts=some_facts(policy=elsewhere)).verdict == "recognised"
-    quiet = decide_one(scan, facts=replace(facts, silent=frozenset({"SC"})))
+    quiet = decide_one(scan, facts=replace(facts, words=SILENCE))
     assert (quiet.verdict, quiet.reason) == ("cannot_tell", "issuer.silent")
 
 

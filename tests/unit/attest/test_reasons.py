@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 from attest.catalogue.model import ASSURANCES, THINGS, Text
+from attest.data_checks.model import DENIALS
 from attest.recognition.gates import ORDER
 from attest.recognition.model import Params
 from attest.recognition.reason_texts import REASONS, WORDS
@@ -30,6 +31,8 @@ FULL: Final[Params] = {
     "day": "2026-10-20",
     "issued": "2026-01-01",
     "due": "2026-10-12",
+    "denial": "revoked",
+    "since": "2026-01-05",
     "days": 90,
     "least": "certified_copy",
     "use": "reliance",
@@ -76,6 +79,7 @@ def test_words_for_every_value() -> None:
     for path in (CATALOGUE / "items").iterdir():
         roles |= set(catalogue_json(f"items/{path.stem}")["roles"])
     wanted = {f"assurance.{word}" for word in ASSURANCES} | {f"kind.{thing}" for thing in THINGS}
+    wanted |= {f"denial.{word}" for word in DENIALS}
     assert wanted | {f"role.{role}" for role in roles} <= set(WORDS)
 
 

@@ -39,6 +39,7 @@ async function saysTheSame(entry, fields) {
     const document = fields.fields("document");
     const digest = document.octets("sha256", 32);
     if (!(await opens(entry, "document", document.octets("salt", 32), digest))) return false;
+    if (member(entry.body, "issuer") !== ownWord(fields)) return false;
     shared = ["assurance", "authority", "type"];
   } else if (entry.kind === REASKED) {
     const asked = fields.fields("asked");
@@ -50,6 +51,12 @@ async function saysTheSame(entry, fields) {
     shared = entry.kind === RELIED ? ["authority", "ground", "guide", "policy"] : ["reason"];
   }
   return shared.every((name) => member(entry.body, name) === fields.text(name));
+}
+
+/** The issuer that says of its own paper that it stands; undefined where another's was accepted. */
+function ownWord(fields) {
+  const issuer = fields.text("issuer");
+  return fields.text("assurance") === "data_check" && fields.text("authority") === issuer ? issuer : undefined;
 }
 
 /** Whether the record's citation, where there is one, is the body's. */

@@ -65,6 +65,9 @@ function checkReliance(inquiry, book) {
   if (!same(opening.value, cited.hash) || cited.index >= subject.index) {
     return failed(NAME, "status.other_citation");
   }
+  if (inquiry.relies && !isGround(subject.envelope.entry, cited.envelope.entry)) {
+    return failed(NAME, "status.other_ground");
+  }
   const { time } = subject.envelope.entry;
   if (time > inquiry.moment + CLOCK_SKEW) return failed(NAME, "status.not_yet");
   const status = signedStatus(inquiry, cited, book);
@@ -79,6 +82,12 @@ function checkReliance(inquiry, book) {
   if (status.says === null) return missing(cited, book);
   if (status.says.asOfSize <= subject.index) return unknown(NAME, "status.too_early");
   return passed(NAME, inquiry.reasks ? "status.recognisable" : "status.stood");
+}
+
+/** Whether what is cited is the issuer's own word, where the reliance says that it rests on one. */
+function isGround(relied, cited) {
+  if (member(relied.body, "ground") !== "data_check") return true;
+  return member(cited.body, "assurance") === "data_check" && member(cited.body, "issuer") === cited.issuer;
 }
 
 /** `{says}` once signature and signer are the accepting department's (null without one), else `{check}`. */

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an issuer signs when it is asked: `material.accepted` on its own authority, or `material.denied`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attest.acts import Act
+from attest.cases.repository import case_by_no, case_fact
+from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT
+from attest.commitments import commit
+from attest.data_checks.model import DENIALS, Denial
+from attest.days import day_of
+from attest.fields import CODE, DEPARTMENT, Fields
+from attest.materials.commands import Accept
+from attest.materials.repository import RETRACTIONS_FACT, number_key
+from attest.parties import read_parties, write_parties
+from attest.tables import case_entries, denials
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from attest.acts import Placed
+    from attest.cases.model import CaseRow
+    from attest.catalogue.repository import Catalogue
+    from attest.context import Context
+    from attest.materials.model import Acceptance
+    from ledger.canonical import Json
+    from ledger.commands import Row, View
+
+
+def _asked_case(case_no: str, type_: str, issuer: str, catalogue: Catalogue, view: View) -> CaseRow:
+    """The case in which the policy of its authority has this issuer answer about the type."""
+    case = case_by_no(case_no, view)
+    if case is None:
+        raise CommandRejected("case.unknown", "no such case")
+    policy = catalogue.policy(case.authority, day_of(view.now), view).policy
+    if issuer == case.authority or issuer not in policy.answering(type_):
+        raise CommandRejected("data_check.not_asked", "the policy of this case does not ask this issuer")
+    return case
+
+
+class Confirm(Accept):
+    """The issuer's own word that its paper stands: an acceptance on its authority, in the case that asked.
+
+    `document` is the extract of its register, which it keeps. Another kind of entry is not needed: it is
+    found, cited, disputed and taken back like every acceptance.
+    """
+
+    def facts(self, record: Acceptance) -> tuple[Collection[bytes], Collection[bytes]]:
+        reads, writes = super().facts(record)
+        return (*reads, POLICIES_FACT), writes
+
+    def check(self, record: Acceptance, issuer: str, view: View, context: Context) -> None:
+        if (record.issuer, record.authority, record.assurance) != (issuer, issuer, "data_check"):
+            raise CommandRejected("issuer.mismatch", "an issuer answers for itself, by a data check")
+        if record.document.kept != "department":
+            raise CommandRejected("document.kept_elsewhere", "an issuer keeps the extract of its register")
+        case = _asked_case(record.case_no, record.type, issuer, self._catalogue, view)
+        self.check_material(record, issuer, case, view, context)
+
+
+class Deny(Act[Denial]):
+    """The issuer says that its paper stands no more: what was accepted of it before counts no longer."""
+
+    kind = "material.denied"
+    public = False
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def parse(self, fields: Fields) -> Denial:
+        since = fields.optional_day("since")
+        if since is None:
+            fields.fail("since", "a day YYYY-MM-DD")
+        denial = Denial(
+            fields.text("case", 50),
+            fields.octets("case_salt", 32),
+            fields.text("type", 64, CODE),
+            fields.text("issuer", 32, DEPARTMENT),
+            fields.text("number", 64),
+            read_parties(fields),
+            fields.choice("reason", DENIALS),
+            since,
+        )
+        fields.done()
+        return denial
+
+    def record(self, record: Denial) -> dict[str, Json]:
+        return {
+            "case": record.case_no,
+            "case_salt": record.case_salt.hex(),
+            "type": record.type,
+            "issuer": record.issuer,
+            "number": record.number,
+            "parties": write_parties(record.parties),
+            "reason": record.reason,
+            "since": record.since.isoformat(),
+        }
+
+    def body(self, record: Denial) -> dict[str, Json]:
+        return {
+            "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
+            "reason": record.reason,
+            "type": record.type,
+        }
+
+    def facts(self, record: Denial) -> tuple[Collection[bytes], Collection[bytes]]:
+        return (case_fact(record.case_no), TYPES_FACT, POLICIES_FACT), (RETRACTIONS_FACT,)
+
+    def check(self, record: Denial, issuer: str, view: View, context: Context) -> None:
+        if record.issuer != issuer:
+            raise CommandRejected("issuer.mismatch", "an issuer answers for itself")
+        _asked_case(record.case_no, record.type, issuer, self._catalogue, view)
+        if record.since > day_of(view.now):
+            raise CommandRejected("acceptance.dates", "since a day that has not come")
+
+    def rows(self, record: Denial, placed: Placed, context: Context) -> list[Row]:
+        made: list[Row] = [(case_entries, (record.case_no, placed.index))]
+        for holder in {holder for _, holder in record.parties}:
+            key = number_key(holder, record.type, record.issuer, record.number, context)
+            row = (
+                *(holder, record.type, placed.index, key, placed.entry.issuer, record.reason),
+                *(record.since.isoformat(), placed.entry.time, record.case_no),
+            )
+            made.append((denials, row))
+        return made

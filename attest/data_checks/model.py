@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an issuer is asked, what it may answer, and what the log keeps of a denial."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from attest.parties import About, Parties
+
+VALID, NOT_VALID, UNKNOWN, SEVERAL = "valid", "not_valid", "unknown", "several"
+OUTCOMES: Final = (VALID, NOT_VALID, UNKNOWN, SEVERAL)
+"""It stands; it stands no more; no such paper of this holder; more than one holder or paper would match."""
+DENIALS: Final = ("revoked", "expired", "superseded")
+"""Why a paper stands no more: taken back, past its term, replaced by a newer one."""
+SILENT: Final = "issuer.silent"
+FRESH_SECONDS: Final = 900
+"""An answer in a case is not asked for again for so long, unless a paper came in since."""
+MOST: Final = 8
+"""Questions of one look-up, at most."""
+
+
+class Need(NamedTuple):
+    """A paper whose issuer answers: its type and issuer, the role bound there, and who stands in it."""
+
+    type: str
+    issuer: str
+    role: str
+    holder: bytes
+    about: About | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question to one issuer; `id` is answered back, `time` is in Unix seconds.
+
+    `id_type` and `id_number` are the holder's document, as the issuer's own register has it.
+    """
+
+    id: bytes
+    log: bytes
+    time: int
+    by: str
+    case_no: str
+    purpose: str
+    need: Need
+    number: str
+    id_type: str
+    id_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """The private record of `material.denied`: the issuer says since when its paper stands no more."""
+
+    case_no: str
+    case_salt: bytes
+    type: str
+    issuer: str
+    number: str
+    parties: Parties
+    reason: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class DenialRow:
+    """A denial as the tables hold it; `lookup` is the keyed number of the paper for its holder."""
+
+    holder: bytes
+    type: str
+    index: int
+    lookup: bytes
+    department: str
+    reason: str
+    since: date
+    time: int
+    case_no: str

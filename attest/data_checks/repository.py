@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Queries over denials, and what a question to an issuer is made from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from attest.data_checks.model import DenialRow
+from attest.errors import VaultError
+from attest.holders.repository import naming_index
+from attest.materials.repository import number_key
+from attest.private import open_private
+from attest.reading import Prepared
+from attest.recognition.model import Word
+from attest.tables import denials, lookups
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from attest.context import Context
+    from attest.data_checks.model import Denial
+    from attest.reading import Reader
+    from attest.recognition.model import Candidate, Params, Presented
+
+_OF_HOLDERS = Prepared(
+    select(
+        denials.c.holder,
+        denials.c.type,
+        denials.c.idx,
+        denials.c.lookup,
+        denials.c.department,
+        denials.c.reason,
+        denials.c.since,
+        denials.c.time,
+        denials.c.case_no,
+    )
+    .where(
+        denials.c.holder.in_(bindparam("holders", expanding=True)),
+        denials.c.type.in_(bindparam("types", expanding=True)),
+        denials.c.idx < bindparam("before"),
+    )
+    .order_by(denials.c.idx)
+)
+_NUMBERED = Prepared(
+    select(lookups.c.lookup, lookups.c.acceptance).where(
+        lookups.c.lookup.in_(bindparam("keys", expanding=True))
+    )
+)
+
+
+def denials_of(
+    holders: Collection[bytes], types: Collection[str], reader: Reader, before: int
+) -> list[DenialRow]:
+    """Every denial of papers of these types and holders, in the log's order, below entry `before`."""
+    if not holders or not types:
+        return []
+    rows = _OF_HOLDERS.rows(reader, holders=list(holders), types=list(types), before=before)
+    return [
+        DenialRow(
+            holder=bytes(row[0]),
+            type=row[1],
+            index=row[2],
+            lookup=bytes(row[3]),
+            department=row[4],
+            reason=row[5],
+            since=date.fromisoformat(row[6]),
+            time=row[7],
+            case_no=row[8],
+        )
+        for row in rows
+    ]
+
+
+def mark_denied(
+    candidates: Sequence[Candidate], denied: Sequence[DenialRow], reader: Reader
+) -> list[Candidate]:
+    """The candidates, each with the latest denial of its number that came after it."""
+    latest = {one.lookup: one for one in denied}
+    words: dict[bytes, DenialRow] = {}
+    for lookup, acceptance in _NUMBERED.rows(reader, keys=list(latest)):
+        one, id_ = latest[bytes(lookup)], bytes(acceptance)
+        if id_ not in words or words[id_].index < one.index:
+            words[id_] = one
+    return [
+        replace(c, denied=_word(words[c.acceptance]))
+        if c.acceptance in words and c.index < words[c.acceptance].index
+        else c
+        for c in candidates
+    ]
+
+
+def said_of(issuer: str, said: Denial | DenialRow, at: int) -> Word:
+    """A denial of `at` (Unix seconds) as a reason with what its sentence is filled with."""
+    about: Params = {"issuer": issuer, "denial": said.reason, "since": said.since.isoformat(), "at": at}
+    return Word("issuer.not_valid", about)
+
+
+def _word(one: DenialRow) -> Word:
+    return said_of(one.department, one, one.time)
+
+
+def denied_numbers(
+    holders: Collection[bytes],
+    presented: Collection[Presented],
+    denied: Sequence[DenialRow],
+    candidates: Collection[Candidate],
+    context: Context,
+) -> dict[tuple[str, bytes], Word]:
+    """What was said of presented numbers, by type and holder, where nothing was accepted of them since."""
+    latest = {one.lookup: one for one in denied}
+    words: dict[tuple[str, bytes], Word] = {}
+    for shown in presented:
+        if shown.number is None or shown.issuer is None:
+            continue
+        later = max(
+            (c.index for c in candidates if c.type == shown.type and "number" in c.matched), default=-1
+        )
+        for holder in holders:
+            one = latest.get(number_key(holder, shown.type, shown.issuer, shown.number, context))
+            if one is not None and one.index > later:
+                words[shown.type, holder] = _word(one)
+    return words
+
+
+def number_of(index: int, reader: Reader, context: Context) -> str | None:
+    """The number of the paper that entry `index` accepted; None where it has none or is sealed for good."""
+    try:
+        number = open_private(index, reader, context.sealer)[1].get("number")
+    except (LookupError, VaultError):
+        return None
+    return number if isinstance(number, str) else None
+
+
+def document_of_holder(holder: bytes, reader: Reader, context: Context) -> tuple[str, str] | None:
+    """Type and number of the document by which the holder was named; None where that is sealed for good."""
+    index = naming_index(holder, reader)
+    try:
+        record = open_private(index, reader, context.sealer)[1] if index is not None else None
+    except (LookupError, VaultError):
+        return None
+    return (record["id_type"], record["number"]) if record is not None else None

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Data checks over HTTP: the issuer is asked, its signed answer is an entry, and is relied on as such."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from api.demo import samples
+from api.demo.issuer import ANSWERS, FAILS, IssuerService
+from api.operation.rebuild import rebuild
+from attest.statements import Envelope
+from attest.verify import Evidence, verify
+from attest.verify.model import OFFLINE
+from ledger.secp256k1 import Secp256k1Signer
+from tests.issuer_parts import LICENCE, PRESENTED, REVOKED, STANDING, ask, asking_world, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.worlds import World
+
+pytest_plugins = ["tests.api_parts"]
+
+LUO = next(one for one in samples.people() if one["key"] == "luo")
+
+
+@pytest.fixture
+def service() -> Iterator[IssuerService]:
+    """The market office's own system, which knows one licence."""
+    with IssuerService("SC", [STANDING]) as made:
+        yield made
+
+
+@pytest.fixture
+def asking(bare_home: Path, tmp_path: Path, service: IssuerService) -> Iterator[World]:
+    with asking_world(bare_home, tmp_path / "home", service) as world:
+        yield world
+
+
+def rely(world: World, acceptance: str, **more: Any) -> Any:
+    asked = {"case": world.cases["YC-004"], "requirement": "licence", "acceptance": acceptance, **more}
+    return world.post("YC", "reliances", asked)
+
+
+def test_a_confirmed_paper_is_recognised_on_the_issuers_word(asking: World, service: IssuerService) -> None:
+    """Nobody brought it: the issuer signs that it stands, and the answer names that entry of its own key."""
+    result = ask(asking, presented=PRESENTED)
+    assert told(result) == ("recognised", "matched.number")
+    one = result["acceptance"]
+    assert (one["authority"], one["received_by"], one["assurance"]) == ("SC", None, "data_check")
+    envelope = Envelope.parse(asking.ledger.store.leaf(one["index"]))
+    assert (envelope.entry.issuer, envelope.key) == ("SC", service.signer.address)
+    assert LICENCE.encode() not in asking.ledger.store.leaf(one["index"])
+    assert told(ask(asking)) == ("recognised", "issuer.confirmed")
+    assert service.asked == 1
+
+
+def test_a_denied_paper_is_required_anew(asking: World, service: IssuerService) -> None:
+    """What was accepted before counts no longer, whoever accepted it, even while the issuer is silent."""
+    before = asking.accepted["licence"]["id"]
+    service.register[:] = [REVOKED]
+    result = ask(asking)
+    assert told(result) == ("required", "issuer.not_valid")
+    assert "revoked since 5 January 2026" in result["text"]
+    assert asking.kind_of(asking.size - 2) == "material.denied"
+    service.mode = FAILS
+    assert told(ask(asking)) == ("required", "issuer.not_valid")
+    refused = rely(asking, before)
+    assert (refused.status_code, refused.json()["code"]) == (409, "reliance.not_recognised")
+
+
+def test_a_silent_issuer_leaves_it_open(asking: World, service: IssuerService) -> None:
+    """No answer is no verdict on the paper: what stands on another ground stands, the rest is not told."""
+    service.mode = FAILS
+    assert told(ask(asking)) == ("recognised", "matched.holder")
+    other = asking.made("YC", "cases", asking.case("YC-004"))["case"]
+    asking.cases["other"] = other
+    shown = [{"type": "business_licence", "issuer": "SC", "number": "92990101MA99A9999X"}]
+    result = ask(asking, "other", presented=shown)
+    assert told(result) == ("cannot_tell", "issuer.silent")
+    assert result["next"]
+
+
+def a_case(world: World, person: str = "eatery") -> str:
+    """Another case of YC's, of one person alone, by its name."""
+    asked = world.case("YC-004")
+    for party in asked["parties"]:
+        party["holder"] = world.holders[person]
+    name = f"case-{len(world.cases)}"
+    world.cases[name] = world.made("YC", "cases", asked)["case"]
+    return name
+
+
+def test_a_reliance_names_its_ground_and_verifies_offline(asking: World, tmp_path: Path) -> None:
+    """The receipt says data check, with its legal ground; the file proves it with the issuer's own entry."""
+    word = ask(asking, presented=PRESENTED)["acceptance"]
+    for ground, status in (("recognition", 409), ("data_check", 201)):
+        answer = rely(asking, word["id"], ground=ground)
+        assert answer.status_code == status, answer.text
+    assert answer.json()["ground"] == "data_check"
+    assert [one["of"] for one in answer.json()["legal"]][-1] == "data_check"
+    again = rely(asking, word["id"])
+    assert (again.status_code, again.json()["ground"]) == (201, "data_check")
+    refused = rely(asking, asking.accepted["licence"]["id"], ground="data_check")
+    assert (refused.status_code, refused.json()["code"]) == (409, "reliance.ground")
+    asking.ledger.publisher.publish_once()
+    evidence = asking.get("YC", f"evidence/{answer.json()['id']}", purpose="存证")
+    assert evidence.status_code == 200, evidence.text
+    trust = replace(asking.ledger.trust, chain=None)
+    verdict = verify(evidence.content, trust, int(time.time()), profile=OFFLINE)
+    assert (verdict.verdict, verdict.reason) == ("valid", "status.stood")
+    ((_, cited),) = Evidence.parse(evidence.content).of_role("citation")
+    assert cited.signed.entry.body["issuer"] == cited.signed.entry.issuer == "SC"
+
+
+def test_no_match_and_several_refuse_without_guessing(asking: World, service: IssuerService) -> None:
+    """An unknown number and one that two papers have are told apart; neither stands for a paper."""
+    case = a_case(asking, "luo")
+    assert told(ask(asking, case, presented=PRESENTED)) == ("required", "issuer.unknown")
+    service.register[:] = [STANDING, STANDING]
+    empty = a_case(asking)
+    assert told(ask(asking, empty, presented=PRESENTED)) == ("recognised", "matched.number")
+    service.register[:] = [replace(STANDING, number="N-1"), replace(STANDING, number="Ｎ-1")]
+    shown = [{"type": "business_licence", "issuer": "SC", "number": "n-1"}]
+    assert told(ask(asking, empty, presented=shown)) == ("required", "issuer.several")
+    assert asking.kind_of(asking.size - 1) == "usage.checked"
+
+
+def test_what_stands_on_a_lesser_ground_falls_only_where_the_issuer_answers(
+    asking: World, service: IssuerService
+) -> None:
+    """By the policy a scan may not stand where the issuer answers; while it is silent nothing is said."""
+    asking.upload("ZW", "business-licence.pdf")
+    scanned = asking.acceptance(asking.cases["XF-001"], "business-licence.pdf", assurance="scan")
+    retracted = asking.accepted["licence"]["id"]
+    asking.made("ZW", f"acceptances/{retracted}:retract", {"reason": "checked_wrongly"})
+    asking.made("ZW", "acceptances", scanned)
+    service.mode = FAILS
+    assert told(ask(asking)) == ("cannot_tell", "issuer.silent")
+    service.mode = ANSWERS
+    assert told(ask(asking)) == ("recognised", "issuer.confirmed")
+
+
+def test_an_answer_by_a_key_that_is_not_the_issuers_is_silence(asking: World, service: IssuerService) -> None:
+    """Another key, a stolen one that was retired, or a wrong secret: nothing of it gets into the log."""
+    own = service.signer
+    service.signer = Secp256k1Signer(sha256(b"nobody's").digest())
+    size = asking.size
+    shown = [{"type": "business_licence", "issuer": "SC", "number": LICENCE}]
+    empty = a_case(asking, "luo")
+    service.register[:] = [replace(STANDING, id_type="111", id_number=LUO["number"])]
+    assert told(ask(asking, empty, presented=shown)) == ("cannot_tell", "issuer.silent")
+    service.signer = own
+    retired = {"department": "SC", "address": own.address.hex(), "reason": "stolen"}
+    asking.made("operator", "departments/keys:retire", retired)
+    assert told(ask(asking, empty, presented=shown)) == ("cannot_tell", "issuer.silent")
+    service.secret = "another"
+    assert told(ask(asking, empty, presented=shown)) == ("cannot_tell", "issuer.silent")
+    kinds = [asking.kind_of(index) for index in range(size, asking.size)]
+    assert kinds == [
+        "case.opened",
+        "usage.checked",
+        "department.key.retired",
+        "usage.checked",
+        "usage.checked",
+    ]
+
+
+def test_a_refused_look_up_asks_nobody(asking: World, service: IssuerService) -> None:
+    """No case, no purpose, another's case, a type beyond the list, the department itself: no question."""
+    whole = {"case": asking.cases["YC-004"], "purpose": "审查", "presented": PRESENTED}
+    beyond = [{"type": "invoice", "issuer": "SC", "number": "1"}]
+    wrong = ({"case": None}, {"purpose": None}, {"case": asking.cases["XF-001"]}, {"presented": beyond})
+    for change in wrong:
+        question = {name: value for name, value in {**whole, **change}.items() if value is not None}
+        assert asking.post("YC", "recognitions:check", question).status_code >= 400
+    assert asking.post("XF", "recognitions:check", whole).status_code >= 400
+    ours = {"case": asking.cases["SC-002"], "purpose": "审查", "requirements": ["licence"]}
+    assert asking.post("SC", "recognitions:check", ours).status_code == 200
+    assert service.asked == 0
+
+
+def test_outcomes_are_counted_and_nobody_is_named(asking: World, service: IssuerService) -> None:
+    """The metrics count outcomes; no log line and no leaf holds the number or the person asked about."""
+    ask(asking, presented=PRESENTED)
+    service.mode = FAILS
+    other = [{"type": "business_licence", "issuer": "SC", "number": "92990101MA99A9999X"}]
+    ask(asking, a_case(asking, "luo"), presented=other)
+    page = asking.send("GET", "/metrics", who="operator").text
+    assert 'once_data_checks_total{outcome="valid"} 1' in page
+    assert 'once_data_checks_total{outcome="issuer.silent"} 1' in page
+    said = asking.lines.getvalue()
+    leaves = b"".join(asking.ledger.store.leaf(index) for index in range(asking.size))
+    for secret in (LICENCE, "92990101MA99A9999X", LUO["number"], asking.cases["YC-004"], service.secret):
+        assert secret.encode() not in said
+        assert secret.encode() not in leaves
+
+
+def test_all_tables_come_out_again(asking: World, service: IssuerService) -> None:
+    """Confirmations and denials are entries: the tables are what entries and private records give."""
+    ask(asking, presented=PRESENTED)
+    service.register[:] = [REVOKED]
+    assert told(ask(asking, a_case(asking))) == ("required", "issuer.not_valid")
+    found = rebuild(asking.ledger.store, asking.ledger.context, lambda _: None)
+    assert (found.differences, found.unknown) == ([], 0)
+    assert found.rows["denials"] == 1
