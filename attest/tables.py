@@ -74,7 +74,14 @@ cases = _keyed(
 case_entries = _keyed("case_entries", _text("case_no", 50, key=True), _int("idx", key=True))
 case_parties = _keyed("case_parties", _key("holder", 16), _text("case_no", 50, key=True))
 
-uploads = _keyed("uploads", _key("upload", 16), _bytes("document", 16), _int("size"), _text("media", 64))
+uploads = _keyed(
+    "uploads",
+    _key("upload", 16),
+    _bytes("document", 16),
+    _int("size"),
+    _text("media", 64),
+    _int("pages", null=True),
+)
 acceptances = _keyed(
     "acceptances",
     _key("acceptance", 16),

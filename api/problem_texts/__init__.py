@@ -14,6 +14,7 @@ from api.problem_texts.domain import DOMAIN_TEXTS
 from api.problem_texts.drafts import DRAFT_TEXTS
 from api.problem_texts.hooks import HOOK_TEXTS
 from api.problem_texts.identity import IDENTITY_TEXTS
+from api.problem_texts.intake import INTAKE_TEXTS
 from api.problem_texts.record import RECORD_TEXTS
 from api.problem_texts.request import REQUEST_TEXTS
 from api.problem_texts.row import ProblemText
@@ -31,4 +32,5 @@ PROBLEM_TEXTS: Final[dict[str, ProblemText]] = {
     **DISPUTE_TEXTS,
     **DRAFT_TEXTS,
     **HOOK_TEXTS,
+    **INTAKE_TEXTS,
 }

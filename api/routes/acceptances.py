@@ -16,7 +16,7 @@ from api.routes.acceptance_docs import ACCEPT, BATCH, PREPARE, RELIANCES, RETRAC
 from api.thin import ThinRoute
 from attest.cases.repository import own_case
 from attest.fields import CODE, Fields
-from attest.materials.commands import ISSUER, MEDIA, Retract
+from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES, Retract
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
@@ -83,7 +83,9 @@ class AcceptanceRoutes:
         digest, salt = fields.octets("sha256", 32), ledger.context.random(32)
         kept = fields.choice("kept", KEPT) if fields.has("kept") else ledger.settings.documents
         if kept == "department":
-            document = Document(digest, salt, fields.integer("size"), fields.text("media", 64, MEDIA), kept)
+            size, media = fields.integer("size"), fields.text("media", 64, MEDIA)
+            pages = fields.integer("pages", 1, MOST_PAGES) if fields.has("pages") else None
+            document = Document(digest, salt, size, media, kept, pages)
             fields.done()
             return document
         fields.done()
@@ -92,7 +94,7 @@ class AcceptanceRoutes:
         upload = upload_of(department, digest, ledger.store, ledger.context)
         if upload is None:
             raise CommandRejected("document.unknown")
-        return Document(digest, salt, upload.size, upload.media, kept)
+        return Document(digest, salt, upload.size, upload.media, kept, upload.pages)
 
     async def accept(self, request: ThinRequest) -> ThinResponse:
         """Accept one material."""

@@ -33,7 +33,7 @@ from api.schemas.words import (
     whole,
 )
 from attest.cases.model import CHANNELS
-from attest.materials.commands import ISSUER, MEDIA
+from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES
 from attest.materials.model import ASSURANCES, RETRACTION_REASONS, SUBMITTED
 from attest.parties import ABOUT_KINDS, MOST_PARTIES
 
@@ -51,6 +51,7 @@ _DOCUMENT: Final[Schema] = {
         record({"sha256": HASH}, {"kept": {"const": "vault"}}, "a file that was uploaded by PUT documents"),
         record(
             {"sha256": HASH, "kept": {"const": "department"}, "size": whole(), "media": _MEDIA},
+            {"pages": whole(1, MOST_PAGES)},
             about="the department keeps the file (hash only)",
         ),
     ]
@@ -197,7 +198,14 @@ TRACE: Final = record(
         "entries": items(_TRACE_ENTRY),
     }
 )
-UPLOAD_ANSWER: Final = record({"sha256": HASH, "size": whole(1), "media": one_of(FILE_MEDIA)})
+UPLOAD_ANSWER: Final = record(
+    {
+        "sha256": HASH,
+        "size": whole(1),
+        "media": one_of(FILE_MEDIA),
+        "pages": described(whole(1), "pages counted when it came in"),
+    }
+)
 ACCEPTANCE_PLAIN: Final = ref("AcceptanceRequest")
 ACCEPTANCE_REQUEST: Final = plain_or_signed(ref("AcceptanceRequest"))
 ACCEPTANCE_ANSWER: Final = created()

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from ledger.commands import Row, View
 
 ISSUER: Final = re.compile(r"[A-Z][A-Z0-9_-]{0,31}\Z|own\Z|third_party\Z")
+MOST_PAGES: Final = 100_000
 MEDIA: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+\Z")
 
 
@@ -75,6 +76,7 @@ class Accept(Act[Acceptance]):
             inner.integer("size"),
             inner.text("media", 64, MEDIA),
             inner.choice("kept", KEPT),
+            inner.integer("pages", 1, MOST_PAGES) if inner.has("pages") else None,
         )
         inner.done()
         acceptance = Acceptance(
@@ -103,13 +105,7 @@ class Accept(Act[Acceptance]):
             "case_salt": record.case_salt.hex(),
             "authority": record.authority,
             "type": record.type,
-            "document": {
-                "sha256": record.document.sha256.hex(),
-                "salt": record.document.salt.hex(),
-                "size": record.document.size,
-                "media": record.document.media,
-                "kept": record.document.kept,
-            },
+            "document": _write_document(record.document),
             "issuer": record.issuer,
             "parties": write_parties(record.parties),
             "assurance": record.assurance,
@@ -159,8 +155,14 @@ class Accept(Act[Acceptance]):
             upload = upload_of(issuer, record.document.sha256, view, context)
             if upload is None:
                 raise CommandRejected("document.unknown", "upload the file first: PUT documents/{sha256}")
-            if (upload.size, upload.media) != (record.document.size, record.document.media):
-                raise CommandRejected("document.mismatch", "size or media type is not the uploaded file's")
+            said = record.document
+            if (upload.size, upload.media) != (said.size, said.media) or said.pages not in (
+                None,
+                upload.pages,
+            ):
+                raise CommandRejected(
+                    "document.mismatch", "size, media type or pages are not the uploaded file's"
+                )
 
     def _check_type(self, record: Acceptance, listed: Collection[str], view: View) -> MaterialType:
         if record.type not in listed:
@@ -215,6 +217,19 @@ class Accept(Act[Acceptance]):
                 key = number_key(holder, record.type, record.issuer, record.number, context)
                 made.append((lookups, (key, acceptance)))
         return made
+
+
+def _write_document(document: Document) -> dict[str, Json]:
+    plain: dict[str, Json] = {
+        "sha256": document.sha256.hex(),
+        "salt": document.salt.hex(),
+        "size": document.size,
+        "media": document.media,
+        "kept": document.kept,
+    }
+    if document.pages is not None:
+        plain["pages"] = document.pages
+    return plain
 
 
 def paper_fact(record: Acceptance) -> bytes:

@@ -33,13 +33,14 @@ KEPT: Final = ("vault", "department")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file by its digest; `salt` opens the commitment to it."""
+    """A file by its digest; `salt` opens the commitment to it, `pages` are those counted at intake."""
 
     sha256: bytes
     salt: bytes
     size: int
     media: str
     kept: str
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -553,6 +553,7 @@ def upgrade() -> None:
         sa.Column("document", sa.LargeBinary(length=16), nullable=False),
         sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("media", sa.String(length=64), nullable=False),
+        sa.Column("pages", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("upload"),
         sqlite_with_rowid=False,
     )

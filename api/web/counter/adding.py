@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from api.web.counter.looking import Look
     from api.web.counter.rows import Source, Words
+    from api.web.counter.twins import Twin
     from attest.catalogue.model import Evidence, MaterialType
 
 
@@ -40,6 +41,8 @@ class AddForm:
     known: Source | None = None
     """The earlier acceptance that makes this paper needless, if there is one."""
     values: dict[str, str] = field(default_factory=dict)
+    twin: Twin | None = None
+    """An acceptance of this very file, if the look has found one."""
 
 
 def add_form(
