@@ -121,6 +121,14 @@ retractions = _keyed(
     _text("reason", 64),
     _int("time"),
 )
+supersessions = _keyed(
+    "supersessions",
+    _key("acceptance", 16),
+    _int("idx", key=True),
+    _bytes("newer", 16),
+    _text("how", 16),
+    Index("supersessions_by_newer", "newer"),
+)
 reliances = _keyed(
     "reliances",
     _key("acceptance", 16),

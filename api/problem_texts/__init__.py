@@ -18,6 +18,7 @@ from api.problem_texts.intake import INTAKE_TEXTS
 from api.problem_texts.record import RECORD_TEXTS
 from api.problem_texts.request import REQUEST_TEXTS
 from api.problem_texts.row import ProblemText
+from api.problem_texts.supersession import SUPERSESSION_TEXTS
 
 __all__ = ["FALLBACK_CODE", "PROBLEM_TEXTS", "ProblemText"]
 
@@ -33,4 +34,5 @@ PROBLEM_TEXTS: Final[dict[str, ProblemText]] = {
     **DRAFT_TEXTS,
     **HOOK_TEXTS,
     **INTAKE_TEXTS,
+    **SUPERSESSION_TEXTS,
 }

@@ -36,6 +36,7 @@ from attest.cases.model import CHANNELS
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES
 from attest.materials.model import ASSURANCES, RETRACTION_REASONS, SUBMITTED
 from attest.parties import ABOUT_KINDS, MOST_PARTIES
+from attest.supersession.model import HOWS
 
 VERDICTS: Final = ("recognised", "required", "cannot_tell")
 FILE_MEDIA: Final = ("application/pdf", "image/jpeg", "image/png")
@@ -73,6 +74,13 @@ _ACCEPTANCE: Final = record(
         "about": ref("About"),
         "checked_by": text(64, "the clerk, in the department's own terms"),
         "submitted": one_of(SUBMITTED, "handed in by the applicant's own choice: nobody asked for it"),
+        "supersedes": record(
+            {
+                "acceptance": described(ID, "an acceptance of the same type with a common party"),
+                "how": one_of(HOWS, "a better copy of the same paper, or the paper itself renewed"),
+            },
+            about="The earlier acceptance that this one supersedes.",
+        ),
     },
     "A material accepted in a case (核验入库).",
 )

@@ -33,6 +33,7 @@ from attest.materials.repository import (
     number_key,
     upload_of,
 )
+from attest.materials.superseding import check_supersession, read_supersession
 from attest.parties import read_about, read_parties, write_about, write_parties
 from attest.tables import (
     acceptance_parties,
@@ -41,6 +42,7 @@ from attest.tables import (
     lookups,
     material_parties,
     retractions,
+    supersessions,
 )
 from ledger.errors import CommandRejected
 
@@ -95,6 +97,7 @@ class Accept(Act[Acceptance]):
             fields.choice("assurance", ASSURANCES),
             fields.optional_text("checked_by", 64),
             fields.choice("submitted", SUBMITTED) if fields.has("submitted") else None,
+            read_supersession(fields),
         )
         fields.done()
         return acceptance
@@ -125,20 +128,33 @@ class Accept(Act[Acceptance]):
             plain["checked_by"] = record.checked_by
         if record.submitted is not None:
             plain["submitted"] = record.submitted
+        if record.supersedes is not None:
+            plain["supersedes"] = {
+                "acceptance": write_citation(record.supersedes.acceptance),
+                "how": record.supersedes.how,
+            }
         return plain
 
     def body(self, record: Acceptance) -> dict[str, Json]:
-        return {
+        body: dict[str, Json] = {
             "assurance": record.assurance,
             "authority": record.authority,
             "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
             "document": commit("document", record.document.salt, record.document.sha256).hex(),
             "type": record.type,
         }
+        if record.supersedes is not None:
+            said = record.supersedes
+            body["supersedes"] = {"cites": cites(said.acceptance), "how": said.how}
+        return body
 
     def facts(self, record: Acceptance) -> tuple[Collection[bytes], Collection[bytes]]:
         paper = paper_fact(record)
-        return (case_fact(record.case_no), TYPES_FACT, RETRACTIONS_FACT, paper), (paper,)
+        reads = (case_fact(record.case_no), TYPES_FACT, RETRACTIONS_FACT, paper)
+        if record.supersedes is None:
+            return reads, (paper,)
+        older = acceptance_fact(record.supersedes.acceptance.id)
+        return (*reads, older), (paper, older, RETRACTIONS_FACT)
 
     def check(self, record: Acceptance, issuer: str, view: View, context: Context) -> None:
         case = own_case(record.case_no, issuer, view)
@@ -151,6 +167,8 @@ class Accept(Act[Acceptance]):
         _check_dates(record, view.now)
         if kind.reuse == "single_use":
             _check_unused(record, view, context)
+        if record.supersedes is not None:
+            check_supersession(record, record.supersedes, view, context)
         if record.document.kept == "vault":
             upload = upload_of(issuer, record.document.sha256, view, context)
             if upload is None:
@@ -208,6 +226,9 @@ class Accept(Act[Acceptance]):
             ),
             (case_entries, (record.case_no, placed.index)),
         ]
+        if record.supersedes is not None:
+            said = record.supersedes
+            made.append((supersessions, (said.acceptance.id, placed.index, acceptance, said.how)))
         for role, holder in record.parties:
             made.append((material_parties, (holder, record.type, acceptance, role)))
             made.append((acceptance_parties, (acceptance, role, holder)))

@@ -44,6 +44,24 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """Another entry, named inside a private record; only a salted commitment stands in the open."""
+
+    id: bytes
+    index: int
+    leaf: bytes
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Supersession:
+    """The earlier acceptance that this one supersedes, and how: `better_copy` or `renewed`."""
+
+    acceptance: Citation
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acceptance:
     """The private record of `material.accepted`."""
 
@@ -63,16 +81,7 @@ class Acceptance:
     checked_by: str | None
     submitted: str | None = None
     """`by_choice`: the applicant handed it in though nobody asked; None: not said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Another entry, named inside a private record; only a salted commitment stands in the open."""
-
-    id: bytes
-    index: int
-    leaf: bytes
-    salt: bytes
+    supersedes: Supersession | None = None
 
 
 @dataclass(frozen=True, slots=True)

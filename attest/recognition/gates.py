@@ -29,6 +29,7 @@ ORDER: Final = (
     "party.missing_members",
     "acceptance.retracted",
     "document.retracted",
+    "acceptance.superseded",
     "issuer.not_accepted",
     "authority.not_accepted",
     "handling.surrender",
@@ -104,6 +105,8 @@ def try_candidate(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[i
         return FAILED, "acceptance.retracted"
     if candidate.condemned is not None:
         return FAILED, "document.retracted"
+    if candidate.superseded is not None:
+        return FAILED, "acceptance.superseded"
     if wanted.issuers and candidate.issuer not in wanted.issuers:
         return FAILED, "issuer.not_accepted"
     if not _vouched(candidate, wanted.terms, facts):
@@ -224,6 +227,8 @@ def reason_params(code: str, candidate: Candidate, wanted: Wanted, facts: Facts)
         made["by"], made["at"] = candidate.retracted[0], candidate.retracted[1]
     if code == "document.retracted" and candidate.condemned is not None:
         made["by"], made["at"] = candidate.condemned
+    if code == "acceptance.superseded" and candidate.superseded is not None:
+        made["by"], made["at"] = candidate.superseded
     if code == "acceptance.disputed" and candidate.disputed is not None:
         made["due"] = candidate.disputed.isoformat()
     if code == "reuse.single_use":

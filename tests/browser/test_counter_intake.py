@@ -45,3 +45,18 @@ def test_a_file_that_was_accepted_before_is_said(chromium: Browser, served: Serv
     with opened(chromium, f"{served.url}/counter/add?{query}", view, served.cookies("clerk")) as tab:
         expect(tab.page.locator("#twin h2")).to_be_visible()
         assert_sound(tab)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_a_renewed_paper_is_said_to_be_one(chromium: Browser, served: Served, view: View) -> None:
+    """The form offers what is on file to supersede; a refusal stands at that field, nothing is lost."""
+    digest = samples.sample("residence-permit.jpg").sha256
+    query = f"case={served.cases['again-7']}&requirement=residence_permit&position=0&sha256={digest}"
+    with opened(chromium, f"{served.url}/counter/add?{query}", view, served.cookies("clerk")) as tab:
+        choice = tab.page.locator("#f-supersedes-which")
+        value = choice.locator("option[value^=renewed]").first.get_attribute("value")
+        choice.select_option(value)
+        tab.page.locator("button[name=assurance][value=original]").click()
+        expect(tab.page.get_by_role("alert").locator("a[href='#f-supersedes']")).to_be_visible()
+        expect(tab.page.locator("#f-supersedes-which")).to_have_value(value or "")
+        assert_sound(tab)

@@ -24,7 +24,7 @@ from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
 from api.web.counter.people import further_parties
 from api.web.counter.rows import Words, evidence_of, known_for, parties_for
-from api.web.counter.twins import twin_of
+from api.web.counter.twins import earlier_of, twin_of
 from api.web.counter.uses import OPEN, Choose, Undo
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
@@ -258,7 +258,7 @@ class CounterPages:
         holders = {holder for _, holder in look.opening.parties} | {one for _, some in bound for one in some}
         twin = twin_of(values.get("sha256", ""), found[1].code, holders, look, self._ledger, words)
         form = add_form(look, requirement, int(position), *found, words, bound, values, known)
-        return replace(form, twin=twin)
+        return replace(form, twin=twin, earlier=earlier_of(found[1].code, look, self._ledger, words))
 
     def _form_page(
         self, request: Request, look: Look, form: AddForm, faults: list[tuple[str, str]]
@@ -284,7 +284,9 @@ class CounterPages:
         text = text_of(problem.code)
         zh = language_for(request) == "zh"
         place = str(problem.facts.get("path", "")).strip("/").partition("/")[0]
-        known = {"number", "issued", "valid_until", "issuer"}
+        if problem.code.startswith("supersession."):
+            place = "supersedes"
+        known = {"number", "issued", "valid_until", "issuer", "supersedes"}
         return f"f-{place if place in known else 'sha256'}", (
             f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
         )

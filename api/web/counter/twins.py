@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether the file in hand was accepted before of the same holder: said to the clerk, never a refusal.
+"""What was accepted before of the same holder: this very file, or papers that the one in hand may supersede.
 
 Only what the look at the case has found counts: nobody learns more of a person by holding a file.
 """
@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from attest.materials.repository import acceptances_by_keys, content_key
+from attest.materials.repository import acceptance_by_id, acceptances_by_keys, content_key
+from attest.supersession.repository import successions
 
 if TYPE_CHECKING:
     from api.core import Ledger
@@ -52,4 +53,28 @@ def twin_of(
         words.word(f"assurance.{newest.assurance}"),
         newest.index,
         newest.case_no == look.case.case_no,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An acceptance that the paper in hand may supersede: its id in hex, by whom (a name), when."""
+
+    id: str
+    by: str
+    at: int
+
+
+MOST_EARLIER = 4
+"""Earlier acceptances that a form offers, the newest first."""
+
+
+def earlier_of(type_: str, look: Look, ledger: Ledger, words: Words) -> tuple[Earlier, ...]:
+    """Acceptances of the type that the look has found, and that stand and were not superseded."""
+    rows = [acceptance_by_id(one, ledger.store) for one in look.judged.candidates - look.judged.fallen.keys()]
+    found = [one for one in rows if one is not None and one.type == type_]
+    done = successions([one.id for one in found], ledger.store)
+    found = sorted((one for one in found if one.id not in done), key=lambda one: -one.index)
+    return tuple(
+        Earlier(one.id.hex(), words.department(one.authority), one.accepted) for one in found[:MOST_EARLIER]
     )
