@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
+from api.intake.aside import looked_at
+from api.intake.sniffing import HEAD, TAKEN, sniffed
 from api.problems import Problem
 from attest.materials.repository import upload_key, upload_of
 from attest.tables import uploads
@@ -23,12 +25,6 @@ if TYPE_CHECKING:
 
 LIMIT: Final = 64 << 20
 """Bytes of one file."""
-SIGNATURES: Final = {
-    "application/pdf": b"%PDF-",
-    "image/jpeg": b"\xff\xd8\xff",
-    "image/png": b"\x89PNG\r\n\x1a\n",
-}
-"""Media types taken, with the bytes such a file begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +35,7 @@ class _Store:
     document: bytes
     size: int
     media: str
+    pages: int | None
     request: RequestKey
     entry_id: None = None
     reads: Collection[bytes] = ()
@@ -53,9 +50,8 @@ class _Store:
         known = view.query_raw("SELECT document FROM uploads WHERE upload = ?", (self.key,))
         if known:
             return Decision(answer=bytes(known[0][0]))
-        return Decision(
-            rows=[(uploads, (self.key, self.document, self.size, self.media))], answer=self.document
-        )
+        row = (self.key, self.document, self.size, self.media, self.pages)
+        return Decision(rows=[(uploads, row)], answer=self.document)
 
 
 async def keep_upload(
@@ -66,33 +62,37 @@ async def keep_upload(
     stream: AsyncIterator[bytes],
     request: RequestKey,
 ) -> Upload:
-    """Take a file: known media type, digest as announced (SHA-256), durable before the answer."""
+    """Take a file: known media type, digest as announced (SHA-256), looked at, durable before the answer.
+
+    One that the department sent before is not looked at again.
+    """
     if ledger.settings.documents == "department":
         raise Problem("document.kept_elsewhere")
     media = (content_type or "").partition(";")[0].strip().lower()
-    if media not in SIGNATURES:
-        raise Problem("media.unsupported", allowed=sorted(SIGNATURES))
+    if media not in TAKEN:
+        raise Problem("media.unsupported", allowed=sorted(TAKEN))
     known = upload_of(department, wanted, ledger.store, ledger.context)
     document = ledger.context.random(16)
     writer = await run_in_threadpool(ledger.vault.begin, document)
     try:
         head = b""
         async for piece in stream:
-            if len(head) < 8:
-                head += piece[:8]
+            if len(head) < HEAD:
+                head += piece[:HEAD]
             await run_in_threadpool(writer.write, piece)
         _check(head, media, writer.digest(), wanted)
         if known is None:
             size = (await run_in_threadpool(writer.finish)).size
+            pages: int | None = await _pages(ledger, document, media)
         else:
-            document, size = known.document, known.size
+            document, size, pages = known.document, known.size, known.pages
             await run_in_threadpool(writer.abort)
     except BaseException:
         await run_in_threadpool(writer.abort)
         raise
     key = upload_key(department, wanted, ledger.context)
     try:
-        await ledger.writer.submit(_Store(key, document, size, media, request))
+        await ledger.writer.submit(_Store(key, document, size, media, pages, request))
     except (CommandRejected, ReadOnlyError, BusyError):  # nothing was committed that names the new file
         if known is None:
             await run_in_threadpool(ledger.vault.erase, document)
@@ -105,8 +105,18 @@ async def keep_upload(
     return kept
 
 
+async def _pages(ledger: Ledger, document: bytes, media: str) -> int:
+    """Pages of a file in the vault; it does not stay there if it cannot be taken."""
+    try:
+        return (await looked_at(media, await run_in_threadpool(ledger.vault.open, document))).pages
+    except BaseException:
+        await run_in_threadpool(ledger.vault.erase, document)
+        raise
+
+
 def _check(head: bytes, media: str, digest: bytes, wanted: bytes) -> None:
-    if not head.startswith(SIGNATURES[media]):
-        raise Problem("media.mismatch")
+    found = sniffed(head)
+    if found != media:
+        raise Problem("media.mismatch", found=found)
     if digest != wanted:
         raise Problem("digest.mismatch")

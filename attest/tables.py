@@ -74,7 +74,14 @@ cases = _keyed(
 case_entries = _keyed("case_entries", _text("case_no", 50, key=True), _int("idx", key=True))
 case_parties = _keyed("case_parties", _key("holder", 16), _text("case_no", 50, key=True))
 
-uploads = _keyed("uploads", _key("upload", 16), _bytes("document", 16), _int("size"), _text("media", 64))
+uploads = _keyed(
+    "uploads",
+    _key("upload", 16),
+    _bytes("document", 16),
+    _int("size"),
+    _text("media", 64),
+    _int("pages", null=True),
+)
 acceptances = _keyed(
     "acceptances",
     _key("acceptance", 16),
@@ -113,6 +120,14 @@ retractions = _keyed(
     _text("department", 32),
     _text("reason", 64),
     _int("time"),
+)
+supersessions = _keyed(
+    "supersessions",
+    _key("acceptance", 16),
+    _int("idx", key=True),
+    _bytes("newer", 16),
+    _text("how", 16),
+    Index("supersessions_by_newer", "newer"),
 )
 reliances = _keyed(
     "reliances",

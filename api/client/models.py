@@ -125,16 +125,17 @@ class Retraction(Created):
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A file in the vault."""
+    """A file in the vault; `pages` as counted when it came in."""
 
     sha256: str
     size: int
     media: str
+    pages: int | None
 
     @classmethod
     def of(cls, value: Json) -> Self:
         """From JSON."""
-        return cls(value["sha256"], value["size"], value["media"])
+        return cls(value["sha256"], value["size"], value["media"], value["pages"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from api.events.model import (
     RECALLED,
     RELIED_ON,
     RETRACTED,
+    SUPERSEDED,
     Event,
     Place,
 )
@@ -30,6 +31,8 @@ from attest.materials.repository import acceptance_by_id, acceptances_by_keys, c
 from attest.private import open_private
 from attest.recognition.condemned import OF_THE_DOCUMENT
 from attest.statements import Envelope
+from attest.supersession.model import RENEWED
+from attest.supersession.repository import predecessors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,11 +53,14 @@ _CONCERNING: Final = (
     b'department.key.retired"',
 )
 """Kinds that concern others, as a leaf of canonical JSON writes them."""
+_ACCEPTED: Final = b'material.accepted"'
+_SUPERSEDES: Final = b'"supersedes":{'
 
 
 def may_concern(leaf: bytes) -> bool:
     """Whether a leaf is of such a kind: members are sorted, and none after the kind is so named."""
-    return leaf.startswith(_CONCERNING, leaf.rfind(_KIND) + len(_KIND))
+    kind = leaf.rfind(_KIND) + len(_KIND)
+    return leaf.startswith(_CONCERNING, kind) or (leaf.startswith(_ACCEPTED, kind) and _SUPERSEDES in leaf)
 
 
 def events_of(index: int, leaf: bytes, reader: Reader, context: Context) -> list[Event]:
@@ -90,6 +96,10 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
             if row is not None:
                 for department in sorted({row.accepted_by, row.authority} - {entry.issuer}):
                     yield department, RELIED_ON, (row.id, row.index), (entry.id, index)
+        case "material.accepted":
+            said = entry.body.get("supersedes")
+            if isinstance(said, dict) and said.get("how") == RENEWED:
+                yield from _renewed(entry.id, entry.issuer, index, reader)
         case "acceptance.retracted":
             row = _cited(index, reader, context)
             if row is not None:
@@ -126,6 +136,19 @@ def _fallen(row: AcceptanceRow, knows: str, index: int, reader: Reader) -> Itera
         yield department, RETRACTED, acceptance, None
     for department, reliance, at in reliances_before(row.id, index, reader):
         yield department, RECALLED, acceptance, (reliance, at)
+
+
+def _renewed(newer: bytes, knows: str, index: int, reader: Reader) -> Iterator[_Concern]:
+    """Those who accepted or relied on the paper as it was, and on every copy of it and forerunner."""
+    for older in predecessors(newer, reader, index + 1):
+        row = acceptance_by_id(older, reader)
+        if row is None:
+            continue
+        acceptance = (row.id, row.index)
+        for department in sorted({row.accepted_by, row.authority} - {knows}):
+            yield department, SUPERSEDED, acceptance, None
+        for department, reliance, at in reliances_before(row.id, index, reader):
+            yield department, SUPERSEDED, acceptance, (reliance, at)
 
 
 def _disputed(

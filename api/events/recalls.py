@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The recall inbox: what a department relied on and fell, each open until somebody has seen it.
+"""The recall inbox: what a department relied on and fell or was renewed, each open until it was seen.
 
 The events are those of the outbox, the reliance's case is looked up; that it was seen is a row of its own.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from api.events.model import CONDEMNED, RECALLED, Place
+from api.events.model import CONDEMNED, RECALLED, SUPERSEDED, Place
 from api.events.repository import event_at
 from api.events.tables import events, recall_marks
 from attest.reading import Prepared
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from attest.reading import Reader
     from ledger.commands import RequestKey, View
 
-TYPES: Final = (CONDEMNED, RECALLED)
-"""Events that recall a reliance."""
+TYPES: Final = (CONDEMNED, RECALLED, SUPERSEDED)
+"""Events that recall a reliance, or say that its paper was renewed since."""
 
 _MARKED = and_(
     recall_marks.c.department == events.c.department,
@@ -73,7 +73,10 @@ _MARK = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """One reliance that lost its ground: by whom and when (Unix seconds), and when it was seen."""
+    """One reliance that lost its ground, or whose paper was renewed: by whom and when; when it was seen.
+
+    Times in Unix seconds.
+    """
 
     place: Place
     type: str

@@ -14,9 +14,11 @@ from api.problem_texts.domain import DOMAIN_TEXTS
 from api.problem_texts.drafts import DRAFT_TEXTS
 from api.problem_texts.hooks import HOOK_TEXTS
 from api.problem_texts.identity import IDENTITY_TEXTS
+from api.problem_texts.intake import INTAKE_TEXTS
 from api.problem_texts.record import RECORD_TEXTS
 from api.problem_texts.request import REQUEST_TEXTS
 from api.problem_texts.row import ProblemText
+from api.problem_texts.supersession import SUPERSESSION_TEXTS
 
 __all__ = ["FALLBACK_CODE", "PROBLEM_TEXTS", "ProblemText"]
 
@@ -31,4 +33,6 @@ PROBLEM_TEXTS: Final[dict[str, ProblemText]] = {
     **DISPUTE_TEXTS,
     **DRAFT_TEXTS,
     **HOOK_TEXTS,
+    **INTAKE_TEXTS,
+    **SUPERSESSION_TEXTS,
 }

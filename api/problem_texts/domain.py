@@ -161,13 +161,6 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请按指南回答全部情形问题后重试。",
         "Answer every question of the guide and send it again.",
     ),
-    "media.mismatch": ProblemText(
-        422,
-        "文件内容与所称类型不符",
-        "The file is not of the type it is said to be",
-        "请核对文件后重新上传。",
-        "Check the file and upload it again.",
-    ),
     "key.not_custodial": ProblemText(
         403,
         "本部门自持密钥，服务不能代签",

@@ -11,7 +11,7 @@ from api.thin import RouteDoc
 
 _EXAMPLE: Final = examples.ACCEPTANCE_REQUEST
 _RECEIPT: Final = {**examples.CREATED, "receipt": examples.RECEIPT}
-_ASKED: Final = ("case.unknown", "document.unknown")
+_ASKED: Final = ("acceptance.unknown", "case.unknown", "document.unknown")
 _REFUSALS: Final = (
     *_ASKED,
     "acceptance.outside_list",
@@ -23,6 +23,12 @@ _REFUSALS: Final = (
     "document.mismatch",
     "handling.check_only",
     "holder.unknown",
+    "supersession.earlier",
+    "supersession.fallen",
+    "supersession.other_paper",
+    "supersession.same_paper",
+    "supersession.superseded",
+    "supersession.weaker",
     "types.unknown",
 )
 _RETRACT: Final = {"reason": "document_invalid", "text": "原件已注销"}
@@ -36,7 +42,9 @@ ACCEPT: Final = RouteDoc(
     _REFUSALS,
     schema=materials.ACCEPTANCE_REQUEST,
     shapes={201: materials.ACCEPTANCE_ANSWER},
-    notes="The file is uploaded first (`PUT documents/{sha256}`), or kept by the department (hash only).",
+    notes="The file is uploaded first (`PUT documents/{sha256}`), or kept by the department (hash only). "
+    "`supersedes` names an earlier acceptance of the same paper (`better_copy`: the newer is preferred"
+    " from now on) or of the paper as it was (`renewed`: recognised no more, and who relied on it is told).",
 )
 PREPARE: Final = RouteDoc(
     "生成核验入库的待签内容",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -16,7 +17,7 @@ from api.routes.acceptance_docs import ACCEPT, BATCH, PREPARE, RELIANCES, RETRAC
 from api.thin import ThinRoute
 from attest.cases.repository import own_case
 from attest.fields import CODE, Fields
-from attest.materials.commands import ISSUER, MEDIA, Retract
+from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES, Retract
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
@@ -26,12 +27,15 @@ from attest.materials.model import (
     Citation,
     Document,
     Retraction,
+    Supersession,
 )
 from attest.materials.repository import acceptance_by_id, upload_of
+from attest.materials.superseding import shares_a_holder
 from attest.parties import read_about, read_parties
 from attest.reask.commands import Receive
 from attest.recognition.repository import reliances_on
 from attest.registry.model import SERVICE
+from attest.supersession.model import HOWS
 from ledger.canonical import is_canonical
 from ledger.commands import RequestKey
 from ledger.errors import CommandRejected, LedgerError
@@ -75,15 +79,31 @@ class AcceptanceRoutes:
             checked_by=fields.optional_text("checked_by", 64),
             submitted=fields.choice("submitted", SUBMITTED) if fields.has("submitted") else None,
         )
+        supersedes = self._supersession(fields, acceptance)
         fields.done()
-        return Asked(acceptance)
+        return Asked(replace(acceptance, supersedes=supersedes))
+
+    def _supersession(self, fields: Fields, acceptance: Acceptance) -> Supersession | None:
+        """`supersedes: {acceptance, how}`; a stranger's acceptance looks like one that is not there."""
+        if not fields.has("supersedes"):
+            return None
+        inner, store = fields.fields("supersedes"), self._ledger.store
+        wanted, how = inner.octets("acceptance", 16), inner.choice("how", HOWS)
+        inner.done()
+        older = acceptance_by_id(wanted, store)
+        if older is None or older.type != acceptance.type or not shares_a_holder(wanted, acceptance, store):
+            raise CommandRejected("acceptance.unknown")
+        salt = self._ledger.context.random(32)
+        return Supersession(Citation(older.id, older.index, older.leaf, salt), how)
 
     def _document(self, fields: Fields, department: str) -> Document:
         ledger = self._ledger
         digest, salt = fields.octets("sha256", 32), ledger.context.random(32)
         kept = fields.choice("kept", KEPT) if fields.has("kept") else ledger.settings.documents
         if kept == "department":
-            document = Document(digest, salt, fields.integer("size"), fields.text("media", 64, MEDIA), kept)
+            size, media = fields.integer("size"), fields.text("media", 64, MEDIA)
+            pages = fields.integer("pages", 1, MOST_PAGES) if fields.has("pages") else None
+            document = Document(digest, salt, size, media, kept, pages)
             fields.done()
             return document
         fields.done()
@@ -92,7 +112,7 @@ class AcceptanceRoutes:
         upload = upload_of(department, digest, ledger.store, ledger.context)
         if upload is None:
             raise CommandRejected("document.unknown")
-        return Document(digest, salt, upload.size, upload.media, kept)
+        return Document(digest, salt, upload.size, upload.media, kept, upload.pages)
 
     async def accept(self, request: ThinRequest) -> ThinResponse:
         """Accept one material."""

@@ -17,14 +17,32 @@ UPLOAD: Final = RouteDoc(
     {
         201: (
             "stored, sealed",
-            {"sha256": examples.FILE_HASH, "size": examples.FILE_SIZE, "media": "application/pdf"},
+            {
+                "sha256": examples.FILE_HASH,
+                "size": examples.FILE_SIZE,
+                "media": "application/pdf",
+                "pages": 1,
+            },
         )
     },
-    ("document.kept_elsewhere", "digest.mismatch", "media.unsupported", "media.mismatch", "vault.invalid"),
+    (
+        "digest.mismatch",
+        "document.blank",
+        "document.busy",
+        "document.encrypted",
+        "document.kept_elsewhere",
+        "document.too_heavy",
+        "document.unreadable",
+        "media.mismatch",
+        "media.unsupported",
+        "vault.invalid",
+    ),
     schema={"type": "string", "contentMediaType": "application/octet-stream"},
     media=materials.FILE_MEDIA,
     shapes={201: materials.UPLOAD_ANSWER},
-    notes="The body is the file itself, at most 64 MiB; the path is the SHA-256 of its bytes.",
+    notes="The body is the file itself, at most 64 MiB; the path is the SHA-256 of its bytes. "
+    "It is looked at before it is taken: by its content it must be of the type that the header names, open"
+    " without a password, and not be blank. `pages` is stored and enters the acceptance.",
 )
 ENTRY: Final = RouteDoc(
     "日志中的一条记录",

@@ -23,7 +23,7 @@ class DocumentRoutes:
         self._ledger = ledger
 
     async def put(self, request: ThinRequest) -> ThinResponse:
-        """Take a file: known media type, digest as announced, durable before the answer."""
+        """Take a file: known media type, digest as announced, looked at, durable before the answer."""
         wanted = bytes.fromhex(request.params["sha256"])
         kept = await keep_upload(
             self._ledger,
@@ -33,7 +33,8 @@ class DocumentRoutes:
             request.stream(LIMIT),
             request.request_key(wanted),
         )
-        return ThinResponse.of({"sha256": wanted.hex(), "size": kept.size, "media": kept.media}, 201)
+        said = {"sha256": wanted.hex(), "size": kept.size, "media": kept.media, "pages": kept.pages}
+        return ThinResponse.of(said, 201)
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""

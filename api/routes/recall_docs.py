@@ -34,8 +34,8 @@ LIST: Final = RouteDoc(
         },
     },
     shapes={200: recalls.PAGE},
-    notes="The events `once.acceptance.recalled` and `once.acceptance.condemned` of your own reliances, each"
-    " with its case. The counter shows the same in the case.",
+    notes="The events `once.acceptance.recalled`, `once.acceptance.condemned` and `once.material.superseded`"
+    " of your own reliances, each with its case. The counter shows the same in the case.",
 )
 SEEN: Final = RouteDoc(
     "标记为已阅",

@@ -18,7 +18,26 @@ ADDRESS: Final = "7e5f4552091a69125d5dfcb7b8c2659029395bdf"
 SIGNATURE: Final = "11" * 64 + "1b"
 TIME: Final = 1767225600
 PURPOSE: Final = "受理审查"
-FILE: Final = "%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
+FILE: Final = (
+    "%PDF-1.7\n"
+    "1 0 obj<</Type/Catalog/Pages 2 0 R>> endobj\n"
+    "2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>> endobj\n"
+    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>> endobj\n"
+    "4 0 obj<</Length 12>>stream\n"
+    "0 0 9 4 re f\n"
+    "endstream endobj\n"
+    "xref\n"
+    "0 5\n"
+    "0000000000 65535 f \n"
+    "0000000009 00000 n \n"
+    "0000000053 00000 n \n"
+    "0000000103 00000 n \n"
+    "0000000178 00000 n \n"
+    "trailer<</Size 5/Root 1 0 R>>\n"
+    "startxref\n"
+    "236\n"
+    "%%EOF\n"
+)
 FILE_HASH: Final = sha256(FILE.encode()).hexdigest()
 FILE_SIZE: Final = len(FILE)
 

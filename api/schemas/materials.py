@@ -33,10 +33,11 @@ from api.schemas.words import (
     whole,
 )
 from attest.cases.model import CHANNELS
-from attest.materials.commands import ISSUER, MEDIA
+from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES
 from attest.materials.model import ASSURANCES, RETRACTION_REASONS, SUBMITTED
 from attest.parties import ABOUT_KINDS, MOST_PARTIES
 from attest.recognition.model import WAIVERS
+from attest.supersession.model import HOWS
 
 VERDICTS: Final = ("recognised", "required", "cannot_tell")
 FILE_MEDIA: Final = ("application/pdf", "image/jpeg", "image/png")
@@ -52,6 +53,7 @@ _DOCUMENT: Final[Schema] = {
         record({"sha256": HASH}, {"kept": {"const": "vault"}}, "a file that was uploaded by PUT documents"),
         record(
             {"sha256": HASH, "kept": {"const": "department"}, "size": whole(), "media": _MEDIA},
+            {"pages": whole(1, MOST_PAGES)},
             about="the department keeps the file (hash only)",
         ),
     ]
@@ -73,6 +75,13 @@ _ACCEPTANCE: Final = record(
         "about": ref("About"),
         "checked_by": text(64, "the clerk, in the department's own terms"),
         "submitted": one_of(SUBMITTED, "handed in by the applicant's own choice: nobody asked for it"),
+        "supersedes": record(
+            {
+                "acceptance": described(ID, "an acceptance of the same type with a common party"),
+                "how": one_of(HOWS, "a better copy of the same paper, or the paper itself renewed"),
+            },
+            about="The earlier acceptance that this one supersedes.",
+        ),
     },
     "A material accepted in a case (核验入库).",
 )
@@ -198,7 +207,14 @@ TRACE: Final = record(
         "entries": items(_TRACE_ENTRY),
     }
 )
-UPLOAD_ANSWER: Final = record({"sha256": HASH, "size": whole(1), "media": one_of(FILE_MEDIA)})
+UPLOAD_ANSWER: Final = record(
+    {
+        "sha256": HASH,
+        "size": whole(1),
+        "media": one_of(FILE_MEDIA),
+        "pages": described(whole(1), "pages counted when it came in"),
+    }
+)
 ACCEPTANCE_PLAIN: Final = ref("AcceptanceRequest")
 ACCEPTANCE_REQUEST: Final = plain_or_signed(ref("AcceptanceRequest"))
 ACCEPTANCE_ANSWER: Final = created()

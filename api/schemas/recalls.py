@@ -29,15 +29,15 @@ COMPONENTS: Final[dict[str, Schema]] = {
         {
             "id": described(EVENT_ID, "the event's id"),
             "type": one_of([PREFIX + one for one in TYPES]),
-            "by": described(ISSUER_TEXT, "who took it back"),
+            "by": described(ISSUER_TEXT, "who took it back, or accepted the renewed paper"),
             "time": TIME,
-            "acceptance": described(ID, "what counts no more"),
+            "acceptance": described(ID, "what counts no more for a new decision"),
             "reliance": described(ID, "your own, which was right as of its index"),
             "case": CASE_TEXT,
             "requirement": CODE_TEXT,
             "seen": or_null(TIME),
         },
-        about="A reliance of your department that lost its ground.",
+        about="A reliance of your department that lost its ground, or whose paper was renewed.",
     )
 }
 PAGE: Final = record({"recalls": items(ref("Recall"), 0, 500), "next": or_null(EVENT_ID)})

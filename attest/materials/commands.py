@@ -33,6 +33,7 @@ from attest.materials.repository import (
     number_key,
     upload_of,
 )
+from attest.materials.superseding import check_supersession, read_supersession
 from attest.parties import read_about, read_parties, write_about, write_parties
 from attest.tables import (
     acceptance_parties,
@@ -41,6 +42,7 @@ from attest.tables import (
     lookups,
     material_parties,
     retractions,
+    supersessions,
 )
 from ledger.errors import CommandRejected
 
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from ledger.commands import Row, View
 
 ISSUER: Final = re.compile(r"[A-Z][A-Z0-9_-]{0,31}\Z|own\Z|third_party\Z")
+MOST_PAGES: Final = 100_000
 MEDIA: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+\Z")
 
 
@@ -76,6 +79,7 @@ class Accept(Act[Acceptance]):
             inner.integer("size"),
             inner.text("media", 64, MEDIA),
             inner.choice("kept", KEPT),
+            inner.integer("pages", 1, MOST_PAGES) if inner.has("pages") else None,
         )
         inner.done()
         acceptance = Acceptance(
@@ -94,6 +98,7 @@ class Accept(Act[Acceptance]):
             fields.choice("assurance", ASSURANCES),
             fields.optional_text("checked_by", 64),
             fields.choice("submitted", SUBMITTED) if fields.has("submitted") else None,
+            read_supersession(fields),
         )
         fields.done()
         return acceptance
@@ -104,13 +109,7 @@ class Accept(Act[Acceptance]):
             "case_salt": record.case_salt.hex(),
             "authority": record.authority,
             "type": record.type,
-            "document": {
-                "sha256": record.document.sha256.hex(),
-                "salt": record.document.salt.hex(),
-                "size": record.document.size,
-                "media": record.document.media,
-                "kept": record.document.kept,
-            },
+            "document": _write_document(record.document),
             "issuer": record.issuer,
             "parties": write_parties(record.parties),
             "assurance": record.assurance,
@@ -130,6 +129,11 @@ class Accept(Act[Acceptance]):
             plain["checked_by"] = record.checked_by
         if record.submitted is not None:
             plain["submitted"] = record.submitted
+        if record.supersedes is not None:
+            plain["supersedes"] = {
+                "acceptance": write_citation(record.supersedes.acceptance),
+                "how": record.supersedes.how,
+            }
         return plain
 
     def body(self, record: Acceptance) -> dict[str, Json]:
@@ -142,11 +146,18 @@ class Accept(Act[Acceptance]):
         }
         if record.is_issuers_word:
             body["issuer"] = record.issuer
+        if record.supersedes is not None:
+            said = record.supersedes
+            body["supersedes"] = {"cites": cites(said.acceptance), "how": said.how}
         return body
 
     def facts(self, record: Acceptance) -> tuple[Collection[bytes], Collection[bytes]]:
         paper = paper_fact(record)
-        return (case_fact(record.case_no), TYPES_FACT, RETRACTIONS_FACT, paper), (paper,)
+        reads = (case_fact(record.case_no), TYPES_FACT, RETRACTIONS_FACT, paper)
+        if record.supersedes is None:
+            return reads, (paper,)
+        older = acceptance_fact(record.supersedes.acceptance.id)
+        return (*reads, older), (paper, older, RETRACTIONS_FACT)
 
     def check(self, record: Acceptance, issuer: str, view: View, context: Context) -> None:
         case = own_case(record.case_no, issuer, view)
@@ -165,12 +176,20 @@ class Accept(Act[Acceptance]):
         _check_dates(record, view.now)
         if kind.reuse == "single_use":
             _check_unused(record, view, context)
+        if record.supersedes is not None:
+            check_supersession(record, record.supersedes, view, context)
         if record.document.kept == "vault":
             upload = upload_of(issuer, record.document.sha256, view, context)
             if upload is None:
                 raise CommandRejected("document.unknown", "upload the file first: PUT documents/{sha256}")
-            if (upload.size, upload.media) != (record.document.size, record.document.media):
-                raise CommandRejected("document.mismatch", "size or media type is not the uploaded file's")
+            said = record.document
+            if (upload.size, upload.media) != (said.size, said.media) or said.pages not in (
+                None,
+                upload.pages,
+            ):
+                raise CommandRejected(
+                    "document.mismatch", "size, media type or pages are not the uploaded file's"
+                )
 
     def _check_type(self, record: Acceptance, listed: Collection[str], view: View) -> MaterialType:
         if record.type not in listed:
@@ -216,6 +235,9 @@ class Accept(Act[Acceptance]):
             ),
             (case_entries, (record.case_no, placed.index)),
         ]
+        if record.supersedes is not None:
+            said = record.supersedes
+            made.append((supersessions, (said.acceptance.id, placed.index, acceptance, said.how)))
         for role, holder in record.parties:
             made.append((material_parties, (holder, record.type, acceptance, role)))
             made.append((acceptance_parties, (acceptance, role, holder)))
@@ -225,6 +247,19 @@ class Accept(Act[Acceptance]):
                 key = number_key(holder, record.type, record.issuer, record.number, context)
                 made.append((lookups, (key, acceptance)))
         return made
+
+
+def _write_document(document: Document) -> dict[str, Json]:
+    plain: dict[str, Json] = {
+        "sha256": document.sha256.hex(),
+        "salt": document.salt.hex(),
+        "size": document.size,
+        "media": document.media,
+        "kept": document.kept,
+    }
+    if document.pages is not None:
+        plain["pages"] = document.pages
+    return plain
 
 
 def paper_fact(record: Acceptance) -> bytes:

@@ -33,13 +33,32 @@ KEPT: Final = ("vault", "department")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file by its digest; `salt` opens the commitment to it."""
+    """A file by its digest; `salt` opens the commitment to it, `pages` are those counted at intake."""
 
     sha256: bytes
     salt: bytes
     size: int
     media: str
     kept: str
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Another entry, named inside a private record; only a salted commitment stands in the open."""
+
+    id: bytes
+    index: int
+    leaf: bytes
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Supersession:
+    """The earlier acceptance that this one supersedes, and how: `better_copy` or `renewed`."""
+
+    acceptance: Citation
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +81,12 @@ class Acceptance:
     checked_by: str | None
     submitted: str | None = None
     """`by_choice`: the applicant handed it in though nobody asked; None: not said."""
+    supersedes: Supersession | None = None
 
     @property
     def is_issuers_word(self) -> bool:
         """Whether the issuer itself says that its paper stands, by its own register."""
         return self.assurance == "data_check" and self.issuer == self.authority
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Another entry, named inside a private record; only a salted commitment stands in the open."""
-
-    id: bytes
-    index: int
-    leaf: bytes
-    salt: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ _BY_KEYS = Prepared(
     )
 )
 _UPLOAD = Prepared(
-    select(uploads.c.document, uploads.c.size, uploads.c.media).where(uploads.c.upload == bindparam("upload"))
+    select(uploads.c.document, uploads.c.size, uploads.c.media, uploads.c.pages).where(
+        uploads.c.upload == bindparam("upload")
+    )
 )
 _NOBODY = bytes(16)
 RETRACTIONS_FACT = b"retractions"
@@ -66,11 +68,12 @@ RETRACTIONS_FACT = b"retractions"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that a department put into the vault and may cite."""
+    """A file that a department put into the vault and may cite; `pages` where they were counted."""
 
     document: bytes
     size: int
     media: str
+    pages: int | None = None
 
 
 def acceptance_fact(acceptance: bytes) -> bytes:
@@ -105,7 +108,7 @@ def upload_key(department: str, digest: bytes, context: Context) -> bytes:
 def upload_of(department: str, digest: bytes, reader: Reader, context: Context) -> Upload | None:
     """The department's upload of the file with this SHA-256."""
     found = _UPLOAD.rows(reader, upload=upload_key(department, digest, context))
-    return Upload(bytes(found[0][0]), found[0][1], found[0][2]) if found else None
+    return Upload(bytes(found[0][0]), *found[0][1:]) if found else None
 
 
 def _day(value: str | None) -> date | None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from attest.reading import Reader
     from attest.recognition.model import Candidate
 
-STANDS, EXPIRED, RETRACTED, DISPUTED = "stands", "expired", "retracted", "disputed"
-STATES: Final = (STANDS, EXPIRED, RETRACTED, DISPUTED)
+STANDS, EXPIRED, RETRACTED, DISPUTED, RENEWED = "stands", "expired", "retracted", "disputed", "renewed"
+STATES: Final = (STANDS, EXPIRED, RETRACTED, DISPUTED, RENEWED)
 _TYPES: Final = Prepared(
     select(material_parties.c.type)
     .where(material_parties.c.holder == bindparam("holder"))
@@ -45,7 +45,8 @@ _PORTION: Final = 512
 class Holding:
     """An acceptance of which the holder is a party: in which roles, beside how many others, used how often.
 
-    `state` is `stands`, `expired`, `retracted` (by whom, when: `fallen`) or `disputed` (answer due: `due`).
+    `state` is `stands`, `expired`, `retracted` (by whom, when: `fallen`), `disputed` (answer due: `due`) or
+    `renewed` (who accepted the newer paper, when: `renewed`).
     """
 
     acceptance: bytes
@@ -64,6 +65,7 @@ class Holding:
     fallen: tuple[str, int] | None
     due: date | None
     relied: int
+    renewed: tuple[str, int] | None = None
 
 
 def holdings_of(holder: bytes, now: int, reader: Reader, context: Context) -> list[Holding]:
@@ -106,6 +108,7 @@ def _holding(one: Candidate, others: int, relied: int, now: int) -> Holding:
         fallen=fallen,
         due=one.disputed,
         relied=relied,
+        renewed=one.superseded,
     )
 
 
@@ -115,4 +118,6 @@ def _state(one: Candidate, fallen: tuple[str, int] | None, now: int) -> str:
         return RETRACTED
     if one.disputed is not None:
         return DISPUTED
+    if one.superseded is not None:
+        return RENEWED
     return EXPIRED if one.valid_until is not None and one.valid_until < day_of(now) else STANDS

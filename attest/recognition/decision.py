@@ -42,7 +42,8 @@ class Judged:
 
     `candidates` are the ids of all acceptances that were found for the case, fit or not; `consulted` those of
     their parties who are none of the case's; `fallen` the acceptances that count no more, taken back or with
-    their file: by whom, and when (Unix seconds).
+    their file: by whom, and when (Unix seconds); `renewed` those whose paper was renewed: who accepted the
+    newest, and when.
     """
 
     requirements: tuple[Requirement, ...]
@@ -53,6 +54,7 @@ class Judged:
     candidates: frozenset[bytes]
     consulted: frozenset[bytes] = frozenset()
     fallen: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
+    renewed: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def judge(
         ids,
         found.consulted,
         _fallen(found.candidates),
+        {one.acceptance: one.superseded for one in found.candidates if one.superseded is not None},
     )
 
 

@@ -50,6 +50,7 @@ _HEALED: Final = frozenset(
         "number.unknown",
         "acceptance.retracted",
         "document.retracted",
+        "acceptance.superseded",
         "authority.not_accepted",
         "assurance.too_low",
         "validity.undated",
@@ -204,10 +205,11 @@ def _best(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: 
 
 
 def _merit(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[object, ...]:
-    """Which good candidate to rely on: this case's own, the better ground by the policy's order, the stronger
-    check, the longer term, the newer.
+    """Which good candidate to rely on: the best copy of its paper, this case's own, the better ground by the
+    policy's order, the stronger check, the longer term, the newer.
     """
     return (
+        not candidate.bettered,
         candidate.case_no == facts.case_no,
         facts.policy.ranks[candidate.assurance],
         STRENGTH[candidate.assurance],

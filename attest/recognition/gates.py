@@ -30,6 +30,7 @@ ORDER: Final = (
     "acceptance.retracted",
     "document.retracted",
     "issuer.not_valid",
+    "acceptance.superseded",
     "issuer.not_accepted",
     "authority.not_accepted",
     "handling.surrender",
@@ -107,6 +108,8 @@ def try_candidate(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[i
         return FAILED, "document.retracted"
     if candidate.denied is not None:
         return FAILED, candidate.denied.code
+    if candidate.superseded is not None:
+        return FAILED, "acceptance.superseded"
     if wanted.issuers and candidate.issuer not in wanted.issuers:
         return FAILED, "issuer.not_accepted"
     if not _vouched(candidate, wanted.terms, facts):
@@ -229,6 +232,8 @@ def reason_params(code: str, candidate: Candidate, wanted: Wanted, facts: Facts)
         made["by"], made["at"] = candidate.condemned
     if code == "issuer.not_valid" and candidate.denied is not None:
         made.update(candidate.denied.params)
+    if code == "acceptance.superseded" and candidate.superseded is not None:
+        made["by"], made["at"] = candidate.superseded
     if code == "acceptance.disputed" and candidate.disputed is not None:
         made["due"] = candidate.disputed.isoformat()
     if code == "reuse.single_use":

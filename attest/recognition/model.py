@@ -69,6 +69,10 @@ class Candidate:
     """Who took the same file back as a document, elsewhere or here, and when (`condemned.py`)."""
     disputed: date | None = None
     """A party disputes it: the day by which its department must answer."""
+    superseded: tuple[str, int] | None = None
+    """The paper was renewed: who accepted the newest one, and when."""
+    bettered: bool = False
+    """A better copy of the same paper was accepted, and stands."""
     denied: Word | None = field(default=None, hash=False)
     """The issuer said afterwards that the paper stands no more."""
 

@@ -182,6 +182,12 @@ REASONS: Final[dict[str, ReasonText]] = {
         "请看原件当场核对。",
         "See the original now.",
     ),
+    "acceptance.superseded": _required(
+        "这份材料已更替，{by}已于{at}核验新的一份。",
+        "This paper was renewed: {by} accepted the new one on {at}.",
+        "请采信或交新的一份，旧的不再使用。",
+        "Please use or hand in the new one; the old one serves no more.",
+    ),
     # -- required: when ------------------------------------------------------------------------
     "validity.expired": _required("{valid_until}已过期。", "It expired on {valid_until}."),
     "validity.not_covering": _required(

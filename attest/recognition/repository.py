@@ -18,6 +18,7 @@ from attest.private import open_private
 from attest.reading import Prepared
 from attest.recognition.model import Candidate
 from attest.registry.model import GOVERNANCE
+from attest.supersession.repository import SUPERSEDED_AT, successions
 from attest.tables import (
     acceptance_parties,
     acceptances,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from attest.context import Context
     from attest.reading import Reader
     from attest.recognition.model import Presented
+    from attest.supersession.model import Succession
 
 _OF_HOLDERS = Prepared(
     select(
@@ -60,6 +62,7 @@ _OF_HOLDERS = Prepared(
         retractions.c.reason,
         department_key_ends.c.time,
         OPEN_UNTIL,
+        SUPERSEDED_AT,
     )
     .select_from(
         material_parties.join(acceptances, acceptances.c.acceptance == material_parties.c.acceptance)
@@ -146,9 +149,17 @@ def candidates_for(
         for id_, (row, stand) in more.items():
             found.setdefault(id_, (row, []))[1].extend(stand)
     matched = _matched({*holders, *second}, presented, reader, context)
+    lines = successions([id_ for id_, (row, _) in found.items() if row[-1] is not None], reader, before)
     uses = _uses([id_ for id_, (row, _) in found.items() if row[_TYPE] in once], reader, before)
     return [
-        _candidate(id_, row, parties.get(id_, stand), uses.get(id_, ()), matched.get(id_, _BY_HOLDER))
+        _candidate(
+            id_,
+            row,
+            parties.get(id_, stand),
+            uses.get(id_, ()),
+            matched.get(id_, _BY_HOLDER),
+            lines.get(id_) if lines else None,
+        )
         for id_, (row, stand) in found.items()
     ]
 
@@ -240,9 +251,10 @@ def _candidate(
     parties: list[tuple[str, bytes]],
     uses: tuple[str, ...],
     matched: frozenset[str],
+    line: Succession | None,
 ) -> Candidate:
     _, _, _, index, leaf, type_, issuer, authority, accepted_by, case_no, assurance, accepted, *rest = row
-    issued, begins, until, about, by, at, reason, compromised, disputed = rest
+    issued, begins, until, about, by, at, reason, compromised, disputed, _ = rest
     fallen: tuple[str, int, str] | None = None
     if by is not None:
         fallen = (by, at, reason)
@@ -269,6 +281,8 @@ def _candidate(
         date.fromisoformat(begins) if begins else None,
         None,
         date.fromisoformat(disputed) if disputed else None,
+        (line.last.authority, line.last.time) if line is not None and line.renewed else None,
+        line is not None,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.demo import samples
 from api.schemas.bundles import PLAN_EXAMPLE
+from tests.papers import a_pdf
 from tests.worlds import OWN
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from api.thin import ThinRoute
     from tests.worlds import World
 
-PDF: Final = b"%PDF-1.7\nCANARY-FILE-CONTENT\n%%EOF\n"
+PDF: Final = a_pdf(extra=b"CANARY-FILE-CONTENT")
 CITIZEN: Final = "990101198404010051"
 NUMBER: Final = "CANARY-NUMBER-77"
 

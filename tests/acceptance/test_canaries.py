@@ -19,6 +19,7 @@ from ledger.eip712 import checkpoint_digest
 from ledger.tiles import bundle_path, tile_path
 from tests.acceptance.door_samples import CITIZEN
 from tests.homes import copy_of
+from tests.papers import a_pdf
 from tests.worlds import OWN, World, fill, open_world
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def plant(world: World) -> Planted:
     asked = {**world.case("SC-002"), "parties": [{"role": "applicant", "holder": holder}], "about": about}
     cases = [world.made(OWN, "cases", world.signed(OWN, "cases", asked))["case"]]
     cases.append(world.made("SC", "cases", asked)["case"])
-    content = b"%PDF-1.7\n" + TEXTS["file content"].encode() * 50 + b"\n%%EOF\n"
+    content = a_pdf(extra=TEXTS["file content"].encode() * 50)
     accepted = []
     for who, case in zip((OWN, "SC"), cases, strict=True):
         assert world.put(who, content, "application/pdf").status_code == 201

@@ -30,6 +30,7 @@ from attest.keyfiles import read_passphrase
 from attest.keys import read_keystore
 from ledger.chain.engine import AnvilEngine
 from ledger.hashing import sha256
+from tests.papers import a_pdf
 
 CLIENTS: Final = 16
 START_SECONDS: Final = 60.0
@@ -309,7 +310,7 @@ class Client:
         return Request("custodial", "POST", f"{API}/acceptances", json.dumps(asked).encode())
 
     def _upload(self) -> Request:
-        content = b"%PDF-1.4\n" + secrets.token_bytes(2_000 + secrets.randbelow(20_000))
+        content = a_pdf(extra=secrets.token_bytes(2_000 + secrets.randbelow(20_000)))
         path = f"{API}/documents/{sha256(content).hex()}"
         return Request("upload", "PUT", path, content, "application/pdf")
 

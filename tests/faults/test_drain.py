@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.homes import Serving, copy_of, wait_until
+from tests.papers import a_pdf
 from tests.worlds import fill, open_world
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.api_parts"]
 
-CONTENT = b"%PDF-1.7\n" + bytes(50_000)
+CONTENT = a_pdf(extra=bytes(50_000))
 BOUND = 20.0
 """Seven for requests and a little for the rest; this machine may be busy."""
 

@@ -12,6 +12,7 @@ from api.web.assets import ASSETS, FOLDER
 from ledger.errors import FormatError
 from ledger.tiles import parse_tile_path
 from tests.homes import copy_of
+from tests.papers import a_pdf
 from tests.served import Wire, prepared_home, served
 from tests.worlds import a_request_key
 
@@ -152,7 +153,7 @@ def test_static_files_are_a_list(world: World) -> None:
 
 def test_a_documents_name_is_its_digest(own_world: World) -> None:
     """A file goes into the vault under a name that the server made; no part of a request is in it."""
-    content = b"%PDF-1.7 where am I"
+    content = a_pdf("where am I")
     assert own_world.put("ZW", content, "application/pdf").status_code == 201
     names = {path.name for path in own_world.ledger.settings.vault.rglob("*") if path.is_file()}
     assert names

@@ -555,6 +555,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "supersessions",
+        sa.Column("acceptance", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("newer", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("how", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("acceptance", "idx"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("supersessions_by_newer", "supersessions", ["newer"], unique=False)
+    op.create_table(
         "texts",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -567,6 +577,7 @@ def upgrade() -> None:
         sa.Column("document", sa.LargeBinary(length=16), nullable=False),
         sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("media", sa.String(length=64), nullable=False),
+        sa.Column("pages", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("upload"),
         sqlite_with_rowid=False,
     )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from api.web.counter.looking import Look
     from api.web.counter.rows import Source, Words
+    from api.web.counter.twins import Earlier, Twin
     from attest.catalogue.model import Evidence, MaterialType
 
 
@@ -40,6 +41,10 @@ class AddForm:
     known: Source | None = None
     """The earlier acceptance that makes this paper needless, if there is one."""
     values: dict[str, str] = field(default_factory=dict)
+    twin: Twin | None = None
+    """An acceptance of this very file, if the look has found one."""
+    earlier: tuple[Earlier, ...] = ()
+    """Acceptances that the paper may supersede."""
 
 
 def add_form(
@@ -103,6 +108,9 @@ def acceptance_request(
     }
     if form.known is not None and fields.get("submitted") == "by_choice":
         asked["submitted"] = "by_choice"
+    how, _, older = fields.get("supersedes", "").partition(".")
+    if how:
+        asked["supersedes"] = {"acceptance": older, "how": how}
     for name in ("number", "issued", "valid_until"):
         if fields.get(name, "").strip():
             asked[name] = fields[name].strip()

@@ -14,7 +14,7 @@ from attest.recognition.model import CANNOT_TELL, RECOGNISED, REQUIRED
 from attest.recognition.repository import relied_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from api.web.counter.looking import Look
     from api.web.counter.rows import Words
@@ -37,6 +37,16 @@ def policy_words(look: Look, words: Words) -> PolicyWords:
     standing = look.judged.policy
     version = None if standing.index is None else standing.policy.version
     return PolicyWords(words.of(standing.policy.name), version, standing.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """The row of a requirement whose paper was renewed: by whom (a name) and when (Unix seconds)."""
+
+    number: int
+    title: str
+    by: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,8 @@ class Desk:
     index: int
     as_of: int
     key: str
+    renewed: tuple[Renewed, ...] = ()
+    """What this case relied on and was renewed since, until the newer one takes its place."""
 
     def having(self, verdict: str) -> list[Row]:
         """Rows of one verdict."""
@@ -129,6 +141,7 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
     chosen = {requirement for use in pending for requirement in use.requirements}
     answers = dict(look.opening.answers)
     clock = clock_for(look.item, answers)
+    rows = rows_of(look, used, chosen, words, fallen_in(look, relied), claims_in_case(case_no, reader))
     return Desk(
         case_no=case_no,
         item=words.of(look.item.name),
@@ -143,9 +156,7 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
             for option in question.options
             if answers.get(question.code) == option.code
         ),
-        rows=tuple(
-            rows_of(look, used, chosen, words, fallen_in(look, relied), claims_in_case(case_no, reader))
-        ),
+        rows=tuple(rows),
         pending=tuple(pending),
         policy=policy_words(look, words),
         ranks=tuple(ranks(look, words)),
@@ -157,15 +168,27 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
         index=look.index,
         as_of=look.as_of,
         key=key,
+        renewed=tuple(
+            Renewed(row.number, row.title, words.department(by), at)
+            for code, (by, at) in gone_in(look, relied, look.judged.renewed).items()
+            for row in rows
+            if row.code == code
+        ),
     )
 
 
 def fallen_in(look: Look, relied: Sequence[tuple[str, bytes, int]]) -> dict[str, tuple[str, int]]:
-    """By requirement, who took back what the case relied on for it and when, until something took its place.
+    """By requirement, who took back what the case relied on for it and when, until that was replaced."""
+    return gone_in(look, relied, look.judged.fallen)
+
+
+def gone_in(
+    look: Look, relied: Sequence[tuple[str, bytes, int]], gone: Mapping[bytes, tuple[str, int]]
+) -> dict[str, tuple[str, int]]:
+    """By requirement, what `gone` says of what the case relied on for it, until something took its place.
 
     What takes its place is a later reliance on what stands, or a paper handed in with this case since.
     """
-    gone = look.judged.fallen
     found: dict[str, tuple[str, int]] = {}
     for result in look.judged.decision.results:
         mine = [(acceptance, index) for name, acceptance, index in relied if name == result.requirement]

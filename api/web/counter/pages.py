@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from api.department_names import DepartmentNames
 from api.identity import CLERK, Staff, staff_in
+from api.problem_texts.intake import INTAKE_TEXTS
 from api.problems import Problem, problem_of, text_of
 from api.requests import request_key
 from api.routes.acceptances import AcceptanceRoutes
@@ -22,6 +24,7 @@ from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
 from api.web.counter.people import further_parties
 from api.web.counter.rows import Words, evidence_of, known_for, parties_for
+from api.web.counter.twins import earlier_of, twin_of
 from api.web.counter.uses import OPEN, Choose, Undo
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
@@ -149,9 +152,13 @@ class CounterPages:
         key = request_key(
             staff.principal().key_id, "PUT", "page.counter.documents", request.url.path, wanted.hex(), wanted
         )
-        kept = await keep_upload(
-            self._ledger, department, wanted, request.headers.get("content-type"), _limited(request), key
-        )
+        media = request.headers.get("content-type")
+        try:
+            kept = await keep_upload(self._ledger, department, wanted, media, _limited(request), key)
+        except Problem as problem:
+            if problem.code not in INTAKE_TEXTS:
+                raise
+            return JSONResponse({"said": self._said(request, problem)[1]}, problem.status)
         return Response(
             f'{{"sha256":"{wanted.hex()}","size":{kept.size}}}', 201, media_type="application/json"
         )
@@ -248,7 +255,10 @@ class CounterPages:
         look.names.update(names_of(strangers, self._ledger))
         words = self._words(request)
         known = known_for(look, requirement, int(position), words)
-        return add_form(look, requirement, int(position), *found, words, bound, values, known)
+        holders = {holder for _, holder in look.opening.parties} | {one for _, some in bound for one in some}
+        twin = twin_of(values.get("sha256", ""), found[1].code, holders, look, self._ledger, words)
+        form = add_form(look, requirement, int(position), *found, words, bound, values, known)
+        return replace(form, twin=twin, earlier=earlier_of(found[1].code, look, self._ledger, words))
 
     def _form_page(
         self, request: Request, look: Look, form: AddForm, faults: list[tuple[str, str]]
@@ -274,7 +284,9 @@ class CounterPages:
         text = text_of(problem.code)
         zh = language_for(request) == "zh"
         place = str(problem.facts.get("path", "")).strip("/").partition("/")[0]
-        known = {"number", "issued", "valid_until", "issuer"}
+        if problem.code.startswith("supersession."):
+            place = "supersedes"
+        known = {"number", "issued", "valid_until", "issuer", "supersedes"}
         return f"f-{place if place in known else 'sha256'}", (
             f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
         )

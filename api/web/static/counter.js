@@ -58,7 +58,7 @@ async function take(field, file) {
   const sent = await sendFile(file, field.dataset.csrf);
   field.closest(".drop").removeAttribute("aria-busy");
   if (!sent.digest) {
-    said.textContent = field.dataset[sent.fault] ?? field.dataset.failed;
+    said.textContent = sent.said ?? field.dataset[sent.fault] ?? field.dataset.failed;
     field.value = "";
     return;
   }

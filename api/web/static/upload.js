@@ -3,7 +3,7 @@
 const KINDS = ["image/jpeg", "image/png", "application/pdf"];
 const MOST = 64 * 1024 * 1024;
 
-/** `{digest}` in hex once the server has it, or `{fault}`: `kind`, `large`, `failed`. */
+/** `{digest}` in hex once the server has it, `{said}` where it says why not, or `{fault}`: `kind`, `large`, `failed`. */
 export async function sendFile(file, token) {
   if (!KINDS.includes(file.type)) return { fault: "kind" };
   if (file.size > MOST) return { fault: "large" };
@@ -16,7 +16,9 @@ export async function sendFile(file, token) {
       body: bytes,
       headers: { "Content-Type": file.type, "X-CSRF-Token": token },
     });
-    return answer.status === 201 ? { digest } : { fault: "failed" };
+    if (answer.status === 201) return { digest };
+    const said = (answer.headers.get("Content-Type") ?? "").startsWith("application/json") && (await answer.json()).said;
+    return said ? { said } : { fault: "failed" };
   } catch {
     return { fault: "failed" };
   }

@@ -39,7 +39,7 @@ class _Upload:
     writes: Collection[bytes] = ()
 
     def decide(self, view: View) -> Decision[None]:
-        return Decision(rows=[(uploads, (bytes(16), NAMED, 4, "application/pdf"))])
+        return Decision(rows=[(uploads, (bytes(16), NAMED, 4, "application/pdf", None))])
 
 
 def _store(vault: Vault, document: bytes) -> None:

@@ -82,7 +82,7 @@ def test_what_is_shown_is_not_kept(ledger: Meaning) -> None:
 
 
 def test_a_kept_file_was_uploaded_first(ledger: Meaning, case: str) -> None:
-    """A file said to lie in the vault must have been uploaded by the department, with that size and type."""
+    """A file said to lie in the vault was uploaded by the department, with that size, type and pages."""
     record = ledger.acceptance(case, LICENCE, "XF")
     kept = replace(record, document=replace(record.document, kept="vault"))
     act = Accept(ledger.catalogue)
@@ -90,7 +90,7 @@ def test_a_kept_file_was_uploaded_first(ledger: Meaning, case: str) -> None:
     digest = record.document.sha256
     for department, size in (("SC", record.document.size), ("XF", record.document.size)):
         key = upload_key(department, digest, ledger.context)
-        row = (uploads, (key, bytes(16), size, record.document.media))
+        row = (uploads, (key, bytes(16), size, record.document.media, 3))
         ledger.log.writer.submit_wait(Append([], [row]))
         if department == "SC":
             assert ledger.refusal(act, kept, "XF") == "document.unknown"
@@ -98,7 +98,9 @@ def test_a_kept_file_was_uploaded_first(ledger: Meaning, case: str) -> None:
     assert upload is not None
     other = replace(kept, document=replace(kept.document, size=upload.size + 1))
     assert ledger.refusal(act, other, "XF") == "document.mismatch"
-    ledger.act(act, kept, "XF")
+    other = replace(kept, document=replace(kept.document, pages=2))
+    assert ledger.refusal(act, other, "XF") == "document.mismatch"
+    ledger.act(act, replace(kept, document=replace(kept.document, pages=3)), "XF")
 
 
 def test_a_window_accepts_for_the_authority(ledger: Meaning) -> None:

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was accepted before of the same holder: this very file, or papers that the one in hand may supersede.
+
+Only what the look at the case has found counts: nobody learns more of a person by holding a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from attest.materials.repository import acceptance_by_id, acceptances_by_keys, content_key
+from attest.supersession.repository import successions
+
+if TYPE_CHECKING:
+    from api.core import Ledger
+    from api.web.counter.looking import Look
+    from api.web.counter.rows import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The newest acceptance of the same file that stands: by whom (a name), when (Unix seconds).
+
+    `here`: it came in with this case.
+    """
+
+    by: str
+    at: int
+    assurance: str
+    index: int
+    here: bool
+
+
+def twin_of(
+    digest: str, type_: str, holders: set[bytes], look: Look, ledger: Ledger, words: Words
+) -> Twin | None:
+    """The same file (SHA-256 in hex) as the same type for one of these holders, if the look has found it."""
+    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef") or not holders:
+        return None
+    keys = [content_key(holder, bytes.fromhex(digest), ledger.context) for holder in sorted(holders)]
+    found = [
+        one
+        for one in acceptances_by_keys(keys, ledger.store)
+        if one.type == type_ and one.id in look.judged.candidates and one.id not in look.judged.fallen
+    ]
+    if not found:
+        return None
+    newest = max(found, key=lambda one: one.index)
+    return Twin(
+        words.department(newest.authority),
+        newest.accepted,
+        words.word(f"assurance.{newest.assurance}"),
+        newest.index,
+        newest.case_no == look.case.case_no,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An acceptance that the paper in hand may supersede: its id in hex, by whom (a name), when."""
+
+    id: str
+    by: str
+    at: int
+
+
+MOST_EARLIER = 4
+"""Earlier acceptances that a form offers, the newest first."""
+
+
+def earlier_of(type_: str, look: Look, ledger: Ledger, words: Words) -> tuple[Earlier, ...]:
+    """Acceptances of the type that the look has found, and that stand and were not superseded."""
+    rows = [acceptance_by_id(one, ledger.store) for one in look.judged.candidates - look.judged.fallen.keys()]
+    found = [one for one in rows if one is not None and one.type == type_]
+    done = successions([one.id for one in found], ledger.store)
+    found = sorted((one for one in found if one.id not in done), key=lambda one: -one.index)
+    return tuple(
+        Earlier(one.id.hex(), words.department(one.authority), one.accepted) for one in found[:MOST_EARLIER]
+    )

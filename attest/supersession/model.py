@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How one acceptance supersedes another, and what became of the one superseded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+BETTER_COPY: Final = "better_copy"
+"""A better copy of the same paper: what was accepted before stays true, and the newer is preferred."""
+RENEWED: Final = "renewed"
+"""更替: the paper itself was renewed or changed: what was accepted before is of a paper of the past."""
+HOWS: Final = (BETTER_COPY, RENEWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """An acceptance that supersedes `older` and stands: who vouches for it, at which index and time."""
+
+    older: bytes
+    newer: bytes
+    index: int
+    how: str
+    authority: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """What became of an acceptance: the last of its line, and whether the paper was renewed on the way."""
+
+    last: Successor
+    renewed: bool

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A file at the counter that cannot be taken, and one that was accepted before, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from api.demo import samples
+from tests.browser_parts import DESK, VIEWS, assert_sound, opened
+from tests.papers import a_locked_pdf, a_pdf, an_image
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, FilePayload
+
+    from tests.browser_homes import Served
+    from tests.browser_parts import View
+
+pytest_plugins = ["tests.browser_homes"]
+
+
+def test_what_cannot_be_taken_is_said_at_the_field(chromium: Browser, served: Served) -> None:
+    """Blank, locked, cut off or renamed: the field says what is so and what to do, and stays ready."""
+    case = served.cases["again-6"]
+    with opened(chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk")) as tab:
+        said = tab.page.locator("[data-upload-said]").first
+        for content, media, words in (
+            (an_image(word=""), "image/png", "文件是空白的。可能放反了面或曝光不当，请重新扫描或拍照。"),
+            (a_locked_pdf("a", opens="b"), "application/pdf", "文件设有打开密码。"),
+            (a_pdf()[:200], "application/pdf", "文件打不开。"),
+            (an_image("JPEG"), "image/png", "文件内容与所称类型不符。"),
+        ):
+            file: FilePayload = {"name": "paper", "mimeType": media, "buffer": content}
+            tab.page.locator("[data-upload]").first.set_input_files([file])
+            expect(said).to_contain_text(words, timeout=15_000)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_a_file_that_was_accepted_before_is_said(chromium: Browser, served: Served, view: View) -> None:
+    """The form names who accepted this very file of the same person, and leads back to the list."""
+    digest = samples.sample("residence-permit.jpg").sha256
+    query = f"case={served.cases['again-6']}&requirement=residence_permit&position=0&sha256={digest}"
+    with opened(chromium, f"{served.url}/counter/add?{query}", view, served.cookies("clerk")) as tab:
+        expect(tab.page.locator("#twin h2")).to_be_visible()
+        assert_sound(tab)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_a_renewed_paper_is_said_to_be_one(chromium: Browser, served: Served, view: View) -> None:
+    """The form offers what is on file to supersede; a refusal stands at that field, nothing is lost."""
+    digest = samples.sample("residence-permit.jpg").sha256
+    query = f"case={served.cases['again-7']}&requirement=residence_permit&position=0&sha256={digest}"
+    with opened(chromium, f"{served.url}/counter/add?{query}", view, served.cookies("clerk")) as tab:
+        choice = tab.page.locator("#f-supersedes-which")
+        value = choice.locator("option[value^=renewed]").first.get_attribute("value")
+        choice.select_option(value)
+        tab.page.locator("button[name=assurance][value=original]").click()
+        expect(tab.page.get_by_role("alert").locator("a[href='#f-supersedes']")).to_be_visible()
+        expect(tab.page.locator("#f-supersedes-which")).to_have_value(value or "")
+        assert_sound(tab)
