@@ -192,6 +192,11 @@ PAGES: Final = (
         "GET /my/materials/{id}/dispute own",
         "POST /my/materials/{id}/dispute own",
         "GET /my/uses own",
+        "GET /my/handed-in own",
+        "GET /my/handed-in/{case} own",
+        "POST /my/handed-in/{case} own",
+        "GET /my/handed-in/{case}/{index} own",
+        "POST /my/reasks/{id}/evidence own",
     ),
     *_of(
         f"{AUDITOR} {CLERK} {REVIEWER}",

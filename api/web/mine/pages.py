@@ -15,6 +15,7 @@ from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from api.web.mine.disputing import DisputeForm, due_of, read_dispute, request_of
+from api.web.mine.handing import HandedPages
 from api.web.mine.looking import OWN, Mine, disputes_of, mine_of, one_of, uses_for
 from api.web.mine.words import MineWords
 from attest.cases.repository import cases_of
@@ -60,6 +61,7 @@ class MyPages:
             ("GET", "/my/uses", self.uses),
         ):
             router.add_api_route(path, endpoint, methods=[method])
+        HandedPages(self._ledger).add_to(router)
         return router
 
     # Looking
