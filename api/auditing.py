@@ -23,6 +23,7 @@ from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKe
 from attest.registry.model import GOVERNANCE, SERVICE, KeyRow
 from attest.registry.repository import all_keys
 from attest.registry.rules import key_valid
+from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
 from attest.statements import Envelope
 from ledger.audit import Finding
 from ledger.errors import FormatError, LedgerError, SignatureError
@@ -41,7 +42,7 @@ def known_acts() -> dict[str, Act[Any]]:
     acts: list[Act[Any]] = [
         *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
         *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
-        *(RequestDataCheck(), AnswerDataCheck()),
+        *(RequestDataCheck(), AnswerDataCheck(), RemoveFromReuse(), RestoreToReuse()),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
     ]
     return {act.kind: act for act in acts}

@@ -155,6 +155,14 @@ data_check_answers = _keyed(
     _text("reason", 32, null=True),
     _int("time"),
 )
+reuse_choices = _keyed(
+    "reuse_choices",
+    _key("acceptance", 16),
+    _int("idx", key=True),
+    _bytes("holder", 16),
+    _int("removed"),
+    _int("time"),
+)
 askings = _keyed(
     "askings",
     _text("case_no", 50, key=True),

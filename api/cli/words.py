@@ -35,6 +35,8 @@ KINDS: Final = {
     "material.requested": ("要求提交", "material requested"),
     "material.claimed": ("申请人称已交过", "applicant says it was handed in"),
     "reask.recorded": ("重复索要", "re-ask"),
+    "reuse.removed": ("移出复用", "removed from reuse"),
+    "reuse.restored": ("恢复复用", "put back for reuse"),
     "usage.checked": ("核对可否免交", "asked what may be skipped"),
     "usage.read": ("查阅", "records read"),
     "usage.refused": ("查阅被拒", "look-up refused"),

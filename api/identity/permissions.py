@@ -191,6 +191,8 @@ PAGES: Final = (
         "POST /my/materials/{id}/evidence own",
         "GET /my/materials/{id}/dispute own",
         "POST /my/materials/{id}/dispute own",
+        "GET /my/materials/{id}/reuse own",
+        "POST /my/materials/{id}/reuse own",
         "GET /my/uses own",
         "GET /my/handed-in own",
         "GET /my/handed-in/{case} own",

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from attest.recognition.model import Candidate
 
 STANDS, EXPIRED, RETRACTED, DISPUTED = "stands", "expired", "retracted", "disputed"
-STATES: Final = (STANDS, EXPIRED, RETRACTED, DISPUTED)
+REMOVED = "removed"
+STATES: Final = (STANDS, EXPIRED, RETRACTED, DISPUTED, REMOVED)
 _TYPES: Final = Prepared(
     select(material_parties.c.type)
     .where(material_parties.c.holder == bindparam("holder"))
@@ -45,7 +46,8 @@ _PORTION: Final = 512
 class Holding:
     """An acceptance of which the holder is a party: in which roles, beside how many others, used how often.
 
-    `state` is `stands`, `expired`, `retracted` (by whom, when: `fallen`) or `disputed` (answer due: `due`).
+    `state` is `stands`, `expired`, `retracted` (by whom, when: `fallen`), `disputed` (answer due: `due`) or
+    `removed` from reuse by one of its parties.
     """
 
     acceptance: bytes
@@ -113,6 +115,8 @@ def _state(one: Candidate, fallen: tuple[str, int] | None, now: int) -> str:
     """The one word that matters most to the holder."""
     if fallen is not None:
         return RETRACTED
+    if one.removed:
+        return REMOVED
     if one.disputed is not None:
         return DISPUTED
     return EXPIRED if one.valid_until is not None and one.valid_until < day_of(now) else STANDS

@@ -27,6 +27,7 @@ ORDER: Final = (
     "case.role_missing",
     "party.wrong_role",
     "party.missing_members",
+    "reuse.not_available",
     "acceptance.retracted",
     "document.retracted",
     "issuer.not_accepted",
@@ -100,6 +101,8 @@ def try_candidate(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[i
             unsure = unsure or "case.role_missing"
         elif not _stands(candidate, bound):
             return FAILED, "party.wrong_role"
+    if candidate.removed and candidate.case_no != facts.case_no:  # before all that tells more of it
+        return FAILED, "reuse.not_available"
     if candidate.retracted is not None:
         return FAILED, "acceptance.retracted"
     if candidate.condemned is not None:

@@ -56,6 +56,8 @@ class Candidate:
     """Who took the same file back as a document, elsewhere or here, and when (`condemned.py`)."""
     disputed: date | None = None
     """A party disputes it: the day by which its department must answer."""
+    removed: bool = False
+    """A party removed it from reuse: it serves the case that it came with, and no other."""
 
 
 @dataclass(frozen=True, slots=True)

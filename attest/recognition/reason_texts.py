@@ -117,6 +117,12 @@ REASONS: Final[dict[str, ReasonText]] = {
         "请交回原证。",
         "Please hand over the original.",
     ),
+    "reuse.not_available": _required(
+        "没有可供本办件复用的材料。",
+        "What is on file is not available for reuse.",
+        _ASK_ZH,
+        _ASK_EN,
+    ),
     "reuse.this_case_only": _required(
         "这类材料只对当次办件有效，以前的不能再用。",
         "A paper of this kind holds for one case only; an earlier one cannot be used again.",

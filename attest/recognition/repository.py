@@ -18,6 +18,7 @@ from attest.private import open_private
 from attest.reading import Prepared
 from attest.recognition.model import Candidate
 from attest.registry.model import GOVERNANCE
+from attest.reuse.repository import REMOVED_AT
 from attest.tables import (
     acceptance_parties,
     acceptances,
@@ -60,6 +61,7 @@ _OF_HOLDERS = Prepared(
         retractions.c.reason,
         department_key_ends.c.time,
         OPEN_UNTIL,
+        REMOVED_AT,
     )
     .select_from(
         material_parties.join(acceptances, acceptances.c.acceptance == material_parties.c.acceptance)
@@ -242,7 +244,7 @@ def _candidate(
     matched: frozenset[str],
 ) -> Candidate:
     _, _, _, index, leaf, type_, issuer, authority, accepted_by, case_no, assurance, accepted, *rest = row
-    issued, begins, until, about, by, at, reason, compromised, disputed = rest
+    issued, begins, until, about, by, at, reason, compromised, disputed, removed = rest
     fallen: tuple[str, int, str] | None = None
     if by is not None:
         fallen = (by, at, reason)
@@ -269,6 +271,7 @@ def _candidate(
         date.fromisoformat(begins) if begins else None,
         None,
         date.fromisoformat(disputed) if disputed else None,
+        removed is not None,
     )
 
 

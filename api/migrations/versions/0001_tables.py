@@ -505,6 +505,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "reuse_choices",
+        sa.Column("acceptance", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("removed", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("acceptance", "idx"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "session_ends",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),

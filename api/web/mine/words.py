@@ -11,7 +11,7 @@ from api.problems import text_of
 from api.proving.trace_words import TraceWords
 from attest.catalogue.model import Text
 from attest.errors import AttestError
-from attest.oversight.holdings import DISPUTED, EXPIRED, RETRACTED, STANDS
+from attest.oversight.holdings import DISPUTED, EXPIRED, REMOVED, RETRACTED, STANDS
 from attest.oversight.uses import CHECKED, READ, REFUSED, RELIED
 from attest.recognition.model import RECOGNISED
 from attest.recognition.reason_texts import WORDS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from attest.oversight.uses import HolderUse
     from attest.recognition.model import Params
 
-_KINDS: Final = {STANDS: "ok", RETRACTED: "fail", DISPUTED: "wait"}
+_KINDS: Final = {STANDS: "ok", RETRACTED: "fail", DISPUTED: "wait", REMOVED: "na"}
 _SIGNS: Final = {RELIED: "ok", CHECKED: "eye", READ: "eye", REFUSED: "fail"}
 _COLOURS: Final = {RELIED: "ok", CHECKED: "info", READ: "info", REFUSED: "fail"}
 _FILES: Final = frozenset({"evidence", "page.trace.evidence"})
@@ -123,7 +123,7 @@ class MineWords:
             use.time,
             held.acceptance.hex() if held is not None else "",
             self.type(held.type) if held is not None else "",
-            held is not None and held.state in (STANDS, EXPIRED),
+            held is not None and held.state in (STANDS, EXPIRED, REMOVED),
         )
 
     def _what(self, use: HolderUse, held: Holding | None) -> str:
