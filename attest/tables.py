@@ -163,6 +163,15 @@ reuse_choices = _keyed(
     _int("removed"),
     _int("time"),
 )
+submission_choices = _keyed(
+    "submission_choices",
+    _text("case_no", 50, key=True),
+    _int("idx", key=True),
+    _text("requirement", 64),
+    _bytes("holder", 16),
+    _int("chosen"),
+    _int("time"),
+)
 askings = _keyed(
     "askings",
     _text("case_no", 50, key=True),

@@ -360,8 +360,9 @@ LINES = (
     ),
     Line(
         "recognition.removed",
-        "no recognised verdict cites what a party removed from reuse; departments learn no more than that",
-        f"{PYTEST} tests/unit/attest/test_reuse.py tests/acceptance/test_removed_from_reuse.py",
+        "no recognised verdict cites what a party removed from reuse, or chose to hand in themselves",
+        f"{PYTEST} tests/unit/attest/test_reuse.py tests/acceptance/test_removed_from_reuse.py"
+        " tests/unit/attest/test_submission.py tests/acceptance/test_submission_by_choice.py",
         seconds=600,
     ),
     Line(

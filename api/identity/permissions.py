@@ -194,6 +194,8 @@ PAGES: Final = (
         "GET /my/materials/{id}/reuse own",
         "POST /my/materials/{id}/reuse own",
         "GET /my/uses own",
+        "GET /my/submission/{case} own",
+        "POST /my/submission/{case} own",
         "GET /my/handed-in own",
         "GET /my/handed-in/{case} own",
         "POST /my/handed-in/{case} own",

@@ -106,27 +106,6 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请要求提交在有效期内的材料。",
         "Ask for a material that is still valid.",
     ),
-    "reuse.removed": ProblemText(
-        409,
-        "您已移出复用",
-        "You have removed it from reuse already",
-        "无需再办；要恢复请打开这份材料。",
-        "Nothing more to do; open the material to put it back.",
-    ),
-    "reuse.not_removed": ProblemText(
-        409,
-        "您没有移出过这份材料",
-        "No removal of yours stands",
-        "请重新打开这份材料查看。",
-        "Open the material again and look.",
-    ),
-    "reuse.fallen": ProblemText(
-        409,
-        "核验结论已撤回，没有单位会再用",
-        "Its acceptance was taken back; nobody uses it any more",
-        "无需移出。",
-        "There is nothing to remove.",
-    ),
     "reliance.not_recognised": ProblemText(
         409,
         "该材料在本办件中不能互认",

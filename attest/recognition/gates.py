@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ORDER: Final = (
     "evidence.never_seen",
     "evidence.own_paper",
+    "submission.by_choice",
     "content.unknown",
     "number.unknown",
     "case.role_missing",

@@ -73,6 +73,12 @@ REASONS: Final[dict[str, ReasonText]] = {
         "请填写或提交，窗口有样本。",
         "Please fill it in or hand it in; the desk has a sample.",
     ),
+    "submission.by_choice": _required(
+        "申请人选择自己交这一项。",
+        "The applicant chose to hand this in themselves.",
+        "请收下核验，不从账本调用。",
+        "Take it in and check it; take nothing from the ledger.",
+    ),
     "content.unknown": _required(
         "出示的文件与已核验的都不一致。",
         "The file shown is none of those accepted for this applicant.",

@@ -68,6 +68,22 @@ def test_pages_are_sound(
             expect(tab.page.locator(f"[data-answer={said}]")).to_be_visible()
             assert tab.page.locator("h1:visible").count() == 1
             assert_sound(tab)
+        tab.page.goto(f"{served.url}/my/submission/{asked}")
+        assert_sound(tab)
+
+
+@pytest.mark.parametrize("view", [DESK, PHONE], ids=str)
+def test_chosen_to_hand_in_and_back(
+    chromium: Browser, served: Served, view: View, chen: dict[str, str]
+) -> None:
+    """One press to hand it in oneself, one press back; on the phone without scripts."""
+    case = a_case(served)
+    with opened(chromium, f"{served.url}/my/submission/{case}", view, chen, scripts=view == DESK) as tab:
+        row = tab.page.locator("[data-requirement=licence]")
+        for button, state in (("我自己交", "chosen"), ("改用账本里的", "free")):
+            row.get_by_role("button", name=button).click()
+            expect(row).to_have_attribute("data-state", state)
+            assert_quiet(tab)
 
 
 @pytest.mark.parametrize("view", [DESK, PHONE], ids=str)
@@ -80,7 +96,7 @@ def test_journey_from_the_claim_to_the_verified_proof(
         page = tab.page
         page.locator("form:has(input[value=chen]) button").click()
         page.get_by_role("link", name="我已交过").click()  # 1
-        page.locator(f"[data-case='{case}'] a").click()  # 2
+        page.locator(f"a[href='/my/handed-in/{case}']").click()  # 2
         page.locator("input[value=licence]").check()  # 3
         page.get_by_role("button", name="查一查，记下来").click()  # 4
         expect(page.locator("[data-answer=reasked]")).to_contain_text("市场监督管理局")

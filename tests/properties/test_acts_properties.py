@@ -39,6 +39,8 @@ from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKe
 from attest.registry.model import CUSTODY, LEVELS, Department, Founding, KeyAdded, KeyRetired
 from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
 from attest.reuse.model import ReuseChoice
+from attest.submission.commands import ChooseSubmission, ReleaseSubmission
+from attest.submission.model import SubmissionChoice
 from ledger.canonical import dump, read_canonical
 
 CATALOGUE = Catalogue()
@@ -183,6 +185,10 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             st.builds(ReuseChoice, citations, prose(50), octets(32), departments, departments, octets(16)),
         )
         for act in (RemoveFromReuse(), RestoreToReuse())
+    ),
+    *(
+        (act, st.builds(SubmissionChoice, prose(50), octets(32), codes, octets(16)))
+        for act in (ChooseSubmission(CATALOGUE), ReleaseSubmission(CATALOGUE))
     ),
     (
         RequestDataCheck(),

@@ -551,6 +551,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "submission_choices",
+        sa.Column("case_no", sa.String(length=50), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("requirement", sa.String(length=64), nullable=False),
+        sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("chosen", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("case_no", "idx"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "texts",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),

@@ -18,6 +18,7 @@ from api.web.mine.choosing import ReusePages
 from api.web.mine.disputing import DisputeForm, due_of, read_dispute, request_of
 from api.web.mine.handing import HandedPages
 from api.web.mine.looking import OWN, Mine, disputes_of, mine_of, one_of, uses_for
+from api.web.mine.submitting import SubmissionPages
 from api.web.mine.words import MineWords
 from attest.cases.repository import cases_of
 from attest.data_check_requests.commands import RequestDataCheck
@@ -65,6 +66,7 @@ class MyPages:
             router.add_api_route(path, endpoint, methods=[method])
         HandedPages(self._ledger).add_to(router)
         ReusePages(self._ledger).add_to(router)
+        SubmissionPages(self._ledger).add_to(router)
         return router
 
     # Looking
