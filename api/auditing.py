@@ -24,7 +24,9 @@ from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKe
 from attest.registry.model import GOVERNANCE, SERVICE, KeyRow
 from attest.registry.repository import all_keys
 from attest.registry.rules import key_valid
+from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
 from attest.statements import Envelope
+from attest.submission.commands import ChooseSubmission, ReleaseSubmission
 from ledger.audit import Finding
 from ledger.errors import FormatError, LedgerError, SignatureError
 
@@ -43,6 +45,7 @@ def known_acts() -> dict[str, Act[Any]]:
         *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
         *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
         *(RequestDataCheck(), AnswerDataCheck(), Deny(catalogue)),
+        *(RemoveFromReuse(), RestoreToReuse(), ChooseSubmission(catalogue), ReleaseSubmission(catalogue)),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
     ]
     return {act.kind: act for act in acts}

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
 from api.problems import Problem
 from attest.cases.repository import case_by_no
+from attest.catalogue.situations import requirements_for
 from attest.reask.commands import ClaimHeld
 from attest.reask.model import Claim
 from attest.reask.repository import reask_of
@@ -17,32 +19,65 @@ from attest.registry.model import SERVICE
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
+    from api.auth import Principal
     from api.core import Ledger
-    from api.identity.roles import Citizen
+    from attest.cases.model import CaseRow
+    from attest.catalogue.model import Requirement
     from attest.reask.model import ReaskRow
+    from ledger.commands import RequestKey
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """A case in which the applicant is a party, and what its guide asks for in their situation."""
+
+    row: CaseRow
+    requirements: tuple[Requirement, ...]
+
+
+async def own_case_of(
+    ledger: Ledger, principal: Principal, holder: bytes, case_no: str, route: str
+) -> OwnCase:
+    """The case, for a party; Problem `case.unknown`, an entry too, where this holder is none."""
+    found = await run_in_threadpool(_own_case, ledger, holder, case_no)
+    if found is None:
+        await ledger.oversight.refuse(principal, route, "case.unknown", case_no)
+    return found
 
 
 async def claim_handed_in(
-    ledger: Ledger, citizen: Citizen, case_no: str, requirement: str, *, channel: str = "web"
+    ledger: Ledger,
+    principal: Principal,
+    holder: bytes,
+    case_no: str,
+    requirement: str,
+    *,
+    channel: str = "web",
+    key: RequestKey | None = None,
 ) -> tuple[int, ReaskRow | None]:
     """Index of the claim, and the re-ask against whoever took the case in, where it was one.
 
-    Problem `case.unknown`, an entry too, for a case in which this holder is no party.
+    Problem `case.unknown`, an entry too, for a case in which this holder is no party; `requirement.unknown`
+    for what its guide does not ask for.
     """
-    if not await run_in_threadpool(_is_party, ledger, citizen.holder, case_no):
-        await ledger.oversight.refuse(citizen.principal(), "claims", "case.unknown", case_no)
+    own = await own_case_of(ledger, principal, holder, case_no, "claims")
+    if requirement not in {one.code for one in own.requirements}:
+        raise Problem("requirement.unknown")
     claim = Claim(case_no, ledger.context.random(32), channel, requirement, None)
-    outcome = await ledger.acting.custodial(ClaimHeld(ledger.catalogue), claim, SERVICE)
+    outcome = await ledger.acting.custodial(ClaimHeld(ledger.catalogue), claim, SERVICE, key)
     index, id_, _ = ledger.acting.placed(outcome)
     return index, await run_in_threadpool(reask_of, id_, ledger.store)
 
 
-def _is_party(ledger: Ledger, holder: bytes, case_no: str) -> bool:
+def _own_case(ledger: Ledger, holder: bytes, case_no: str) -> OwnCase | None:
     case = case_by_no(case_no, ledger.store)
     if case is None:
-        return False
+        return None
     try:
         opening = opening_of(case, ledger.catalogue, ledger.store, ledger.context)
+        item, _ = ledger.catalogue.item(case.item, case.version, ledger.store)
     except CommandRejected as error:
         raise Problem(error.code) from error
-    return any(one == holder for _, one in opening.parties)
+    if not any(one == holder for _, one in opening.parties):
+        return None
+    return OwnCase(case, requirements_for(item, dict(opening.answers)))

@@ -182,6 +182,23 @@ denials = _keyed(
     _int("time"),
     _text("case_no", 50),
 )
+reuse_choices = _keyed(
+    "reuse_choices",
+    _key("acceptance", 16),
+    _int("idx", key=True),
+    _bytes("holder", 16),
+    _int("removed"),
+    _int("time"),
+)
+submission_choices = _keyed(
+    "submission_choices",
+    _text("case_no", 50, key=True),
+    _int("idx", key=True),
+    _text("requirement", 64),
+    _bytes("holder", 16),
+    _int("chosen"),
+    _int("time"),
+)
 askings = _keyed(
     "askings",
     _text("case_no", 50, key=True),

@@ -353,6 +353,19 @@ LINES = (
         seconds=1200,
     ),
     Line(
+        "web.handed_in",
+        "a citizen says that it was handed in before, reads where and when, and takes the proof along",
+        f"{PYTEST} tests/browser/test_handed_in_page.py tests/acceptance/test_handed_in.py",
+        seconds=1200,
+    ),
+    Line(
+        "recognition.removed",
+        "no recognised verdict cites what a party removed from reuse, or chose to hand in themselves",
+        f"{PYTEST} tests/unit/attest/test_reuse.py tests/acceptance/test_removed_from_reuse.py"
+        " tests/unit/attest/test_submission.py tests/acceptance/test_submission_by_choice.py",
+        seconds=600,
+    ),
+    Line(
         "web.verify",
         "public verification in the browser, from a saved file and without scripts: the same verdicts"
         " as the CLI",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.problem_texts.choices import CHOICE_TEXTS
 from api.problem_texts.disputes import DISPUTE_TEXTS
 from api.problem_texts.domain import DOMAIN_TEXTS
 from api.problem_texts.drafts import DRAFT_TEXTS
@@ -30,6 +31,7 @@ PROBLEM_TEXTS: Final[dict[str, ProblemText]] = {
     **IDENTITY_TEXTS,
     **RECORD_TEXTS,
     **DOMAIN_TEXTS,
+    **CHOICE_TEXTS,
     **DISPUTE_TEXTS,
     **DRAFT_TEXTS,
     **HOOK_TEXTS,

@@ -33,6 +33,8 @@ _SHAPES: Final = {
     "material.requested": "file",
     "material.claimed": "info",
     "reask.recorded": "fail",
+    "reuse.removed": "undo",
+    "reuse.restored": "ok",
     "usage.refused": "fail",
 }
 _COLOURS: Final = {

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-from sqlalchemy import bindparam, select
+from typing import TYPE_CHECKING
 
 from attest.acts import Act
 from attest.citations import cites, read_citation, write_citation
@@ -27,12 +25,11 @@ from attest.materials.repository import (
     acceptance_by_id,
     acceptance_fact,
     cited_acceptance,
+    is_party,
     retraction_of,
 )
-from attest.reading import Prepared
 from attest.registry.model import SERVICE
 from attest.tables import (
-    acceptance_parties,
     case_entries,
     data_check_answers,
     data_check_ids,
@@ -49,13 +46,6 @@ if TYPE_CHECKING:
     from attest.context import Context
     from ledger.canonical import Json
     from ledger.commands import Row, View
-
-_PARTY: Final = Prepared(
-    select(acceptance_parties.c.role).where(
-        acceptance_parties.c.acceptance == bindparam("acceptance"),
-        acceptance_parties.c.holder == bindparam("holder"),
-    )
-)
 
 
 def request_fact(request: bytes) -> bytes:
@@ -116,7 +106,7 @@ class RequestDataCheck(Act[DataCheckRequest]):
         if issuer != SERVICE:
             raise CommandRejected("issuer.mismatch", "the service records what holders ask")
         accepted = cited_acceptance(record.acceptance, view)
-        if accepted is None or not _PARTY.rows(view, acceptance=accepted.id, holder=record.holder):
+        if accepted is None or not is_party(record.holder, accepted.id, view):
             raise CommandRejected("acceptance.unknown", "no such acceptance of this holder")
         said = (record.authority, record.accepted_by, record.case_no)
         if said != (accepted.authority, accepted.accepted_by, accepted.case_no):

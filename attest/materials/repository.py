@@ -12,7 +12,14 @@ from sqlalchemy import and_, bindparam, select
 
 from attest.materials.model import AcceptanceRow, Citation
 from attest.reading import Prepared
-from attest.tables import acceptances, department_key_ends, lookups, retractions, uploads
+from attest.tables import (
+    acceptance_parties,
+    acceptances,
+    department_key_ends,
+    lookups,
+    retractions,
+    uploads,
+)
 
 if TYPE_CHECKING:
     from attest.context import Context
@@ -56,6 +63,12 @@ _BY_KEYS = Prepared(
         )
     )
 )
+_PARTY = Prepared(
+    select(acceptance_parties.c.role).where(
+        acceptance_parties.c.acceptance == bindparam("acceptance"),
+        acceptance_parties.c.holder == bindparam("holder"),
+    )
+)
 _UPLOAD = Prepared(
     select(uploads.c.document, uploads.c.size, uploads.c.media, uploads.c.pages).where(
         uploads.c.upload == bindparam("upload")
@@ -79,6 +92,11 @@ class Upload:
 def acceptance_fact(acceptance: bytes) -> bytes:
     """Name of the fact "this acceptance stands", for the writer's batches."""
     return b"acceptance/" + acceptance
+
+
+def is_party(holder: bytes, acceptance: bytes, reader: Reader) -> bool:
+    """Whether a holder stands in any role of the material."""
+    return bool(_PARTY.rows(reader, acceptance=acceptance, holder=holder))
 
 
 def content_key(holder: bytes, digest: bytes, context: Context) -> bytes:

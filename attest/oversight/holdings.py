@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from attest.reading import Reader
     from attest.recognition.model import Candidate
 
-STANDS, EXPIRED, RETRACTED, DISPUTED, RENEWED = "stands", "expired", "retracted", "disputed", "renewed"
-STATES: Final = (STANDS, EXPIRED, RETRACTED, DISPUTED, RENEWED)
+STANDS, EXPIRED, RETRACTED, DISPUTED = "stands", "expired", "retracted", "disputed"
+RENEWED, REMOVED = "renewed", "removed"
+STATES: Final = (STANDS, EXPIRED, RETRACTED, DISPUTED, RENEWED, REMOVED)
 _TYPES: Final = Prepared(
     select(material_parties.c.type)
     .where(material_parties.c.holder == bindparam("holder"))
@@ -45,8 +46,8 @@ _PORTION: Final = 512
 class Holding:
     """An acceptance of which the holder is a party: in which roles, beside how many others, used how often.
 
-    `state` is `stands`, `expired`, `retracted` (by whom, when: `fallen`), `disputed` (answer due: `due`) or
-    `renewed` (who accepted the newer paper, when: `renewed`).
+    `state` is `stands`, `expired`, `retracted` (by whom, when: `fallen`), `disputed` (answer due: `due`),
+    `renewed` (who accepted the newer paper, when: `renewed`) or `removed` from reuse by one of its parties.
     """
 
     acceptance: bytes
@@ -116,6 +117,8 @@ def _state(one: Candidate, fallen: tuple[str, int] | None, now: int) -> str:
     """The one word that matters most to the holder."""
     if fallen is not None:
         return RETRACTED
+    if one.removed:
+        return REMOVED
     if one.disputed is not None:
         return DISPUTED
     if one.superseded is not None:

@@ -71,6 +71,8 @@ def _readers(entry: Entry, record: dict[str, Any], owners: dict[str, set[str]], 
             return owners[entry.id.hex()]
         case "data.check.answered":
             return owners.get(record["request"]["id"], {entry.issuer})
+        case "reuse.removed" | "reuse.restored":
+            return {record["authority"], record["accepted_by"]}
         case "reask.recorded":
             return {record["department"]}
     return {reader}

@@ -3,13 +3,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select
 
 from attest.reading import Prepared
 from attest.reask.model import CLAIM, Place, ReaskRow
-from attest.tables import acceptances, askings, cases, departments, material_parties, reasks, reliances
+from attest.tables import (
+    acceptances,
+    askings,
+    case_parties,
+    cases,
+    departments,
+    material_parties,
+    reasks,
+    reliances,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -48,6 +58,12 @@ _PAGE_OF = Prepared(
     .order_by(reasks.c.idx)
     .limit(bindparam("most"))
 )
+_OF_HOLDER = Prepared(
+    _COLUMNS.select_from(reasks.join(case_parties, case_parties.c.case_no == reasks.c.case_no))
+    .where(case_parties.c.holder == bindparam("holder"), reasks.c.idx < bindparam("before"))
+    .order_by(reasks.c.idx.desc())
+    .limit(bindparam("most"))
+)
 _EARLIER = Prepared(
     select(acceptances.c.idx)
     .select_from(
@@ -75,6 +91,13 @@ _CLAIMS = Prepared(
     .where(askings.c.case_no == bindparam("case_no"), askings.c.source == bindparam("source"))
     .order_by(askings.c.idx)
 )
+_CLAIM = Prepared(
+    select(askings.c.asking, askings.c.idx, askings.c.requirement, askings.c.time).where(
+        askings.c.case_no == bindparam("case_no"),
+        askings.c.idx == bindparam("index"),
+        askings.c.source == CLAIM,
+    )
+)
 _LEVEL = Prepared(select(departments.c.level).where(departments.c.code == bindparam("code")))
 _RECEIPTS = Prepared(
     select(
@@ -95,6 +118,16 @@ _REQUESTS = Prepared(
     .group_by(askings.c.department, cases.c.item, askings.c.channel)
 )
 _ALL = Prepared(_COLUMNS.order_by(reasks.c.idx))
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim as the tables hold it: the id of its entry, where it stands, for what, when (Unix seconds)."""
+
+    id: bytes
+    index: int
+    requirement: str
+    time: int
 
 
 def _row(row: tuple[Any, ...]) -> ReaskRow:
@@ -161,6 +194,17 @@ def relied_in_case(case_no: str, requirement: str, before: int | None, reader: R
 def claims_in_case(case_no: str, reader: Reader) -> dict[str, int]:
     """By requirement, the index of the last claim that it was handed in before."""
     return dict(_CLAIMS.rows(reader, case_no=case_no, source=CLAIM))
+
+
+def claim_at(case_no: str, index: int, reader: Reader) -> ClaimRow | None:
+    """The claim that stands at an index in a case, or None."""
+    found = _CLAIM.rows(reader, case_no=case_no, index=index)
+    return ClaimRow(bytes(found[0][0]), *found[0][1:]) if found else None
+
+
+def reasks_of_holder(holder: bytes, most: int, reader: Reader, before: int | None = None) -> list[ReaskRow]:
+    """The newest `most` re-ask below an index (None: all) in cases of which the holder is a party."""
+    return [_row(row) for row in _OF_HOLDER.rows(reader, holder=holder, most=most, before=_limit(before))]
 
 
 def level_of(department: str, reader: Reader) -> str:

@@ -41,6 +41,7 @@ class Way(NamedTuple):
 
 def nearest(one: Requirement, pool: Pool, facts: Facts, types: MaterialTypes) -> tuple[int, Found]:
     """The first alternative that is met; else the nearest one, the first of equals."""
+    facts = facts.judging(one.code)
     most: tuple[int, ...] = ()
     chosen: Found = ()
     position = 0
@@ -60,6 +61,7 @@ def ways(one: Requirement, pool: Pool, facts: Facts, types: MaterialTypes) -> li
     An alternative is several ways where what it asks for hangs on a paper of which several are on file, or
     where one of several people may bring it. Raises SearchLimitError past MOST_WAYS.
     """
+    facts = facts.judging(one.code)
     ranked = []
     for number, alternative in enumerate(one.alternatives):
         for found in _every(alternative, pool, facts, types):

@@ -19,6 +19,7 @@ from attest.recognition.condemned import condemn, condemning
 from attest.recognition.model import Facts
 from attest.recognition.repository import candidates_for, same_files
 from attest.recognition.rules import decide
+from attest.submission.repository import choosers
 from ledger.errors import CommandRejected
 from ledger.merkle import MAX_SIZE
 
@@ -204,6 +205,7 @@ def gather(
         policy=policy.policy,
         applied=day_of(case.opened),
         words=heard,
+        by_choice=frozenset(choosers(case.case_no, reader, MAX_SIZE if before is None else before)),
     )
     return Gathered(requirements, candidates, facts, known, published.digest, policy, others)
 

@@ -22,6 +22,7 @@ from attest.recognition.gates import (
     try_candidate,
 )
 from attest.recognition.model import (
+    BY_CHOICE,
     CANNOT_TELL,
     RECOGNISED,
     REQUIRED,
@@ -123,6 +124,10 @@ def _never(kind: MaterialType) -> str:
 def _counted(evidence: Evidence, pool: Pool, facts: Facts) -> tuple[Sequence[Candidate], str]:
     """The candidates that count, and, where something was presented, the reason if it is none of them."""
     found: Sequence[Candidate] = pool.get(evidence.type, ())
+    if facts.choosing:
+        found = [one for one in found if one.case_no == facts.case_no]
+        if not found:
+            return (), BY_CHOICE
     for shown in facts.presented:
         if (
             shown.type == evidence.type

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 ORDER: Final = (
     "evidence.never_seen",
     "evidence.own_paper",
+    "submission.by_choice",
     "content.unknown",
     "number.unknown",
     "case.role_missing",
     "party.wrong_role",
     "party.missing_members",
+    "reuse.not_available",
     "acceptance.retracted",
     "document.retracted",
     "issuer.not_valid",
@@ -102,6 +104,8 @@ def try_candidate(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[i
             unsure = unsure or "case.role_missing"
         elif not _stands(candidate, bound):
             return FAILED, "party.wrong_role"
+    if candidate.removed and candidate.case_no != facts.case_no:  # before all that tells more of it
+        return FAILED, "reuse.not_available"
     if candidate.retracted is not None:
         return FAILED, "acceptance.retracted"
     if candidate.condemned is not None:

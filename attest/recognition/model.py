@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from attest.policies.model import DEFAULT
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 RECOGNISED: Final = "recognised"
 REQUIRED: Final = "required"
 CANNOT_TELL: Final = "cannot_tell"
+BY_CHOICE: Final = "submission.by_choice"
+"""The reason of a requirement that the applicant hands in themselves, and has not yet."""
 
 Params = dict[str, str | int]
 """What a reason's sentence is filled with: codes, ISO days, Unix seconds, counts; never a case number."""
@@ -73,6 +75,8 @@ class Candidate:
     """The paper was renewed: who accepted the newest one, and when."""
     bettered: bool = False
     """A better copy of the same paper was accepted, and stands."""
+    removed: bool = False
+    """A party removed it from reuse: it serves the case that it came with, and no other."""
     denied: Word | None = field(default=None, hash=False)
     """The issuer said afterwards that the paper stands no more."""
 
@@ -115,6 +119,14 @@ class Facts:
     applied: date | None = None
     decides: date | None = None
     words: Mapping[tuple[str, bytes], Word] = field(default_factory=dict)
+    by_choice: frozenset[str] = frozenset()
+    """Requirements that the applicant chose to hand in themselves: what other cases brought counts not."""
+    choosing: bool = False
+    """Whether the requirement that is being judged is one of them."""
+
+    def judging(self, requirement: str) -> Facts:
+        """The facts under which one requirement is judged."""
+        return replace(self, choosing=True) if requirement in self.by_choice else self
 
 
 class EvidenceResult(NamedTuple):

@@ -77,6 +77,12 @@ REASONS: Final[dict[str, ReasonText]] = {
         "请填写或提交，窗口有样本。",
         "Please fill it in or hand it in; the desk has a sample.",
     ),
+    "submission.by_choice": _required(
+        "申请人选择自己交这一项。",
+        "The applicant chose to hand this in themselves.",
+        "请收下核验，不从账本调用。",
+        "Take it in and check it; take nothing from the ledger.",
+    ),
     "content.unknown": _required(
         "出示的文件与已核验的都不一致。",
         "The file shown is none of those accepted for this applicant.",
@@ -120,6 +126,12 @@ REASONS: Final[dict[str, ReasonText]] = {
         "The original is taken in with this case; an earlier acceptance cannot stand in.",
         "请交回原证。",
         "Please hand over the original.",
+    ),
+    "reuse.not_available": _required(
+        "没有可供本办件复用的材料。",
+        "What is on file is not available for reuse.",
+        _ASK_ZH,
+        _ASK_EN,
     ),
     "reuse.this_case_only": _required(
         "这类材料只对当次办件有效，以前的不能再用。",

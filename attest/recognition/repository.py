@@ -18,6 +18,7 @@ from attest.private import open_private
 from attest.reading import Prepared
 from attest.recognition.model import Candidate
 from attest.registry.model import GOVERNANCE
+from attest.reuse.repository import REMOVED_AT
 from attest.supersession.repository import SUPERSEDED_AT, successions
 from attest.tables import (
     acceptance_parties,
@@ -62,6 +63,7 @@ _OF_HOLDERS = Prepared(
         retractions.c.reason,
         department_key_ends.c.time,
         OPEN_UNTIL,
+        REMOVED_AT,
         SUPERSEDED_AT,
     )
     .select_from(
@@ -254,7 +256,7 @@ def _candidate(
     line: Succession | None,
 ) -> Candidate:
     _, _, _, index, leaf, type_, issuer, authority, accepted_by, case_no, assurance, accepted, *rest = row
-    issued, begins, until, about, by, at, reason, compromised, disputed, _ = rest
+    issued, begins, until, about, by, at, reason, compromised, disputed, removed, _ = rest
     fallen: tuple[str, int, str] | None = None
     if by is not None:
         fallen = (by, at, reason)
@@ -283,6 +285,7 @@ def _candidate(
         date.fromisoformat(disputed) if disputed else None,
         (line.last.authority, line.last.time) if line is not None and line.renewed else None,
         line is not None,
+        removed is not None,
     )
 
 

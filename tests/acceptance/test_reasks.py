@@ -159,7 +159,8 @@ def test_a_citizen_says_so_in_the_own_case(own_world: World) -> None:
 
     def claim(who: str) -> tuple[int, ReaskRow | None]:
         citizen = Citizen(bytes.fromhex(world.holders[who]), session)
-        return world.runner.run(claim_handed_in(world.ledger, citizen, case, "licence"))
+        asked = claim_handed_in(world.ledger, citizen.principal(), citizen.holder, case, "licence")
+        return world.runner.run(asked)
 
     index, told = claim("chen")
     assert world.kind_of(index) == "material.claimed"

@@ -50,7 +50,7 @@ def test_pages_are_sound(
     """The list, the uses, one material and the form with a fault hold in every view."""
     one = f"/my/materials/{used}"
     with opened(chromium, served.url + "/my/materials", view, chen) as tab:
-        for path in ("", "/my/uses", one, f"{one}/dispute"):
+        for path in ("", "/my/uses", one, f"{one}/reuse", f"{one}/dispute"):
             if path:
                 tab.page.goto(served.url + path)
             assert tab.page.locator("h1:visible").count() == 1
@@ -100,6 +100,27 @@ def test_journey_of_a_citizen(chromium: Browser, served: Served, view: View) -> 
         tab.page.goto(f"{served.url}/my/materials/{accepted}")
         expect(tab.page.locator("[data-dispute=answered]")).to_contain_text("已核对档案。")
         expect(tab.page.locator(".note.ok")).to_be_visible()
+
+
+@pytest.mark.parametrize("view", [DESK, PHONE], ids=str)
+def test_removed_from_reuse_and_put_back(
+    chromium: Browser, served: Served, view: View, chen: dict[str, str]
+) -> None:
+    """Two presses out, two presses back, with and without scripts; the page says how it stands."""
+    asked = served.paper("business-licence.pdf", served.cases["XF-001"], "scan")
+    accepted = str(served.post("ZW", "acceptances", asked)["id"])
+    address = f"{served.url}/my/materials/{accepted}"
+    with opened(chromium, address, view, chen, scripts=view == DESK) as tab:
+        for first, second, state in (
+            ("移出复用", "确认移出", "已移出复用"),
+            ("恢复复用", "确认恢复", "在用"),
+        ):
+            tab.page.get_by_role("link", name=first).click()
+            expect(tab.page.get_by_role("heading", level=1)).to_have_text(first)
+            tab.page.get_by_role("button", name=second).click()
+            assert tab.page.url == address
+            expect(tab.page.locator("h1 + .tag")).to_have_text(state)
+            assert_quiet(tab)
 
 
 def _asked(served: Served) -> list[dict[str, Any]]:

@@ -37,6 +37,10 @@ from attest.parties import ABOUT_KINDS
 from attest.recognition.commands import Reliance, Rely
 from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey
 from attest.registry.model import CUSTODY, LEVELS, Department, Founding, KeyAdded, KeyRetired
+from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
+from attest.reuse.model import ReuseChoice
+from attest.submission.commands import ChooseSubmission, ReleaseSubmission
+from attest.submission.model import SubmissionChoice
 from ledger.canonical import dump, read_canonical
 
 CATALOGUE = Catalogue()
@@ -174,6 +178,17 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             st.lists(word(r"[A-Za-z0-9_. -]{1,200}"), max_size=4).map(tuple),
             st.lists(octets(16), max_size=3).map(tuple),
         ),
+    ),
+    *(
+        (
+            act,
+            st.builds(ReuseChoice, citations, prose(50), octets(32), departments, departments, octets(16)),
+        )
+        for act in (RemoveFromReuse(), RestoreToReuse())
+    ),
+    *(
+        (act, st.builds(SubmissionChoice, prose(50), octets(32), codes, octets(16)))
+        for act in (ChooseSubmission(CATALOGUE), ReleaseSubmission(CATALOGUE))
     ),
     (
         RequestDataCheck(),

@@ -79,6 +79,7 @@ def candidates(draw: st.DrawFn) -> Candidate:
         case_no=draw(st.sampled_from([CASE, ELSEWHERE])),
         uses=draw(st.sampled_from([(), (), (CASE,), (ELSEWHERE,)])),
         retracted=draw(st.sampled_from([None, None, None, ("XF", NOW, "forged")])),
+        removed=draw(st.sampled_from([False, False, False, True])),
         matched=draw(st.sampled_from([frozenset[str](), frozenset({"number"}), frozenset({"content"})])),
     )
 
@@ -119,6 +120,7 @@ def facts(draw: st.DrawFn) -> Facts:
         presented=draw(shown),
         policy=draw(st.just(DEFAULT) | policies(list(TYPES.types), ["XF-001"]).map(parse_policy)),
         decides=draw(st.none() | days),
+        by_choice=draw(st.sets(st.sampled_from(["free", "premises", "pair"]), max_size=2).map(frozenset)),
     )
 
 
@@ -186,6 +188,8 @@ def test_what_is_recognised_stands(pool: list[Candidate], case: Facts) -> None:
             kind = TYPES.types[one.type]
             assert one in pool
             assert one.retracted is None
+            assert not one.removed or one.case_no == CASE
+            assert result.requirement not in case.by_choice or one.case_no == CASE
             assert one.valid_until is None or one.valid_until >= TODAY
             assert one.issued is None or one.issued <= TODAY or one.valid_from is not None
             assert any(holder in mine for _, holder in one.parties)

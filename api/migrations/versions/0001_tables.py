@@ -519,6 +519,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "reuse_choices",
+        sa.Column("acceptance", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("removed", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("acceptance", "idx"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "session_ends",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -552,6 +562,17 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
         sa.Column("leaf", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "subject", "size", "time", "digest"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "submission_choices",
+        sa.Column("case_no", sa.String(length=50), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("requirement", sa.String(length=64), nullable=False),
+        sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("chosen", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("case_no", "idx"),
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from attest.recognition.model import BY_CHOICE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -106,7 +108,8 @@ def acceptance_request(
         "assurance": fields.get("assurance", ""),
         "checked_by": staff,
     }
-    if form.known is not None and fields.get("submitted") == "by_choice":
+    said = form.known is not None and fields.get("submitted") == "by_choice"
+    if said or _chosen(form.requirement, look):
         asked["submitted"] = "by_choice"
     how, _, older = fields.get("supersedes", "").partition(".")
     if how:
@@ -119,3 +122,9 @@ def acceptance_request(
         if kind == form.kind.about:
             asked["about"] = {"kind": kind, "id": id_}
     return asked
+
+
+def _chosen(requirement: str, look: Look) -> bool:
+    """Whether the applicant chose on their own page to hand this in: then it is by choice, whoever asks."""
+    results = look.judged.decision.results
+    return any(one.requirement == requirement and one.reason == BY_CHOICE for one in results)

@@ -14,8 +14,11 @@ from api.problems import Problem, text_of
 from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
+from api.web.mine.choosing import ReusePages
 from api.web.mine.disputing import DisputeForm, due_of, read_dispute, request_of
+from api.web.mine.handing import HandedPages
 from api.web.mine.looking import OWN, Mine, disputes_of, mine_of, one_of, uses_for
+from api.web.mine.submitting import SubmissionPages
 from api.web.mine.words import MineWords
 from attest.cases.repository import cases_of
 from attest.data_check_requests.commands import RequestDataCheck
@@ -24,6 +27,7 @@ from attest.data_check_requests.rules import state_of
 from attest.days import day_of
 from attest.oversight.evidence import Sources, build_evidence
 from attest.registry.model import SERVICE
+from attest.reuse.repository import removals_of
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -60,6 +64,9 @@ class MyPages:
             ("GET", "/my/uses", self.uses),
         ):
             router.add_api_route(path, endpoint, methods=[method])
+        HandedPages(self._ledger).add_to(router)
+        ReusePages(self._ledger).add_to(router)
+        SubmissionPages(self._ledger).add_to(router)
         return router
 
     # Looking
@@ -94,6 +101,7 @@ class MyPages:
             "disputes": disputes,
             "states": states,
             "waiting": any(dispute.row.answer is None for dispute in disputes),
+            "removal": removals_of(one.acceptance, self._ledger.store).get(mine.holder),
             "own_case": one.case_no in cases_of(mine.holder, self._ledger.store),
         }
         return await self._page(request, "my-material.html", mine, uses, **more)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from api.problems import text_of
 from api.proving.trace_words import TraceWords
+from attest.catalogue.model import Text
 from attest.errors import AttestError
-from attest.oversight.holdings import DISPUTED, EXPIRED, RETRACTED, STANDS
+from attest.oversight.holdings import DISPUTED, EXPIRED, REMOVED, RETRACTED, STANDS
 from attest.oversight.uses import CHECKED, READ, REFUSED, RELIED
 from attest.recognition.model import RECOGNISED
 from attest.recognition.reason_texts import WORDS
+from attest.recognition.reasons import sentence
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
     from api.web.texts import Texts
     from attest.oversight.holdings import Holding
     from attest.oversight.uses import HolderUse
+    from attest.recognition.model import Params
 
-_KINDS: Final = {STANDS: "ok", RETRACTED: "fail", DISPUTED: "wait"}
+_KINDS: Final = {STANDS: "ok", RETRACTED: "fail", DISPUTED: "wait", REMOVED: "na"}
 _SIGNS: Final = {RELIED: "ok", CHECKED: "eye", READ: "eye", REFUSED: "fail"}
 _COLOURS: Final = {RELIED: "ok", CHECKED: "info", READ: "info", REFUSED: "fail"}
 _FILES: Final = frozenset({"evidence", "page.trace.evidence"})
@@ -90,14 +93,20 @@ class MineWords:
             return name.zh if self._t.language == "zh" else name.en
         return item[0]
 
-    def _requirement(self, use: HolderUse) -> str:
-        if use.item is not None:
+    def requirement(self, item: tuple[str, int] | None, code: str | None) -> str:
+        """What a requirement is called in the guide of the case; its code where that cannot be read."""
+        if item is not None:
             with suppress(LedgerError, AttestError):
-                guide = self._ledger.catalogue.item(*use.item, self._ledger.store)[0]
+                guide = self._ledger.catalogue.item(*item, self._ledger.store)[0]
                 for one in guide.requirements:
-                    if one.code == use.requirement:
+                    if one.code == code:
                         return one.text.zh if self._t.language == "zh" else one.text.en
-        return use.requirement or ""
+        return code or ""
+
+    def reason(self, code: str, params: Params) -> str:
+        """Why a requirement is not met, in the sentence that the window reads, too."""
+        names = {one: Text(name, name) for one, name in self._known.departments.items()}
+        return sentence(code, params, self._t.language, names)
 
     def told(self, use: HolderUse, mine: Mapping[bytes, Holding]) -> ToldUse:
         """A use as the page says it; `mine` are the holder's materials by id."""
@@ -114,7 +123,7 @@ class MineWords:
             use.time,
             held.acceptance.hex() if held is not None else "",
             self.type(held.type) if held is not None else "",
-            held is not None and held.state in (STANDS, EXPIRED),
+            held is not None and held.state in (STANDS, EXPIRED, REMOVED),
         )
 
     def _what(self, use: HolderUse, held: Holding | None) -> str:
@@ -123,7 +132,12 @@ class MineWords:
             return t("mine.use_erased")
         if use.kind == RELIED:
             type_ = self.type(held.type) if held is not None else ""
-            return t("mine.use_relied", type=type_, item=item, requirement=self._requirement(use))
+            return t(
+                "mine.use_relied",
+                type=type_,
+                item=item,
+                requirement=self.requirement(use.item, use.requirement),
+            )
         if use.kind == CHECKED and not use.case_no:
             return t("mine.use_checked_other", item=item)
         if use.kind == CHECKED:

@@ -14,6 +14,8 @@ from attest.materials.commands import Retract
 from attest.oversight.holdings import STATES, Holding, holdings_of
 from attest.recognition.model import RECOGNISED
 from attest.registry.model import SERVICE
+from attest.reuse.commands import RemoveFromReuse
+from attest.reuse.model import ReuseChoice
 from tests.attest_parts import TODAY, Meaning, a_ledger
 
 if TYPE_CHECKING:
@@ -56,6 +58,20 @@ def dispute(ledger: Meaning, accepted: Written, person: str) -> None:
     ledger.act(RequestDataCheck(), request, SERVICE)
 
 
+def remove(ledger: Meaning, accepted: Written) -> None:
+    """A party removes it from reuse."""
+    one = held(ledger, "chen")[accepted.id]
+    choice = ReuseChoice(
+        ledger.cite(accepted),
+        one.case_no,
+        ledger.context.random(32),
+        one.authority,
+        one.received_by or one.authority,
+        ledger.holders["chen"],
+    )
+    ledger.act(RemoveFromReuse(), choice, SERVICE)
+
+
 def test_every_party_holds_it_and_nobody_else(ledger: Meaning) -> None:
     """Each party finds an acceptance with the own role and the number of others; strangers find none."""
     lease = ledger.accept(ledger.tobacco_case(), "lease-contract.pdf", "YC")
@@ -73,10 +89,12 @@ def test_states_agree_with_recognition(ledger: Meaning) -> None:
         "expired": ledger.accept(fire, LICENCE, "XF", valid_until=TODAY - timedelta(days=1)),
         "retracted": ledger.accept(fire, LICENCE, "XF"),
         "disputed": ledger.accept(fire, LICENCE, "XF"),
+        "removed": ledger.accept(fire, LICENCE, "XF"),
     }
     assert set(accepted) == set(STATES)
     ledger.retract(accepted["retracted"], "XF")
     dispute(ledger, accepted["disputed"], "chen")
+    remove(ledger, accepted["removed"])
     found = held(ledger, "eatery")
     assert {name: found[one.id].state for name, one in accepted.items()} == {name: name for name in accepted}
     assert found[accepted["disputed"].id].due == TODAY + timedelta(days=15)

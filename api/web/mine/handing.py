@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`/my/handed-in`: 「我已交过」 in one's own case, its answer, and the proof of what was asked in vain."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from api.claiming import OwnCase, claim_handed_in, own_case_of
+from api.problems import Problem
+from api.requests import request_key
+from api.web.forms import read_form
+from api.web.frame import render, texts_for
+from api.web.mine.looking import OWN, mine_of
+from api.web.mine.words import MineWords
+from attest.cases.repository import case_by_no, cases_of
+from attest.materials.repository import acceptance_by_id
+from attest.oversight.evidence import Sources, build_evidence
+from attest.reask.answering import NOT_MET, UNTOLD, answer_claim
+from attest.reask.repository import claim_at, reask_by_id, reasks_of_holder
+
+if TYPE_CHECKING:
+    from api.core import Ledger
+    from api.web.mine.looking import Mine
+    from attest.cases.model import CaseRow
+    from attest.materials.model import AcceptanceRow
+    from attest.reask.answering import ClaimAnswer
+    from attest.reask.model import ReaskRow
+
+PAGE: Final = 50
+"""Re-asks and cases that are shown, the newest first."""
+_ROUTE: Final = "page.my.handed_in"
+_EVIDENCE: Final = "page.my.reask_evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Vain:
+    """Something that was asked of the holder in vain, and where it had been handed in (None: not listed)."""
+
+    row: ReaskRow
+    accepted: AcceptanceRow | None
+    item: tuple[str, int] | None
+
+
+class HandedPages:
+    """The pages of one ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def add_to(self, router: APIRouter) -> None:
+        """The routes, none of which the API's document shows."""
+        one = "/my/handed-in/{case}"
+        for method, path, endpoint in (
+            ("GET", "/my/handed-in", self.cases),
+            ("GET", one, self.ask),
+            ("POST", one, self.claim),
+            ("GET", f"{one}/{{index}}", self.answer),
+            ("POST", "/my/reasks/{id}/evidence", self.evidence),
+        ):
+            router.add_api_route(path, endpoint, methods=[method])
+
+    async def cases(self, request: Request) -> Response:
+        """The holder's cases, and what was asked of them in vain."""
+        mine = await mine_of(request, self._ledger, _ROUTE)
+
+        def look() -> tuple[list[CaseRow], list[Vain]]:
+            store = self._ledger.store
+            rows = [case_by_no(number, store) for number in cases_of(mine.holder, store)]
+            newest = sorted((row for row in rows if row is not None), key=lambda row: -row.index)
+            found = reasks_of_holder(mine.holder, PAGE, store)
+            return newest[:PAGE], [_vain(one, self._ledger) for one in found]
+
+        rows, vain = await run_in_threadpool(look)
+        await self._note(mine, None, len(rows) + len(vain))
+        return await self._page(request, "my-handed-in.html", mine, cases=rows, vain=vain)
+
+    async def ask(self, request: Request) -> Response:
+        """The form: which of the case's requirements was handed in before."""
+        mine, own = await self._own(request)
+        await self._note(mine, own.row.case_no, 1)
+        return await self._form(request, mine, own)
+
+    async def claim(self, request: Request) -> Response:
+        """Take it down; the answer has an address of its own."""
+        mine, own = await self._own(request)
+        fields = await read_form(request)
+        wanted, case_no = fields.get("requirement", ""), own.row.case_no
+        if wanted not in {one.code for one in own.requirements}:
+            return await self._form(request, mine, own, fields.get("key", "")[:64], fault=True)
+        key = request_key(
+            mine.principal.key_id,
+            "POST",
+            _ROUTE,
+            case_no,
+            fields.get("key", "")[:64],
+            wanted.encode(),
+        )
+        index, _ = await claim_handed_in(self._ledger, mine.principal, mine.holder, case_no, wanted, key=key)
+        return RedirectResponse(f"/my/handed-in/{case_no}/{index}", 303)
+
+    async def answer(self, request: Request) -> Response:
+        """What a claim came to: where and when it was accepted, or honestly why not."""
+        mine, own = await self._own(request)
+        text, ledger = request.path_params["index"], self._ledger
+        index = int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else -1
+
+        def look() -> tuple[str, ClaimAnswer] | None:
+            claim = claim_at(own.row.case_no, index, ledger.store)
+            if claim is None:
+                return None
+            found = answer_claim(claim, own.row, ledger.catalogue, ledger.store, ledger.context)
+            return claim.requirement, found
+
+        found = await run_in_threadpool(look)
+        if found is None:
+            raise Problem("not_found")
+        await self._note(mine, own.row.case_no, 1)
+        requirement, said = found
+        return await self._page(
+            request,
+            "my-handed-in-answer.html",
+            mine,
+            case=own.row,
+            index=index,
+            requirement=requirement,
+            said=said,
+            unmet=said.outcome in (NOT_MET, UNTOLD),
+        )
+
+    async def evidence(self, request: Request) -> Response:
+        """The proof of a re-ask in a case of one's own; private records stay closed, as they name others."""
+        ledger = self._ledger
+        mine = await mine_of(request, ledger, _EVIDENCE)
+        text = request.path_params["id"]
+
+        def find() -> ReaskRow | None:
+            wanted = bytes.fromhex(text) if len(text) == 32 and _is_hex(text) else b""
+            row = reask_by_id(wanted, ledger.store)
+            return row if row is not None and row.case_no in cases_of(mine.holder, ledger.store) else None
+
+        row = await run_in_threadpool(find)
+        if row is None:
+            await ledger.oversight.refuse(mine.principal, _EVIDENCE, "evidence.unknown", None, OWN)
+        head = await ledger.newest_head()
+        await ledger.oversight.read(mine.principal, _EVIDENCE, row.case_no, OWN, 1)
+        sources = Sources(ledger.store, ledger.context, ledger.receipts, ledger.trust.chain)
+        made = await run_in_threadpool(build_evidence, row.index, sources, head, int(time.time()), reader="")
+        headers = {
+            "content-disposition": f'attachment; filename="{row.id.hex()}.evidence.json"',
+            "cache-control": "no-store",
+        }
+        return Response(made.format(), media_type="application/json", headers=headers)
+
+    # Parts
+
+    async def _own(self, request: Request) -> tuple[Mine, OwnCase]:
+        mine = await mine_of(request, self._ledger, _ROUTE)
+        case_no = request.path_params["case"]
+        return mine, await own_case_of(self._ledger, mine.principal, mine.holder, case_no, _ROUTE)
+
+    async def _note(self, mine: Mine, case_no: str | None, count: int) -> None:
+        await self._ledger.oversight.read(mine.principal, _ROUTE, case_no, OWN, count)
+
+    async def _form(
+        self, request: Request, mine: Mine, own: OwnCase, key: str = "", *, fault: bool = False
+    ) -> Response:
+        faults = [("f-requirement", texts_for(request)("handed.fault"))] if fault else []
+        return await self._page(
+            request,
+            "my-handed-in-form.html",
+            mine,
+            status=422 if fault else 200,
+            case=own.row,
+            requirements=own.requirements,
+            faults=faults,
+            key=key or self._ledger.context.random(12).hex(),
+        )
+
+    async def _page(
+        self, request: Request, template: str, mine: Mine, *, status: int = 200, **more: Any
+    ) -> Response:
+        def told() -> Response:
+            words = MineWords(self._ledger, texts_for(request))
+            return render(request, template, status=status, mine=mine, words=words, **more)
+
+        return await run_in_threadpool(told)
+
+
+def _vain(row: ReaskRow, ledger: Ledger) -> Vain:
+    case = case_by_no(row.case_no, ledger.store)
+    accepted = acceptance_by_id(row.acceptance, ledger.store) if row.acceptance is not None else None
+    return Vain(row, accepted, (case.item, case.version) if case is not None else None)
+
+
+def _is_hex(text: str) -> bool:
+    return all(sign in "0123456789abcdef" for sign in text)

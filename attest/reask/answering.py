@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a claim 「我已交过」 comes to, for the one who made it: as of the claim's own place in the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from attest.errors import AttestError
+from attest.materials.repository import acceptance_by_id
+from attest.reask.repository import reask_of, reasks_in_case, relied_in_case
+from attest.recognition.alternatives import nearest
+from attest.recognition.decision import OutsideListError, gather
+from attest.recognition.model import CANNOT_TELL, RECOGNISED
+from attest.recognition.rules import pool_of, result_of
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from attest.cases.model import CaseRow
+    from attest.catalogue.repository import Catalogue
+    from attest.context import Context
+    from attest.materials.model import AcceptanceRow
+    from attest.reading import Reader
+    from attest.reask.model import ReaskRow
+    from attest.reask.repository import ClaimRow
+    from attest.recognition.model import Params, RequirementResult
+
+REASKED, TOLD, USED, ON_FILE, NOT_MET, UNTOLD = (
+    "reasked",
+    "told",
+    "used",
+    "on_file",
+    "not_met",
+    "cannot_tell",
+)
+OUTCOMES: Final = (REASKED, TOLD, USED, ON_FILE, NOT_MET, UNTOLD)
+"""In vain asked, and recorded by this claim · by an earlier entry of the case · relied on already · taken in
+with this very case · nothing stands that would do · cannot be told now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAnswer:
+    """What is so: `accepted` is where it was handed in before, `reask` the entry that proves the asking.
+
+    `reason` and `params` are those of the verdict where nothing would do, or where it cannot be told;
+    no reason where not even that can be read.
+    """
+
+    outcome: str
+    reask: ReaskRow | None = None
+    accepted: AcceptanceRow | None = None
+    reason: str = ""
+    params: Params = field(default_factory=dict)
+
+
+def answer_claim(
+    claim: ClaimRow, case: CaseRow, catalogue: Catalogue, reader: Reader, context: Context
+) -> ClaimAnswer:
+    """The answer to a claim, from what the log held when the claim was taken down."""
+    found = reask_of(claim.id, reader)
+    if found is not None:
+        return _proved(REASKED, found, reader)
+    if relied_in_case(case.case_no, claim.requirement, claim.index, reader):
+        return ClaimAnswer(USED)
+    try:
+        result = _verdict(claim, case, catalogue, reader, context)
+    except (AttestError, CommandRejected, OutsideListError):
+        return ClaimAnswer(UNTOLD)
+    if result.verdict != RECOGNISED:
+        outcome = UNTOLD if result.verdict == CANNOT_TELL else NOT_MET
+        return ClaimAnswer(outcome, reason=result.reason, params=result.params)
+    types = {one.type for one in result.used}
+    for earlier in reasks_in_case(case.case_no, claim.index, reader):
+        if earlier.acceptance is not None and earlier.type in types:
+            return _proved(TOLD, earlier, reader)
+    here = [one for one in result.used if one.case_no == case.case_no]
+    ground = (here or list(result.used))[0]
+    return ClaimAnswer(ON_FILE, accepted=acceptance_by_id(ground.acceptance, reader))
+
+
+def _proved(outcome: str, found: ReaskRow, reader: Reader) -> ClaimAnswer:
+    accepted = acceptance_by_id(found.acceptance, reader) if found.acceptance is not None else None
+    return ClaimAnswer(outcome, found, accepted)
+
+
+def _verdict(
+    claim: ClaimRow, case: CaseRow, catalogue: Catalogue, reader: Reader, context: Context
+) -> RequirementResult:
+    found = gather(
+        case, catalogue, reader, context, claim.time, wanted=[claim.requirement], before=claim.index
+    )
+    (one,) = found.requirements
+    return result_of(one, *nearest(one, pool_of(found.candidates), found.facts, found.types))

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`submission.chosen` and `submission.released`: the service signs them for a party of the case.
+
+While one stands, what other cases brought counts for that requirement neither for nor against the department.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attest.acts import Act
+from attest.cases.repository import case_by_no, case_fact, cases_of
+from attest.commitments import commit
+from attest.fields import CODE, Fields
+from attest.reask.repository import relied_in_case
+from attest.registry.model import SERVICE
+from attest.submission.model import SubmissionChoice
+from attest.submission.repository import choosers
+from attest.tables import case_entries, submission_choices
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from attest.acts import Placed
+    from attest.catalogue.repository import Catalogue
+    from attest.context import Context
+    from ledger.canonical import Json
+    from ledger.commands import Row, View
+
+
+class _Choice(Act[SubmissionChoice]):
+    """What both kinds share; the open body names neither the person nor the requirement."""
+
+    kind = "submission"
+    public = False
+    chooses: bool
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def parse(self, fields: Fields) -> SubmissionChoice:
+        choice = SubmissionChoice(
+            fields.text("case", 50),
+            fields.octets("case_salt", 32),
+            fields.text("requirement", 64, CODE),
+            fields.octets("holder", 16),
+        )
+        fields.done()
+        return choice
+
+    def record(self, record: SubmissionChoice) -> dict[str, Json]:
+        return {
+            "case": record.case_no,
+            "case_salt": record.case_salt.hex(),
+            "requirement": record.requirement,
+            "holder": record.holder.hex(),
+        }
+
+    def body(self, record: SubmissionChoice) -> dict[str, Json]:
+        return {"case": commit("case", record.case_salt, record.case_no.encode()).hex()}
+
+    def facts(self, record: SubmissionChoice) -> tuple[Collection[bytes], Collection[bytes]]:
+        name = case_fact(record.case_no)
+        return (name,), (name,)
+
+    def check(self, record: SubmissionChoice, issuer: str, view: View, context: Context) -> None:
+        if issuer != SERVICE:
+            raise CommandRejected("issuer.mismatch", "the service records what applicants choose")
+        case = case_by_no(record.case_no, view)
+        if case is None or record.case_no not in cases_of(record.holder, view):
+            raise CommandRejected("case.unknown", "no such case of this holder")
+        item, _ = self._catalogue.item(case.item, case.version, view)
+        if record.requirement not in {one.code for one in item.requirements}:
+            raise CommandRejected("requirement.unknown", "the case's guide has no such requirement")
+        stands = record.holder in choosers(record.case_no, view).get(record.requirement, ())
+        if self.chooses and stands:
+            raise CommandRejected("submission.chosen", "this holder has chosen it already")
+        if self.chooses and relied_in_case(record.case_no, record.requirement, None, view):
+            raise CommandRejected("submission.late", "an acceptance was relied on already")
+        if not self.chooses and not stands:
+            raise CommandRejected("submission.not_chosen", "no choice of this holder stands")
+
+    def rows(self, record: SubmissionChoice, placed: Placed, context: Context) -> list[Row]:
+        row = (
+            record.case_no,
+            placed.index,
+            record.requirement,
+            record.holder,
+            int(self.chooses),
+            placed.entry.time,
+        )
+        return [(submission_choices, row), (case_entries, (record.case_no, placed.index))]
+
+
+class ChooseSubmission(_Choice):
+    """A party hands this in themselves: the department takes nothing up from the log for it."""
+
+    kind = "submission.chosen"
+    chooses = True
+
+
+class ReleaseSubmission(_Choice):
+    """The party that chose so lets the log serve again."""
+
+    kind = "submission.released"
+    chooses = False
