@@ -74,6 +74,14 @@ class Settings(BaseSettings):
     lookups_per_minute: int = Field(default=600, ge=1)
     """Look-ups of one user or API key."""
     department_lookups_per_minute: int = Field(default=6000, ge=1)
+    lookups_per_hour: int = Field(default=1200, ge=1)
+    """Look-ups of one account in a clock hour; every entry of a look or a refusal counts, over all doors."""
+    lookups_per_day: int = Field(default=6000, ge=1)
+    key_lookups_per_hour: int = Field(default=20_000, ge=1)
+    """Look-ups of one API key, behind which stands a department's system."""
+    key_lookups_per_day: int = Field(default=200_000, ge=1)
+    department_lookups_per_hour: int = Field(default=40_000, ge=1)
+    department_lookups_per_day: int = Field(default=400_000, ge=1)
     data_check_days: int = Field(default=15, ge=1, le=366)
     """Days in which a department answers a holder's dispute (校核): by your rules, no law's default."""
     data_check_unit: Literal["ND", "WD"] = "ND"

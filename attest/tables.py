@@ -193,6 +193,9 @@ usage = _keyed(
     _int("idx", key=True),
     _text("kind", 64),
     _int("time"),
+    _text("key_id", 64),
+    _text("rule", 64, null=True),
+    Index("usage_by_key", "key_id", "idx"),
 )
 holder_looks = _keyed("holder_looks", _key("holder", 16), _int("idx", key=True))
 signed_statements = _keyed(

@@ -78,7 +78,15 @@ _WRITE_CODES: Final = (
     "log.writer_failed",
     "log.busy",
 )
+_QUOTA_CODES: Final = (
+    "quota.user_hour",
+    "quota.user_day",
+    "quota.department_hour",
+    "quota.department_day",
+)
 _FACTS: Final[dict[str, str]] = {
+    "most": "how many the quota admits",
+    "retry_at": "when the quota's hour or day is over, Unix seconds",
     "path": "JSON pointer of the member that is wrong",
     "limit": "the most bytes taken",
     "allowed": "what is taken here",
@@ -281,6 +289,8 @@ def codes_of(route: ThinRoute) -> list[str]:
         codes += _BODY_CODES
         if doc.media == "application/json":
             codes += _JSON_CODES
+    if "lookup.purpose_missing" in doc.problems:
+        codes += _QUOTA_CODES
     if "SignedAct" in str(doc.schema):
         codes += _SIGNED_CODES
     if route.write:

@@ -562,9 +562,12 @@ def upgrade() -> None:
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("key_id", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("department", "idx"),
         sqlite_with_rowid=False,
     )
+    op.create_index("usage_by_key", "usage", ["key_id", "idx"], unique=False)
     op.create_table(
         "used_states",
         sa.Column("digest", sa.LargeBinary(length=16), nullable=False),

@@ -55,9 +55,8 @@ async def look_at(ledger: Ledger, staff: Staff, case_no: str) -> Look:
     fit = case_no if 0 < len(case_no) <= 50 and is_plain(case_no) else None
     question = Question(principal.acting_department(), principal.key_id, fit, PURPOSE)
     await ledger.acting.open_key("service")
-    answer = (await ledger.writer.submit(Check(question, ledger.catalogue, ledger.context))).answer
-    if answer is None:
-        raise Problem("internal.error")
+    command = Check(question, ledger.catalogue, ledger.context, ledger.oversight.meter)
+    answer = await ledger.oversight.metered(command, principal, ROUTE, fit, PURPOSE)
     case = case_by_no(case_no, ledger.store) if answer.judged is not None else None
     if answer.judged is None or case is None:
         raise Problem("case.unknown", index=answer.index)
