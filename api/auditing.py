@@ -24,6 +24,7 @@ from attest.registry.model import GOVERNANCE, SERVICE, KeyRow
 from attest.registry.repository import all_keys
 from attest.registry.rules import key_valid
 from attest.statements import Envelope
+from attest.supervision.commands import AcknowledgeAlarm, RaiseAlarm
 from ledger.audit import Finding
 from ledger.errors import FormatError, LedgerError, SignatureError
 
@@ -43,6 +44,7 @@ def known_acts() -> dict[str, Act[Any]]:
         *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
         *(RequestDataCheck(), AnswerDataCheck()),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
+        *(RaiseAlarm(), AcknowledgeAlarm()),
     ]
     return {act.kind: act for act in acts}
 
