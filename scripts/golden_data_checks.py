@@ -36,7 +36,7 @@ def data_checks(
         text="地址少写了一个字",
         due=date(2026, 1, 16),
     )
-    asked, made = _vector(RequestDataCheck(), request, "service", accepted.entry.time + 600, signed, secret)
+    asked, made = vector(RequestDataCheck(), request, "service", accepted.entry.time + 600, signed, secret)
     answer = DataCheckAnswer(
         request=Citation(asked.entry.id, index + 3, leaf_hash(asked.canonical()), secret("answer citation")),
         case_no=record["case"],
@@ -46,13 +46,14 @@ def data_checks(
         text=None,
         retraction=None,
     )
-    _, answered = _vector(AnswerDataCheck(), answer, "XF", accepted.entry.time + 900, signed, secret)
+    _, answered = vector(AnswerDataCheck(), answer, "XF", accepted.entry.time + 900, signed, secret)
     return {"requested": made, "answered": answered}
 
 
-def _vector(
+def vector(
     act: Act[Any], record: Any, issuer: str, time: int, signed: Any, secret: Callable[[str], bytes]
 ) -> tuple[Envelope, dict[str, str]]:
+    """An act's entry as `issuer` signs it, and its vector: salt, record, digest, envelope, leaf hash."""
     plain, salt = act.record(record), secret(act.kind)
     envelope: Envelope = signed(act.kind, issuer, act.body(record), time, private_digest(salt, plain))
     return envelope, {

@@ -113,6 +113,7 @@ API: Final = (
         f"GET {_V1}/data-check-requests/{{id}} party",
         f"GET {_V1}/reasks own",
         f"GET {_V1}/reasks/rates own",
+        f"GET {_V1}/lookup-alarms own",
         f"GET {_V1}/entries/{{index}} issuer",
         f"GET {_V1}/evidence/{{id}} party",
     ),
@@ -192,6 +193,11 @@ PAGES: Final = (
         "GET /my/materials/{id}/dispute own",
         "POST /my/materials/{id}/dispute own",
         "GET /my/uses own",
+    ),
+    *_of(
+        f"{AUDITOR} {REVIEWER}",
+        "GET /oversight/alarms own",
+        "POST /oversight/alarms/{id} own",
     ),
     *_of(
         f"{AUDITOR} {CLERK} {REVIEWER}",

@@ -17,6 +17,7 @@ from api.schemas import (
     events,
     examples,
     log,
+    lookup_alarms,
     materials,
     pages,
     reasks,
@@ -142,7 +143,8 @@ def complete_document(document: dict[str, Any], routes: Iterable[ThinRoute]) -> 
     document.setdefault("servers", [{"url": "/"}])
     components: dict[str, Any] = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    for source in (log, catalogue, registry, materials, data_checks, reasks, recalls, events, pages):
+    more = (data_checks, reasks, lookup_alarms, recalls, events, pages)
+    for source in (log, catalogue, registry, materials, *more):
         schemas.update(source.COMPONENTS)
     schemas["Problem"] = PROBLEM_SCHEMA
     for unused in ("HTTPValidationError", "ValidationError"):

@@ -37,6 +37,7 @@ API: dict[str, Callable[[World], httpx.Response]] = {
         "auditor", f"data-check-requests/{w.disputed('licence', 'eatery')}", purpose=WHY
     ),
     "reasks": lambda w: w.get("SC", "reasks", purpose=WHY),
+    "lookup-alarms": lambda w: w.get("SC", "lookup-alarms", purpose=WHY),
     "recalls": lambda w: w.get("SC", "recalls", purpose=WHY),
 }
 """Every route of the API that shows what is private, with somebody who may see it."""
