@@ -40,11 +40,21 @@ class Oversight:
         self.meter: Final = Meter(limits_of(ledger.settings))
 
     async def read(
-        self, asker: ThinRequest | Principal, route: str, case_no: str | None, purpose: str, count: int
+        self,
+        asker: ThinRequest | Principal,
+        route: str,
+        case_no: str | None,
+        purpose: str,
+        count: int,
+        *,
+        consulted: tuple[bytes, ...] = (),
     ) -> int:
-        """Record that private records are shown; the index of the entry. `quota.*` beyond the quota."""
+        """Record that private records are shown; the index of the entry. `quota.*` beyond the quota.
+
+        `consulted`: holders whom the look was about, beyond the parties of the case.
+        """
         principal = _principal(asker)
-        command = self._command(Read(), principal, route, case_no, purpose, count, ())
+        command = self._command(Read(), principal, route, case_no, purpose, count, (), consulted)
         await self._ledger.acting.open_key(SERVICE)
         done = await self.metered(command, principal, route, case_no, purpose)
         return done.index
@@ -120,6 +130,7 @@ class Oversight:
         purpose: str | None,
         count: int,
         outcome: tuple[str, ...],
+        consulted: tuple[bytes, ...] = (),
     ) -> UseCommand:
         random = self._ledger.context.random
         case_no = _fit(case_no)
@@ -133,6 +144,7 @@ class Oversight:
             key_id=principal.key_id,
             count=count,
             outcome=outcome,
+            consulted=consulted,
         )
         meter = self.meter if isinstance(act, Read) else None
         return UseCommand(act, use, self._ledger.context, meter=meter)

@@ -32,6 +32,7 @@ from api.routes.health import Health
 from api.settings import SettingsError, refuse_failpoints
 from api.supervision.alarm_page import alarm_router
 from api.supervision.limits import calendar_of, thresholds_of
+from api.supervision.person_page import person_router
 from api.trust_file import read_trust
 from api.web.catalogue.pages import catalogue_router
 from api.web.counter.pages import counter_router
@@ -153,6 +154,7 @@ class Ledger:
             counter_router(self, self._signing),
             my_router(self),
             alarm_router(self),
+            person_router(self),
         )
         self.routes: Sequence[ThinRoute] = feature_routes(self)
 

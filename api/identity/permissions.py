@@ -194,6 +194,7 @@ PAGES: Final = (
         "POST /my/materials/{id}/dispute own",
         "GET /my/uses own",
     ),
+    *_of(AUDITOR, "GET /oversight/person", "POST /oversight/person"),
     *_of(
         f"{AUDITOR} {REVIEWER}",
         "GET /oversight/alarms own",

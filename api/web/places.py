@@ -33,6 +33,7 @@ PLACES: Final = (
     Place("trace", "/trace", frozenset({"auditor", "clerk", "reviewer"})),
     Place("reasks", "/reasks", frozenset({"auditor", "reviewer"})),
     Place("alarms", "/oversight/alarms", frozenset({"auditor", "reviewer"})),
+    Place("person", "/oversight/person", frozenset({"auditor"})),
     Place("materials", "/my/materials", frozenset({"citizen"})),
     Place("catalogue", "/catalogue"),
     Place("verify", "/verify"),
