@@ -27,6 +27,7 @@ from attest.registry.rules import key_valid
 from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
 from attest.statements import Envelope
 from attest.submission.commands import ChooseSubmission, ReleaseSubmission
+from attest.supervision.commands import AcknowledgeAlarm, RaiseAlarm
 from ledger.audit import Finding
 from ledger.errors import FormatError, LedgerError, SignatureError
 
@@ -47,6 +48,7 @@ def known_acts() -> dict[str, Act[Any]]:
         *(RequestDataCheck(), AnswerDataCheck(), Deny(catalogue)),
         *(RemoveFromReuse(), RestoreToReuse(), ChooseSubmission(catalogue), ReleaseSubmission(catalogue)),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
+        *(RaiseAlarm(), AcknowledgeAlarm()),
     ]
     return {act.kind: act for act in acts}
 

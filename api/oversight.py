@@ -3,26 +3,27 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from api.auth import AUDITOR, Principal
 from api.identity.quota import REFUSALS_A_DAY, DayQuota
 from api.problems import Problem
 from attest.fields import is_plain
 from attest.oversight.commands import Read, Refused, UseCommand
-from attest.oversight.model import Use
+from attest.oversight.model import NO_DEPARTMENT, NOBODYS, Use
+from attest.oversight.quota import Limit, Limits, Meter, QuotaError
 from attest.registry.model import SERVICE
 from ledger.errors import BusyError, ReadOnlyError, WriterFailedError
 
 if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
+    from api.settings import Settings
+    from ledger.commands import Command
 
-NO_DEPARTMENT = "AUDITOR"
-"""How a use names an auditor who acts for no department."""
-NOBODYS = "PUBLIC"
-"""How a use names an operator or a citizen, who act for none."""
+AnswerT = TypeVar("AnswerT")
 
 
 def department_of(principal: Principal) -> str:
@@ -36,12 +37,45 @@ class Oversight:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self.refusals: Final = DayQuota(REFUSALS_A_DAY)
+        self.meter: Final = Meter(limits_of(ledger.settings))
 
     async def read(
-        self, asker: ThinRequest | Principal, route: str, case_no: str | None, purpose: str, count: int
+        self,
+        asker: ThinRequest | Principal,
+        route: str,
+        case_no: str | None,
+        purpose: str,
+        count: int,
+        *,
+        consulted: tuple[bytes, ...] = (),
     ) -> int:
-        """Record that private records were shown; the index of the entry."""
-        return await self._record(Read(), _principal(asker), route, case_no, purpose, count, ())
+        """Record that private records are shown; the index of the entry. `quota.*` beyond the quota.
+
+        `consulted`: holders whom the look was about, beyond the parties of the case.
+        """
+        principal = _principal(asker)
+        command = self._command(Read(), principal, route, case_no, purpose, count, (), consulted)
+        await self._ledger.acting.open_key(SERVICE)
+        done = await self.metered(command, principal, route, case_no, purpose)
+        return done.index
+
+    async def metered(
+        self,
+        command: Command[AnswerT],
+        principal: Principal,
+        route: str,
+        case_no: str | None = None,
+        purpose: str | None = None,
+    ) -> AnswerT:
+        """The answer of a look-up; one beyond a quota is refused with its rule, which is an entry too."""
+        try:
+            answer = (await self._ledger.writer.submit(command)).answer
+        except QuotaError as error:
+            index = await self.record_refusal(principal, route, error.code, case_no, purpose)
+            raise _beyond(error, index) from error
+        if answer is None:
+            raise Problem("internal.error")
+        return answer
 
     async def refuse(
         self,
@@ -71,7 +105,9 @@ class Oversight:
         if not self.refusals.admits(principal.key_id):
             return None
         with suppress(ReadOnlyError, BusyError, WriterFailedError):  # it is refused either way
-            return await self._record(Refused(), principal, route, case_no, purpose, 0, (rule,))
+            await self._ledger.acting.open_key(SERVICE)
+            command = self._command(Refused(), principal, route, case_no, purpose, 0, (rule,))
+            return (await self._ledger.writer.submit(command)).index
         return None
 
     async def purpose(self, request: ThinRequest, route: str, case_no: str | None, *others: str) -> str:
@@ -79,12 +115,13 @@ class Oversight:
 
         `others` are parameters that the route takes beside it.
         """
+        await self._ledger.identity.count_lookup(request.principal, route)
         purpose = request.query("purpose", *others).get("purpose", "")
         if not 0 < len(purpose) <= 200 or not is_plain(purpose):
             await self.refuse(request, route, "lookup.purpose_missing", case_no, None)
         return purpose
 
-    async def _record(
+    def _command(
         self,
         act: Read | Refused,
         principal: Principal,
@@ -93,7 +130,8 @@ class Oversight:
         purpose: str | None,
         count: int,
         outcome: tuple[str, ...],
-    ) -> int:
+        consulted: tuple[bytes, ...] = (),
+    ) -> UseCommand:
         random = self._ledger.context.random
         case_no = _fit(case_no)
         use = Use(
@@ -106,12 +144,27 @@ class Oversight:
             key_id=principal.key_id,
             count=count,
             outcome=outcome,
+            consulted=consulted,
         )
-        await self._ledger.acting.open_key(SERVICE)
-        done = await self._ledger.writer.submit(UseCommand(act, use, self._ledger.context))
-        if done.index is None:
-            raise Problem("internal.error")
-        return done.index
+        meter = self.meter if isinstance(act, Read) else None
+        return UseCommand(act, use, self._ledger.context, meter=meter)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The quotas of the settings."""
+    return Limits(
+        Limit(settings.lookups_per_hour, settings.lookups_per_day),
+        Limit(settings.key_lookups_per_hour, settings.key_lookups_per_day),
+        Limit(settings.department_lookups_per_hour, settings.department_lookups_per_day),
+    )
+
+
+def _beyond(error: QuotaError, index: int | None) -> Problem:
+    """429 with the limit, when it ends and the seconds until then, and the entry of the refusal."""
+    wait = max(1, error.retry_at - int(time.time()))
+    problem = Problem(error.code, headers=((b"retry-after", str(wait).encode()),))
+    problem.facts = dict(error.facts) if index is None else {**error.facts, "index": index}
+    return problem
 
 
 def _principal(asker: ThinRequest | Principal) -> Principal:

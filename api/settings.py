@@ -27,6 +27,7 @@ from ledger.failpoints import is_armed
 
 ENV_PREFIX: Final = "ONCE_"
 CONFIG_NAME: Final = "once.toml"
+_HOURS: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 _ORIGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_:-]{0,99}")
 
 
@@ -74,6 +75,28 @@ class Settings(BaseSettings):
     lookups_per_minute: int = Field(default=600, ge=1)
     """Look-ups of one user or API key."""
     department_lookups_per_minute: int = Field(default=6000, ge=1)
+    lookups_per_hour: int = Field(default=1200, ge=1)
+    """Look-ups of one account in a clock hour; every entry of a look or a refusal counts, over all doors."""
+    lookups_per_day: int = Field(default=6000, ge=1)
+    key_lookups_per_hour: int = Field(default=20_000, ge=1)
+    """Look-ups of one API key, behind which stands a department's system."""
+    key_lookups_per_day: int = Field(default=200_000, ge=1)
+    department_lookups_per_hour: int = Field(default=40_000, ge=1)
+    department_lookups_per_day: int = Field(default=400_000, ge=1)
+    alarm_holders_per_hour: int = Field(default=60, ge=1)
+    """Different people that one account looks up in a clock hour; from here on an alarm."""
+    alarm_unknown_per_day: int = Field(default=20, ge=1)
+    alarm_outside_list_per_day: int = Field(default=10, ge=1)
+    alarm_sequence: int = Field(default=5, ge=2)
+    """Neighbouring numbers of people, or of cases that are not there, in one day."""
+    alarm_off_hours_per_day: int = Field(default=5, ge=1)
+    alarm_idle_cases_per_day: int = Field(default=10, ge=1)
+    alarm_idle_days: int = Field(default=5, ge=1, le=60)
+    """Cases looked up on one day in which nothing else happened for so many days."""
+    alarm_system_factor: int = Field(default=20, ge=1)
+    """How many times as much an API key may do, behind which many people stand; runs of numbers apart."""
+    office_hours: str = "07:00-20:00"
+    """When staff may be expected to look things up; days by the two lists below, and Monday to Friday."""
     data_check_days: int = Field(default=15, ge=1, le=366)
     """Days in which a department answers a holder's dispute (校核): by your rules, no law's default."""
     data_check_unit: Literal["ND", "WD"] = "ND"
@@ -129,6 +152,13 @@ class Settings(BaseSettings):
             raise ValueError("a URL of scheme, host and perhaps port and path")
         if value and parts.scheme != "https" and not (parts.scheme == "http" and loopback):
             raise ValueError("https, or http on this machine alone")
+        return value
+
+    @field_validator("office_hours")
+    @classmethod
+    def _check_hours(cls, value: str) -> str:
+        if _HOURS.fullmatch(value) is None or value[:5] >= value[6:]:
+            raise ValueError("office hours are HH:MM-HH:MM, the second later")
         return value
 
     @field_validator("days_off", "days_worked")

@@ -31,12 +31,16 @@ from api.receipts import Receipts
 from api.routes import feature_routes
 from api.routes.health import Health
 from api.settings import SettingsError, refuse_failpoints
+from api.supervision.alarm_page import alarm_router
+from api.supervision.limits import calendar_of, thresholds_of
+from api.supervision.person_page import person_router
 from api.trust_file import read_trust
 from api.web.catalogue.pages import catalogue_router
 from api.web.counter.pages import counter_router
 from api.web.counter.signing import Signing
 from api.web.mine.pages import my_router
 from api.workers.housekeeping import Housekeeping
+from api.workers.watching import Watching
 from attest.catalogue.repository import Catalogue
 from attest.context import Context
 from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase
@@ -136,6 +140,9 @@ class Ledger:
             lock=str(settings.home / "webhooks.lock"),
         )
         self.housekeeping: Final = Housekeeping(self.store, self.vault)
+        self.watching: Final = Watching(
+            self.store, self.writer, self.context, thresholds_of(settings), calendar_of(settings)
+        )
         self.receipts: Final = Receipts(self.store, self.note_signer, origin)
         self.acting: Final = Acting(self)
         self.oversight: Final = Oversight(self)
@@ -148,6 +155,8 @@ class Ledger:
             catalogue_router(self),
             counter_router(self, self._signing),
             my_router(self),
+            alarm_router(self),
+            person_router(self),
         )
         self.routes: Sequence[ThinRoute] = feature_routes(self)
 
@@ -171,6 +180,7 @@ class Ledger:
             self.housekeeping.start()
             self.outbox.start()
             self.deliveries.start()
+            self.watching.start()
         return self.finding
 
     async def head_with(self, index: int) -> Head:
@@ -190,6 +200,7 @@ class Ledger:
 
     def close(self) -> None:
         """Answer what waits, publish it, give everything back."""
+        self.watching.close()
         self.deliveries.close()
         self.outbox.close()
         self.housekeeping.close()

@@ -237,8 +237,37 @@ usage = _keyed(
     _int("idx", key=True),
     _text("kind", 64),
     _int("time"),
+    _text("key_id", 64),
+    _text("rule", 64, null=True),
+    Index("usage_by_key", "key_id", "idx"),
 )
 holder_looks = _keyed("holder_looks", _key("holder", 16), _int("idx", key=True))
+lookup_alarms = _keyed(
+    "lookup_alarms",
+    _key("alarm", 16),
+    _int("idx"),
+    _bytes("leaf", 32),
+    _text("department", 32),
+    _text("rule", 32),
+    _text("key_id", 64),
+    _int("since"),
+    _int("until"),
+    _int("count"),
+    _int("most"),
+    _int("time"),
+    Index("lookup_alarms_by_department", "department", "idx"),
+    Index("lookup_alarms_by_place", "key_id", "rule", "since"),
+    Index("lookup_alarms_by_index", "idx"),
+)
+lookup_alarm_ends = _keyed(
+    "lookup_alarm_ends",
+    _key("alarm", 16),
+    _int("idx"),
+    _text("department", 32),
+    _text("key_id", 64),
+    _text("reason", 32),
+    _int("time"),
+)
 signed_statements = _keyed(
     "signed_statements",
     _text("kind", 64, key=True),

@@ -53,7 +53,7 @@ def data_checks(
 def vector(
     act: Act[Any], record: Any, issuer: str, time: int, signed: Any, secret: Callable[[str], bytes]
 ) -> tuple[Envelope, dict[str, str]]:
-    """One signed entry of an act, and what the vectors show of it."""
+    """An act's entry as `issuer` signs it, and its vector: salt, record, digest, envelope, leaf hash."""
     plain, salt = act.record(record), secret(act.kind)
     envelope: Envelope = signed(act.kind, issuer, act.body(record), time, private_digest(salt, plain))
     return envelope, {

@@ -24,6 +24,7 @@ from ledger.checkpoint import Checkpoint
 from ledger.eip712 import CHECKPOINT_TYPE, DOMAIN_TYPE, checkpoint_digest, domain_separator
 from ledger.hashing import leaf_hash, sha256
 from ledger.merkle import consistency_proof, root_at
+from scripts.golden_alarms import alarms
 from scripts.golden_choices import choices
 from scripts.golden_data_checks import data_checks
 from scripts.golden_issuer import issuer_vectors
@@ -199,6 +200,7 @@ def formats() -> dict[str, Any]:
         "data_checks": data_checks(LEAVES[ACCEPTED], ACCEPTED, ACCEPTANCE, signed, secret),
         "issuer": issuer_vectors(LOG, CASE, NOW, signer("SC"), secret),
         "choices": choices(LEAVES[ACCEPTED], ACCEPTED, ACCEPTANCE, signed, secret),
+        "alarms": alarms(LEAVES[ACCEPTED].entry.time, signed, secret),
         "lookups": {
             "keys": [keys.k_holder.hex(), keys.k_content.hex(), keys.k_number.hex()],
             "holder": keys.holder("111", "990101199001010015").hex(),

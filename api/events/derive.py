@@ -16,6 +16,7 @@ from api.events.model import (
     DISPUTED,
     KEY_ADDED,
     KEY_RETIRED,
+    LOOKUP_ALARM,
     REASKED,
     RECALLED,
     RELIED_ON,
@@ -28,6 +29,7 @@ from api.events.repository import reliances_before, signed_since
 from attest.data_check_requests.repository import request_by_id
 from attest.errors import VaultError
 from attest.materials.repository import acceptance_by_id, acceptances_by_keys, content_key
+from attest.oversight.model import NO_DEPARTMENT, NOBODYS
 from attest.private import open_private
 from attest.recognition.condemned import OF_THE_DOCUMENT
 from attest.statements import Envelope
@@ -49,6 +51,7 @@ _CONCERNING: Final = (
     b'data.check.requested"',
     b'data.check.answered"',
     b'reask.recorded"',
+    b'lookup.alarm.raised"',
     b'department.key.added"',
     b'department.key.retired"',
 )
@@ -116,6 +119,10 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
                 yield from _disputed(row, (CHECK_ANSWERED, CHECK_ANSWERED), entry.issuer, index, reader)
         case "reask.recorded":
             yield str(entry.body["department"]), REASKED, None, None
+        case "lookup.alarm.raised":
+            owner = str(entry.body["department"])
+            if owner not in (NO_DEPARTMENT, NOBODYS):
+                yield owner, LOOKUP_ALARM, None, None
         case "department.key.added":
             yield str(entry.body["department"]), KEY_ADDED, None, None
         case "department.key.retired":

@@ -21,6 +21,7 @@ DISPUTED: Final = "acceptance.disputed"
 CHECK_ASKED: Final = "data.check.requested"
 CHECK_ANSWERED: Final = "data.check.answered"
 REASKED: Final = "reask.recorded"
+LOOKUP_ALARM: Final = "lookup.alarm"
 KEY_ADDED: Final = "key.added"
 KEY_RETIRED: Final = "key.retired"
 TYPES: Final = {
@@ -36,6 +37,8 @@ TYPES: Final = {
     CHECK_ANSWERED: "a dispute on an acceptance that you made or relied on was answered",
     REASKED: "your department asked an applicant for what could have been recognised, or what no guide asks"
     " for: take the request back",
+    LOOKUP_ALARM: "look-ups by a user of your department do not look like work: `index` is the alarm's entry;"
+    " a reviewer judges it",
     KEY_ADDED: "a signing key of your department is valid from this entry on",
     KEY_RETIRED: "a signing key of your department is no longer valid",
 }

@@ -113,6 +113,7 @@ API: Final = (
         f"GET {_V1}/data-check-requests/{{id}} party",
         f"GET {_V1}/reasks own",
         f"GET {_V1}/reasks/rates own",
+        f"GET {_V1}/lookup-alarms own",
         f"GET {_V1}/entries/{{index}} issuer",
         f"GET {_V1}/evidence/{{id}} party",
     ),
@@ -201,6 +202,12 @@ PAGES: Final = (
         "POST /my/handed-in/{case} own",
         "GET /my/handed-in/{case}/{index} own",
         "POST /my/reasks/{id}/evidence own",
+    ),
+    *_of(AUDITOR, "GET /oversight/person", "POST /oversight/person"),
+    *_of(
+        f"{AUDITOR} {REVIEWER}",
+        "GET /oversight/alarms own",
+        "POST /oversight/alarms/{id} own",
     ),
     *_of(
         f"{AUDITOR} {CLERK} {REVIEWER}",

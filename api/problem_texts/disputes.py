@@ -50,6 +50,27 @@ DISPUTE_TEXTS: Final[dict[str, ProblemText]] = {
         "请查看上次的答复；有其他理由可另行提出。",
         "Read that answer; another reason may be put forward.",
     ),
+    "alarm.unknown": ProblemText(
+        404,
+        "未找到该查询告警",
+        "The look-up alarm is not known",
+        "请核对编号；只有该单位的审核人员和审计人员可以核对。",
+        "Check the id; reviewers of the department and auditors may judge it.",
+    ),
+    "alarm.own": ProblemText(
+        403,
+        "不能核对涉及本人的告警",
+        "An alarm about oneself is for others to judge",
+        "请由本单位另一位审核人员或审计人员核对。",
+        "Ask another reviewer of the department, or an auditor.",
+    ),
+    "alarm.acknowledged": ProblemText(
+        409,
+        "该告警已经核对",
+        "The alarm was acknowledged already",
+        "请在已核对的告警里查看结果。",
+        "See what came of it among the acknowledged alarms.",
+    ),
     "data_check.fallen": ProblemText(
         409,
         "这份材料的核验结论已经撤回",

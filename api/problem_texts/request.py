@@ -189,6 +189,36 @@ REQUEST_TEXTS: Final[dict[str, ProblemText]] = {
         "请在 Retry-After 所示秒数后重试。",
         "Wait for the seconds in Retry-After, then try again.",
     ),
+    "quota.user_hour": ProblemText(
+        429,
+        "本账号（密钥）这一小时的查询次数已满",
+        "This account or key has used up its look-ups of this hour",
+        "请在 Retry-After 所示秒数后（下一整点）重试；确需更多的，请本部门负责人联系运维人员。",
+        "Try again at the full hour (Retry-After); where more are needed, the head of the department asks"
+        " the operator.",
+    ),
+    "quota.user_day": ProblemText(
+        429,
+        "本账号（密钥）今天的查询次数已满",
+        "This account or key has used up its look-ups of today",
+        "请明天（Retry-After 所示秒数后）重试；确需更多的，请本部门负责人联系运维人员。",
+        "Try again tomorrow (Retry-After); where more are needed, the head of the department asks the"
+        " operator.",
+    ),
+    "quota.department_hour": ProblemText(
+        429,
+        "本部门这一小时的查询次数已满",
+        "The department has used up its look-ups of this hour",
+        "请在 Retry-After 所示秒数后（下一整点）重试，并请部门负责人查看是谁用掉的。",
+        "Try again at the full hour (Retry-After); the head of the department should see who used them.",
+    ),
+    "quota.department_day": ProblemText(
+        429,
+        "本部门今天的查询次数已满",
+        "The department has used up its look-ups of today",
+        "请明天（Retry-After 所示秒数后）重试，并请部门负责人查看是谁用掉的。",
+        "Try again tomorrow (Retry-After); the head of the department should see who used them.",
+    ),
     "not_found": ProblemText(
         404,
         "未找到",

@@ -6,9 +6,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from api.oversight import NO_DEPARTMENT, NOBODYS
 from api.proving.names import department_names, type_names
 from attest.errors import AttestError
+from attest.oversight.model import NO_DEPARTMENT, NOBODYS
 from attest.recognition.reason_texts import WORDS
 from attest.registry.model import GOVERNANCE, SERVICE
 from ledger.errors import LedgerError

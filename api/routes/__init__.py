@@ -17,6 +17,7 @@ from api.routes.entries import EntryRoutes
 from api.routes.events import EventRoutes
 from api.routes.evidence import EvidenceRoutes
 from api.routes.keys import KeyRoutes
+from api.routes.lookup_alarms import LookupAlarmRoutes
 from api.routes.reasks import ReaskRoutes
 from api.routes.recalls import RecallRoutes
 from api.routes.recognitions import RecognitionRoutes
@@ -44,6 +45,7 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
         *ReaskRoutes(ledger).routes(),
         *EntryRoutes(ledger).routes(),
         *EvidenceRoutes(ledger).routes(),
+        *LookupAlarmRoutes(ledger).routes(),
         *RecallRoutes(ledger).routes(),
         *EventRoutes(ledger).routes(),
         *WebhookRoutes(ledger).routes(),

@@ -81,11 +81,11 @@ class RecognitionRoutes:
         )
         fields.done()
         await ledger.acting.open_key("service")
-        words = await ledger.issuers.hear(question)
-        outcome = await ledger.writer.submit(Check(question, ledger.catalogue, ledger.context, words))
-        answer = outcome.answer
-        if answer is None:
-            raise Problem("internal.error")
+        words, oversight = await ledger.issuers.hear(question), ledger.oversight
+        command = Check(question, ledger.catalogue, ledger.context, words, oversight.meter)
+        answer = await oversight.metered(
+            command, principal, "recognitions.check", question.case_no, question.purpose
+        )
         if answer.judged is None:
             raise Problem(answer.refused or "internal.error", index=answer.index)
         return ThinResponse(200, orjson.dumps(self._answer(answer, request.language)))

@@ -17,6 +17,7 @@ from api.schemas import (
     events,
     examples,
     log,
+    lookup_alarms,
     materials,
     pages,
     reasks,
@@ -78,7 +79,15 @@ _WRITE_CODES: Final = (
     "log.writer_failed",
     "log.busy",
 )
+_QUOTA_CODES: Final = (
+    "quota.user_hour",
+    "quota.user_day",
+    "quota.department_hour",
+    "quota.department_day",
+)
 _FACTS: Final[dict[str, str]] = {
+    "most": "how many the quota admits",
+    "retry_at": "when the quota's hour or day is over, Unix seconds",
     "path": "JSON pointer of the member that is wrong",
     "limit": "the most bytes taken",
     "allowed": "what is taken here",
@@ -134,7 +143,8 @@ def complete_document(document: dict[str, Any], routes: Iterable[ThinRoute]) -> 
     document.setdefault("servers", [{"url": "/"}])
     components: dict[str, Any] = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    for source in (log, catalogue, registry, materials, data_checks, reasks, recalls, events, pages):
+    more = (data_checks, reasks, lookup_alarms, recalls, events, pages)
+    for source in (log, catalogue, registry, materials, *more):
         schemas.update(source.COMPONENTS)
     schemas["Problem"] = PROBLEM_SCHEMA
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -281,6 +291,8 @@ def codes_of(route: ThinRoute) -> list[str]:
         codes += _BODY_CODES
         if doc.media == "application/json":
             codes += _JSON_CODES
+    if "lookup.purpose_missing" in doc.problems:
+        codes += _QUOTA_CODES
     if "SignedAct" in str(doc.schema):
         codes += _SIGNED_CODES
     if route.write:

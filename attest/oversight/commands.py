@@ -10,7 +10,7 @@ from attest.acts import Act, require_readable, sign_and_place
 from attest.cases.repository import case_by_no, case_fact
 from attest.commitments import commit
 from attest.fields import CODE, DEPARTMENT, Fields
-from attest.oversight.model import Use
+from attest.oversight.model import NO_DEPARTMENT, NOBODYS, Use
 from attest.registry.model import SERVICE
 from attest.registry.rules import keys_fact
 from attest.tables import case_entries, holder_looks, usage
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from attest.acts import Placed, Written
     from attest.context import Context
+    from attest.oversight.quota import Meter
     from ledger.canonical import Json
     from ledger.commands import RequestKey, Row, View
 
@@ -86,12 +87,18 @@ class _Usage(Act[Use]):
     def facts(self, record: Use) -> tuple[Collection[bytes], Collection[bytes]]:
         return (), ()
 
+    def rule(self, record: Use) -> str | None:
+        """The rule that refused; None where the look-up was answered."""
+        return None
+
     def check(self, record: Use, issuer: str, view: View, context: Context) -> None:
         if issuer != SERVICE:
             raise CommandRejected("issuer.mismatch", "the service records uses")
 
     def rows(self, record: Use, placed: Placed, context: Context) -> list[Row]:
-        rows: list[Row] = [(usage, (record.department, placed.index, self.kind, placed.entry.time))]
+        rule = self.rule(record)
+        row = (record.department, placed.index, self.kind, placed.entry.time, record.key_id, rule)
+        rows: list[Row] = [(usage, row)]
         rows += [(holder_looks, (holder, placed.index)) for holder in record.consulted]
         if record.case_no is not None:
             rows.append((case_entries, (record.case_no, placed.index)))
@@ -115,25 +122,44 @@ class Refused(_Usage):
 
     kind = "usage.refused"
 
+    def rule(self, record: Use) -> str | None:
+        return record.outcome[0][:64] if record.outcome else None
+
 
 class UseCommand:
-    """Record one use or refusal in a transaction of its own; it joins the file of a case that exists."""
+    """Record one use or refusal in a transaction of its own; it joins the file of a case that exists.
+
+    With a meter it is refused (CommandRejected) beyond the quota.
+    """
 
     entry_id: bytes | None = None
     writes: Collection[bytes] = ()
 
     def __init__(
-        self, act: Read | Refused, use: Use, context: Context, request: RequestKey | None = None
+        self,
+        act: Read | Refused,
+        use: Use,
+        context: Context,
+        request: RequestKey | None = None,
+        meter: Meter | None = None,
     ) -> None:
         require_readable(act, use)
+        self._meter = meter
         self._act, self._use, self._context = act, use, context
         self.request = request
         case = () if use.case_no is None else (case_fact(use.case_no),)
         self.reads: Collection[bytes] = (keys_fact(SERVICE), *case)
 
     def decide(self, view: View) -> Decision[Written]:
+        if self._meter is not None:
+            self._meter.take(view, self._use.key_id, acting_department(self._use.department))
         leaf, rows, written = sign_and_place(self._act, self._use, SERVICE, view, self._context)
         return Decision(leaves=(leaf,), rows=known_cases(rows, view), answer=written)
+
+
+def acting_department(code: str) -> str | None:
+    """The department of a use; None where it names none."""
+    return None if code in (NO_DEPARTMENT, NOBODYS) else code
 
 
 def known_cases(rows: list[Row], view: View) -> list[Row]:

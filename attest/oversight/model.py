@@ -5,6 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NO_DEPARTMENT = "AUDITOR"
+"""How a use names an auditor who acts for no department."""
+NOBODYS = "PUBLIC"
+"""How a use names an operator or a citizen, who act for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Use:

@@ -3,7 +3,8 @@
 
 A use concerns a holder where it relies on a material of theirs, stands in the file of a case that is theirs,
 found a material of theirs for another's case, or read the file of another's case in which one was accepted.
-Of another's case neither number nor purpose is told: they are that person's.
+Of another's case neither number nor purpose is told: they are that person's. An auditor's look at the holder,
+which is in no case, is told with its purpose.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ class HolderUse:
     """One use or look-up as its holder sees it; `item` is code and version of the case's guide.
 
     `acceptance`, `requirement`: what was relied on. `outcome`: `requirement verdict reason` of a look-up, or
-    the rule that refused it. `erased`: the private record that would open it is gone.
+    the rule that refused it. `erased`: the private record that would open it is gone. `about`: it was a look
+    at the holder, in no case.
     """
 
     index: int
@@ -55,6 +57,7 @@ class HolderUse:
     route: str = ""
     outcome: tuple[str, ...] = ()
     erased: bool = False
+    about: bool = False
 
 
 def uses_of(
@@ -139,7 +142,8 @@ def _look(
         return HolderUse(index, kind, department, entry.time, shown, item, erased=True)
     if record["key"] == f"citizen/{holder.hex()}":
         return None
-    if case_no is None and record.get("case") is not None:
+    about = case_no is None and "case" not in record
+    if case_no is None and not about:
         item = _item(record["case"], store)
     return HolderUse(
         index,
@@ -148,7 +152,8 @@ def _look(
         entry.time,
         shown,
         item,
-        purpose=record.get("purpose") if mine else None,
+        purpose=record.get("purpose") if mine or about else None,
         route=record["route"],
         outcome=tuple(record["outcome"]) if mine or kind == REFUSED else (),
+        about=about,
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
+    from attest.oversight.quota import Meter
     from attest.recognition.decision import Judged
     from attest.recognition.model import Presented, Word
     from ledger.commands import RequestKey, View
@@ -63,17 +64,20 @@ class Check:
         catalogue: Catalogue,
         context: Context,
         words: Mapping[tuple[str, bytes], Word] | None = None,
+        meter: Meter | None = None,
     ) -> None:
         """`words` are what issuers said just now that is not in the log, by type and holder."""
         facts = (TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT, keys_fact(SERVICE))
         self.reads: Collection[bytes] = (*facts, case_fact(question.case_no)) if question.case_no else facts
         require_readable(Refused(), _use(question, bytes(32), bytes(32), 0, ()))
         self._question, self._catalogue, self._context = question, catalogue, context
-        self._words = words
+        self._words, self._meter = words, meter
 
     def decide(self, view: View) -> Decision[Answer]:
-        """Never refuses by exception: a refusal is an answer with an entry of its own."""
+        """A refusal is an answer with an entry of its own; only the meter's is an exception (`quota.*`)."""
         asked = self._question
+        if self._meter is not None:
+            self._meter.take(view, asked.key_id, asked.department)
         if asked.case_no is None:
             return self._refuse("lookup.case_missing", view)
         if asked.purpose is None:

@@ -195,6 +195,7 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ),
     ("GET", "/api/v1/events"): lambda _: Door("SC", "events"),
     ("GET", "/api/v1/events/stream"): lambda _: Door("SC", "events/stream?wait=0"),
+    ("GET", "/api/v1/lookup-alarms"): lambda _: Door("SC", "lookup-alarms", query=_PURPOSE, lookup=True),
     ("GET", "/api/v1/recalls"): lambda _: Door("YC", "recalls", query=_PURPOSE, lookup=True),
     ("POST", "/api/v1/recalls/{id}:seen"): lambda world: Door("YC", f"recalls/{recalled(world)}:seen"),
     ("GET", "/api/v1/evidence/{id}"): lambda world: Door(

@@ -430,6 +430,36 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "lookup_alarm_ends",
+        sa.Column("alarm", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("department", sa.String(length=32), nullable=False),
+        sa.Column("key_id", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("alarm"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "lookup_alarms",
+        sa.Column("alarm", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("leaf", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("department", sa.String(length=32), nullable=False),
+        sa.Column("rule", sa.String(length=32), nullable=False),
+        sa.Column("key_id", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("until", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("most", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("alarm"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("lookup_alarms_by_department", "lookup_alarms", ["department", "idx"], unique=False)
+    op.create_index("lookup_alarms_by_index", "lookup_alarms", ["idx"], unique=False)
+    op.create_index("lookup_alarms_by_place", "lookup_alarms", ["key_id", "rule", "since"], unique=False)
+    op.create_table(
         "lookups",
         sa.Column("lookup", sa.LargeBinary(length=16), nullable=False),
         sa.Column("acceptance", sa.LargeBinary(length=16), nullable=False),
@@ -608,9 +638,12 @@ def upgrade() -> None:
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("key_id", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("department", "idx"),
         sqlite_with_rowid=False,
     )
+    op.create_index("usage_by_key", "usage", ["key_id", "idx"], unique=False)
     op.create_table(
         "used_states",
         sa.Column("digest", sa.LargeBinary(length=16), nullable=False),

@@ -56,10 +56,8 @@ async def look_at(ledger: Ledger, staff: Staff, case_no: str) -> Look:
     question = Question(principal.acting_department(), principal.key_id, fit, PURPOSE)
     await ledger.acting.open_key("service")
     words = await ledger.issuers.hear(question)
-    check = Check(question, ledger.catalogue, ledger.context, words)
-    answer = (await ledger.writer.submit(check)).answer
-    if answer is None:
-        raise Problem("internal.error")
+    command = Check(question, ledger.catalogue, ledger.context, words, ledger.oversight.meter)
+    answer = await ledger.oversight.metered(command, principal, ROUTE, fit, PURPOSE)
     case = case_by_no(case_no, ledger.store) if answer.judged is not None else None
     if answer.judged is None or case is None:
         raise Problem("case.unknown", index=answer.index)

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
+from api.supervision.limits import calendar_of
 from attest.data_check_requests.model import REASONS, DataCheckRequest
-from attest.data_check_requests.rules import Calendar, Limit, due_day
+from attest.data_check_requests.rules import Limit, due_day
 from attest.days import day_of
 from attest.fields import is_plain
 from attest.materials.model import Citation
@@ -19,6 +19,7 @@ from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from api.core import Ledger
     from api.settings import Settings
@@ -51,11 +52,7 @@ def read_dispute(fields: Mapping[str, str]) -> DisputeForm:
 def due_of(settings: Settings, now: int) -> date:
     """The last day on which the department may answer a request that is made now."""
     limit = Limit(settings.data_check_days, settings.data_check_unit)
-    return due_day(day_of(now), limit, Calendar(_days(settings.days_off), _days(settings.days_worked)))
-
-
-def _days(said: str) -> frozenset[date]:
-    return frozenset(date.fromisoformat(one) for one in said.split())
+    return due_day(day_of(now), limit, calendar_of(settings))
 
 
 def request_of(form: DisputeForm, one: Holding, holder: bytes, ledger: Ledger) -> DataCheckRequest:

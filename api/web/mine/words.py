@@ -50,6 +50,7 @@ class ToldUse:
     acceptance: str
     type: str
     disputable: bool
+    about: bool = False
 
 
 class MineWords:
@@ -124,6 +125,7 @@ class MineWords:
             held.acceptance.hex() if held is not None else "",
             self.type(held.type) if held is not None else "",
             held is not None and held.state in (STANDS, EXPIRED, REMOVED),
+            use.about,
         )
 
     def _what(self, use: HolderUse, held: Holding | None) -> str:
@@ -146,6 +148,8 @@ class MineWords:
         if use.kind == REFUSED:
             text = text_of(use.outcome[0] if use.outcome else "request.refused")
             return t("mine.use_refused", rule=text.zh if t.language == "zh" else text.en)
+        if use.about:
+            return t("mine.use_about")
         if use.route in _FILES:
             return t("mine.use_evidence")
         return t("mine.use_read") if use.case_no else t("mine.use_read_other")

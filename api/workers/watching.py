@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The watch over look-ups: a thread that follows the log and raises the alarms of the rules, once each.
+
+What was raised stands in the log; on a start the days that the rules still need are read again, and an alarm
+that stands already is not raised twice, by whichever process.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from attest.acts import Custodial
+from attest.days import day_of
+from attest.errors import AttestError
+from attest.registry.model import SERVICE
+from attest.statements import Envelope
+from attest.supervision.commands import RaiseAlarm
+from attest.supervision.model import Alarm
+from attest.supervision.rules import Watch, midnight
+from attest.supervision.sight import Sight, is_look
+from ledger.errors import CommandRejected, LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from attest.context import Context
+    from attest.data_check_requests.rules import Calendar
+    from attest.supervision.model import Finding
+    from attest.supervision.rules import Thresholds
+    from ledger.store import Store
+    from ledger.writer import Writer
+
+LOOK_SECONDS: Final = 5.0
+PORTION: Final = 1024
+
+_log = logging.getLogger(__name__)
+
+
+class Watching:
+    """Watches one ledger; `turn` does what the thread does, for whoever cannot wait."""
+
+    def __init__(
+        self,
+        store: Store,
+        writer: Writer,
+        context: Context,
+        thresholds: Thresholds,
+        calendar: Calendar,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store, self._writer, self._context, self._clock = store, writer, context, clock
+        self._days = timedelta(days=thresholds.idle_days + 2)
+        self._rules = (thresholds, calendar)
+        self._sight = Sight(store, context)
+        self._act = RaiseAlarm()
+        self._watch: Watch | None = None
+        self._at = 0
+        self._turn = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread = threading.Thread(target=self._run, name="watching", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End after the portion under way; nothing is lost by it."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(LOOK_SECONDS):
+            try:
+                self.turn()
+            except (LedgerError, AttestError, OSError) as error:
+                _log.warning("watch over look-ups put off: %s", type(error).__name__)
+                self._watch = None
+
+    def turn(self) -> int:
+        """Follow to the acknowledged head and judge days that are over; how many alarms were raised."""
+        with self._turn:
+            raised = 0
+            if self._watch is None:
+                self._watch = Watch(*self._rules)
+                self._at = self._first(midnight(day_of(int(self._clock())) - self._days))
+            while self._at < self._writer.acknowledged.size and not self._stopped.is_set():
+                stop = min(self._writer.acknowledged.size, self._at + PORTION)
+                found: list[Finding] = []
+                for index, leaf in self._store.stored_leaves(self._at, stop):
+                    look = self._sight.look(index, leaf) if is_look(leaf) else None
+                    if look is not None:
+                        found += self._watch.feed(look)
+                raised += self._raise(found)
+                self._at = stop
+            return raised + self._raise(self._watch.close(int(self._clock()), self._sight.continued))
+
+    def _raise(self, found: Sequence[Finding]) -> int:
+        raised = 0
+        if found:
+            self._context.keys.signer(SERVICE)  # opened before the lock is held
+        for one in found:
+            alarm = Alarm(one, self._context.random(32))
+            with suppress(CommandRejected):  # raised before, by this or another process
+                self._writer.submit_wait(Custodial(self._act, alarm, SERVICE, self._context))
+                raised += 1
+                _log.warning("alarm %s about look-ups of department %s", one.rule, one.department)
+        return raised
+
+    def _first(self, since: int) -> int:
+        """The first entry from a time on (Unix seconds), by halving: times rise with indexes."""
+        low, high = 0, self._writer.acknowledged.size
+        while low < high:
+            middle = (low + high) // 2
+            if Envelope.parse(self._store.leaf(middle)).entry.time < since:
+                low = middle + 1
+            else:
+                high = middle
+        return low
