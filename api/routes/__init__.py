@@ -20,6 +20,7 @@ from api.routes.keys import KeyRoutes
 from api.routes.reasks import ReaskRoutes
 from api.routes.recalls import RecallRoutes
 from api.routes.recognitions import RecognitionRoutes
+from api.routes.standards import StandardRoutes
 from api.routes.statements import StatementRoutes
 from api.routes.webhooks import WebhookRoutes
 
@@ -36,6 +37,7 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
         *ApiKeyRoutes(ledger).routes(),
         *CatalogueRoutes(ledger).routes(),
         *BundleRoutes(ledger).routes(),
+        *StandardRoutes(ledger).routes(),
         *CaseRoutes(ledger).routes(),
         *DocumentRoutes(ledger).routes(),
         *DataCheckRoutes(ledger).routes(),

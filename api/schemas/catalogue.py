@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.schemas import standards
 from api.schemas.log import created
 from api.schemas.words import (
     CODE_TEXT,
@@ -25,7 +26,7 @@ from api.schemas.words import (
 )
 from attest.bundles.document import BUNDLE_FORMAT, CURRENT
 from attest.bundles.model import MAX_MEMBERS
-from attest.catalogue.commands import SUBJECTS
+from attest.catalogue.fitting import SUBJECTS
 from attest.catalogue.item_document import ITEM_FORMAT
 from attest.catalogue.model import (
     ASSURANCES,
@@ -162,7 +163,11 @@ _TYPE: Final = record(
         "owner": DEPARTMENT_TEXT,
         "citation": ref("Citation"),
     },
-    {"about": one_of(THINGS), "printed": text(16)},
+    {
+        "about": one_of(THINGS),
+        "printed": text(16),
+        "fields": items(standards.FIELD_USE, 1, 64, "fields whose values a data standard bounds"),
+    },
 )
 _ROLES: Final[Schema] = {"type": "object", "propertyNames": ROLE_TEXT, "additionalProperties": ROLE_TEXT}
 _MEMBER: Final = record(
@@ -200,7 +205,8 @@ _BUNDLE: Final = record(
                     "text": ref("BilingualText"),
                     "steps": items(CODE_TEXT, 1, MAX_MEMBERS),
                     "citation": ref("Citation"),
-                }
+                },
+                {"standard": record({"code": ITEM_TEXT, "field": CODE_TEXT})},
             ),
             0,
             32,
@@ -290,6 +296,7 @@ COMPONENTS: Final[dict[str, Schema]] = {
     "Bundle": _BUNDLE,
     "RecognitionPolicy": _POLICY,
     "MaterialTypes": _TYPES,
+    **standards.COMPONENTS,
 }
 
 PUBLISH: Final[Schema] = {
@@ -298,6 +305,7 @@ PUBLISH: Final[Schema] = {
         record({"subject": {"const": "types"}, "document": ref("MaterialTypes")}),
         record({"subject": {"const": "bundle"}, "document": ref("Bundle")}),
         record({"subject": {"const": "policy"}, "document": ref("RecognitionPolicy")}),
+        record({"subject": {"const": "standard"}, "document": ref("DataStandard")}),
     ]
 }
 PUBLISHED: Final = created(
@@ -328,6 +336,7 @@ VERSION: Final[Schema] = {
         ref("MaterialTypes"),
         ref("Bundle"),
         ref("RecognitionPolicy"),
+        ref("DataStandard"),
         _DEFAULT_POLICY,
     ]
 }
