@@ -137,6 +137,9 @@ def seed(home: Path) -> Served:
     try:
         fill(world)
         world.made("SC", "catalogue/versions", {"subject": "item", "document": newer_guide()})
+        for one in samples.standards():
+            who = "operator" if one["authority"] == "governance" else one["authority"]
+            world.made(who, "catalogue/versions", {"subject": "standard", "document": one})
         first = open_counter_case(world)
         take(world, first, *TAKEN)
         cases = {"first": first, **{f"again-{n}": open_counter_case(world) for n in range(12)}}

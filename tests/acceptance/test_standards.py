@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from api.demo import samples
 from attest.statements import Envelope
 from tests.doors import code_of
+from tests.people import Browser
 
 if TYPE_CHECKING:
     import httpx
@@ -122,3 +124,51 @@ def test_no_question_is_too_odd(world: World) -> None:
     assert secret not in told.text
     assert world.post("", "catalogue/values:check", {}).status_code == 401
     assert world.size == size
+
+
+def test_pages_show_the_window(own_world: World) -> None:
+    """The standard's pages say which versions are accepted, what to change, and what differs by its codes."""
+    world, anyone = own_world, Browser(own_world)
+    assert "/catalogue/standards" not in anyone.get("/catalogue").text
+    for document, who in (
+        (standard("food-business"), "SC"),
+        (standard("food-business", 2), "SC"),
+        (standard("national-codes"), "operator"),
+    ):
+        assert publish(world, document, who).status_code == 201
+    assert "/catalogue/standards" in anyone.get("/catalogue").text
+    listed = unescape(anyone.get("/catalogue/standards").text)
+    assert "versions 1 and 2 are accepted" in listed
+    current = anyone.get("/catalogue/standards/food-business").text
+    assert 'data-window="both"' in current
+    assert "/catalogue/types#food_application" in current
+    digest = world.get("", "catalogue/versions/standard/food-business/2").headers["etag"].strip('"')
+    assert f'data-hash="{digest}"' in current
+    older = anyone.get("/catalogue/standards/food-business?version=1").text
+    assert 'data-window="before"' in older
+    compared = unescape(anyone.get("/catalogue/standards/food-business/compare?from=1&to=2").text)
+    assert "collective_canteen" in compared
+    assert 'data-count="5"' in compared
+    for path in ("nothing", "nothing/compare", "food-business?version=9", "food-business/compare?from=9"):
+        assert anyone.get(f"/catalogue/standards/{path}").status_code == 404, path
+
+
+def test_a_parameter_stands_once(world: World) -> None:
+    """On every page of the catalogue and in the API a repeated parameter is refused, and named."""
+    anyone = Browser(world)
+    for path in (
+        "/catalogue?q=a&q=b",
+        "/catalogue/items/SC-002?version=1&version=2",
+        "/catalogue/items/SC-002?a.catering=yes&a.catering=no",
+        "/catalogue/items/SC-002/compare?from=1&from=2",
+        "/catalogue/types?version=1&version=2",
+        "/catalogue/bundles/restaurant?version=1&version=1",
+        "/catalogue/standards?version=1&version=2",
+    ):
+        answer = anyone.get(path)
+        name = path.partition("?")[2].partition("=")[0]
+        assert (answer.status_code, f"<code>{name}</code>" in answer.text) == (400, True), path
+        assert 'data-code="query.invalid"' in answer.text
+    told = world.get("", "catalogue/versions?nothing=1").json()
+    assert (told["code"], told["parameter"]) == ("query.invalid", "nothing")
+    assert "parameter" not in world.get("", "catalogue/versions?99010119900307501X=1").json()

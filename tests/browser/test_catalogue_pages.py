@@ -36,6 +36,9 @@ PUBLIC: Final = {
     "bundle": f"/catalogue/bundles/restaurant?{PLAN}",
     "compare": "/catalogue/items/SC-001/compare",
     "types": "/catalogue/types",
+    "standards": "/catalogue/standards",
+    "standard": "/catalogue/standards/food-business",
+    "changes": "/catalogue/standards/food-business/compare",
 }
 
 
