@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`once catalogue` over one document that is no guide: looked over, brought in from a table, written as one."""
+"""`once catalogue` over one document that is no guide: looked over, brought in, written as a table."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from api.cli import ExitCode, emit
@@ -15,6 +14,7 @@ from attest.policies.document import POLICY_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from attest.catalogue.listing.model import Fault
     from attest.catalogue.model import MaterialTypes, ServiceItem
@@ -26,7 +26,7 @@ _WRONG: Final = (
 _ROW: Final = ("错误  第 {row} 行  ({code})\n    {text}", "error  row {row}  ({code})\n    {text}")
 _SOUND: Final = (
     "{subject}/{code} 第 {version} 版：写法正确；是否与账本相符，发布时再核对。",
-    "{subject}/{code} version {version}: reads as it must; whether it fits the ledger is seen when published.",
+    "{subject}/{code} version {version}: reads as it must; whether it fits is seen when it is published.",
 )
 _NOTHING: Final = ("有错误，什么也没有写。", "There are errors; nothing was written.")
 _WRITTEN: Final = ("已写入 {0}", "written to {0}")
