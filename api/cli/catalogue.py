@@ -56,7 +56,7 @@ def check(
     if document is not None:
         return check_document(*document, _guides(guides), known, language, as_json=as_json)
     rows, faults = _read(file, known)
-    found = [*unreadable(faults), *check_list(rows, known)]
+    found = [*unreadable(faults), *check_list(rows, known, _examples(types))]
     findings = _placed([one.json(_departments()) for one in found], rows)
     counts = {name: sum(one["severity"] == name for one in findings) for name in _SEVERITY}
     items = sorted({row.get("item") for row in rows if row.get("item")})
@@ -177,7 +177,7 @@ def probe(
     *,
     url: Annotated[str | None, typer.Option(help="the ledger, else ONCE_URL")] = None,
     channel: Annotated[
-        list[str] | None, typer.Option(help="address of another channel's page, with {code} and {version}")
+        list[str] | None, typer.Option(help="address of another channel's guide, with {code} and {version}")
     ] = None,
     lang: Lang = None,
     as_json: AsJson = False,
@@ -201,6 +201,25 @@ def probe(
     ]
     emit({"versions": len(seen), "apart": found}, "\n".join(lines), as_json=as_json)
     return ExitCode.NOT_VALID if apart else ExitCode.VALID
+
+
+@app.command()
+def where(
+    item: Annotated[str, typer.Argument(help="code of the item")],
+    *,
+    day: Annotated[str | None, typer.Option(help="YYYY-MM-DD, today where absent")] = None,
+    url: Annotated[str | None, typer.Option(help="the ledger, else ONCE_URL")] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> int:
+    """Show where an item can be applied for; exit 1 where no place offers it on that day."""
+    from api.cli.offered import lines_of, offered
+
+    language = spoken(lang)
+    found = offered(url, item, day, language)
+    emit(found, "\n".join(lines_of(found, language)), as_json=as_json)
+    open_ones = [one for one in found["places"] if one["state"] == "offered"]
+    return ExitCode.VALID if open_ones else ExitCode.NOT_VALID
 
 
 @app.command(hidden=True)
@@ -243,6 +262,13 @@ def _types(path: Path | None) -> MaterialTypes:
     from attest.catalogue.types_document import parse_types
 
     return parse_types(samples.types()) if path is None else read_types(path)
+
+
+def _examples(types: Path | None) -> list[str] | None:
+    """The forms that the demo shows how to fill in; None, not looked at, for the types of another ledger."""
+    from api.demo import samples
+
+    return [one["code"] for one in samples.examples()] if types is None else None
 
 
 def _guides(folder: Path | None) -> list[ServiceItem]:

@@ -79,6 +79,16 @@ def publish_policies(doors: Doors) -> list[Answer]:
     ]
 
 
+def publish_guidance(doors: Doors) -> list[Answer]:
+    """Where items are offered, and how forms are filled in, each by its department."""
+    several = [("availability", one) for one in samples.availability()]
+    several += [("example", one) for one in samples.examples()]
+    return _together(
+        partial(doors.post, one["authority"], "catalogue/versions", {"subject": subject, "document": one})
+        for subject, one in several
+    )
+
+
 def name_holders(doors: Doors) -> dict[str, str]:
     """Holder ids of the invented people by their keys."""
     people = samples.people()
@@ -158,6 +168,7 @@ def seed(doors: Doors) -> tuple[dict[str, str], dict[str, str]]:
         publish_catalogue,
         publish_bundles,
         publish_policies,
+        publish_guidance,
     ):
         for answer in bring_in(doors):
             answer.must(201)

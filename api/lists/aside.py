@@ -112,7 +112,7 @@ def _checked(head: Mapping[str, Any], content: bytes) -> tuple[list[Row], list[d
             authorities.setdefault(row.get("item"), row.get("authority"))
     placed = {row.number: row for row in rows}
     found = []
-    for one in [*unreadable(faults), *check_list(rows, types)]:
+    for one in [*unreadable(faults), *check_list(rows, types, head.get("examples"))]:
         said: dict[str, Any] = one.json(head["names"])
         if one.row in placed:  # a row that was made of a document nobody ever saw
             at = placed[one.row]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.routes.acceptances import AcceptanceRoutes
 from api.routes.api_keys import ApiKeyRoutes
+from api.routes.availability import AvailabilityRoutes
 from api.routes.bundles import BundleRoutes
 from api.routes.cases import CaseRoutes
 from api.routes.catalogue import CatalogueRoutes
@@ -36,6 +37,7 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
         *KeyRoutes(ledger).routes(),
         *ApiKeyRoutes(ledger).routes(),
         *CatalogueRoutes(ledger).routes(),
+        *AvailabilityRoutes(ledger).routes(),
         *BundleRoutes(ledger).routes(),
         *StandardRoutes(ledger).routes(),
         *CaseRoutes(ledger).routes(),

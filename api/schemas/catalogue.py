@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.schemas import standards
+from api.schemas import guidance, standards
 from api.schemas.log import created
 from api.schemas.words import (
     CODE_TEXT,
@@ -297,6 +297,7 @@ COMPONENTS: Final[dict[str, Schema]] = {
     "RecognitionPolicy": _POLICY,
     "MaterialTypes": _TYPES,
     **standards.COMPONENTS,
+    **guidance.COMPONENTS,
 }
 
 PUBLISH: Final[Schema] = {
@@ -306,12 +307,14 @@ PUBLISH: Final[Schema] = {
         record({"subject": {"const": "bundle"}, "document": ref("Bundle")}),
         record({"subject": {"const": "policy"}, "document": ref("RecognitionPolicy")}),
         record({"subject": {"const": "standard"}, "document": ref("DataStandard")}),
+        record({"subject": {"const": "availability"}, "document": ref("Availability")}),
+        record({"subject": {"const": "example"}, "document": ref("FilledExample")}),
     ]
 }
 PUBLISHED: Final = created(
     {
         "subject": one_of(SUBJECTS),
-        "code": described(ITEM_TEXT, "the item's or bundle's code, `types`, or the department of a policy"),
+        "code": described(ITEM_TEXT, "the document's code: an item's, `types`, the department of a policy …"),
         "version": whole(1),
         "document": described(HASH, "SHA-256 of the document's canonical JSON"),
     }
@@ -337,6 +340,8 @@ VERSION: Final[Schema] = {
         ref("Bundle"),
         ref("RecognitionPolicy"),
         ref("DataStandard"),
+        ref("Availability"),
+        ref("FilledExample"),
         _DEFAULT_POLICY,
     ]
 }

@@ -6,10 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from attest.availability.document import AVAILABILITY_FORMAT, parse_availability
 from attest.bundles.document import BUNDLE_FORMAT, parse_bundle
 from attest.catalogue.item_document import ITEM_FORMAT, parse_item
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.types_document import TYPES_FORMAT, parse_types
+from attest.examples.document import EXAMPLE_FORMAT, parse_example
 from attest.policies.document import POLICY_FORMAT, parse_policy
 from attest.registry.model import GOVERNANCE
 from attest.standards.document import STANDARD_FORMAT, parse_standard
@@ -51,6 +53,8 @@ _FORMATS: Final[dict[str, Callable[[Any], Named]]] = {
     BUNDLE_FORMAT: _coded("bundle", parse_bundle),
     POLICY_FORMAT: _policy,
     STANDARD_FORMAT: _coded("standard", parse_standard),
+    AVAILABILITY_FORMAT: _coded("availability", parse_availability),
+    EXAMPLE_FORMAT: _coded("example", parse_example),
 }
 FORMATS: Final = tuple(_FORMATS)
 

@@ -6,16 +6,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from attest.availability.document import parse_availability
 from attest.bundles.document import parse_bundle
 from attest.bundles.fitting import check_bundle
 from attest.bundles.repository import guides_of
 from attest.catalogue.item_document import check_item, parse_item
 from attest.catalogue.reading import CatalogueError
+from attest.catalogue.repository import latest_version
 from attest.catalogue.types_document import parse_types
 from attest.days import day_of
+from attest.examples.document import parse_example
 from attest.policies.document import parse_policy
 from attest.policies.fitting import require_fitting
 from attest.standards.document import parse_standard
+from attest.standards.rules import check_values
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -97,6 +101,35 @@ def _standard(document: object, place: _Place) -> tuple[str, int]:
     return standard.code, standard.version
 
 
+def _availability(document: object, place: _Place) -> tuple[str, int]:
+    """Where the authority's own item, which has a guide, is offered."""
+    read = parse_availability(document)
+    _own(read.authority, place)
+    guide = latest_version("item", read.code, place.reader)
+    if guide is None:
+        raise CommandRejected("item.unknown", "no guide of this item is published")
+    _own(guide.department, place)
+    return read.code, read.version
+
+
+def _example(document: object, place: _Place) -> tuple[str, int]:
+    """An example of a type's owner, whose values meet the data standards that the type names."""
+    read = parse_example(document)
+    _own(read.authority, place)
+    kind = place.known.types(place.reader).get(read.code)
+    if kind is None or kind.owner != read.authority:
+        raise CatalogueError("/code", "a material type that this department looks after")
+    day = day_of(place.now)
+    values = {one.code: one.value.zh for one in read.fields}
+    windows = {use.standard: place.known.window(use.standard, day, place.reader) for use in kind.fields}
+    uses = [use for use in kind.fields if use.code in values and windows[use.standard].current]
+    known = {use.code: values[use.code] for use in uses}
+    for fault in check_values(uses, known, {}, windows, day).faults:
+        number = next(n for n, one in enumerate(read.fields) if one.code == fault.field)
+        raise CatalogueError(f"/fields/{number}/value", "a value that meets the data standard")
+    return read.code, read.version
+
+
 def require_field(use: FieldUse, path: str, known: Catalogue, reader: Reader) -> None:
     """Refuse (CatalogueError) a field that no version of its standard has; the standard may be to come."""
     versions = known.standards(use.standard, reader)
@@ -110,5 +143,7 @@ _KINDS: Final[dict[str, Callable[[Any, _Place], tuple[str, int]]]] = {
     "bundle": _bundle,
     "policy": _policy,
     "standard": _standard,
+    "availability": _availability,
+    "example": _example,
 }
 SUBJECTS: Final = tuple(_KINDS)

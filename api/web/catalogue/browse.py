@@ -16,6 +16,7 @@ from api.identity.roles import EDITOR, REVIEWER, Staff
 from api.problems import Problem
 from api.web.catalogue.comparing import comparison_of
 from api.web.catalogue.drafts import release_of
+from api.web.catalogue.guidance import examples_of, places_now
 from api.web.catalogue.guide import answers_in, asked_of, guide_of
 from api.web.catalogue.shelf import (
     KINDS,
@@ -36,7 +37,7 @@ from attest.bundles.rules import plan_of
 from attest.bundles.saving import savings
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.repository import document_of, version_of
-from attest.catalogue.situations import SituationError
+from attest.catalogue.situations import SituationError, material_types_of
 from attest.catalogue.types_document import parse_types
 from attest.recognition.smallest import SearchLimitError
 from ledger.errors import CommandRejected
@@ -172,6 +173,8 @@ class BrowsePages:
             place=place_of(version, self._ledger),
             guide=guide,
             faults=[(f"q-{question}", text) for question, text in guide.unanswered],
+            offered=places_now(code, self._ledger),
+            examples=examples_of(material_types_of(item.requirements), self._ledger),
             release=release_of("item", code, version.version, store) if internal else None,
             people=people,
             may_edit=department == item.authority and staff is not None and EDITOR in staff.roles,

@@ -32,6 +32,7 @@ from api.web.catalogue.drafts import (
 from api.web.catalogue.guide import guide_of
 from api.web.catalogue.publishing import PublishDraft, require_second
 from api.web.catalogue.sheets import MEDIA, ListRefusedError, sent_list
+from api.web.catalogue.shelf import codes
 from api.web.catalogue.words import GuideWords
 from api.web.forms import read_form
 from api.web.frame import language_for, render
@@ -263,7 +264,8 @@ class DraftPages:
         before = self._ledger.catalogue.item(draft.code, draft.base, store)[0] if draft.base else None
         compared = comparison_of(before, item, words) if before is not None else None
         names = {code: {"zh": name.zh, "en": name.en} for code, name in words.names.items()}
-        findings = [told(one.json(names), words) for one in findings_of(item, types)]
+        examples = codes("example", self._ledger)
+        findings = [told(one.json(names), words) for one in findings_of(item, types, examples)]
         errors = sum(one["severity"] == "error" for one in findings)
         return render(
             request,

@@ -21,8 +21,9 @@ PREFIX = "a."
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One evidence: what it is, who issues it, whose it is, how it is taken, whether it can be used again."""
+    """One evidence: type and name, who issues it, whose it is, how it is taken, whether it can be reused."""
 
+    code: str
     name: str
     source: str
     issuers: str
@@ -151,10 +152,13 @@ def _need(
 def _paper(one: Evidence, types: MaterialTypes | None, words: GuideWords) -> Paper:
     kind = types.get(one.type) if types is not None else None
     if kind is None:
-        return Paper(words.type(one.type), "", "", "", "", words.whose(one), tuple(words.demands(one)))
+        return Paper(
+            one.type, words.type(one.type), "", "", "", "", words.whose(one), tuple(words.demands(one))
+        )
     issuers = one.issuers or kind.issuers
     shown = "check" if kind.printed == "核" else kind.handling
     return Paper(
+        one.type,
         words.of(kind.name),
         words.code("source", kind.source),
         words.departments(issuers),

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from api.web.catalogue.browse import BrowsePages
 from api.web.catalogue.check_page import CheckPages
 from api.web.catalogue.draft_pages import DraftPages
+from api.web.catalogue.guidance import GuidancePages
 from api.web.catalogue.sheets import Sheets
 from api.web.catalogue.standards import StandardPages
 
@@ -22,6 +23,7 @@ def catalogue_router(ledger: Ledger) -> APIRouter:
     sheets, browse, router = Sheets(ledger), BrowsePages(ledger), APIRouter()
     for pages in (
         StandardPages(ledger, browse),
+        GuidancePages(ledger, browse),
         browse,
         CheckPages(ledger, sheets),
         DraftPages(ledger, sheets),

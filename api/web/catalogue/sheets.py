@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.cli.child import bare_environment, once_command
 from api.problems import Problem
+from api.web.catalogue.shelf import codes
 from api.web.forms import read_form
 from attest.catalogue.types_document import format_types
 from ledger.errors import CommandRejected
@@ -80,7 +81,8 @@ class Sheets:
         except CommandRejected as error:
             raise Problem(error.code) from error
         said = {code: {"zh": name.zh, "en": name.en} for code, name in names.items()}
-        head = {"task": task, "types": types, "names": said, "name": "list", **more}
+        examples = codes("example", self._ledger)
+        head = {"task": task, "types": types, "names": said, "examples": examples, "name": "list", **more}
         asked = json.dumps(head, ensure_ascii=False).encode() + b"\n" + content
         try:
             async with asyncio.timeout(WAIT_SECONDS):
