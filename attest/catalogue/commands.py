@@ -44,6 +44,17 @@ class Publication:
     document: bytes
 
 
+def publication_fact(subject: str, code: str) -> bytes:
+    """Name of the fact "which version of this is the newest", for the writer's batches."""
+    names = {
+        "item": item_fact(code),
+        "bundle": bundle_fact(code),
+        "policy": POLICIES_FACT,
+        "types": TYPES_FACT,
+    }
+    return names.get(subject) or plain_fact(subject, code)
+
+
 class Publish(Act[Publication]):
     """The act; types come from governance, standards from it or a department, all else from authorities."""
 
@@ -76,13 +87,7 @@ class Publish(Act[Publication]):
         return self.record(record)
 
     def facts(self, record: Publication) -> tuple[Collection[bytes], Collection[bytes]]:
-        names = {
-            "item": item_fact(record.code),
-            "bundle": bundle_fact(record.code),
-            "policy": POLICIES_FACT,
-            "types": TYPES_FACT,
-        }
-        name = names.get(record.subject) or plain_fact(record.subject, record.code)
+        name = publication_fact(record.subject, record.code)
         return (name, TYPES_FACT), (name,)
 
     def check(self, record: Publication, issuer: str, view: View, context: Context) -> None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from api.web.catalogue.browse import BrowsePages
 from api.web.catalogue.check_page import CheckPages
+from api.web.catalogue.document_pages import DocumentPages
 from api.web.catalogue.draft_pages import DraftPages
 from api.web.catalogue.guidance import GuidancePages
 from api.web.catalogue.sheets import Sheets
@@ -27,6 +28,7 @@ def catalogue_router(ledger: Ledger) -> APIRouter:
         browse,
         CheckPages(ledger, sheets),
         DraftPages(ledger, sheets),
+        DocumentPages(ledger, browse, sheets),
     ):
         router.include_router(pages.router())
     return router
