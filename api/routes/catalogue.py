@@ -17,6 +17,7 @@ from api.thin import ThinRoute
 from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.fitting import SUBJECTS, require_sound
 from attest.catalogue.repository import list_versions, version_of
+from attest.days import day_of
 from attest.fields import Fields
 from attest.policies.document import DEFAULT_DIGEST, DEFAULT_DOCUMENT
 from attest.policies.model import NO_AUTHORITY
@@ -56,13 +57,20 @@ class CatalogueRoutes:
         outcome = await ledger.acting.submit(
             request, self._act, issuer, lambda fields: self._read(fields, issuer), limit=DOCUMENT_LIMIT
         )
-        published = self._act.parse(Fields(ledger.acting.entry_of(outcome).body, "/body"))
+        entry = ledger.acting.entry_of(outcome)
+        published = self._act.parse(Fields(entry.body, "/body"))
+        more: dict[str, object] = {}
+        if published.subject in ("item", "policy"):
+            named = (published.subject, published.code, published.version, day_of(entry.time))
+            overtaken = await run_in_threadpool(ledger.catalogue.overtaken, *named, ledger.store)
+            more = {"overtakes": overtaken} if overtaken else {}
         return ledger.acting.created(
             outcome,
             subject=published.subject,
             code=published.code,
             version=published.version,
             document=published.document.hex(),
+            **more,
         )
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:

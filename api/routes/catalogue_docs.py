@@ -35,7 +35,8 @@ PUBLISH: Final = RouteDoc(
     " authority, the material types by the operator (governance). A bundle has to fit its members' guides."
     " A policy may be stricter than guides and types, never looser, and is refused where it is."
     " A data standard (数据标准) comes from a department or from the operator; from version 2 on it says to"
-    " which day the version before is accepted as well, and what has to be changed.",
+    " which day the version before is accepted as well, and what has to be changed. `overtakes` warns of"
+    " earlier versions of a guide or policy that waited for a day to come and now never hold.",
 )
 PUBLISH_PREPARE: Final = RouteDoc(
     "生成发布版本的待签内容",

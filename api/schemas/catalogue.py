@@ -317,7 +317,15 @@ PUBLISHED: Final = created(
         "code": described(ITEM_TEXT, "the document's code: an item's, `types`, the department of a policy …"),
         "version": whole(1),
         "document": described(HASH, "SHA-256 of the document's canonical JSON"),
-    }
+    },
+    {
+        "overtakes": items(
+            whole(1),
+            1,
+            None,
+            "a warning: versions that waited for their day and now never hold",
+        )
+    },
 )
 VERSIONS: Final = record(
     {

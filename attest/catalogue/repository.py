@@ -201,6 +201,25 @@ class Catalogue:
                 return PolicyInForce(known, published.digest, published.index)
         return BY_DEFAULT
 
+    def overtaken(self, subject: str, code: str, version: int, day: date, reader: Reader) -> list[int]:
+        """Earlier versions of a guide or policy that wait for a day to come, and that this one leaves none.
+
+        A newer version that holds no later than they would goes before them for ever.
+        """
+        first = self._first(subject, code, version, reader) or day
+        waiting = []
+        for earlier in range(1, version):
+            begins = self._first(subject, code, earlier, reader)
+            if begins is not None and begins > day and begins >= first:
+                waiting.append(earlier)
+        return waiting
+
+    def _first(self, subject: str, code: str, version: int, reader: Reader) -> date | None:
+        if subject == "item":
+            return self.item(code, version, reader)[0].in_force
+        published = version_of(subject, code, version, reader)
+        return self.policy_at(published.digest, reader).in_force if published is not None else None
+
     def policy_at(self, digest: bytes, reader: Reader) -> Policy:
         """A published policy by its digest."""
         known = self._policies.get(digest)

@@ -43,7 +43,7 @@ from attest.recognition.smallest import SearchLimitError
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from api.core import Ledger
     from api.web.catalogue.shelf import Shelved
@@ -158,7 +158,7 @@ class BrowsePages:
         version = chosen(several, query.get("version"))
         item, _ = self._ledger.catalogue.item(code, version.version, store)
         types, words = self.types_in_force(), self.words(request)
-        guide = guide_of(item, answers_in(query), types, words)
+        guide = guide_of(item, answers_in(query), types, words, asked="asked" in query)
         department = staff.department if staff is not None else None
         people = {one.user: one.name for one in all_accounts(store)} if staff is not None else {}
         internal = staff is not None and (department == item.authority or "auditor" in staff.roles)
@@ -172,7 +172,7 @@ class BrowsePages:
             versions=several,
             place=place_of(version, self._ledger),
             guide=guide,
-            faults=[(f"q-{question}", text) for question, text in guide.unanswered],
+            faults=unanswered(guide.unanswered, words),
             offered=places_now(code, self._ledger),
             examples=examples_of(material_types_of(item.requirements), self._ledger),
             release=release_of("item", code, version.version, store) if internal else None,
@@ -230,7 +230,8 @@ class BrowsePages:
         if plan is not None:
             notice = Notice(plan, self._ledger.catalogue.types(store), self._names(store)).document()
         questions = asked_of(bundle, answers, words)
-        missing = [(one.code, one.text) for one in questions if not one.answer] if answers else []
+        sent = bool(answers) or "asked" in query
+        missing = [(one.code, one.text) for one in questions if not one.answer] if sent else []
         return render(
             request,
             "catalogue-bundle.html",
@@ -241,7 +242,7 @@ class BrowsePages:
             place=place_of(version, self._ledger),
             questions=questions,
             unanswered=missing,
-            faults=[(f"q-{question}", text) for question, text in missing],
+            faults=unanswered(missing, words),
             notice=notice,
             joint=[one for one in notice["bring"] if one["joint"]] if notice else [],
             besides=[one for one in notice["bring"] if not one["joint"]] if notice else [],
@@ -274,6 +275,11 @@ class BrowsePages:
             return None, "changed"
         except SearchLimitError:
             return None, "too_large"
+
+
+def unanswered(several: Iterable[tuple[str, str]], words: GuideWords) -> list[tuple[str, str]]:
+    """Faults of the form: which questions are not answered, each with the place to go to."""
+    return [(f"q-{code}", words.t("catalogue.not_chosen", question=question)) for code, question in several]
 
 
 def _plain(text: str) -> str:

@@ -36,10 +36,12 @@ from api.web.catalogue.drafts import (
 from api.web.catalogue.pressed import draft_id, go, revision_in
 from api.web.catalogue.publishing import PublishDraft, require_second
 from api.web.catalogue.sheets import MEDIA, ListRefusedError, sent_list
+from api.web.catalogue.shelf import today
 from api.web.forms import read_form
 from api.web.frame import language_for, render
 from attest.catalogue.commands import Publication
-from attest.catalogue.repository import document_of, latest_version, list_versions, version_of
+from attest.catalogue.repository import document_of, latest_version, list_versions, policies_of, version_of
+from attest.standards.rules import day_in
 from ledger.canonical import read_json
 from ledger.commands import RequestKey
 from ledger.errors import CommandRejected
@@ -78,7 +80,7 @@ class DocumentPages:
 
     # Looking
 
-    async def list(self, request: Request) -> Response:
+    async def drafts(self, request: Request) -> Response:
         """The open drafts of whoever looks, and what stands to start from."""
         staff = await self._staff(request)
         return await run_in_threadpool(self._list, request, staff)
@@ -163,7 +165,7 @@ class DocumentPages:
     def router(self) -> APIRouter:
         """The routes."""
         router = APIRouter(include_in_schema=False)
-        router.add_api_route("/catalogue/documents", self.list, methods=["GET"])
+        router.add_api_route("/catalogue/documents", self.drafts, methods=["GET"])
         router.add_api_route("/catalogue/documents", self.add, methods=["POST"])
         router.add_api_route("/catalogue/documents/{id}", self.show, methods=["GET"])
         router.add_api_route("/catalogue/documents/{id}", self.revise, methods=["POST"])
@@ -272,6 +274,7 @@ class DocumentPages:
             stale=newest != draft.base,
             compared=compared,
             fault=fault,
+            overtakes=self._overtakes(draft, value),
             changed=compared is None or compared.count > 0,
             people=self._people(),
             own=draft.login == staff.user,
@@ -279,6 +282,17 @@ class DocumentPages:
             published=ROOMS[draft.subject].format(code=draft.code, version=draft.base + 1),
             key=self._ledger.context.random(12).hex(),
         )
+
+    def _overtakes(self, draft: GuideDraft, value: Any) -> list[int]:
+        """Versions of a policy still to come that would never hold once this draft is published."""
+        if draft.subject != "policy":
+            return []
+        first, waiting = day_in(str(value.get("in_force", ""))) or today(), []
+        for published in policies_of(draft.code, self._ledger.store):
+            begins = self._ledger.catalogue.policy_at(published.digest, self._ledger.store).in_force
+            if begins is not None and begins > today() and begins >= first:
+                waiting.append(published.version)
+        return sorted(waiting)
 
     def _document(self, subject: str, code: str, version: int) -> Any:
         found = version_of(subject, code, version, self._ledger.store) if version else None

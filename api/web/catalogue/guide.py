@@ -101,9 +101,17 @@ def asked_of(asking: Asking, answers: Mapping[str, str], words: GuideWords) -> t
 
 
 def guide_of(
-    item: ServiceItem, answers: Mapping[str, str], types: MaterialTypes | None, words: GuideWords
+    item: ServiceItem,
+    answers: Mapping[str, str],
+    types: MaterialTypes | None,
+    words: GuideWords,
+    *,
+    asked: bool = False,
 ) -> Guide:
-    """The guide in the situation that the answers say; without them every paper, each with its situation."""
+    """The guide in the situation that the answers say; without them every paper, each with its situation.
+
+    `asked`: the form was sent, so that what is not answered is said even where nothing is.
+    """
     elsewhere, settled = "", not item.questions
     if answers:
         try:
@@ -112,7 +120,7 @@ def guide_of(
         except SituationError as error:
             elsewhere = words.of(error.instead) if error.instead is not None else ""
     questions = asked_of(item, answers, words)
-    missing = tuple((one.code, one.text) for one in questions if not one.answer) if answers else ()
+    missing = tuple((one.code, one.text) for one in questions if not one.answer) if answers or asked else ()
     stay = requirements_for(item, answers) if settled else item.requirements
     clocks = (clock_for(item, answers),) if settled else item.clocks
     return Guide(

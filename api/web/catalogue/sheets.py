@@ -34,6 +34,14 @@ AT_ONCE: Final = 2
 """Processes aside at the same time."""
 
 
+READING: Final = frozenset({"look", "report", "read", "document"})
+NOTHING: Final = {
+    "code": "list.nothing",
+    "zh": "还没有选择文件，也没有粘贴内容。",
+    "en": "No file was chosen and nothing was pasted.",
+}
+
+
 class ListRefusedError(Exception):
     """A file that is no list: its code and its words by language, in `words`."""
 
@@ -76,6 +84,8 @@ class Sheets:
         self, task: str, content: bytes, names: Mapping[str, Text], **more: Any
     ) -> tuple[Any, bytes]:
         """Have a task done by `once catalogue aside`; ListRefusedError, `list.too_heavy`, `list.busy`."""
+        if task in READING and not content.strip():
+            raise ListRefusedError(NOTHING)
         try:
             types = format_types(self._ledger.catalogue.types(self._ledger.store))
         except CommandRejected as error:
