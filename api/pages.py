@@ -18,6 +18,7 @@ from api.routes.log import log_router
 from api.schemas.openapi import complete_document
 from api.web.assets import ASSETS
 from api.web.preferences import preferences_router
+from api.web.queries import each_once
 from api.web.refusals import refusal_page, wants_page
 from api.web.start import start_page
 from attest.errors import AttestError
@@ -48,7 +49,7 @@ def build_pages(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(admit)],
+        dependencies=[Depends(admit), Depends(each_once)],
     )
     for error in (Problem, LedgerError, AttestError):
         app.add_exception_handler(error, _answer)

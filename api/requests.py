@@ -35,6 +35,7 @@ ONCE_ONLY: Final = frozenset(
     {b"authorization", b"content-type", b"content-encoding", b"content-length", b"host", b"origin"}
 )
 """Headers that two readers would understand differently if they stood twice."""
+_PARAMETER: Final = re.compile(r"[a-z][a-z_]{0,31}(?:\.[a-z][a-z_]{0,31})?")
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -48,12 +49,21 @@ def request_key(principal: str, method: str, route: str, path: str, key: str, bo
     return RequestKey(sha256(scope).digest()[:16], sha256(said).digest())
 
 
-def query_number(text: str | None, least: int, most: int, default: int) -> int:
-    """A whole number of a query from `least` to `most`, or the default; `query.invalid` for anything else."""
+def bad_query(detail: str, name: str, **facts: object) -> Problem:
+    """`query.invalid` with the parameter named, if it is like one of ours: other text may be personal."""
+    if _PARAMETER.fullmatch(name):
+        facts["parameter"] = name
+    problem = Problem("query.invalid", detail)
+    problem.facts = facts
+    return problem
+
+
+def query_number(text: str | None, least: int, most: int, default: int, name: str = "") -> int:
+    """A whole number of a query from `least` to `most`, or the default; else `query.invalid`, naming it."""
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
-        raise Problem("query.invalid", f"a whole number from {least} to {most}")
+        raise bad_query(f"a whole number from {least} to {most}", name)
     return int(text)
 
 
@@ -118,10 +128,14 @@ class ThinRequest:
                 errors="strict",
             )
         except (ValueError, UnicodeError):
-            raise Problem("query.invalid", allowed=sorted(allowed)) from None
-        found = dict(pairs)
-        if len(found) != len(pairs) or not found.keys() <= set(allowed):
-            raise Problem("query.invalid", allowed=sorted(allowed))
+            raise Problem("query.invalid", "not a query", allowed=sorted(allowed)) from None
+        found: dict[str, str] = {}
+        for name, value in pairs:
+            if name in found:
+                raise bad_query("a parameter stands twice", name, allowed=sorted(allowed))
+            if name not in allowed:
+                raise bad_query("no such parameter", name, allowed=sorted(allowed))
+            found[name] = value
         return found
 
     async def body(self, limit: int = JSON_LIMIT) -> bytes:

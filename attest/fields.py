@@ -169,6 +169,14 @@ class Fields:
                 self.fail(name, "codes as keys and answers")
         return dict(value)
 
+    def names(self, most: int, pattern: re.Pattern[str]) -> list[str]:
+        """The object's own member names, at most `most`, sorted; one unlike `pattern` is not repeated."""
+        if len(self._object) > most or any(pattern.match(name) is None for name in self._object):
+            raise FieldError(
+                "field.invalid", self._path or "/", f"at most {most} members like {pattern.pattern}"
+            )
+        return sorted(self._object)
+
     def done(self) -> None:
         """Refuse members that nobody read."""
         if len(self._read) != len(self._object):

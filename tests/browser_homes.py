@@ -137,6 +137,16 @@ def seed(home: Path) -> Served:
     try:
         fill(world)
         world.made("SC", "catalogue/versions", {"subject": "item", "document": newer_guide()})
+        for subject, several in (
+            ("availability", samples.availability()),
+            ("example", samples.examples()),
+        ):
+            for one in several:
+                asked = {"subject": subject, "document": one}
+                world.made(one["authority"], "catalogue/versions", asked)
+        for one in samples.standards():
+            who = "operator" if one["authority"] == "governance" else one["authority"]
+            world.made(who, "catalogue/versions", {"subject": "standard", "document": one})
         first = open_counter_case(world)
         take(world, first, *TAKEN)
         cases = {"first": first, **{f"again-{n}": open_counter_case(world) for n in range(12)}}

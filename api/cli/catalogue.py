@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.cli import ExitCode, emit
-from api.cli.words import Language, of_two, spoken
+from api.cli.words import Language, of_two, printable, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 
 ListFile = Annotated[
-    Path, typer.Argument(help="a list (.xlsx, .csv, .json), an item, a folder of items, a policy")
+    Path, typer.Argument(help="a list (.xlsx, .csv, .json), an item, a folder of items, any document")
 ]
 TypesFile = Annotated[
     Path | None, typer.Option("--types", help="document of the material types (default: those of the demo)")
@@ -46,17 +46,17 @@ def check(
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> int:
-    """Look a guide, a list or a recognition policy over; exit 1 where a finding is an error."""
-    from api.cli.policy_check import check_policy_document
-    from api.lists.files import policy_in
+    """Look a guide, a list or any other document over; exit 1 where a finding is an error."""
+    from api.cli.document_check import check_document
+    from api.lists.files import document_in
     from attest.catalogue.listing.checking import check_list, unreadable
 
     language, known = spoken(lang), _types(types)
-    policy = policy_in(file)
-    if policy is not None:
-        return check_policy_document(policy, _guides(guides), known, language, as_json=as_json)
+    document = document_in(file)
+    if document is not None:
+        return check_document(*document, _guides(guides), known, language, as_json=as_json)
     rows, faults = _read(file, known)
-    found = [*unreadable(faults), *check_list(rows, known)]
+    found = [*unreadable(faults), *check_list(rows, known, _examples(types))]
     findings = _placed([one.json(_departments()) for one in found], rows)
     counts = {name: sum(one["severity"] == name for one in findings) for name in _SEVERITY}
     items = sorted({row.get("item") for row in rows if row.get("item")})
@@ -80,13 +80,17 @@ def bring_in(
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> int:
-    """Make item documents of a list; one error anywhere and nothing is written (exit 1)."""
-    from api.lists.files import write_items
+    """Make documents of a list; one error anywhere and nothing is written (exit 1)."""
+    from api.cli.document_check import bring_in_document
+    from api.lists.files import document_in, write_items
     from attest.catalogue.listing.reading import items_of
 
     if not dry_run and (out is None or out.exists()):
         raise typer.BadParameter("give --out with a folder that does not exist yet, or --dry-run")
     language, known = spoken(lang), _types(types)
+    document = document_in(file)
+    if document is not None:
+        return bring_in_document(*document, None if dry_run else out, language, as_json=as_json)
     rows, faults = _read(file, known)
     items, more = items_of(rows, known) if rows else ([], [])
     found = _placed([fault.json() for fault in [*faults, *more]], rows)
@@ -113,6 +117,9 @@ def export(
     source: Annotated[
         list[Path] | None, typer.Option("--from", help="item, list or folder; may repeat; else the ledger")
     ] = None,
+    document: Annotated[
+        str | None, typer.Option(help="one document of the ledger: SUBJECT/CODE or SUBJECT/CODE/VERSION")
+    ] = None,
     url: Annotated[str | None, typer.Option(help="the ledger, else ONCE_URL")] = None,
     key_file: Annotated[Path | None, typer.Option(help="file with the API key, else ONCE_API_KEY")] = None,
     department: Annotated[str | None, typer.Option("--as", help="department of the demo")] = None,
@@ -122,7 +129,7 @@ def export(
 ) -> int:
     """Write guides as a list; a list that is brought in and written again has the same rows."""
     from api.cli.faults import require_place
-    from api.lists.files import ENDINGS, list_bytes, write_whole
+    from api.lists.files import ENDINGS, document_in, list_bytes, write_whole
     from attest.catalogue.listing.reading import items_of
     from attest.catalogue.listing.writing import rows_of
 
@@ -131,6 +138,13 @@ def export(
     if ending not in ENDINGS:
         raise typer.BadParameter(f"a list ends in {', '.join(ENDINGS)}")
     require_place(out)
+    one = document_in(source[0]) if source and len(source) == 1 else None
+    if one is not None or document is not None:
+        from api.cli.document_check import published_document, write_document
+
+        if one is None:
+            one = (published_document(document or "", url, key_file, department, language), [])
+        return write_document(*one, out, language, as_json=as_json)
     items, found = [], []
     if source:
         known = _types(types)
@@ -163,7 +177,7 @@ def probe(
     *,
     url: Annotated[str | None, typer.Option(help="the ledger, else ONCE_URL")] = None,
     channel: Annotated[
-        list[str] | None, typer.Option(help="address of another channel's page, with {code} and {version}")
+        list[str] | None, typer.Option(help="address of another channel's guide, with {code} and {version}")
     ] = None,
     lang: Lang = None,
     as_json: AsJson = False,
@@ -187,6 +201,25 @@ def probe(
     ]
     emit({"versions": len(seen), "apart": found}, "\n".join(lines), as_json=as_json)
     return ExitCode.NOT_VALID if apart else ExitCode.VALID
+
+
+@app.command()
+def where(
+    item: Annotated[str, typer.Argument(help="code of the item")],
+    *,
+    day: Annotated[str | None, typer.Option(help="YYYY-MM-DD, today where absent")] = None,
+    url: Annotated[str | None, typer.Option(help="the ledger, else ONCE_URL")] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> int:
+    """Show where an item can be applied for; exit 1 where no place offers it on that day."""
+    from api.cli.offered import lines_of, offered
+
+    language = spoken(lang)
+    found = offered(url, item, day, language)
+    emit(found, "\n".join(lines_of(found, language)), as_json=as_json)
+    open_ones = [one for one in found["places"] if one["state"] == "offered"]
+    return ExitCode.VALID if open_ones else ExitCode.NOT_VALID
 
 
 @app.command(hidden=True)
@@ -229,6 +262,13 @@ def _types(path: Path | None) -> MaterialTypes:
     from attest.catalogue.types_document import parse_types
 
     return parse_types(samples.types()) if path is None else read_types(path)
+
+
+def _examples(types: Path | None) -> list[str] | None:
+    """The forms that the demo shows how to fill in; None, not looked at, for the types of another ledger."""
+    from api.demo import samples
+
+    return [one["code"] for one in samples.examples()] if types is None else None
 
 
 def _guides(folder: Path | None) -> list[ServiceItem]:
@@ -282,9 +322,11 @@ def _lines(one: Mapping[str, Any], language: str) -> list[str]:
         place.append(of_two(_ROW, language).format(row=one["row"]))
     column = BY_KEY.get(one["column"])
     place.append(column.header(language) if column else str(one["column"]))
-    head = f"{of_two(_SEVERITY[one['severity']], language)}  {' · '.join(part for part in place if part)}"
-    lines = [f"{head}  ({one['code']})", f"    {one[language]}"]
-    return [*lines, f"    → {one[f'next_{language}']}"] if f"next_{language}" in one else lines
+    said = " · ".join(printable(part) for part in place if part)
+    head = f"{of_two(_SEVERITY[one['severity']], language)}  {said}"
+    lines = [f"{head}  ({one['code']})", f"    {printable(str(one[language]))}"]
+    following = one.get(f"next_{language}")
+    return lines if following is None else [*lines, f"    → {printable(str(following))}"]
 
 
 def _outcome(language: str, *, sound: bool, dry_run: bool, names: Sequence[str], out: Path | None) -> str:

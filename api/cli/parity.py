@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 SECONDS: Final = 20.0
 _SHOWN: Final = re.compile(r'data-hash="([0-9a-f]{64})"')
-_ROOMS: Final = {"item": "items", "bundle": "bundles"}
+_ROOMS: Final = {"item": "items", "bundle": "bundles", "standard": "standards", "example": "examples"}
+_WHERE: Final = re.compile(r'data-availability="([0-9a-f]{64})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Seen:
 def look(url: str, channels: Sequence[str] = ()) -> list[Seen]:
     """Every published version; `channels` are further addresses with `{code}` and `{version}` in them.
 
-    Such a channel has to show the whole hash somewhere in its page. ClientError (3) where the ledger is away.
+    Such a channel has to show the whole hash somewhere in its page. It is asked for guides; with `{subject}`
+    in its address (`items`, `bundles` …) for whatever has a page. ClientError (3) where the ledger is away.
     """
     import httpx
 
@@ -54,7 +56,9 @@ def look(url: str, channels: Sequence[str] = ()) -> list[Seen]:
 def _looked(client: httpx.Client, url: str, channels: Sequence[str]) -> Iterator[Seen]:
     listed = client.get(f"{url}/api/v1/catalogue/versions")
     listed.raise_for_status()
-    for one in listed.json()["versions"]:
+    every = listed.json()["versions"]
+    newest = {(one["subject"], one["code"]): one["version"] for one in every}
+    for one in every:
         subject, code, version = one["subject"], one["code"], one["version"]
         place = f"{subject}/{quote(code, safe='')}/{version}"
         api = client.get(f"{url}/api/v1/catalogue/versions/{place}")
@@ -64,7 +68,21 @@ def _looked(client: httpx.Client, url: str, channels: Sequence[str]) -> Iterator
             found = _SHOWN.search(page.text)
             hashes["page"] = found[1] if found else ""
             for number, channel in enumerate(channels, 1):
+                if subject != "item" and "{subject}" not in channel:
+                    continue
                 address = channel.replace("{code}", quote(code, safe="")).replace("{version}", str(version))
+                address = address.replace("{subject}", _ROOMS[subject])
                 shown = hashes["api"] in client.get(address).text
                 hashes[f"channel {number}"] = hashes["api"] if shown and hashes["api"] else ""
+        elif subject == "availability" and version == newest[subject, code]:
+            page = client.get(f"{url}/catalogue/items/{quote(code, safe='')}")
+            found = _WHERE.search(page.text)
+            hashes["page"] = found[1] if found else ""
+            hashes["answer"] = _answered(client, f"{url}/api/v1/catalogue/items/{quote(code, safe='')}")
         yield Seen(subject, code, version, hashes)
+
+
+def _answered(client: httpx.Client, item: str) -> str:
+    """The document on which the answer to "where is it offered" rests, in hex."""
+    answer = client.get(f"{item}/availability")
+    return str(answer.json().get("document", "")) if answer.status_code == 200 else ""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +48,7 @@ KINDS: Final = {
     "usage.refused": ("查阅被拒", "look-up refused"),
 }
 """Kinds of entries in zh and en; one without words here is shown by its code alone."""
+_UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 STAGES: Final = {"sequenced": ("已入序", "sequenced"), "anchored": ("已锚定", "anchored")}
 
 
@@ -61,3 +63,10 @@ def spoken(chosen: Language | None, environment: Mapping[str, str] = os.environ)
 def of_two(pair: tuple[str, str], language: str) -> str:
     """The word in zh or en."""
     return pair[0] if language == "zh" else pair[1]
+
+
+def printable(text: str) -> str:
+    """Foreign text for a terminal: what moves the cursor or turns the writing is written as its number."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in _UNSHOWN else c for c in text)

@@ -63,6 +63,24 @@ def bundles() -> list[dict[str, Any]]:
     return [dict(_read(f"catalogue/bundles/{name}")) for name in names]
 
 
+def availability() -> list[dict[str, Any]]:
+    """Where items are offered, in the order of their codes."""
+    names = sorted(path.name for path in (FOLDER / "catalogue" / "availability").glob("*.json"))
+    return [dict(_read(f"catalogue/availability/{name}")) for name in names]
+
+
+def examples() -> list[dict[str, Any]]:
+    """The filled examples of forms, in the order of their codes."""
+    names = sorted(path.name for path in (FOLDER / "catalogue" / "examples").glob("*.json"))
+    return [dict(_read(f"catalogue/examples/{name}")) for name in names]
+
+
+def standards() -> list[dict[str, Any]]:
+    """The data standards, in the order of their codes and versions."""
+    names = sorted(path.name for path in (FOLDER / "catalogue" / "standards").glob("*.json"))
+    return [dict(_read(f"catalogue/standards/{name}")) for name in names]
+
+
 def policies() -> list[dict[str, Any]]:
     """The recognition policies, in the order of their departments' codes."""
     names = sorted(path.name for path in (FOLDER / "catalogue" / "policies").glob("*.json"))

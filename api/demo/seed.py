@@ -41,6 +41,18 @@ def register_departments(doors: Doors) -> list[Answer]:
     return _together(partial(doors.post, "operator", "departments", one) for one in documents)
 
 
+def publish_standards(doors: Doors) -> list[Answer]:
+    """The data standards, one version after the other: by governance, or by their department."""
+    return [
+        doors.post(
+            "operator" if one["authority"] == "governance" else one["authority"],
+            "catalogue/versions",
+            {"subject": "standard", "document": one},
+        )
+        for one in samples.standards()
+    ]
+
+
 def publish_catalogue(doors: Doors) -> list[Answer]:
     """The material types by governance, then all authorities at once, each its guides in order."""
     types = doors.post("operator", "catalogue/versions", {"subject": "types", "document": samples.types()})
@@ -71,6 +83,16 @@ def add_issuer_key(doors: Doors, department: str, address: bytes) -> Answer:
     """The key that a department's own system signs answers with, beside the one that the service keeps."""
     key = {"department": department, "custody": "department", "address": address.hex()}
     return doors.post("operator", "departments/keys", key).must(201)
+
+
+def publish_guidance(doors: Doors) -> list[Answer]:
+    """Where items are offered, and how forms are filled in, each by its department."""
+    several = [("availability", one) for one in samples.availability()]
+    several += [("example", one) for one in samples.examples()]
+    return _together(
+        partial(doors.post, one["authority"], "catalogue/versions", {"subject": subject, "document": one})
+        for subject, one in several
+    )
 
 
 def name_holders(doors: Doors) -> dict[str, str]:
@@ -146,7 +168,14 @@ def sample_cases(holders: Mapping[str, str]) -> dict[str, tuple[str, dict[str, A
 
 def seed(doors: Doors) -> tuple[dict[str, str], dict[str, str]]:
     """Bring everything in and open the sample cases; holder ids, and case numbers by item."""
-    for bring_in in (register_departments, publish_catalogue, publish_bundles, publish_policies):
+    for bring_in in (
+        register_departments,
+        publish_standards,
+        publish_catalogue,
+        publish_bundles,
+        publish_policies,
+        publish_guidance,
+    ):
         for answer in bring_in(doors):
             answer.must(201)
     holders = name_holders(doors)

@@ -13,7 +13,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from api.lists.errors import ListFileError
-from api.lists.files import list_bytes, read_content, table_bytes
+from api.lists.files import (
+    document_bytes,
+    document_in_content,
+    list_bytes,
+    read_content,
+    table_bytes,
+)
 from attest.catalogue.item_document import parse_item
 from attest.catalogue.item_format import format_item
 from attest.catalogue.listing.checking import check_list, unreadable
@@ -112,7 +118,7 @@ def _checked(head: Mapping[str, Any], content: bytes) -> tuple[list[Row], list[d
             authorities.setdefault(row.get("item"), row.get("authority"))
     placed = {row.number: row for row in rows}
     found = []
-    for one in [*unreadable(faults), *check_list(rows, types)]:
+    for one in [*unreadable(faults), *check_list(rows, types, head.get("examples"))]:
         said: dict[str, Any] = one.json(head["names"])
         if one.row in placed:  # a row that was made of a document nobody ever saw
             at = placed[one.row]
@@ -141,6 +147,23 @@ def _read(head: Mapping[str, Any], content: bytes) -> tuple[dict[str, Any], byte
     }, b""
 
 
+def _document(head: Mapping[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    """The document of a file that is no guide: as JSON, or as a table of places."""
+    found = document_in_content(head["name"], head["ending"], content)
+    if found is None:
+        zh = "不是目录文件：须是带 format 的 JSON，或者有“位置”“值”两列的表。"
+        en = "No document of the catalogue: JSON with a format, or a table with the columns place and value."
+        raise ListFileError("no_document", zh, en)
+    value, faults = found
+    said = [fault.json() for fault in faults]
+    return {"document": value, "faults": said[:MOST_SHOWN], "more": max(0, len(said) - MOST_SHOWN)}, b""
+
+
+def _table(head: Mapping[str, Any], _: bytes) -> tuple[dict[str, Any], bytes]:
+    """A document as a file."""
+    return {}, document_bytes(head["document"], head["as"], head["language"])
+
+
 def _write(head: Mapping[str, Any], _: bytes) -> tuple[dict[str, Any], bytes]:
     """Items as a list."""
     types: MaterialTypes = parse_types(head["types"])
@@ -154,4 +177,11 @@ def _require_some(rows: Sequence[Row], faults: Sequence[object]) -> None:
         raise ListFileError("empty", zh, en)
 
 
-_TASKS: Final = {"look": _look, "report": _report, "read": _read, "write": _write}
+_TASKS: Final = {
+    "look": _look,
+    "report": _report,
+    "read": _read,
+    "write": _write,
+    "document": _document,
+    "table": _table,
+}

@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.lists.errors import ListFileError
 from api.lists.xlsx import MOST_COLUMNS, read_xlsx, write_xlsx
+from attest.catalogue.documents import FORMATS
 from attest.catalogue.item_document import ITEM_FORMAT, check_item, parse_item
 from attest.catalogue.item_format import format_item
 from attest.catalogue.listing.columns import COLUMNS
+from attest.catalogue.listing.document_table import document_of, is_document_table, table_of
 from attest.catalogue.listing.model import Fault, Row
 from attest.catalogue.listing.table import guarded, read, unguarded, written
 from attest.catalogue.listing.writing import rows_of
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.types_document import parse_types
-from attest.policies.document import POLICY_FORMAT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from attest.catalogue.model import MaterialTypes, ServiceItem
@@ -107,12 +108,33 @@ def read_items(folder: Path) -> list[ServiceItem]:
     return found
 
 
-def policy_in(path: Path) -> Any:
-    """The JSON of a file that says it is a recognition policy; None for anything else (ListFileError)."""
-    if path.suffix.lower() != ".json" or not path.is_file():
+def document_in(path: Path) -> tuple[Any, list[Fault]] | None:
+    """The document of a file that is one but no item, as JSON or as a table of places; else None."""
+    if path.suffix.lower() not in ENDINGS or not path.is_file():
         return None
-    value = _json(path.name, _content(path))
-    return value if isinstance(value, dict) and value.get("format") == POLICY_FORMAT else None
+    return document_in_content(path.name, path.suffix.lower(), _content(path))
+
+
+def document_in_content(name: str, ending: str, content: bytes) -> tuple[Any, list[Fault]] | None:
+    """As `document_in`, of a file that was sent (ListFileError where it is not even a table)."""
+    if len(content) > MOST_BYTES:
+        raise _too_large()
+    if ending == ".json":
+        value = _json(name, content)
+        format_ = value.get("format") if isinstance(value, dict) else None
+        return (value, []) if format_ in FORMATS and format_ != ITEM_FORMAT else None
+    table, faults = read_xlsx(content) if ending == ".xlsx" else (_csv_table(content), [])
+    if not is_document_table(table):
+        return None
+    value, more = document_of(table)
+    return value, [*faults, *more]
+
+
+def document_bytes(document: Any, ending: str, language: str) -> bytes:
+    """A document as a file: indented JSON, or a table of places with formulas guarded."""
+    if ending == ".json":
+        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return table_bytes(table_of(document, language), ending, "目录文件", (48, 12, 60))
 
 
 def _rows(table: _Table) -> tuple[list[Row], list[Fault]]:
@@ -242,16 +264,17 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def write_items(folder: Path, items: Sequence[ServiceItem]) -> list[str]:
     """Each item's document in a new folder, which appears whole or not at all; the names of the files."""
+    return write_documents(folder, {f"{one.code}.v{one.version}.json": format_item(one) for one in items})
+
+
+def write_documents(folder: Path, documents: Mapping[str, Any]) -> list[str]:
+    """Documents by file name in a new folder, which appears whole or not at all; the names."""
     aside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
-    names = []
     try:
         aside.mkdir(parents=True)
-        for item in items:
-            name = f"{item.code}.v{item.version}.json"
-            text = json.dumps(format_item(item), ensure_ascii=False, indent=2) + "\n"
-            write_whole(aside / name, text.encode())
-            names.append(name)
+        for name, document in documents.items():
+            write_whole(aside / name, document_bytes(document, ".json", "zh"))
         aside.rename(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return names
+    return list(documents)

@@ -57,6 +57,13 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请只查询该事项所需的材料。",
         "Ask only for what the item requires.",
     ),
+    "availability.unknown": ProblemText(
+        404,
+        "该事项还没有公布办理渠道",
+        "Where this item is offered is not published",
+        "请按办事指南联系实施主体。",
+        "Ask the authority that the guide names.",
+    ),
     "bundle.unknown": ProblemText(
         404,
         "未找到该一件事或版本",

@@ -57,6 +57,13 @@ DRAFT_TEXTS: Final[dict[str, ProblemText]] = {
         "请按体检逐条改好，再公布。",
         "Correct each of them, then publish.",
     ),
+    "draft.unfit": ProblemText(
+        409,
+        "这份文件与账本中的其他内容不符",
+        "The document does not fit what the log holds",
+        "请打开草案看哪里不符，改好再公布。",
+        "Open the draft, see what does not fit, and correct it.",
+    ),
     "draft.too_many": ProblemText(
         409,
         "草案太多",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.routes.acceptances import AcceptanceRoutes
 from api.routes.api_keys import ApiKeyRoutes
+from api.routes.availability import AvailabilityRoutes
 from api.routes.bundles import BundleRoutes
 from api.routes.cases import CaseRoutes
 from api.routes.catalogue import CatalogueRoutes
@@ -21,6 +22,7 @@ from api.routes.lookup_alarms import LookupAlarmRoutes
 from api.routes.reasks import ReaskRoutes
 from api.routes.recalls import RecallRoutes
 from api.routes.recognitions import RecognitionRoutes
+from api.routes.standards import StandardRoutes
 from api.routes.statements import StatementRoutes
 from api.routes.webhooks import WebhookRoutes
 
@@ -36,7 +38,9 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
         *KeyRoutes(ledger).routes(),
         *ApiKeyRoutes(ledger).routes(),
         *CatalogueRoutes(ledger).routes(),
+        *AvailabilityRoutes(ledger).routes(),
         *BundleRoutes(ledger).routes(),
+        *StandardRoutes(ledger).routes(),
         *CaseRoutes(ledger).routes(),
         *DocumentRoutes(ledger).routes(),
         *DataCheckRoutes(ledger).routes(),

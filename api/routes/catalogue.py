@@ -14,16 +14,12 @@ from api.problems import Problem
 from api.requests import ThinResponse
 from api.routes.catalogue_docs import PUBLISH, PUBLISH_PREPARE, VERSION, VERSIONS
 from api.thin import ThinRoute
-from attest.bundles.document import parse_bundle
-from attest.bundles.fitting import check_bundle
-from attest.bundles.repository import guides_of
-from attest.catalogue.commands import SUBJECTS, Publication, Publish
-from attest.catalogue.item_document import check_item, parse_item
+from attest.catalogue.commands import Publication, Publish
+from attest.catalogue.fitting import SUBJECTS, require_sound
 from attest.catalogue.repository import list_versions, version_of
-from attest.catalogue.types_document import parse_types
+from attest.days import day_of
 from attest.fields import Fields
-from attest.policies.document import DEFAULT_DIGEST, DEFAULT_DOCUMENT, parse_policy
-from attest.policies.fitting import require_fitting
+from attest.policies.document import DEFAULT_DIGEST, DEFAULT_DOCUMENT
 from attest.policies.model import NO_AUTHORITY
 from attest.registry.model import GOVERNANCE
 from attest.registry.repository import text_of
@@ -50,42 +46,31 @@ class CatalogueRoutes:
         document = fields.raw("document")
         fields.done()
         body = dump(document)
-        if subject == "types":
-            types = parse_types(document)
-            publication = Publication(subject, "types", types.version, sha256(body))
-        elif subject == "bundle":
-            bundle, store = parse_bundle(document), self._ledger.store
-            if bundle.authority != issuer:
-                raise Problem("issuer.mismatch")
-            guides = guides_of(bundle, self._ledger.catalogue, store)
-            check_bundle(bundle, guides, self._ledger.catalogue.types(store))
-            publication = Publication(subject, bundle.code, bundle.version, sha256(body))
-        elif subject == "policy":
-            policy = parse_policy(document)
-            require_fitting(policy, issuer, self._ledger.catalogue, int(time.time()), self._ledger.store)
-            publication = Publication(subject, policy.authority, policy.version, sha256(body))
-        else:
-            item = parse_item(document)
-            if item.authority != issuer:
-                raise Problem("issuer.mismatch")
-            check_item(item, self._ledger.catalogue.types(self._ledger.store))
-            publication = Publication(subject, item.code, item.version, sha256(body))
-        return Asked(publication, (body,))
+        known, store = self._ledger.catalogue, self._ledger.store
+        code, version = require_sound(subject, document, issuer, known, int(time.time()), store)
+        return Asked(Publication(subject, code, version, sha256(body)), (body,))
 
     async def publish(self, request: ThinRequest) -> ThinResponse:
-        """Publish a version of an item, bundle or policy (its authority), or of the types (governance)."""
+        """Publish a version of a document: the types by governance, others by their authority."""
         ledger = self._ledger
         issuer = GOVERNANCE if OPERATOR in request.principal.scopes else request.department
         outcome = await ledger.acting.submit(
             request, self._act, issuer, lambda fields: self._read(fields, issuer), limit=DOCUMENT_LIMIT
         )
-        published = self._act.parse(Fields(ledger.acting.entry_of(outcome).body, "/body"))
+        entry = ledger.acting.entry_of(outcome)
+        published = self._act.parse(Fields(entry.body, "/body"))
+        more: dict[str, object] = {}
+        if published.subject in ("item", "policy"):
+            named = (published.subject, published.code, published.version, day_of(entry.time))
+            overtaken = await run_in_threadpool(ledger.catalogue.overtaken, *named, ledger.store)
+            more = {"overtakes": overtaken} if overtaken else {}
         return ledger.acting.created(
             outcome,
             subject=published.subject,
             code=published.code,
             version=published.version,
             document=published.document.hex(),
+            **more,
         )
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:

@@ -11,8 +11,8 @@ from api.thin import RouteDoc
 _REQUEST: Final = {"subject": "item", "document": examples.ITEM}
 
 PUBLISH: Final = RouteDoc(
-    "发布办事指南、一件事、采信政策或材料类型的新版本",
-    "Publish a version of a guide, a bundle, a recognition policy or the material types",
+    "发布办事指南、一件事、采信政策、数据标准或材料类型的新版本",
+    "Publish a version of a guide, a bundle, a recognition policy, a data standard or the material types",
     "catalogue",
     _REQUEST,
     {
@@ -33,7 +33,10 @@ PUBLISH: Final = RouteDoc(
     shapes={201: catalogue.PUBLISHED},
     notes="An item's guide, a bundle (一件事) and a recognition policy (采信政策) are published by their"
     " authority, the material types by the operator (governance). A bundle has to fit its members' guides."
-    " A policy may be stricter than guides and types, never looser, and is refused where it is.",
+    " A policy may be stricter than guides and types, never looser, and is refused where it is."
+    " A data standard (数据标准) comes from a department or from the operator; from version 2 on it says to"
+    " which day the version before is accepted as well, and what has to be changed. `overtakes` warns of"
+    " earlier versions of a guide or policy that waited for a day to come and now never hold.",
 )
 PUBLISH_PREPARE: Final = RouteDoc(
     "生成发布版本的待签内容",

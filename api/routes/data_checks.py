@@ -50,9 +50,9 @@ class DataCheckRoutes:
         query = request.query("state", "after", "limit")
         state = query.get("state")
         if state is not None and state not in STATES:
-            raise Problem("query.invalid", f"one of {', '.join(STATES)}")
-        after = query_number(query.get("after"), 0, 2**53 - 1, -1)
-        limit = query_number(query.get("limit"), 1, MOST, PAGE)
+            raise Problem("query.invalid", f"one of {', '.join(STATES)}", parameter="state")
+        after = query_number(query.get("after"), 0, 2**53 - 1, -1, "after")
+        limit = query_number(query.get("limit"), 1, MOST, PAGE, "limit")
         department, today = request.department, day_of(int(time.time()))
         found = await run_in_threadpool(self._found, department, state, after, limit + 1, today)
         more = found[limit - 1][0].index if len(found) > limit else None

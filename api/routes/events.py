@@ -41,7 +41,7 @@ class EventRoutes:
         query = request.query("after", "limit")
         department = request.department
         after = _place(query.get("after"))
-        limit = query_number(query.get("limit"), 1, MOST, PAGE)
+        limit = query_number(query.get("limit"), 1, MOST, PAGE, "limit")
         found = await run_in_threadpool(self._after, department, after, limit + 1)
         page = found[:limit]
         more = str(page[-1].place) if len(found) > limit else None
@@ -61,7 +61,7 @@ class EventRoutes:
         query = request.query("after", "wait")
         department, key = request.department, request.principal.key_id
         after = _place(request.header(b"last-event-id") or query.get("after"))
-        wait = query_number(query.get("wait"), 0, int(LONGEST_SECONDS), int(LONGEST_SECONDS))
+        wait = query_number(query.get("wait"), 0, int(LONGEST_SECONDS), int(LONGEST_SECONDS), "wait")
         if self._open.get(key, 0) >= STREAMS:
             raise Problem("quota.exceeded", "too many streams of one key", limit=STREAMS)
         outbox = self._ledger.outbox
@@ -102,5 +102,5 @@ def _place(text: str | None) -> Place:
         return BEFORE_ALL
     place = parse_place(text)
     if place is None:
-        raise Problem("query.invalid", "an event's id is INDEX-PART")
+        raise Problem("query.invalid", "an event's id is INDEX-PART", parameter="after")
     return place

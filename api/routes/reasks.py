@@ -137,8 +137,8 @@ class ReaskRoutes:
         ledger = self._ledger
         purpose = await ledger.oversight.purpose(request, "reasks", None, "after", "limit")
         query = request.query("purpose", "after", "limit")
-        after = query_number(query.get("after"), 0, 2**53 - 1, -1)
-        limit = query_number(query.get("limit"), 1, MOST, PAGE)
+        after = query_number(query.get("after"), 0, 2**53 - 1, -1, "after")
+        limit = query_number(query.get("limit"), 1, MOST, PAGE, "limit")
         department = None if is_auditor(request.principal) else request.department
         found = await run_in_threadpool(reasks_after, department, after, limit + 1, ledger.store)
         page = found[:limit]

@@ -36,8 +36,8 @@ class RecallRoutes:
         query = request.query("purpose", "state", "after", "limit")
         state = query.get("state", "open")
         if state not in ("open", "seen"):
-            raise Problem("query.invalid", "open or seen")
-        after, limit = _place(query.get("after")), query_number(query.get("limit"), 1, MOST, PAGE)
+            raise Problem("query.invalid", "open or seen", parameter="state")
+        after, limit = _place(query.get("after")), query_number(query.get("limit"), 1, MOST, PAGE, "limit")
         found = await run_in_threadpool(
             recalls_after, department, after, limit + 1, ledger.store, seen=state == "seen"
         )
@@ -86,5 +86,5 @@ def _row(one: Recall) -> dict[str, Any]:
 def _place(text: str | None) -> Place:
     place = BEFORE_ALL if text is None else parse_place(text)
     if place is None:
-        raise Problem("query.invalid", "a recall's id is INDEX-PART")
+        raise Problem("query.invalid", "a recall's id is INDEX-PART", parameter="after")
     return place

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.schemas import guidance, standards
 from api.schemas.log import created
 from api.schemas.words import (
     CODE_TEXT,
@@ -25,7 +26,7 @@ from api.schemas.words import (
 )
 from attest.bundles.document import BUNDLE_FORMAT, CURRENT
 from attest.bundles.model import MAX_MEMBERS
-from attest.catalogue.commands import SUBJECTS
+from attest.catalogue.fitting import SUBJECTS
 from attest.catalogue.item_document import ITEM_FORMAT
 from attest.catalogue.model import (
     ASSURANCES,
@@ -162,7 +163,11 @@ _TYPE: Final = record(
         "owner": DEPARTMENT_TEXT,
         "citation": ref("Citation"),
     },
-    {"about": one_of(THINGS), "printed": text(16)},
+    {
+        "about": one_of(THINGS),
+        "printed": text(16),
+        "fields": items(standards.FIELD_USE, 1, 64, "fields whose values a data standard bounds"),
+    },
 )
 _ROLES: Final[Schema] = {"type": "object", "propertyNames": ROLE_TEXT, "additionalProperties": ROLE_TEXT}
 _MEMBER: Final = record(
@@ -200,7 +205,8 @@ _BUNDLE: Final = record(
                     "text": ref("BilingualText"),
                     "steps": items(CODE_TEXT, 1, MAX_MEMBERS),
                     "citation": ref("Citation"),
-                }
+                },
+                {"standard": record({"code": ITEM_TEXT, "field": CODE_TEXT})},
             ),
             0,
             32,
@@ -290,6 +296,8 @@ COMPONENTS: Final[dict[str, Schema]] = {
     "Bundle": _BUNDLE,
     "RecognitionPolicy": _POLICY,
     "MaterialTypes": _TYPES,
+    **standards.COMPONENTS,
+    **guidance.COMPONENTS,
 }
 
 PUBLISH: Final[Schema] = {
@@ -298,15 +306,26 @@ PUBLISH: Final[Schema] = {
         record({"subject": {"const": "types"}, "document": ref("MaterialTypes")}),
         record({"subject": {"const": "bundle"}, "document": ref("Bundle")}),
         record({"subject": {"const": "policy"}, "document": ref("RecognitionPolicy")}),
+        record({"subject": {"const": "standard"}, "document": ref("DataStandard")}),
+        record({"subject": {"const": "availability"}, "document": ref("Availability")}),
+        record({"subject": {"const": "example"}, "document": ref("FilledExample")}),
     ]
 }
 PUBLISHED: Final = created(
     {
         "subject": one_of(SUBJECTS),
-        "code": described(ITEM_TEXT, "the item's or bundle's code, `types`, or the department of a policy"),
+        "code": described(ITEM_TEXT, "the document's code: an item's, `types`, the department of a policy …"),
         "version": whole(1),
         "document": described(HASH, "SHA-256 of the document's canonical JSON"),
-    }
+    },
+    {
+        "overtakes": items(
+            whole(1),
+            1,
+            None,
+            "a warning: versions that waited for their day and now never hold",
+        )
+    },
 )
 VERSIONS: Final = record(
     {
@@ -328,6 +347,9 @@ VERSION: Final[Schema] = {
         ref("MaterialTypes"),
         ref("Bundle"),
         ref("RecognitionPolicy"),
+        ref("DataStandard"),
+        ref("Availability"),
+        ref("FilledExample"),
         _DEFAULT_POLICY,
     ]
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from api.problems import Problem
+from api.requests import bad_query
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -34,7 +35,8 @@ async def read_form(request: Request) -> dict[str, str]:
         raise Problem("query.invalid") from None
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise Problem("query.invalid")
+        twice = next(name for n, (name, _) in enumerate(pairs) if name in dict(pairs[:n]))
+        raise bad_query("a field stands twice", twice)
     return fields
 
 

@@ -45,4 +45,5 @@ def refusal_page(request: Request, problem: Problem) -> Response:
         code=problem.code,
         title=text.zh if zh else text.en,
         next_step=text.next_zh if zh else text.next_en,
+        parameter=str(problem.facts.get("parameter", "")),
     )

@@ -18,7 +18,7 @@ from attest.bundles.model import (
 )
 from attest.bundles.order import CycleError, ordered, waits_for
 from attest.catalogue.item_document import question
-from attest.catalogue.model import MAX_QUESTIONS
+from attest.catalogue.model import MAX_QUESTIONS, FieldUse
 from attest.catalogue.reading import CatalogueError, Document, one_error
 from attest.catalogue.types_document import ROLE, TYPE_CODE
 from attest.fields import CODE, DEPARTMENT, ITEM
@@ -68,11 +68,23 @@ def _condition(one: Document) -> Condition:
 
 
 def _field(one: Document) -> FormField:
+    code = one.text("code", 64, CODE)
     field = FormField(
-        one.text("code", 64, CODE), one.both("text"), _several(one, "steps"), one.citation("citation")
+        code,
+        one.both("text"),
+        _several(one, "steps"),
+        one.citation("citation"),
+        _use(one.document("standard"), code) if one.has("standard") else None,
     )
     one.done()
     return field
+
+
+def _use(one: Document, code: str) -> FieldUse:
+    """`{"code", "field"}`: the data standard, and its field, that a value of the form's field must meet."""
+    use = FieldUse(code, one.text("code", 50, ITEM), one.text("field", 64, CODE))
+    one.done()
+    return use
 
 
 def _member(one: Document, roles: tuple[str, ...]) -> Member:

@@ -40,12 +40,15 @@ def format_bundle(bundle: Bundle) -> dict[str, Json]:
 
 
 def _field(one: FormField) -> dict[str, Json]:
-    return {
+    made: dict[str, Json] = {
         "code": one.code,
         "text": text_json(one.text),
         "steps": list(one.steps),
         "citation": citation_json(one.citation),
     }
+    if one.use is not None:
+        made["standard"] = {"code": one.use.standard, "field": one.use.field}
+    return made
 
 
 def _member(one: Member) -> dict[str, Json]:

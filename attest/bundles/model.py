@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from attest.catalogue.model import Citation, Question, Text
+    from attest.catalogue.model import Citation, FieldUse, Question, Text
 
 MAX_MEMBERS: Final = 16
 
@@ -72,12 +72,13 @@ class DataCheck:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """Something that is no paper: said once, for these steps."""
+    """Something that is no paper: said once, for these steps; `use` names the data standard of its value."""
 
     code: str
     text: Text
     steps: tuple[str, ...]
     citation: Citation
+    use: FieldUse | None = None
 
 
 @dataclass(frozen=True, slots=True)

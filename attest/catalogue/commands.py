@@ -1,27 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`catalogue.published`: a guide, bundle, policy or the material types, in a version that can be pinned."""
+"""`catalogue.published`: a document of the catalogue, in a version that can be pinned."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from attest.acts import Act, require_text
-from attest.bundles.document import parse_bundle
-from attest.bundles.fitting import check_bundle
-from attest.bundles.repository import bundle_fact, guides_of
-from attest.catalogue.item_document import check_item, parse_item
+from attest.bundles.repository import bundle_fact
+from attest.catalogue.fitting import SUBJECTS, require_sound
 from attest.catalogue.repository import (
     POLICIES_FACT,
     TYPES_FACT,
     Catalogue,
     item_fact,
     latest_version,
+    plain_fact,
 )
-from attest.catalogue.types_document import parse_types
 from attest.fields import ITEM, Fields
-from attest.policies.document import parse_policy
-from attest.policies.fitting import require_fitting
 from attest.registry.model import GOVERNANCE
 from attest.tables import catalogue
 from ledger.canonical import read_json
@@ -35,13 +31,11 @@ if TYPE_CHECKING:
     from ledger.canonical import Json
     from ledger.commands import Row, View
 
-SUBJECTS: Final = ("item", "types", "bundle", "policy")
-
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A document of the catalogue, named by digest; `code` is the item's or bundle's code, `types`,
-    or of a policy its department.
+    """A document of the catalogue, named by digest; `code` is the document's own, `types` for the material
+    types, and of a policy its department.
     """
 
     subject: str
@@ -50,14 +44,25 @@ class Publication:
     document: bytes
 
 
+def publication_fact(subject: str, code: str) -> bytes:
+    """Name of the fact "which version of this is the newest", for the writer's batches."""
+    names = {
+        "item": item_fact(code),
+        "bundle": bundle_fact(code),
+        "policy": POLICIES_FACT,
+        "types": TYPES_FACT,
+    }
+    return names.get(subject) or plain_fact(subject, code)
+
+
 class Publish(Act[Publication]):
-    """The act; items, bundles and policies are published by their authority, the types by governance."""
+    """The act; types come from governance, standards from it or a department, all else from authorities."""
 
     kind = "catalogue.published"
     public = True
 
     def __init__(self) -> None:
-        # Asked for the types alone: kept by digest, they outlast a batch that fails.
+        # Asked for types and standards alone: kept by digest, they outlast a batch that fails.
         self._known = Catalogue()
 
     def parse(self, fields: Fields) -> Publication:
@@ -82,16 +87,11 @@ class Publish(Act[Publication]):
         return self.record(record)
 
     def facts(self, record: Publication) -> tuple[Collection[bytes], Collection[bytes]]:
-        names = {
-            "item": item_fact(record.code),
-            "bundle": bundle_fact(record.code),
-            "policy": POLICIES_FACT,
-        }
-        name = names.get(record.subject, TYPES_FACT)
+        name = publication_fact(record.subject, record.code)
         return (name, TYPES_FACT), (name,)
 
     def check(self, record: Publication, issuer: str, view: View, context: Context) -> None:
-        if (record.subject == "types") != (issuer == GOVERNANCE):
+        if record.subject != "standard" and (record.subject == "types") != (issuer == GOVERNANCE):
             raise CommandRejected(
                 "issuer.mismatch", "types come from governance, everything else from its authority"
             )
@@ -111,20 +111,9 @@ class Publish(Act[Publication]):
         body = require_text(record.document, texts)
         try:
             document = read_json(body, max_bytes=len(body))
-            if record.subject == "types":
-                said: tuple[str, int] = ("types", parse_types(document).version)
-            elif record.subject == "bundle":
-                said = _check_bundle(document, issuer, view)
-            elif record.subject == "policy":
-                policy = parse_policy(document)
-                require_fitting(policy, issuer, Catalogue(), view.now, view)
-                said = (policy.authority, policy.version)
-            else:
-                item = parse_item(document)
-                check_item(item, self._known.types(view))
-                if item.authority != issuer:
-                    raise CommandRejected("issuer.mismatch", "the guide names another authority")
-                said = (item.code, item.version)
+            # Guides are kept by version, so that those of a batch that fails may not outlast it.
+            known = Catalogue() if record.subject in ("bundle", "policy") else self._known
+            said = require_sound(record.subject, document, issuer, known, view.now, view)
         except FormatError as error:
             raise CommandRejected("catalogue.invalid", "not a document of the catalogue") from error
         if said != (record.code, record.version):
@@ -144,12 +133,3 @@ class Publish(Act[Publication]):
                 ),
             )
         ]
-
-
-def _check_bundle(document: Json, issuer: str, view: View) -> tuple[str, int]:
-    """Code and version of a bundle that fits the guides in force; a later guide is checked with each plan."""
-    bundle, known = parse_bundle(document), Catalogue()
-    if bundle.authority != issuer:
-        raise CommandRejected("issuer.mismatch", "the bundle names another authority")
-    check_bundle(bundle, guides_of(bundle, known, view), known.types(view))
-    return bundle.code, bundle.version

@@ -71,11 +71,22 @@ class Validity:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldUse:
+    """A field of a paper or form, and the field of a data standard (数据标准) that its value must meet."""
+
+    code: str
+    standard: str
+    field: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialType:
     """A kind of material. `printed` keeps the guides' own word for handling where ours differs (核).
 
     `issuers` are the department codes that may issue it, empty where anybody or the applicant may;
-    `roles` are the roles its parties can have; `about` is the kind of thing it speaks of.
+    `roles` are the roles its parties can have; `about` is the kind of thing it speaks of; `fields` are those
+    whose values a data standard bounds.
     """
 
     code: str
@@ -90,6 +101,7 @@ class MaterialType:
     citation: Citation
     about: str | None = None
     printed: str | None = None
+    fields: tuple[FieldUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from attest.policies.document import DEFAULT_DIGEST, parse_policy
 from attest.policies.model import DEFAULT
 from attest.reading import Prepared
 from attest.registry.repository import text_of
+from attest.standards.document import parse_standard
+from attest.standards.model import window_of
 from attest.tables import catalogue
 from ledger.canonical import read_json
 from ledger.errors import CommandRejected
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from attest.catalogue.model import MaterialTypes, ServiceItem
     from attest.policies.model import Policy
     from attest.reading import Reader
+    from attest.standards.model import Standard, Window
     from ledger.canonical import Json
 
 _LATEST = Prepared(
@@ -40,9 +43,9 @@ _ONE = Prepared(
         catalogue.c.version == bindparam("version"),
     )
 )
-_POLICIES = Prepared(
+_VERSIONS = Prepared(
     select(catalogue.c.version, catalogue.c.digest, catalogue.c.department, catalogue.c.idx)
-    .where(catalogue.c.subject == "policy", catalogue.c.code == bindparam("code"))
+    .where(catalogue.c.subject == bindparam("subject"), catalogue.c.code == bindparam("code"))
     .order_by(catalogue.c.version.desc())
 )
 _ITEMS_OF = Prepared(
@@ -73,6 +76,11 @@ TYPES_FACT: Final = b"catalogue/types/types"
 
 POLICIES_FACT: Final = b"catalogue/policies"
 """Name of the fact "which policies are in force": of which department, a look-up learns from its case."""
+
+
+def plain_fact(subject: str, code: str) -> bytes:
+    """Name of the fact "which version of this document is in force", for the writer's batches."""
+    return f"catalogue/{subject}/{code}".encode()
 
 
 def item_fact(code: str) -> bytes:
@@ -117,11 +125,17 @@ def version_of(subject: str, code: str, version: int, reader: Reader) -> Publish
     return Published(found[0][0], bytes(found[0][1]), found[0][2], found[0][3]) if found else None
 
 
+def versions_of(subject: str, code: str, reader: Reader) -> list[Published]:
+    """Every version of what has this code, the newest first."""
+    return [
+        Published(row[0], bytes(row[1]), row[2], row[3])
+        for row in _VERSIONS.rows(reader, subject=subject, code=code)
+    ]
+
+
 def policies_of(authority: str, reader: Reader) -> list[Published]:
     """Every version of a department's policy, the newest first."""
-    return [
-        Published(row[0], bytes(row[1]), row[2], row[3]) for row in _POLICIES.rows(reader, code=authority)
-    ]
+    return versions_of("policy", authority, reader)
 
 
 def policy_index(authority: str, digest: bytes, reader: Reader) -> int | None:
@@ -142,6 +156,7 @@ class Catalogue:
         self._types: dict[bytes, MaterialTypes] = {}
         self._listed: dict[tuple[str, int], frozenset[str]] = {}
         self._policies: dict[bytes, Policy] = {}
+        self._standards: dict[bytes, Standard] = {}
 
     def item(self, code: str, version: int, reader: Reader) -> tuple[ServiceItem, Published]:
         """An item's version with its place in the log (CommandRejected `item.unknown`)."""
@@ -186,12 +201,46 @@ class Catalogue:
                 return PolicyInForce(known, published.digest, published.index)
         return BY_DEFAULT
 
+    def overtaken(self, subject: str, code: str, version: int, day: date, reader: Reader) -> list[int]:
+        """Earlier versions of a guide or policy that wait for a day to come, and that this one leaves none.
+
+        A newer version that holds no later than they would goes before them for ever.
+        """
+        first = self._first(subject, code, version, reader) or day
+        waiting = []
+        for earlier in range(1, version):
+            begins = self._first(subject, code, earlier, reader)
+            if begins is not None and begins > day and begins >= first:
+                waiting.append(earlier)
+        return waiting
+
+    def _first(self, subject: str, code: str, version: int, reader: Reader) -> date | None:
+        if subject == "item":
+            return self.item(code, version, reader)[0].in_force
+        published = version_of(subject, code, version, reader)
+        return self.policy_at(published.digest, reader).in_force if published is not None else None
+
     def policy_at(self, digest: bytes, reader: Reader) -> Policy:
         """A published policy by its digest."""
         known = self._policies.get(digest)
         if known is None:
             known = self._policies[digest] = parse_policy(document_of(digest, reader))
         return known
+
+    def standards(self, code: str, reader: Reader) -> list[tuple[Standard, Published]]:
+        """Every version of a data standard, the newest first; empty where none is published."""
+        found = []
+        for published in versions_of("standard", code, reader):
+            known = self._standards.get(published.digest)
+            if known is None:
+                known = parse_standard(document_of(published.digest, reader))
+                self._standards[published.digest] = known
+            found.append((known, published))
+        return found
+
+    def window(self, code: str, day: date, reader: Reader) -> Window:
+        """The versions of a data standard that are accepted on `day`."""
+        return window_of([one for one, _ in self.standards(code, reader)], day)
 
     def listed(self, code: str, version: int, reader: Reader) -> frozenset[str]:
         """Every material type that the item's version asks for in any situation."""

@@ -13,19 +13,21 @@ from attest.catalogue.model import (
     THINGS,
     VALIDITIES,
     Citation,
+    FieldUse,
     MaterialType,
     MaterialTypes,
     Text,
     Validity,
 )
 from attest.catalogue.reading import Document, one_error
-from attest.fields import DEPARTMENT
+from attest.fields import CODE, DEPARTMENT, ITEM
 
 if TYPE_CHECKING:
     from ledger.canonical import Json
 
 TYPES_FORMAT: Final = "once/types/1"
 TYPE_CODE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
+MOST_FIELDS: Final = 64
 ROLE: Final = re.compile(r"[a-z][a-z_]{0,31}\Z")
 
 
@@ -60,7 +62,10 @@ def _type(one: Document) -> MaterialType:
         citation=one.citation("citation"),
         about=one.choice("about", THINGS) if one.has("about") else None,
         printed=one.prose("printed", 16) if one.has("printed") else None,
+        fields=tuple(map(field_use, one.documents("fields", 1, MOST_FIELDS))) if one.has("fields") else (),
     )
+    if len({use.code for use in read.fields}) != len(read.fields):
+        one.fail("fields", "each code once")
     if source == "own" and read.issuers:
         one.fail("issuers", "none, since the applicant makes it")
     if source == "issued" and not read.issuers:
@@ -71,6 +76,26 @@ def _type(one: Document) -> MaterialType:
         one.fail("roles", "at least one role, each once")
     one.done()
     return read
+
+
+def field_use(one: Document) -> FieldUse:
+    """Read a field with the field of a data standard that it names."""
+    use = FieldUse(
+        code=one.text("code", 64, CODE),
+        standard=one.text("standard", 50, ITEM),
+        field=one.text("field", 64, CODE),
+        required=one.mark("required"),
+    )
+    one.done()
+    return use
+
+
+def field_use_json(one: FieldUse) -> dict[str, Json]:
+    """The field as a document says it."""
+    made: dict[str, Json] = {"code": one.code, "standard": one.standard, "field": one.field}
+    if one.required:
+        made["required"] = True
+    return made
 
 
 def _validity(one: Document) -> Validity:
@@ -108,6 +133,8 @@ def _type_json(one: MaterialType) -> dict[str, Json]:
         made["about"] = one.about
     if one.printed is not None:
         made["printed"] = one.printed
+    if one.fields:
+        made["fields"] = [field_use_json(use) for use in one.fields]
     return made
 
 

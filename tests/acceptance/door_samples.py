@@ -124,6 +124,12 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ("GET", "/api/v1/catalogue/versions/{subject}/{code}/{version}"): lambda _: Door(
         "", "catalogue/versions/item/SC-002/1"
     ),
+    ("POST", "/api/v1/catalogue/values:check"): lambda _: Door(
+        "SC", "catalogue/values:check", {"type": "business_licence", "values": {}}
+    ),
+    ("GET", "/api/v1/catalogue/items/{item}/availability"): lambda _: Door(
+        "", "catalogue/items/SC-002/availability"
+    ),
     ("POST", "/api/v1/bundles/{bundle}:plan"): lambda _: Door(
         "SC", "bundles/restaurant:plan", {"answers": PLAN_EXAMPLE["answers"]}, {"version": 1}
     ),

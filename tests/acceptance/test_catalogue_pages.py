@@ -209,10 +209,10 @@ BODIES: dict[str, tuple[str, bytes, int]] = {
     "half a surrogate": ("application/json", b'{"format": "\\ud800"}', 422),
     "deep": ("application/json", b"[" * 100_000, 422),
     "a number": ("application/json", b"7", 200),
-    "no header": ("text/csv", b"\n\n", 200),
+    "no header": ("text/csv", b"\n\n", 422),
     "other encoding": ("text/csv", b"\xff\xfe\xff", 422),
     "open quote": ("text/csv", b'"', 422),
-    "nothing": ("text/csv", b"", 200),
+    "nothing": ("text/csv", b"", 422),
     "a picture": ("image/png", b"\x89PNG\r\n\x1a\n", 415),
     "too much": ("text/csv", b"a" * ((10 << 20) + 1), 413),
 }
@@ -310,6 +310,39 @@ def test_a_guide_shows_what_stays(world: World) -> None:
     half = anyone.get("/catalogue/items/YC-004?a.premises=leased").text
     assert 'href="#q-residence"' in half
     assert 'data-papers="9"' in half
+
+
+def test_what_is_not_answered_is_named(world: World) -> None:
+    """The form sent with nothing or half: every question that is left is named and linked."""
+    anyone = Browser(world)
+    for path in ("items/YC-004", "bundles/restaurant"):
+        silent = anyone.get(f"/catalogue/{path}").text
+        assert 'href="#q-premises"' not in silent
+        nothing = unescape(anyone.get(f"/catalogue/{path}?version=1&asked=yes").text)
+        for question in ("premises", "residence", "applicant"):
+            assert f'href="#q-{question}"' in nothing, path
+        half = unescape(anyone.get(f"/catalogue/{path}?asked=yes&a.premises=leased").text)
+        assert 'href="#q-premises"' not in half
+        assert "Not answered: " in half
+        assert "Choose one answer." in half
+
+
+def test_a_bundle_names_whose_paper_it_is(world: World) -> None:
+    """A role in another paper is said in words, never by its code."""
+    answers = "a.procedure=check&a.premises=leased&a.tobacco=yes&a.residence=local&a.applicant=self"
+    page = unescape(Browser(world).get(f"/catalogue/bundles/restaurant?{answers}").text)
+    assert "lease_contract.lessor" not in page
+    assert "lessor of the Lease contract" in page
+
+
+def test_nothing_sent_is_said(world: World) -> None:
+    """The guide check, a list and a document without a file or text say so, and look at nothing."""
+    add_accounts(world, *STAFF)
+    editor = signed_in(world, "editor")
+    for path in ("check", "drafts", "documents"):
+        answer = editor.post(f"/catalogue/{path}", text=" \n ", key="k")
+        assert answer.status_code == 422, path
+        assert 'data-refused="list.nothing"' in answer.text
 
 
 def test_a_version_ahead_waits_for_its_day(own_world: World) -> None:

@@ -95,6 +95,8 @@ def repeats_nothing(answer: httpx.Response, fault: Fault) -> None:
 PLAIN_WORDS: Final = frozenset(
     {
         "acceptance",
+        "required",
+        "standard",
         "acceptances",
         "applicant",
         "operator",

@@ -158,3 +158,14 @@ def test_a_department_signs_its_policy_itself(own_world: World) -> None:
     made = own_world.made(OWN, "catalogue/versions", {**signed, "document": document})
     assert (made["subject"], made["code"], made["version"]) == ("policy", OWN, 1)
     assert own_world.get("", f"catalogue/versions/policy/{OWN}/1").json() == document
+
+
+def test_a_policy_that_overtakes_one_to_come_warns(own_world: World) -> None:
+    """Published after one that waits for its day, a policy in force now says that the other never holds."""
+    first = publish(own_world, a_policy())
+    assert "overtakes" not in first
+    ahead = publish(own_world, {**a_policy(2), "in_force": "2099-01-01"})
+    assert "overtakes" not in ahead
+    assert publish(own_world, a_policy(3))["overtakes"] == [2]
+    later = publish(own_world, {**a_policy(4), "in_force": "2099-01-02"})
+    assert "overtakes" not in later

@@ -36,6 +36,11 @@ PUBLIC: Final = {
     "bundle": f"/catalogue/bundles/restaurant?{PLAN}",
     "compare": "/catalogue/items/SC-001/compare",
     "types": "/catalogue/types",
+    "offered": "/catalogue/items/SC-002",
+    "example": "/catalogue/examples/food_application",
+    "standards": "/catalogue/standards",
+    "standard": "/catalogue/standards/food-business",
+    "changes": "/catalogue/standards/food-business/compare",
 }
 
 

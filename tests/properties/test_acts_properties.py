@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from attest.acts import Act
 from attest.cases.commands import OpenCase
 from attest.cases.model import CHANNELS, Opening
-from attest.catalogue.commands import SUBJECTS, Publication, Publish
+from attest.catalogue.commands import Publication, Publish
+from attest.catalogue.fitting import SUBJECTS
 from attest.catalogue.repository import Catalogue
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
 from attest.data_check_requests.model import DECLINED, REASONS, DataCheckAnswer, DataCheckRequest

@@ -390,6 +390,7 @@ def upgrade() -> None:
         "guide_drafts",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("revision", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("subject", sa.String(length=16), nullable=False),
         sa.Column("code", sa.String(length=50), nullable=False),
         sa.Column("department", sa.String(length=32), nullable=False),
         sa.Column("base", sa.BigInteger(), nullable=False),

@@ -16,8 +16,19 @@ from api.identity.roles import EDITOR, REVIEWER, Staff
 from api.problems import Problem
 from api.web.catalogue.comparing import comparison_of
 from api.web.catalogue.drafts import release_of
+from api.web.catalogue.guidance import examples_of, places_now
 from api.web.catalogue.guide import answers_in, asked_of, guide_of
-from api.web.catalogue.shelf import KINDS, bundles, chosen, shelved, standing, versions
+from api.web.catalogue.shelf import (
+    KINDS,
+    bundles,
+    chosen,
+    code_in,
+    codes,
+    place_of,
+    shelved,
+    standing,
+    versions,
+)
 from api.web.catalogue.words import GuideWords
 from api.web.frame import language_for, render
 from attest.bundles.notice import Notice
@@ -25,20 +36,20 @@ from attest.bundles.repository import bundle_of, guides_of
 from attest.bundles.rules import plan_of
 from attest.bundles.saving import savings
 from attest.catalogue.reading import CatalogueError
-from attest.catalogue.situations import SituationError
-from attest.fields import ITEM
+from attest.catalogue.repository import document_of, version_of
+from attest.catalogue.situations import SituationError, material_types_of
+from attest.catalogue.types_document import parse_types
 from attest.recognition.smallest import SearchLimitError
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from api.core import Ledger
-    from api.web.catalogue.shelf import Shelved, Version
+    from api.web.catalogue.shelf import Shelved
     from attest.bundles.model import Bundle
     from attest.bundles.plan import Plan
     from attest.catalogue.model import MaterialTypes
-    from ledger.canonical import Json
 
 MOST_QUERY: Final = 100
 
@@ -73,7 +84,7 @@ class BrowsePages:
 
     def words(self, request: Request) -> GuideWords:
         """Words in the reader's language."""
-        return GuideWords(language_for(request), self._names(self._ledger.store), self._types())
+        return GuideWords(language_for(request), self._names(self._ledger.store), self.types_in_force())
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -87,7 +98,8 @@ class BrowsePages:
 
     # Parts
 
-    def _types(self) -> MaterialTypes | None:
+    def types_in_force(self) -> MaterialTypes | None:
+        """The material types in force, None before the first are published."""
         try:
             return self._ledger.catalogue.types(self._ledger.store)
         except CommandRejected:
@@ -125,6 +137,7 @@ class BrowsePages:
             events=events,
             count=len(found) + len(events),
             total=len(every) + len(several),
+            standards=bool(codes("standard", self._ledger)),
         )
 
     def _says(self, one: Shelved, wanted: str, words: GuideWords) -> bool:
@@ -139,12 +152,13 @@ class BrowsePages:
         return any(wanted in _plain(text) for text in texts)
 
     def _item(self, request: Request, staff: Staff | None) -> Response:
-        code, store = _code(request), self._ledger.store
+        code, store = code_in(request), self._ledger.store
         several = versions("item", code, self._ledger)
-        version = chosen(several, request.query_params.get("version"))
+        query = request.query_params
+        version = chosen(several, query.get("version"))
         item, _ = self._ledger.catalogue.item(code, version.version, store)
-        types, words = self._types(), self.words(request)
-        guide = guide_of(item, answers_in(request.query_params), types, words)
+        types, words = self.types_in_force(), self.words(request)
+        guide = guide_of(item, answers_in(query), types, words, asked="asked" in query)
         department = staff.department if staff is not None else None
         people = {one.user: one.name for one in all_accounts(store)} if staff is not None else {}
         internal = staff is not None and (department == item.authority or "auditor" in staff.roles)
@@ -156,9 +170,11 @@ class BrowsePages:
             kind=KINDS.get(item.basic_code[2:4], ("", ""))[words.language == "en"],
             version=version,
             versions=several,
-            place=self._place(version),
+            place=place_of(version, self._ledger),
             guide=guide,
-            faults=[(f"q-{question}", text) for question, text in guide.unanswered],
+            faults=unanswered(guide.unanswered, words),
+            offered=places_now(code, self._ledger),
+            examples=examples_of(material_types_of(item.requirements), self._ledger),
             release=release_of("item", code, version.version, store) if internal else None,
             people=people,
             may_edit=department == item.authority and staff is not None and EDITOR in staff.roles,
@@ -166,35 +182,28 @@ class BrowsePages:
         )
 
     def _all_types(self, request: Request) -> Response:
-        types = self._types()
         several = versions("types", "types", self._ledger)
-        if types is None or not several:
+        version = chosen(several, request.query_params.get("version"))
+        found = version_of("types", "types", version.version, self._ledger.store)
+        if found is None:
             raise Problem("not_found")
+        types = parse_types(document_of(found.digest, self._ledger.store))
         words = self.words(request)
         return render(
             request,
             "catalogue-types.html",
             words=words,
-            version=several[0],
+            version=version,
             versions=several,
-            place=self._place(several[0]),
+            place=place_of(version, self._ledger),
             rooms=words.rooms(types),
         )
 
-    def _place(self, version: Version) -> dict[str, Json]:
-        """Where a version stands: its entry, and the block of the first anchor that covers it."""
-        anchored = self._ledger.store.anchor_covering(version.index)
-        return {
-            "index": version.index,
-            "block": anchored.block if anchored is not None else None,
-            "chained": self._ledger.trust.chain is not None,
-        }
-
     def _compare(self, request: Request) -> Response:
-        code, query, store = _code(request), request.query_params, self._ledger.store
+        code, query, store = code_in(request), request.query_params, self._ledger.store
         several = versions("item", code, self._ledger)
-        after = chosen(several, query.get("to"))
-        before = chosen(several, query.get("from", str(max(after.version - 1, 1))))
+        after = chosen(several, query.get("to"), "to")
+        before = chosen(several, query.get("from", str(max(after.version - 1, 1))), "from")
         known, words = self._ledger.catalogue, self.words(request)
         old, _ = known.item(code, before.version, store)
         new, _ = known.item(code, after.version, store)
@@ -210,17 +219,19 @@ class BrowsePages:
         )
 
     def _bundle(self, request: Request) -> Response:
-        code, store = _code(request), self._ledger.store
+        code, store = code_in(request), self._ledger.store
         several = versions("bundle", code, self._ledger)
-        version = chosen(several, request.query_params.get("version"))
+        query = request.query_params
+        version = chosen(several, query.get("version"))
         bundle, _ = bundle_of(code, version.version, store)
-        words, answers = self.words(request), answers_in(request.query_params)
+        words, answers = self.words(request), answers_in(query)
         plan, fault = self._plan(bundle, answers)
         notice: dict[str, Any] | None = None
         if plan is not None:
             notice = Notice(plan, self._ledger.catalogue.types(store), self._names(store)).document()
         questions = asked_of(bundle, answers, words)
-        missing = [(one.code, one.text) for one in questions if not one.answer] if answers else []
+        sent = bool(answers) or "asked" in query
+        missing = [(one.code, one.text) for one in questions if not one.answer] if sent else []
         return render(
             request,
             "catalogue-bundle.html",
@@ -228,10 +239,10 @@ class BrowsePages:
             bundle=bundle,
             version=version,
             versions=several,
-            place=self._place(version),
+            place=place_of(version, self._ledger),
             questions=questions,
             unanswered=missing,
-            faults=[(f"q-{question}", text) for question, text in missing],
+            faults=unanswered(missing, words),
             notice=notice,
             joint=[one for one in notice["bring"] if one["joint"]] if notice else [],
             besides=[one for one in notice["bring"] if not one["joint"]] if notice else [],
@@ -266,11 +277,9 @@ class BrowsePages:
             return None, "too_large"
 
 
-def _code(request: Request) -> str:
-    code = str(request.path_params["code"])
-    if ITEM.match(code) is None:
-        raise Problem("not_found")
-    return code
+def unanswered(several: Iterable[tuple[str, str]], words: GuideWords) -> list[tuple[str, str]]:
+    """Faults of the form: which questions are not answered, each with the place to go to."""
+    return [(f"q-{code}", words.t("catalogue.not_chosen", question=question)) for code, question in several]
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.department_names import DepartmentNames
@@ -30,8 +29,10 @@ from api.web.catalogue.drafts import (
     require_open,
 )
 from api.web.catalogue.guide import guide_of
+from api.web.catalogue.pressed import draft_id, go, revision_in
 from api.web.catalogue.publishing import PublishDraft, require_second
 from api.web.catalogue.sheets import MEDIA, ListRefusedError, sent_list
+from api.web.catalogue.shelf import codes
 from api.web.catalogue.words import GuideWords
 from api.web.forms import read_form
 from api.web.frame import language_for, render
@@ -100,10 +101,11 @@ class DraftPages:
         if isinstance(read, Response):
             return read
         kept = tuple(
-            (_id(staff, sent, one.item.code), one.item.code, one.base, one.body) for one in read.proposals
+            (draft_id(staff, sent, one.item.code), one.item.code, one.base, one.body)
+            for one in read.proposals
         )
         await self._ledger.writer.submit(Keep(staff.department or "", staff.user, kept))
-        return _go("/catalogue/drafts" if len(kept) > 1 else f"/catalogue/drafts/{kept[0][0].hex()}")
+        return go("/catalogue/drafts" if len(kept) > 1 else f"/catalogue/drafts/{kept[0][0].hex()}")
 
     async def revise(self, request: Request) -> Response:
         """Another text for a draft, from a list with this one item."""
@@ -119,13 +121,13 @@ class DraftPages:
                 draft.id,
                 draft.code,
                 draft.department,
-                _revision(sent.fields),
+                revision_in(sent.fields),
                 one.base,
                 one.body,
                 staff.user,
             )
         )
-        return _go(f"/catalogue/drafts/{draft.name}")
+        return go(f"/catalogue/drafts/{draft.name}")
 
     async def publish(self, request: Request) -> Response:
         """The second person's act: signed by the department's key, as over the API."""
@@ -136,19 +138,19 @@ class DraftPages:
         item = item_of(body)
         record = Publication("item", draft.code, item.version, sha256(body))
         if draft.outcome == OPEN:  # else a second press, which the writer answers
-            await run_in_threadpool(self._require_publishable, draft, _revision(fields), staff)
+            await run_in_threadpool(self._require_publishable, draft, revision_in(fields), staff)
         line = b"guide-draft" + draft.id + draft.revision.to_bytes(4, "big")
         key = RequestKey(sha256(line + staff.user.encode())[:16], record.document)
         act = PublishDraft(draft, staff.user)
         await self._ledger.acting.custodial(act, record, department, key, (body,))
-        return _go(f"/catalogue/items/{draft.code}?version={item.version}")
+        return go(f"/catalogue/items/{draft.code}?version={item.version}")
 
     async def drop(self, request: Request) -> Response:
         """End a draft unpublished."""
         staff = await staff_in(request, EDITOR)
         draft, fields = self._own(request, staff), await read_form(request)
-        await self._ledger.writer.submit(Drop(draft.id, draft.department, _revision(fields), staff.user))
-        return _go("/catalogue/drafts")
+        await self._ledger.writer.submit(Drop(draft.id, draft.department, revision_in(fields), staff.user))
+        return go("/catalogue/drafts")
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -172,7 +174,7 @@ class DraftPages:
         name = str(request.path_params["id"])
         id_ = bytes.fromhex(name) if len(name) == 32 and set(name) <= set("0123456789abcdef") else b""
         draft = draft_by_id(id_, self._ledger.store) if id_ else None
-        if draft is None or draft.department != staff.department:
+        if draft is None or draft.department != staff.department or draft.subject != "item":
             raise Problem("draft.unknown")
         return draft
 
@@ -195,7 +197,7 @@ class DraftPages:
         pressed = f"{staff.user}\0{fields.get('key', '')}\0{code}"
         id_ = sha256(pressed.encode())[:16]
         await self._ledger.writer.submit(Keep(department, staff.user, ((id_, code, one.base, one.body),)))
-        return _go(f"/catalogue/drafts/{id_.hex()}")
+        return go(f"/catalogue/drafts/{id_.hex()}")
 
     async def _read(
         self, request: Request, staff: Staff, sent: Sent, draft: GuideDraft | None
@@ -231,7 +233,8 @@ class DraftPages:
 
     def _list(self, request: Request, staff: Staff) -> Response:
         store, types, department = self._ledger.store, self._types(), staff.department or ""
-        words, drafts = self._words(request, types), open_drafts(department, store)
+        words = self._words(request, types)
+        drafts = [one for one in open_drafts(department, store) if one.subject == "item"]
         newest = {
             code: version
             for subject, code, version, who in list_versions(store)
@@ -263,7 +266,8 @@ class DraftPages:
         before = self._ledger.catalogue.item(draft.code, draft.base, store)[0] if draft.base else None
         compared = comparison_of(before, item, words) if before is not None else None
         names = {code: {"zh": name.zh, "en": name.en} for code, name in words.names.items()}
-        findings = [told(one.json(names), words) for one in findings_of(item, types)]
+        examples = codes("example", self._ledger)
+        findings = [told(one.json(names), words) for one in findings_of(item, types, examples)]
         errors = sum(one["severity"] == "error" for one in findings)
         return render(
             request,
@@ -321,20 +325,3 @@ class DraftPages:
             key=sent.fields.get("key") or self._ledger.context.random(12).hex(),
             kinds=KINDS,
         )
-
-
-def _id(staff: Staff, sent: Sent, code: str) -> bytes:
-    """One draft for one press, however often it is sent."""
-    pressed = f"{staff.user}\0{sent.fields.get('key', '')}\0{code}\0".encode()
-    return sha256(pressed + sha256(sent.content))[:16]
-
-
-def _revision(fields: Mapping[str, str]) -> int:
-    text = fields.get("revision", "")
-    if not (text.isascii() and text.isdecimal() and len(text) <= 6):
-        raise Problem("field.invalid", path="/revision")
-    return int(text)
-
-
-def _go(place: str) -> Response:
-    return RedirectResponse(place, status_code=303)

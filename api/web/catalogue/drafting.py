@@ -16,7 +16,7 @@ from attest.catalogue.repository import latest_version
 from ledger.canonical import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from api.core import Ledger
     from attest.catalogue.listing.checking import Finding
@@ -97,6 +97,8 @@ def proposed(item: ServiceItem, newest: int, ledger: Ledger) -> Proposal:
     return Proposal(made, newest, differs=not differences(before, made).empty)
 
 
-def findings_of(item: ServiceItem, types: MaterialTypes) -> list[Finding]:
+def findings_of(
+    item: ServiceItem, types: MaterialTypes, examples: Collection[str] | None = None
+) -> list[Finding]:
     """The guide check over one guide."""
-    return check_list(rows_of([item], types), types)
+    return check_list(rows_of([item], types), types, examples)

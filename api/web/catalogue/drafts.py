@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Drafts of guides, kept until a second person publishes or somebody drops them.
+"""Drafts of guides and other documents, kept until a second person publishes or somebody drops them.
 
 A draft names the version that it stems from (`base`, 0: there is none yet). Whoever corrects it adds a
 revision; the same text by two people is never one person's.
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from sqlalchemy import bindparam, select
 
 from api.web.catalogue.tables import guide_draft_ends, guide_drafts
+from attest.catalogue.commands import publication_fact
 from attest.catalogue.item_document import parse_item
-from attest.catalogue.repository import item_fact, latest_version
+from attest.catalogue.repository import latest_version
 from attest.reading import Prepared
 from ledger.canonical import read_json
 from ledger.commands import Decision
@@ -35,6 +36,7 @@ MOST_REVISIONS: Final = 200
 _COLUMNS = select(
     guide_drafts.c.id,
     guide_drafts.c.revision,
+    guide_drafts.c.subject,
     guide_drafts.c.code,
     guide_drafts.c.department,
     guide_drafts.c.base,
@@ -58,6 +60,7 @@ _RELEASE = Prepared(
     .join(guide_draft_ends, guide_draft_ends.c.id == guide_drafts.c.id)
     .where(
         guide_drafts.c.revision == guide_draft_ends.c.revision,
+        guide_drafts.c.subject == bindparam("subject"),
         guide_drafts.c.code == bindparam("code"),
         guide_draft_ends.c.version == bindparam("version"),
         guide_draft_ends.c.outcome == PUBLISHED,
@@ -71,6 +74,7 @@ class GuideDraft:
 
     id: bytes
     revision: int
+    subject: str
     code: str
     department: str
     base: int
@@ -94,11 +98,12 @@ class Release:
 
 
 def _draft(row: tuple[object, ...]) -> GuideDraft:
-    id_, revision, code, department, base, login, time, outcome = row
+    id_, revision, subject, code, department, base, login, time, outcome = row
     if not isinstance(id_, bytes) or not isinstance(revision, int) or not isinstance(base, int):
         raise TypeError("a row of drafts has an id, a revision and a base")
     at = time if isinstance(time, int) else 0
-    return GuideDraft(id_, revision, str(code), str(department), base, str(login), at, str(outcome or OPEN))
+    outcome_ = str(outcome or OPEN)
+    return GuideDraft(id_, revision, str(subject), str(code), str(department), base, str(login), at, outcome_)
 
 
 def draft_by_id(id_: bytes, reader: Reader) -> GuideDraft | None:
@@ -128,7 +133,7 @@ def item_of(body: bytes) -> ServiceItem:
 
 def release_of(subject: str, code: str, version: int, reader: Reader) -> Release | None:
     """Both persons of a version that was published from a draft; None where it came over the API."""
-    rows = _RELEASE.rows(reader, code=code, version=version) if subject == "item" else []
+    rows = _RELEASE.rows(reader, subject=subject, code=code, version=version)
     return Release(str(rows[0][0]), str(rows[0][1]), int(rows[0][2])) if rows else None
 
 
@@ -160,13 +165,14 @@ class Keep:
     department: str
     login: str
     drafts: tuple[tuple[bytes, str, int, bytes], ...]
+    subject: str = "item"
     entry_id: None = None
     request: None = None
 
     @property
     def reads(self) -> Collection[bytes]:
-        """Which version of each item is the newest."""
-        return tuple(item_fact(code) for _, code, _, _ in self.drafts)
+        """Which version of each is the newest."""
+        return tuple(publication_fact(self.subject, code) for _, code, _, _ in self.drafts)
 
     @property
     def writes(self) -> Collection[bytes]:
@@ -179,9 +185,9 @@ class Keep:
         if len(open_drafts(self.department, view)) + len(self.drafts) > MOST_OPEN:
             raise CommandRejected("draft.too_many")
         for id_, code, base, body in self.drafts:
-            require_newest(code, base, view)
+            require_newest(code, base, view, self.subject)
             if draft_by_id(id_, view) is None:  # else a second press of the same form
-                row = (id_, 1, code, self.department, base, body, self.login, view.now)
+                row = (id_, 1, self.subject, code, self.department, base, body, self.login, view.now)
                 rows.append((guide_drafts, row))
         return Decision(rows=rows)
 
@@ -197,13 +203,14 @@ class Revise:
     base: int
     body: bytes
     login: str
+    subject: str = "item"
     entry_id: None = None
     request: None = None
 
     @property
     def reads(self) -> Collection[bytes]:
-        """Which version of the item is the newest."""
-        return (item_fact(self.code),)
+        """Which version is the newest."""
+        return (publication_fact(self.subject, self.code),)
 
     @property
     def writes(self) -> Collection[bytes]:
@@ -213,12 +220,13 @@ class Revise:
     def decide(self, view: View) -> Decision[None]:
         """One row."""
         draft = require_open(self.id, self.department, self.revision, view)
-        require_newest(draft.code, self.base, view)
+        require_newest(draft.code, self.base, view, draft.subject)
         if draft.revision >= MOST_REVISIONS:
             raise CommandRejected("draft.too_many")
         row = (
             self.id,
             draft.revision + 1,
+            draft.subject,
             draft.code,
             draft.department,
             self.base,
@@ -253,8 +261,8 @@ class Drop:
         return Decision(rows=[(guide_draft_ends, row)])
 
 
-def require_newest(code: str, base: int, reader: Reader) -> None:
+def require_newest(code: str, base: int, reader: Reader, subject: str = "item") -> None:
     """Refuse (`draft.stale`) what stems from a version that is no longer the newest."""
-    latest = latest_version("item", code, reader)
+    latest = latest_version(subject, code, reader)
     if (latest.version if latest else 0) != base:
         raise CommandRejected("draft.stale", latest=latest.version if latest else 0)

@@ -21,8 +21,9 @@ PREFIX = "a."
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One evidence: what it is, who issues it, whose it is, how it is taken, whether it can be used again."""
+    """One evidence: type and name, who issues it, whose it is, how it is taken, whether it can be reused."""
 
+    code: str
     name: str
     source: str
     issuers: str
@@ -100,9 +101,17 @@ def asked_of(asking: Asking, answers: Mapping[str, str], words: GuideWords) -> t
 
 
 def guide_of(
-    item: ServiceItem, answers: Mapping[str, str], types: MaterialTypes | None, words: GuideWords
+    item: ServiceItem,
+    answers: Mapping[str, str],
+    types: MaterialTypes | None,
+    words: GuideWords,
+    *,
+    asked: bool = False,
 ) -> Guide:
-    """The guide in the situation that the answers say; without them every paper, each with its situation."""
+    """The guide in the situation that the answers say; without them every paper, each with its situation.
+
+    `asked`: the form was sent, so that what is not answered is said even where nothing is.
+    """
     elsewhere, settled = "", not item.questions
     if answers:
         try:
@@ -111,7 +120,7 @@ def guide_of(
         except SituationError as error:
             elsewhere = words.of(error.instead) if error.instead is not None else ""
     questions = asked_of(item, answers, words)
-    missing = tuple((one.code, one.text) for one in questions if not one.answer) if answers else ()
+    missing = tuple((one.code, one.text) for one in questions if not one.answer) if answers or asked else ()
     stay = requirements_for(item, answers) if settled else item.requirements
     clocks = (clock_for(item, answers),) if settled else item.clocks
     return Guide(
@@ -151,10 +160,13 @@ def _need(
 def _paper(one: Evidence, types: MaterialTypes | None, words: GuideWords) -> Paper:
     kind = types.get(one.type) if types is not None else None
     if kind is None:
-        return Paper(words.type(one.type), "", "", "", "", words.whose(one), tuple(words.demands(one)))
+        return Paper(
+            one.type, words.type(one.type), "", "", "", "", words.whose(one), tuple(words.demands(one))
+        )
     issuers = one.issuers or kind.issuers
     shown = "check" if kind.printed == "核" else kind.handling
     return Paper(
+        one.type,
         words.of(kind.name),
         words.code("source", kind.source),
         words.departments(issuers),

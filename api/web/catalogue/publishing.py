@@ -38,7 +38,7 @@ class PublishDraft(Publish):
     def check(self, record: Publication, issuer: str, view: View, context: Context) -> None:
         draft = require_open(self._draft.id, issuer, self._draft.revision, view)
         require_second(draft, self._login)
-        require_newest(draft.code, draft.base, view)
+        require_newest(draft.code, draft.base, view, draft.subject)
         super().check(record, issuer, view, context)
 
     def rows(self, record: Publication, placed: Placed, context: Context) -> list[Row]:

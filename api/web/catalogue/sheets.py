@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.cli.child import bare_environment, once_command
 from api.problems import Problem
+from api.web.catalogue.shelf import codes
 from api.web.forms import read_form
 from attest.catalogue.types_document import format_types
 from ledger.errors import CommandRejected
@@ -31,6 +32,14 @@ SECONDS: Final = 45.0
 WAIT_SECONDS: Final = 10.0
 AT_ONCE: Final = 2
 """Processes aside at the same time."""
+
+
+READING: Final = frozenset({"look", "report", "read", "document"})
+NOTHING: Final = {
+    "code": "list.nothing",
+    "zh": "还没有选择文件，也没有粘贴内容。",
+    "en": "No file was chosen and nothing was pasted.",
+}
 
 
 class ListRefusedError(Exception):
@@ -75,12 +84,15 @@ class Sheets:
         self, task: str, content: bytes, names: Mapping[str, Text], **more: Any
     ) -> tuple[Any, bytes]:
         """Have a task done by `once catalogue aside`; ListRefusedError, `list.too_heavy`, `list.busy`."""
+        if task in READING and not content.strip():
+            raise ListRefusedError(NOTHING)
         try:
             types = format_types(self._ledger.catalogue.types(self._ledger.store))
         except CommandRejected as error:
             raise Problem(error.code) from error
         said = {code: {"zh": name.zh, "en": name.en} for code, name in names.items()}
-        head = {"task": task, "types": types, "names": said, "name": "list", **more}
+        examples = codes("example", self._ledger)
+        head = {"task": task, "types": types, "names": said, "examples": examples, "name": "list", **more}
         asked = json.dumps(head, ensure_ascii=False).encode() + b"\n" + content
         try:
             async with asyncio.timeout(WAIT_SECONDS):

@@ -11,16 +11,20 @@ from api.problems import Problem
 from attest.bundles.repository import bundle_of
 from attest.catalogue.repository import list_versions, version_of
 from attest.days import day_of
+from attest.fields import ITEM
 from attest.statements import Envelope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from fastapi import Request
+
     from api.core import Ledger
     from attest.bundles.model import Bundle
     from attest.catalogue.model import ServiceItem
     from attest.catalogue.repository import Published
+    from ledger.canonical import Json
 
 NOW, AHEAD, PAST = "now", "ahead", "past"
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -110,7 +114,7 @@ def versions(subject: str, code: str, ledger: Ledger) -> list[Version]:
     made: list[Version] = []
     held, following = False, None
     for number, published in reversed(found):
-        first = ledger.catalogue.item(code, number, ledger.store)[0].in_force if subject == "item" else None
+        first = first_day(subject, code, number, ledger)
         if held:
             state = PAST
         elif first is not None and first > today():
@@ -120,6 +124,34 @@ def versions(subject: str, code: str, ledger: Ledger) -> list[Version]:
         made.append(_version(number, published, ledger, state, first, following))
         following = first if first is not None else day_of(made[-1].published)
     return made
+
+
+def first_day(subject: str, code: str, number: int, ledger: Ledger) -> date | None:
+    """The first day that a version says itself, None where it holds from its publication."""
+    if subject == "item":
+        return ledger.catalogue.item(code, number, ledger.store)[0].in_force
+    if subject == "standard":
+        several = ledger.catalogue.standards(code, ledger.store)
+        return next((one.in_force for one, at in several if at.version == number), None)
+    return None
+
+
+def code_in(request: Request) -> str:
+    """The code that an address names; `not_found` for what is none."""
+    code = str(request.path_params["code"])
+    if ITEM.match(code) is None:
+        raise Problem("not_found")
+    return code
+
+
+def place_of(version: Version, ledger: Ledger) -> dict[str, Json]:
+    """Where a version stands: its entry, and the block of the first anchor that covers it."""
+    anchored = ledger.store.anchor_covering(version.index)
+    return {
+        "index": version.index,
+        "block": anchored.block if anchored is not None else None,
+        "chained": ledger.trust.chain is not None,
+    }
 
 
 def _version(
@@ -138,7 +170,7 @@ def _version(
     )
 
 
-def chosen(several: list[Version], asked: str | None) -> Version:
+def chosen(several: list[Version], asked: str | None, name: str = "version") -> Version:
     """The version that an address asks for; without one the version that holds, else the newest.
 
     `not_found` where there is none of that number.
@@ -148,7 +180,7 @@ def chosen(several: list[Version], asked: str | None) -> Version:
     if asked is None:
         return next((one for one in several if one.state == NOW), several[0])
     if not (asked.isascii() and asked.isdecimal() and len(asked) <= 7):
-        raise Problem("query.invalid")
+        raise Problem("query.invalid", "a version's number", parameter=name)
     for one in several:
         if one.version == int(asked):
             return one

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Drafts of guides: every text of a draft is a row, and so is its end; rows are added, never changed.
+"""Drafts of guides and other documents: every text is a row, and so is its end; rows are never changed.
 
 They hold no personal data but the names of accounts, and no entry of the log comes from these rows alone, so
 none of them is rebuilt from the log.
@@ -18,6 +18,7 @@ guide_drafts: Final = Table(
     metadata,
     Column("id", LargeBinary(16), primary_key=True),
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("subject", String(16), nullable=False),
     Column("code", String(50), nullable=False),
     Column("department", String(32), nullable=False),
     Column("base", BigInteger, nullable=False),

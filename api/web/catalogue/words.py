@@ -82,7 +82,10 @@ class GuideWords:
         return code if pair is None else pair[self.language == "en"]
 
     def role(self, code: str) -> str:
-        """A role of a case or of a material."""
+        """A role of a case or of a material; `lease_contract.lessor` is that material's."""
+        type_, dot, role = code.partition(".")
+        if dot:
+            return self._of(type_, role)
         return self._words.word(f"role.{code}")
 
     def roles(self, several: Iterable[str]) -> str:

@@ -82,7 +82,7 @@ class MyPages:
         """Who used them, all of it, a page at a time."""
         before = request.query_params.get("before", "")
         if before and not (before.isascii() and before.isdigit() and len(before) <= 15):
-            raise Problem("query.invalid")
+            raise Problem("query.invalid", parameter="before")
         mine = await mine_of(request, self._ledger, "page.my.uses")
         uses, more = await uses_for(mine, self._ledger, PAGE, int(before) if before else None)
         await self._note(mine, "page.my.uses", len(uses))

@@ -29,6 +29,13 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         "逐项写明要交什么；写不出的，删去。",
         "Name each paper that is meant; what cannot be named is struck.",
     ),
+    "guide.form_without_example": FindingText(
+        NOTE,
+        "“{name}”是要填的表，还没有填报示例。",
+        "“{name}” is a form, and no filled example of it is published.",
+        "由该表的管理单位公布一份填报示例（样表）。",
+        "Whoever looks after the form publishes a filled example.",
+    ),
     "guide.open_list": FindingText(
         WARNING,
         "“{name}”以“{words}”收尾，列举没有封口。",

@@ -19,9 +19,10 @@ from attest.catalogue.listing.names import type_named
 from attest.catalogue.listing.reading import IMPORTED, grouped
 from attest.catalogue.listing.table import parts
 from attest.codes import Scheme, is_valid
+from attest.examples.model import is_form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from attest.catalogue.listing.model import Fault, Row
     from attest.catalogue.model import MaterialType, MaterialTypes
@@ -69,8 +70,13 @@ class Finding:
         return made
 
 
-def check_list(rows: Sequence[Row], types: MaterialTypes) -> list[Finding]:
-    """Everything the guide check finds in a list, by severity and then in the order of the rows."""
+def check_list(
+    rows: Sequence[Row], types: MaterialTypes, examples: Collection[str] | None = None
+) -> list[Finding]:
+    """Everything the guide check finds in a list, by severity and then in the order of the rows.
+
+    `examples` are the types of which a filled example is published; None: that is not looked at.
+    """
     found: list[Finding] = []
     for code, several in grouped(rows, []):
         said: set[tuple[str, str]] = set()
@@ -78,10 +84,24 @@ def check_list(rows: Sequence[Row], types: MaterialTypes) -> list[Finding]:
             if (one.code, str(one.params)) not in said:  # once a thing, however many alternatives ask for it
                 found.append(Finding(one.code, code, one.row, one.column, one.params, tuple(one.issuers)))
             said.add((one.code, str(one.params)))
+        found += _without_example(code, several, types, examples)
     for row, names, usual in many_names(rows, types):
         counted: dict[str, Json] = {"count": len(names), "names": "、".join(names), "name": usual}
         found.append(Finding("guide.many_names", row.get("item"), row.number, "requirement_zh", counted))
     return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.row))
+
+
+def _without_example(
+    item: str, rows: Sequence[Row], types: MaterialTypes, examples: Collection[str] | None
+) -> Iterator[Finding]:
+    """Forms that the item asks for and nobody shows how to fill in, each once."""
+    seen: set[str] = set(examples or ())
+    for row in rows if examples is not None else ():
+        kind = types.get(row.get("type")) or type_named(row.get("requirement_zh"), types)
+        if kind is not None and kind.code not in seen and is_form(kind):
+            seen.add(kind.code)
+            named: dict[str, Json] = {"name": kind.name.zh}
+            yield Finding("guide.form_without_example", item, row.number, "type", named)
 
 
 def unreadable(faults: Sequence[Fault]) -> list[Finding]:
