@@ -97,7 +97,7 @@ def test_only_an_issuer_that_is_asked_may_answer(ledger: Meaning) -> None:
     )
     for register in (KNOWN, DENIED):
         silent = a_question(ledger, ledger.tobacco_case())
-        assert ledger.refused(taken(ledger, silent, said(ledger, silent, register))) == "data_check.not_asked"
+        assert ledger.refused(taken(ledger, silent, said(ledger, silent, register))) == "issuer.not_asked"
         nowhere = a_question(ledger, "C-0")
         assert ledger.refused(taken(ledger, nowhere, said(ledger, nowhere, register))) == "case.unknown"
     paper: Acceptance = ledger.acceptance(case_no, LICENCE, "XF", assurance="data_check")
