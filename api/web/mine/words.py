@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from api.problems import text_of
 from api.proving.trace_words import TraceWords
 from attest.errors import AttestError
-from attest.oversight.holdings import DISPUTED, EXPIRED, RETRACTED, STANDS
+from attest.oversight.holdings import DENIED, DISPUTED, EXPIRED, RETRACTED, STANDS
 from attest.oversight.uses import CHECKED, READ, REFUSED, RELIED
 from attest.recognition.model import RECOGNISED
 from attest.recognition.reason_texts import WORDS
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from attest.oversight.holdings import Holding
     from attest.oversight.uses import HolderUse
 
-_KINDS: Final = {STANDS: "ok", RETRACTED: "fail", DISPUTED: "wait"}
+_KINDS: Final = {STANDS: "ok", RETRACTED: "fail", DENIED: "fail", DISPUTED: "wait"}
 _SIGNS: Final = {RELIED: "ok", CHECKED: "eye", READ: "eye", REFUSED: "fail"}
 _COLOURS: Final = {RELIED: "ok", CHECKED: "info", READ: "info", REFUSED: "fail"}
 _FILES: Final = frozenset({"evidence", "page.trace.evidence"})

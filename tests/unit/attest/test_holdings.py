@@ -74,7 +74,7 @@ def test_states_agree_with_recognition(ledger: Meaning) -> None:
         "retracted": ledger.accept(fire, LICENCE, "XF"),
         "disputed": ledger.accept(fire, LICENCE, "XF"),
     }
-    assert set(accepted) == set(STATES)
+    assert {*accepted, "denied"} == set(STATES)
     ledger.retract(accepted["retracted"], "XF")
     dispute(ledger, accepted["disputed"], "chen")
     found = held(ledger, "eatery")
