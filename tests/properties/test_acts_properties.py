@@ -18,6 +18,8 @@ from attest.catalogue.commands import SUBJECTS, Publication, Publish
 from attest.catalogue.repository import Catalogue
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
 from attest.data_check_requests.model import DECLINED, REASONS, DataCheckAnswer, DataCheckRequest
+from attest.data_checks.commands import Deny
+from attest.data_checks.model import DENIALS, Denial
 from attest.fields import FieldError, Fields, is_plain
 from attest.holders.commands import NameHolder
 from attest.holders.model import ID_TYPES, Naming
@@ -35,6 +37,7 @@ from attest.oversight.commands import Checked
 from attest.oversight.model import Use
 from attest.parties import ABOUT_KINDS
 from attest.recognition.commands import Reliance, Rely
+from attest.recognition.model import WAIVERS
 from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey
 from attest.registry.model import CUSTODY, LEVELS, Department, Founding, KeyAdded, KeyRetired
 from ledger.canonical import dump, read_canonical
@@ -154,7 +157,7 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             octets(32),
             codes,
             citations,
-            st.just("recognition"),
+            st.sampled_from(WAIVERS),
             octets(32),
             octets(32),
         ),
@@ -211,6 +214,20 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             st.none(),
             st.none() | prose(500),
             counts,
+        ),
+    ),
+    (
+        Deny(CATALOGUE),
+        st.builds(
+            Denial,
+            prose(50),
+            octets(32),
+            codes,
+            departments,
+            prose(64),
+            parties,
+            st.sampled_from(DENIALS),
+            st.dates(),
         ),
     ),
 ]
