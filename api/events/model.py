@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 PREFIX: Final = "once."
 RECALLED: Final = "acceptance.recalled"
 CONDEMNED: Final = "acceptance.condemned"
+DENIED: Final = "acceptance.denied"
 RETRACTED: Final = "acceptance.retracted"
 RELIED_ON: Final = "acceptance.relied_on"
 DISPUTED: Final = "acceptance.disputed"
@@ -26,6 +27,8 @@ TYPES: Final = {
     RECALLED: "an acceptance that your department relied on was taken back: ask for the paper again",
     CONDEMNED: "the same file was taken back as a document elsewhere: an acceptance of it that you made or"
     " relied on counts no more",
+    DENIED: "the issuer says that a paper which your department accepted or relied on stands no more: ask for"
+    " a valid one",
     RETRACTED: "an acceptance of yours was taken back by the other of window and authority, or with its key",
     RELIED_ON: "another department relies on an acceptance of yours",
     DISPUTED: "a party disputes an acceptance that your department relied on: it is under review",

@@ -71,6 +71,11 @@ class Deny(Act[Denial]):
         self._catalogue = catalogue
 
     def parse(self, fields: Fields) -> Denial:
+        return self.read(fields)
+
+    @staticmethod
+    def read(fields: Fields) -> Denial:
+        """The private record, for whoever only reads it (raises FieldError)."""
         since = fields.optional_day("since")
         if since is None:
             fields.fail("since", "a day YYYY-MM-DD")
