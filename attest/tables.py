@@ -181,6 +181,7 @@ denials = _keyed(
     _text("since", 10),
     _int("time"),
     _text("case_no", 50),
+    Index("denials_by_type", "type"),
 )
 reuse_choices = _keyed(
     "reuse_choices",

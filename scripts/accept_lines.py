@@ -89,6 +89,7 @@ LINES = (
         "refused", "look-up without case or purpose, or outside the list: refused, the refusal is an entry"
     ),
     _story("own_key", "a department's own key signs by :prepare; tampered or stale is refused"),
+    _story("data_check", "the issuer is asked: valid, not valid and silent; its word relied on and proved"),
     _story(
         "retracted", "retracted: required, by whom and when; recall names the reliance; old receipt valid"
     ),

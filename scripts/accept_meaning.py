@@ -30,6 +30,18 @@ MEANING_LINES = (
         "no account publishes its own text; stale, changed, faulty or foreign drafts are refused in words",
         f"{PYTEST} tests/acceptance/test_catalogue_pages.py",
     ),
+    # the issuer is asked
+    Line(
+        "data_check.issuer",
+        "an issuer's signed answer is relied on and proved offline, a denial shuts what was accepted before,"
+        " silence says nothing; hanging, lying or huge answers hold nobody up",
+        f"{PYTEST} tests/acceptance/test_data_checks.py tests/unit/attest/test_data_checks.py"
+        " tests/unit/attest/test_data_check_rules.py tests/unit/attest/test_data_check_wire.py"
+        " tests/unit/attest/test_verdict_ground.py tests/integration/test_issuer_transport.py"
+        " tests/threats/test_T46_issuer_targets.py tests/threats/test_T47_hanging_issuer.py"
+        " tests/browser/test_data_check_page.py",
+        seconds=1200,
+    ),
     # the smallest set to ask
     Line(
         "solver.smallest",

@@ -31,15 +31,20 @@ REVOKED: Final = Registered(
 )
 
 
-@contextmanager
-def asking_world(home: Path, target: Path, service: IssuerService, **stated: Any) -> Iterator[World]:
-    """A filled ledger that asks the service by YC's policy; the service's key is the department's second."""
-    copy = copy_of(home, target)
-    folder = copy / "keys" / "issuers"
+def let_issuer_answer(home: Path, service: IssuerService) -> None:
+    """Put the secret by which the service knows the ledger where the ledger reads it."""
+    folder = home / "keys" / "issuers"
     folder.mkdir(mode=0o700)
     secret = folder / service.department
     secret.touch(0o600)
     secret.write_text(service.secret)
+
+
+@contextmanager
+def asking_world(home: Path, target: Path, service: IssuerService, **stated: Any) -> Iterator[World]:
+    """A filled ledger that asks the service by YC's policy; the service's key is the department's second."""
+    copy = copy_of(home, target)
+    let_issuer_answer(copy, service)
     world = open_world(copy, **{"issuers": f"{service.department}={service.url}", **stated})
     try:
         fill(world)

@@ -13,6 +13,7 @@ from api.events.model import (
     CHECK_ANSWERED,
     CHECK_ASKED,
     CONDEMNED,
+    DENIED,
     DISPUTED,
     KEY_ADDED,
     KEY_RETIRED,
@@ -27,8 +28,11 @@ from api.events.model import (
 )
 from api.events.repository import reliances_before, signed_since
 from attest.data_check_requests.repository import request_by_id
+from attest.data_checks.commands import Deny
+from attest.data_checks.repository import denials_of
 from attest.errors import VaultError
-from attest.materials.repository import acceptance_by_id, acceptances_by_keys, content_key
+from attest.fields import Fields
+from attest.materials.repository import acceptance_by_id, acceptances_by_keys, content_key, number_key
 from attest.oversight.model import NO_DEPARTMENT, NOBODYS
 from attest.private import open_private
 from attest.recognition.condemned import OF_THE_DOCUMENT
@@ -48,6 +52,7 @@ _KIND: Final = b'"kind":"'
 _CONCERNING: Final = (
     b'material.relied"',
     b'acceptance.retracted"',
+    b'material.denied"',
     b'data.check.requested"',
     b'data.check.answered"',
     b'reask.recorded"',
@@ -109,6 +114,8 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
                 yield from _fallen(row, entry.issuer, index, reader)
                 if row.retracted is not None and row.retracted[2] in OF_THE_DOCUMENT:
                     yield from _condemned(row, entry.issuer, index, reader, context)
+        case "material.denied":
+            yield from _denied(index, entry.issuer, reader, context)
         case "data.check.requested":
             row = _cited(index, reader, context)
             if row is not None:
@@ -181,6 +188,26 @@ def _condemned(
             yield department, CONDEMNED, acceptance, None
         for department, reliance, at in reliances_before(other.id, index, reader):
             yield department, CONDEMNED, acceptance, (reliance, at)
+
+
+def _denied(index: int, issuer: str, reader: Reader, context: Context) -> Iterator[_Concern]:
+    """Those who vouched for the paper that its issuer denies, or relied on it; not at each repetition."""
+    try:
+        _, record = open_private(index, reader, context.sealer)
+    except (LookupError, VaultError):
+        return
+    denial = Deny.read(Fields(record))
+    holders = {holder for _, holder in denial.parties}
+    keys = [number_key(one, denial.type, denial.issuer, denial.number, context) for one in holders]
+    earlier = [one for one in denials_of(holders, [denial.type], reader, index) if one.lookup in keys]
+    found = {one.id: one for one in acceptances_by_keys(keys, reader) if one.index < index}
+    for row in sorted(found.values(), key=lambda one: one.index):
+        if any(row.index < one.index for one in earlier):
+            continue
+        for department in sorted({row.accepted_by, row.authority} - {issuer}):
+            yield department, DENIED, (row.id, row.index), None
+        for department, reliance, at in reliances_before(row.id, index, reader):
+            yield department, DENIED, (row.id, row.index), (reliance, at)
 
 
 def _same_file(row: AcceptanceRow, reader: Reader, context: Context) -> list[AcceptanceRow]:

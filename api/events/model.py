@@ -15,6 +15,7 @@ PREFIX: Final = "once."
 RECALLED: Final = "acceptance.recalled"
 CONDEMNED: Final = "acceptance.condemned"
 SUPERSEDED: Final = "material.superseded"
+DENIED: Final = "acceptance.denied"
 RETRACTED: Final = "acceptance.retracted"
 RELIED_ON: Final = "acceptance.relied_on"
 DISPUTED: Final = "acceptance.disputed"
@@ -30,6 +31,8 @@ TYPES: Final = {
     " relied on counts no more",
     SUPERSEDED: "a paper that your department accepted or relied on was renewed: `index` is the newer"
     " acceptance; what was signed stands as of then",
+    DENIED: "the issuer says that a paper which your department accepted or relied on stands no more: ask for"
+    " a valid one",
     RETRACTED: "an acceptance of yours was taken back by the other of window and authority, or with its key",
     RELIED_ON: "another department relies on an acceptance of yours",
     DISPUTED: "a party disputes an acceptance that your department relied on: it is under review",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from api.events.model import CONDEMNED, RECALLED, SUPERSEDED, Place
+from api.events.model import CONDEMNED, DENIED, RECALLED, SUPERSEDED, Place
 from api.events.repository import event_at
 from api.events.tables import events, recall_marks
 from attest.reading import Prepared
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from attest.reading import Reader
     from ledger.commands import RequestKey, View
 
-TYPES: Final = (CONDEMNED, RECALLED, SUPERSEDED)
+TYPES: Final = (CONDEMNED, DENIED, RECALLED, SUPERSEDED)
 """Events that recall a reliance, or say that its paper was renewed since."""
 
 _MARKED = and_(

@@ -31,6 +31,10 @@ class Circuit:
         """After a question went out."""
         return replace(self, trying=self.failed >= FAILURES)
 
+    def given_up(self) -> Circuit:
+        """After whoever asked went away: that says nothing of the issuer."""
+        return replace(self, trying=False)
+
     def ended(self, now: float, *, answered: bool) -> Circuit:
         """After its answer came, or did not."""
         if answered:

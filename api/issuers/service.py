@@ -113,25 +113,32 @@ class Issuers:
 
     async def _exchange(self, gate: _Gate, question: Question) -> tuple[str, Answered | None]:
         """Why there is no answer to this question, or the answer; counted by the gate's circuit."""
+        out = False
         try:
             async with asyncio.timeout(self._seconds), gate.free:
                 if self._transport is None or not gate.circuit.admits(self._clock()):
                     return "left alone", None
-                gate.circuit = gate.circuit.begun()
-                answer = None
-                try:
-                    reply = await self._transport.post(gate.address, write_question(question))
-                    cause = reply.cause
-                    if cause == "ok":
-                        ledger = self._ledger
-                        answer = read_answer(reply.body, question, ledger.catalogue, ledger.context)
-                except AnswerError:
-                    cause = "answer"
-                finally:
-                    gate.circuit = gate.circuit.ended(self._clock(), answered=answer is not None)
-                return cause, answer
+                gate.circuit, out = gate.circuit.begun(), True
+                reply = await self._transport.post(gate.address, write_question(question))
         except TimeoutError:
+            if out:
+                self._count(gate, answered=False)
             return "timeout", None
+        except asyncio.CancelledError:
+            if out:
+                gate.circuit = gate.circuit.given_up()
+            raise
+        cause, answer = reply.cause, None
+        if cause == "ok":
+            try:
+                answer = read_answer(reply.body, question, self._ledger.catalogue, self._ledger.context)
+            except AnswerError:
+                cause = "answer"
+        self._count(gate, answered=answer is not None)
+        return cause, answer
+
+    def _count(self, gate: _Gate, *, answered: bool) -> None:
+        gate.circuit = gate.circuit.ended(self._clock(), answered=answered)
 
 
 def open_issuers(ledger: Ledger) -> Issuers:

@@ -329,6 +329,13 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "采信记录须写明决定该办件的部门，请重新生成待签内容。",
         "Name the department that decides the case: prepare the reliance again.",
     ),
+    "issuer.not_asked": ProblemText(
+        409,
+        "本办件的采信政策不向该单位数据核验",
+        "The policy of this case does not ask this issuer",
+        "请核对办理单位现行采信政策中的数据核验单位。",
+        "See which issuers the deciding department's policy in force asks.",
+    ),
     "reliance.ground": ProblemText(
         409,
         "所引材料的免提交依据不同",

@@ -37,7 +37,7 @@ def _asked_case(case_no: str, type_: str, issuer: str, catalogue: Catalogue, vie
         raise CommandRejected("case.unknown", "no such case")
     policy = catalogue.policy(case.authority, day_of(view.now), view).policy
     if issuer == case.authority or issuer not in policy.answering(type_):
-        raise CommandRejected("data_check.not_asked", "the policy of this case does not ask this issuer")
+        raise CommandRejected("issuer.not_asked", "the policy of this case does not ask this issuer")
     return case
 
 
@@ -71,6 +71,11 @@ class Deny(Act[Denial]):
         self._catalogue = catalogue
 
     def parse(self, fields: Fields) -> Denial:
+        return self.read(fields)
+
+    @staticmethod
+    def read(fields: Fields) -> Denial:
+        """The private record, for whoever only reads it (raises FieldError)."""
         since = fields.optional_day("since")
         if since is None:
             fields.fail("since", "a day YYYY-MM-DD")

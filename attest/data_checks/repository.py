@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select
 
@@ -16,7 +16,7 @@ from attest.materials.repository import number_key
 from attest.private import open_private
 from attest.reading import Prepared
 from attest.recognition.model import Word
-from attest.tables import denials, lookups
+from attest.tables import acceptance_parties, denials, lookups
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -45,6 +45,13 @@ _OF_HOLDERS = Prepared(
     )
     .order_by(denials.c.idx)
 )
+_ANY = Prepared(select(denials.c.idx).where(denials.c.type.in_(bindparam("types", expanding=True))).limit(1))
+_PARTIES = Prepared(
+    select(acceptance_parties.c.holder).where(
+        acceptance_parties.c.acceptance.in_(bindparam("ids", expanding=True))
+    )
+)
+_PORTION: Final = 512
 _NUMBERED = Prepared(
     select(lookups.c.lookup, lookups.c.acceptance).where(
         lookups.c.lookup.in_(bindparam("keys", expanding=True))
@@ -73,6 +80,27 @@ def denials_of(
         )
         for row in rows
     ]
+
+
+def denials_about(
+    candidates: Sequence[Candidate],
+    holders: Collection[bytes],
+    types: Collection[str],
+    reader: Reader,
+    before: int,
+) -> list[DenialRow]:
+    """Denials of papers of these types: of the holders, and of whoever else is a party of a candidate.
+
+    An issuer speaks of a paper by the holder that it was asked about; every party's acceptance falls.
+    """
+    if not types or not _ANY.rows(reader, types=list(types)):
+        return []
+    parties = set(holders)
+    ids = [one.acceptance for one in candidates]
+    for start in range(0, len(ids), _PORTION):
+        found = _PARTIES.rows(reader, ids=ids[start : start + _PORTION])
+        parties.update(bytes(row[0]) for row in found)
+    return denials_of(parties, types, reader, before)
 
 
 def mark_denied(

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, func, select
 
+from attest.data_checks.repository import denials_about, mark_denied
 from attest.days import day_of
 from attest.reading import Prepared
 from attest.recognition.condemned import condemn, condemning
 from attest.recognition.repository import candidates_for, same_files
 from attest.tables import acceptance_parties, material_parties, reliances
+from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from attest.recognition.model import Candidate
 
 STANDS, EXPIRED, RETRACTED, DISPUTED = "stands", "expired", "retracted", "disputed"
-RENEWED, REMOVED = "renewed", "removed"
-STATES: Final = (STANDS, EXPIRED, RETRACTED, DISPUTED, RENEWED, REMOVED)
+RENEWED, REMOVED, DENIED = "renewed", "removed", "denied"
+STATES: Final = (STANDS, EXPIRED, RETRACTED, DISPUTED, RENEWED, REMOVED, DENIED)
 _TYPES: Final = Prepared(
     select(material_parties.c.type)
     .where(material_parties.c.holder == bindparam("holder"))
@@ -46,8 +48,9 @@ _PORTION: Final = 512
 class Holding:
     """An acceptance of which the holder is a party: in which roles, beside how many others, used how often.
 
-    `state` is `stands`, `expired`, `retracted` (by whom, when: `fallen`), `disputed` (answer due: `due`),
-    `renewed` (who accepted the newer paper, when: `renewed`) or `removed` from reuse by one of its parties.
+    `state` is `stands`, `expired`, `retracted`, `denied` by its issuer (of both by whom, when: `fallen`),
+    `disputed` (answer due: `due`), `renewed` (who accepted the newer paper, when: `renewed`) or `removed`
+    from reuse by one of its parties.
     """
 
     acceptance: bytes
@@ -75,6 +78,8 @@ def holdings_of(holder: bytes, now: int, reader: Reader, context: Context) -> li
     found = candidates_for([holder], (), types, (), (), reader, context)
     if condemners := condemning(found):
         found = condemn(found, same_files(condemners, reader, context))
+    if denied := denials_about(found, [holder], types, reader, MAX_SIZE):
+        found = mark_denied(found, denied, reader)
     ids = [one.acceptance for one in found]
     others: dict[bytes, set[bytes]] = {one: set() for one in ids}
     relied: dict[bytes, int] = {}
@@ -92,6 +97,9 @@ def holdings_of(holder: bytes, now: int, reader: Reader, context: Context) -> li
 
 def _holding(one: Candidate, others: int, relied: int, now: int) -> Holding:
     fallen = one.retracted[:2] if one.retracted is not None else one.condemned
+    state = _state(one, fallen, now)
+    if state == DENIED and one.denied is not None:
+        fallen = (one.issuer, int(one.denied.params["at"]))
     return Holding(
         acceptance=one.acceptance,
         index=one.index,
@@ -105,7 +113,7 @@ def _holding(one: Candidate, others: int, relied: int, now: int) -> Holding:
         roles=tuple(role for role, _ in one.parties),
         others=others,
         case_no=one.case_no,
-        state=_state(one, fallen, now),
+        state=state,
         fallen=fallen,
         due=one.disputed,
         relied=relied,
@@ -117,6 +125,8 @@ def _state(one: Candidate, fallen: tuple[str, int] | None, now: int) -> str:
     """The one word that matters most to the holder."""
     if fallen is not None:
         return RETRACTED
+    if one.denied is not None:
+        return DENIED
     if one.removed:
         return REMOVED
     if one.disputed is not None:

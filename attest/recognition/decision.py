@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attest.cases.commands import OpenCase
 from attest.catalogue.model import RoleOf
 from attest.catalogue.situations import requirements_for
-from attest.data_checks.repository import denials_of, denied_numbers, mark_denied
+from attest.data_checks.repository import denials_about, denied_numbers, mark_denied
 from attest.days import day_of
 from attest.errors import VaultError
 from attest.fields import Fields
@@ -186,8 +186,7 @@ def gather(
     if condemners := condemning(candidates):
         candidates = condemn(candidates, same_files(condemners, reader, context))
     heard = dict(words or {})
-    known_holders = parties.union(holder for one in candidates for _, holder in one.parties)
-    if denied := denials_of(known_holders, types, reader, MAX_SIZE if before is None else before):
+    if denied := denials_about(candidates, parties, types, reader, MAX_SIZE if before is None else before):
         candidates = mark_denied(candidates, denied, reader)
         heard |= denied_numbers(parties, shown, denied, candidates, context)
     others: frozenset[bytes] = frozenset()

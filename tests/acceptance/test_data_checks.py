@@ -210,3 +210,23 @@ def test_all_tables_come_out_again(asking: World, service: IssuerService) -> Non
     found = rebuild(asking.ledger.store, asking.ledger.context, lambda _: None)
     assert (found.differences, found.unknown) == ([], 0)
     assert found.rows["denials"] == 1
+
+
+def test_a_denial_tells_who_accepted_and_who_relied_once(asking: World, service: IssuerService) -> None:
+    """Window and authority of the acceptance, and whoever relied on it; asked again, nobody is told again."""
+    paper = asking.accepted["licence"]
+    used = {"case": asking.cases["SC-002"], "requirement": "licence", "acceptance": paper["id"]}
+    relied = asking.made("SC", "reliances", used)
+    service.register[:] = [REVOKED]
+    assert told(ask(asking)) == ("required", "issuer.not_valid")
+    assert told(ask(asking, a_case(asking))) == ("required", "issuer.not_valid")
+    denials = [index for index in range(asking.size) if asking.kind_of(index) == "material.denied"]
+    assert len(denials) == 2
+    asking.settle()
+    for who in ("ZW", "XF", "SC"):
+        events = asking.get(who, "events").json()["events"]
+        mine = [one for one in events if one["type"] == "once.acceptance.denied"]
+        assert [one["id"] for one in mine] == [f"{denials[0]}-0"], who
+        assert mine[0]["data"]["acceptance"]["id"] == paper["id"]
+    recalls = asking.get("SC", "recalls", purpose="采信追溯").json()["recalls"]
+    assert [(one["reliance"], one["by"]) for one in recalls] == [(relied["id"], "SC")]

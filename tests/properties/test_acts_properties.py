@@ -19,6 +19,8 @@ from attest.catalogue.fitting import SUBJECTS
 from attest.catalogue.repository import Catalogue
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
 from attest.data_check_requests.model import DECLINED, REASONS, DataCheckAnswer, DataCheckRequest
+from attest.data_checks.commands import Deny
+from attest.data_checks.model import DENIALS, Denial
 from attest.fields import FieldError, Fields, is_plain
 from attest.holders.commands import NameHolder
 from attest.holders.model import ID_TYPES, Naming
@@ -36,6 +38,7 @@ from attest.oversight.commands import Checked
 from attest.oversight.model import Use
 from attest.parties import ABOUT_KINDS
 from attest.recognition.commands import Reliance, Rely
+from attest.recognition.model import WAIVERS
 from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey
 from attest.registry.model import CUSTODY, LEVELS, Department, Founding, KeyAdded, KeyRetired
 from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
@@ -159,7 +162,7 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             octets(32),
             codes,
             citations,
-            st.just("recognition"),
+            st.sampled_from(WAIVERS),
             octets(32),
             octets(32),
         ),
@@ -227,6 +230,20 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             st.none(),
             st.none() | prose(500),
             counts,
+        ),
+    ),
+    (
+        Deny(CATALOGUE),
+        st.builds(
+            Denial,
+            prose(50),
+            octets(32),
+            codes,
+            departments,
+            prose(64),
+            parties,
+            st.sampled_from(DENIALS),
+            st.dates(),
         ),
     ),
 ]

@@ -313,6 +313,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("holder", "type", "idx"),
         sqlite_with_rowid=False,
     )
+    op.create_index("denials_by_type", "denials", ["type"], unique=False)
     op.create_table(
         "department_key_ends",
         sa.Column("address", sa.LargeBinary(length=20), nullable=False),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.web.counter.rows import HERE, PENDING, RECALLED, TO_USE, Row, ranks, rows_of
+from api.web.counter.rows import HERE, PENDING, RECALLED, TO_USE, Row, came_here, ranks, rows_of
 from api.web.counter.uses import OPEN, uses_of_case
 from attest.catalogue.situations import clock_for
 from attest.reask.repository import claims_in_case, reasks_in_case
@@ -197,7 +197,7 @@ def gone_in(
             continue
         last = max(index for _, index in fell)
         replaced = any(index > last for acceptance, index in mine if acceptance not in gone)
-        here = [one for one in result.used if one.case_no == look.case.case_no]
+        here = [one for one in result.used if came_here(one, look)]
         if not replaced and not any(one.index > last for one in here):
             found[result.requirement] = max(
                 (gone[acceptance] for acceptance, _ in fell), key=lambda by: by[1]

@@ -161,7 +161,7 @@ def _row(
         verdict=result.verdict,
         said=sentence(result.reason, result.params, language, names),
         next=next_step(result.reason, result.params, language, names, may_follow=result.may_follow),
-        state=_state(result, look.case.case_no, used, pending, is_fallen=fallen is not None),
+        state=_state(result, look, used, pending, is_fallen=fallen is not None),
         may_follow=result.may_follow,
         sources=tuple(_source(one, look, words) for one in result.used),
         missing=_missing(result.evidence, look, words) if result.verdict == REQUIRED else (),
@@ -172,7 +172,7 @@ def _row(
 
 def _state(
     result: RequirementResult,
-    case_no: str,
+    look: Look,
     used: Collection[tuple[str, bytes]],
     pending: Collection[str],
     *,
@@ -182,11 +182,16 @@ def _state(
         return RECALLED
     if result.verdict != RECOGNISED:
         return OPEN
-    if all(one.case_no == case_no for one in result.used):
+    if all(came_here(one, look) for one in result.used):
         return HERE
     if all((result.requirement, one.acceptance) in used for one in result.used):
         return USED
     return PENDING if result.requirement in pending else TO_USE
+
+
+def came_here(one: Candidate, look: Look) -> bool:
+    """Whether it was handed in with this very case: what an issuer says on its own authority was not."""
+    return one.case_no == look.case.case_no and one.authority == look.case.authority
 
 
 def _source(one: Candidate, look: Look, words: Words) -> Source:
@@ -219,7 +224,7 @@ def _known(result: RequirementResult, look: Look, words: Words) -> tuple[Known, 
     known = []
     for position, one in enumerate(result.evidence):
         kind = look.types.get(one.type)
-        elsewhere = any(used.case_no != look.case.case_no for used in one.used)
+        elsewhere = any(not came_here(used, look) for used in one.used)
         if result.verdict == RECOGNISED and elsewhere and kind is not None and kind.handling == "keep":
             known.append(Known(position, words.of(kind.name)))
     return tuple(known)
@@ -251,7 +256,7 @@ def known_for(look: Look, requirement: str, position: int, words: Words) -> Sour
     result = next((one for one in look.judged.decision.results if one.requirement == requirement), None)
     if result is None or result.verdict != RECOGNISED or position >= len(result.evidence):
         return None
-    elsewhere = [one for one in result.evidence[position].used if one.case_no != look.case.case_no]
+    elsewhere = [one for one in result.evidence[position].used if not came_here(one, look)]
     return _source(elsewhere[0], look, words) if elsewhere else None
 
 

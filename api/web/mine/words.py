@@ -11,7 +11,7 @@ from api.problems import text_of
 from api.proving.trace_words import TraceWords
 from attest.catalogue.model import Text
 from attest.errors import AttestError
-from attest.oversight.holdings import DISPUTED, EXPIRED, REMOVED, RETRACTED, STANDS
+from attest.oversight.holdings import DENIED, DISPUTED, EXPIRED, REMOVED, RETRACTED, STANDS
 from attest.oversight.uses import CHECKED, READ, REFUSED, RELIED
 from attest.recognition.model import RECOGNISED
 from attest.recognition.reason_texts import WORDS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from attest.oversight.uses import HolderUse
     from attest.recognition.model import Params
 
-_KINDS: Final = {STANDS: "ok", RETRACTED: "fail", DISPUTED: "wait", REMOVED: "na"}
+_KINDS: Final = {STANDS: "ok", RETRACTED: "fail", DENIED: "fail", DISPUTED: "wait", REMOVED: "na"}
 _SIGNS: Final = {RELIED: "ok", CHECKED: "eye", READ: "eye", REFUSED: "fail"}
 _COLOURS: Final = {RELIED: "ok", CHECKED: "info", READ: "info", REFUSED: "fail"}
 _FILES: Final = frozenset({"evidence", "page.trace.evidence"})

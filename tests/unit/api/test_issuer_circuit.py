@@ -34,6 +34,12 @@ def test_one_question_tries_it_again() -> None:
     assert trial.ended(PAUSE, answered=True) == Circuit()
 
 
+def test_who_goes_away_says_nothing_of_the_issuer() -> None:
+    """A question that was given up counts as no failure, and lets the next one try."""
+    assert Circuit().begun().given_up() == Circuit()
+    assert failed(FAILURES).begun().given_up().admits(PAUSE)
+
+
 def test_an_answer_forgets_earlier_failures() -> None:
     """Failures count in a row only."""
     circuit = failed(FAILURES - 1).begun().ended(0.0, answered=True)

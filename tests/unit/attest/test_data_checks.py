@@ -13,6 +13,7 @@ from attest.data_checks.commands import Confirm, Deny
 from attest.data_checks.model import Denial
 from attest.materials.commands import Accept
 from attest.materials.model import Acceptance
+from attest.oversight.holdings import holdings_of
 from attest.reask.replay import replay
 from attest.recognition.commands import Rely
 from attest.recognition.model import Presented
@@ -81,6 +82,17 @@ def test_a_denial_takes_the_paper_out_of_every_case(ledger: Meaning) -> None:
     assert _licence(ledger, elsewhere, *shown)[0] == "recognised"
 
 
+def test_every_party_reads_that_the_issuer_denied_it(ledger: Meaning) -> None:
+    """Asked about the firm, the issuer speaks of the paper: its operator's acceptance falls as well."""
+    accepted = ledger.accept(ledger.fire_case(), LICENCE, "XF")
+    question = a_question(ledger, ledger.fire_case())
+    ledger.submit(taken(ledger, question, said(ledger, question, DENIED)))
+    for person in ("eatery", "chen"):
+        held = holdings_of(ledger.holders[person], ledger.clock[0], ledger.log.store, ledger.context)
+        (one,) = [one for one in held if one.acceptance == accepted.id]
+        assert (one.state, one.fallen) == ("denied", ("SC", ledger.clock[0]))
+
+
 def _licence(ledger: Meaning, case_no: str, *shown: Presented) -> tuple[str, str]:
     judged = ledger.ask("XF", case_no, "licence", shown=shown).judged
     assert judged is not None
@@ -97,7 +109,7 @@ def test_only_an_issuer_that_is_asked_may_answer(ledger: Meaning) -> None:
     )
     for register in (KNOWN, DENIED):
         silent = a_question(ledger, ledger.tobacco_case())
-        assert ledger.refused(taken(ledger, silent, said(ledger, silent, register))) == "data_check.not_asked"
+        assert ledger.refused(taken(ledger, silent, said(ledger, silent, register))) == "issuer.not_asked"
         nowhere = a_question(ledger, "C-0")
         assert ledger.refused(taken(ledger, nowhere, said(ledger, nowhere, register))) == "case.unknown"
     paper: Acceptance = ledger.acceptance(case_no, LICENCE, "XF", assurance="data_check")

@@ -91,7 +91,7 @@ def test_states_agree_with_recognition(ledger: Meaning) -> None:
         "disputed": ledger.accept(fire, LICENCE, "XF"),
         "removed": ledger.accept(fire, LICENCE, "XF"),
     }
-    assert set(accepted) == set(STATES)
+    assert {*accepted, "denied"} == set(STATES)
     ledger.retract(accepted["retracted"], "XF")
     dispute(ledger, accepted["disputed"], "chen")
     remove(ledger, accepted["removed"])
