@@ -92,6 +92,8 @@ API: Final = (
         f"POST {_V1}/claims:prepare case",
         f"GET {_V1}/recalls own",
         f"POST {_V1}/recalls/{{id}}:seen own",
+        f"GET {_V1}/expiries own",
+        f"POST {_V1}/expiries/{{id}}:seen own",
         f"GET {_V1}/events own",
         f"GET {_V1}/events/stream own",
         f"POST {_V1}/webhooks own",

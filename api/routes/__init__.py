@@ -16,6 +16,7 @@ from api.routes.documents import DocumentRoutes
 from api.routes.entries import EntryRoutes
 from api.routes.events import EventRoutes
 from api.routes.evidence import EvidenceRoutes
+from api.routes.expiries import ExpiryRoutes
 from api.routes.keys import KeyRoutes
 from api.routes.reasks import ReaskRoutes
 from api.routes.recalls import RecallRoutes
@@ -45,6 +46,7 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
         *EntryRoutes(ledger).routes(),
         *EvidenceRoutes(ledger).routes(),
         *RecallRoutes(ledger).routes(),
+        *ExpiryRoutes(ledger).routes(),
         *EventRoutes(ledger).routes(),
         *WebhookRoutes(ledger).routes(),
         *StatementRoutes(ledger).routes(),

@@ -16,6 +16,7 @@ from api.schemas import (
     data_checks,
     events,
     examples,
+    expiries,
     log,
     materials,
     pages,
@@ -134,7 +135,18 @@ def complete_document(document: dict[str, Any], routes: Iterable[ThinRoute]) -> 
     document.setdefault("servers", [{"url": "/"}])
     components: dict[str, Any] = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    for source in (log, catalogue, registry, materials, data_checks, reasks, recalls, events, pages):
+    for source in (
+        log,
+        catalogue,
+        registry,
+        materials,
+        data_checks,
+        reasks,
+        recalls,
+        expiries,
+        events,
+        pages,
+    ):
         schemas.update(source.COMPONENTS)
     schemas["Problem"] = PROBLEM_SCHEMA
     for unused in ("HTTPValidationError", "ValidationError"):
