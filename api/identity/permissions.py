@@ -160,6 +160,7 @@ PAGES: Final = (
         "POST /counter/new authority",
         "GET /counter case",
         "GET /counter/notice case",
+        "GET /counter/sheet case",
         "POST /counter/use case",
         "POST /counter/undo case",
         "GET /counter/uses/{id} case",
