@@ -322,6 +322,13 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "采信记录须写明决定该办件的部门，请重新生成待签内容。",
         "Name the department that decides the case: prepare the reliance again.",
     ),
+    "reliance.consumed": ProblemText(
+        409,
+        "该材料只能使用一次，已经采信过",
+        "This material counts once, and was relied on already",
+        "请查看回应中首次采信的条号（index）；另有需要的，请交未用过的一份。",
+        "See the first reliance at `index`; where another is needed, ask for one not used before.",
+    ),
     "reliance.other": ProblemText(
         409,
         "该证明要求由另一份材料满足",
