@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 CHINA: Final = timezone(timedelta(hours=8))
@@ -13,3 +13,8 @@ _LAST_SECOND: Final = 253_000_000_000  # in the year 9987: what no date can name
 def day_of(seconds: int) -> date:
     """The civil day of a Unix time."""
     return datetime.fromtimestamp(min(seconds, _LAST_SECOND), CHINA).date()
+
+
+def first_second(day: date) -> int:
+    """Unix time at which the civil day begins."""
+    return int(datetime.combine(day, time(), CHINA).timestamp())

@@ -7,7 +7,7 @@ or a number of a person in clear.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table, text
 
 metadata = MetaData()
 
@@ -101,6 +101,12 @@ acceptances = _keyed(
     _bytes("about", 16, null=True),
     _bytes("document", 16, null=True),
     _int("by_choice"),
+    Index(
+        "acceptances_by_end",
+        "valid_until",
+        sqlite_where=text("valid_until IS NOT NULL"),
+        postgresql_where=text("valid_until IS NOT NULL"),
+    ),
 )
 material_parties = _keyed(
     "material_parties",

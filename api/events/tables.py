@@ -52,6 +52,8 @@ recall_marks: Final = _keyed(
     _int("time"),
 )
 
+expiry_marks: Final = _keyed("expiry_marks", _id("reliance", key=True), _int("time"))
+
 webhooks: Final = _keyed(
     "webhooks",
     _id("webhook", key=True),

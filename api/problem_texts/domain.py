@@ -343,6 +343,13 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "发证单位数据核验的写 data_check，其他写 recognition；也可不写，由系统填写。",
         "Name data_check for the issuer's own answer, recognition otherwise; or leave it out.",
     ),
+    "reliance.consumed": ProblemText(
+        409,
+        "该材料只能使用一次，已经采信过",
+        "This material counts once, and was relied on already",
+        "请查看回应中首次采信的条号（index）；另有需要的，请交未用过的一份。",
+        "See the first reliance at `index`; where another is needed, ask for one not used before.",
+    ),
     "reliance.other": ProblemText(
         409,
         "该证明要求由另一份材料满足",

@@ -29,6 +29,13 @@ HOOK_TEXTS: Final[dict[str, ProblemText]] = {
         "请用 GET /api/v1/recalls 查看本部门的追溯事项。",
         "See your department's by GET /api/v1/recalls.",
     ),
+    "expiry.unknown": ProblemText(
+        404,
+        "未找到该临期提醒",
+        "The expiry notice is not known",
+        "请用 GET /api/v1/expiries 查看本部门的临期提醒。",
+        "See your department's by GET /api/v1/expiries.",
+    ),
     "webhook.target": ProblemText(
         422,
         "该地址不能作为事件推送地址",

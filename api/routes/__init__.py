@@ -17,6 +17,7 @@ from api.routes.documents import DocumentRoutes
 from api.routes.entries import EntryRoutes
 from api.routes.events import EventRoutes
 from api.routes.evidence import EvidenceRoutes
+from api.routes.expiries import ExpiryRoutes
 from api.routes.keys import KeyRoutes
 from api.routes.lookup_alarms import LookupAlarmRoutes
 from api.routes.reasks import ReaskRoutes
@@ -51,6 +52,7 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
         *EvidenceRoutes(ledger).routes(),
         *LookupAlarmRoutes(ledger).routes(),
         *RecallRoutes(ledger).routes(),
+        *ExpiryRoutes(ledger).routes(),
         *EventRoutes(ledger).routes(),
         *WebhookRoutes(ledger).routes(),
         *StatementRoutes(ledger).routes(),

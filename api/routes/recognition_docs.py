@@ -49,6 +49,7 @@ RELY: Final = RouteDoc(
         "reliance.guide",
         "reliance.policy",
         "reliance.authority",
+        "reliance.consumed",
         "reliance.other",
         "reliance.ground",
         "lookup.outside_list",

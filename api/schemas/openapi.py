@@ -16,6 +16,7 @@ from api.schemas import (
     data_checks,
     events,
     examples,
+    expiries,
     log,
     lookup_alarms,
     materials,
@@ -143,7 +144,7 @@ def complete_document(document: dict[str, Any], routes: Iterable[ThinRoute]) -> 
     document.setdefault("servers", [{"url": "/"}])
     components: dict[str, Any] = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    more = (data_checks, reasks, lookup_alarms, recalls, events, pages)
+    more = (data_checks, reasks, lookup_alarms, recalls, expiries, events, pages)
     for source in (log, catalogue, registry, materials, *more):
         schemas.update(source.COMPONENTS)
     schemas["Problem"] = PROBLEM_SCHEMA

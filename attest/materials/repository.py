@@ -10,7 +10,9 @@ from unicodedata import normalize
 
 from sqlalchemy import and_, bindparam, select
 
+from attest.errors import VaultError
 from attest.materials.model import AcceptanceRow, Citation
+from attest.private import open_private
 from attest.reading import Prepared
 from attest.tables import (
     acceptance_parties,
@@ -165,6 +167,24 @@ def acceptance_by_id(acceptance: bytes, reader: Reader) -> AcceptanceRow | None:
 def acceptances_by_keys(keys: list[bytes], reader: Reader) -> list[AcceptanceRow]:
     """Acceptances that any of these look-ups (`content_key`, `number_key`) finds."""
     return [acceptance_row(row) for row in _BY_KEYS.rows(reader, keys=keys)]
+
+
+def same_papers(row: AcceptanceRow, reader: Reader, context: Context) -> list[AcceptanceRow]:
+    """Other acceptances of the same type that have its file or its number, for a common party.
+
+    None of one whose record was erased.
+    """
+    try:
+        record = open_private(row.index, reader, context.sealer)[1]
+    except (LookupError, VaultError):
+        return []
+    digest, number = bytes.fromhex(record["document"]["sha256"]), record.get("number")
+    keys = []
+    for holder in sorted({bytes.fromhex(party["holder"]) for party in record["parties"]}):
+        keys.append(content_key(holder, digest, context))
+        if number is not None:
+            keys.append(number_key(holder, row.type, row.issuer, number, context))
+    return [one for one in acceptances_by_keys(keys, reader) if one.type == row.type and one.id != row.id]
 
 
 def cited_acceptance(citation: Citation, reader: Reader) -> AcceptanceRow | None:

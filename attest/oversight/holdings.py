@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, func, select
@@ -70,6 +71,12 @@ class Holding:
     due: date | None
     relied: int
     renewed: tuple[str, int] | None = None
+
+    def ends_within(self, today: date, days: int) -> bool:
+        """Whether it counts now and its last day is at most so many days away."""
+        until = self.valid_until
+        counts = self.state in (STANDS, DISPUTED)
+        return counts and until is not None and today <= until <= today + timedelta(days=days)
 
 
 def holdings_of(holder: bytes, now: int, reader: Reader, context: Context) -> list[Holding]:

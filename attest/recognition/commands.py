@@ -13,9 +13,15 @@ from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
-from attest.materials.repository import RETRACTIONS_FACT, acceptance_fact, cited_acceptance
+from attest.materials.repository import (
+    RETRACTIONS_FACT,
+    acceptance_fact,
+    cited_acceptance,
+    same_papers,
+)
 from attest.recognition.decision import OutsideListError, judge
 from attest.recognition.model import DATA_CHECK, RECOGNISED, WAIVERS
+from attest.recognition.repository import reliances_on
 from attest.recognition.smallest import SearchLimitError
 from attest.tables import case_entries, reliance_ids, reliances
 from ledger.errors import CommandRejected
@@ -98,7 +104,8 @@ class Rely(Act[Reliance]):
     def facts(self, record: Reliance) -> tuple[Collection[bytes], Collection[bytes]]:
         name = acceptance_fact(record.acceptance.id)
         reads = (name, case_fact(record.case_no), TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT)
-        return reads, (name,)
+        relied = b"relied/" + record.case_no.encode()  # what counts once is used up in its one case
+        return (*reads, relied), (name, relied)
 
     def check(self, record: Reliance, issuer: str, view: View, context: Context) -> None:
         case = own_case(record.case_no, issuer, view)
@@ -126,6 +133,23 @@ class Rely(Act[Reliance]):
                 raise CommandRejected("reliance.other", "another acceptance meets this requirement")
         if reason:
             raise CommandRejected("reliance.not_recognised", reason, reason=reason)
+        self._require_unused(accepted, view, context)
+
+    def _require_unused(self, accepted: AcceptanceRow, view: View, context: Context) -> None:
+        """Refuse a second reliance on a paper that counts once, whichever of its acceptances is cited.
+
+        The first is of the same case (no other accepts it), so who asks may be told where it stands.
+        """
+        kind = self._catalogue.types(view).get(accepted.type)
+        if kind is None or kind.reuse != "single_use":
+            return
+        ids = [accepted.id, *(one.id for one in same_papers(accepted, view, context))]
+        first = min(
+            (one for id_ in ids for one in reliances_on(id_, view)), key=lambda one: one.index, default=None
+        )
+        if first is not None:
+            said = {"index": first.index, "requirement": first.requirement, "at": first.time}
+            raise CommandRejected("reliance.consumed", "it counts once, and was relied on", **said)
 
     def _judge(
         self, case: CaseRow, record: Reliance, cited: AcceptanceRow | None, view: View, context: Context

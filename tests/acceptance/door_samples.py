@@ -6,11 +6,13 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from api.demo import samples
 from api.schemas.bundles import PLAN_EXAMPLE
+from attest.days import day_of
 from tests.papers import a_pdf
 from tests.worlds import OWN
 
@@ -204,6 +206,8 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ("GET", "/api/v1/lookup-alarms"): lambda _: Door("SC", "lookup-alarms", query=_PURPOSE, lookup=True),
     ("GET", "/api/v1/recalls"): lambda _: Door("YC", "recalls", query=_PURPOSE, lookup=True),
     ("POST", "/api/v1/recalls/{id}:seen"): lambda world: Door("YC", f"recalls/{recalled(world)}:seen"),
+    ("GET", "/api/v1/expiries"): lambda _: Door("YC", "expiries", query=_PURPOSE, lookup=True),
+    ("POST", "/api/v1/expiries/{id}:seen"): lambda world: Door("YC", f"expiries/{expiring(world)}:seen"),
     ("GET", "/api/v1/evidence/{id}"): lambda world: Door(
         "ZW", f"evidence/{world.accepted['licence']['id']}", query=_PURPOSE, lookup=True
     ),
@@ -259,6 +263,22 @@ def recalled(world: World) -> str:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     return recalled(world)
+
+
+def expiring(world: World) -> str:
+    """A reliance of YC on a paper that ends within a month; one is made if there is none."""
+    for state in ("open", "seen"):
+        standing = world.get("YC", "expiries", purpose="review", state=state).json()["expiries"]
+        if standing:
+            return str(standing[0]["reliance"])
+    end = (day_of(int(time.time())) + timedelta(days=20)).isoformat()
+    paper = world.acceptance(
+        world.cases["XF-001"], "business-licence.pdf", number="CANARY-END", valid_until=end
+    )
+    accepted = world.made("ZW", "acceptances", paper)["id"]
+    case = world.made("YC", "cases", world.case("YC-004"))["case"]
+    world.made("YC", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
+    return expiring(world)
 
 
 def _layout(world: World, then: str) -> str:

@@ -39,6 +39,7 @@ FOREIGN: Final = frozenset(
         "case.unknown",
         "acceptance.unknown",
         "evidence.unknown",
+        "expiry.unknown",
         "recall.unknown",
         "not_found",
         "issuer.mismatch",

@@ -113,6 +113,7 @@ ELSEWHERE: Final = frozenset(
         "webhooks/{id}",
         "webhooks/{id}:rotate",
         "recalls/{id}:seen",
+        "expiries/{id}:seen",
     )
 )
 """Writes without a JSON body, or whose answer is shown once: their repeats are tested with them."""

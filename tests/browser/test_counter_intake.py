@@ -60,3 +60,14 @@ def test_a_renewed_paper_is_said_to_be_one(chromium: Browser, served: Served, vi
         expect(tab.page.get_by_role("alert").locator("a[href='#f-supersedes']")).to_be_visible()
         expect(tab.page.locator("#f-supersedes-which")).to_have_value(value or "")
         assert_sound(tab)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_a_check_sheet_is_sound(chromium: Browser, served: Served, view: View) -> None:
+    """What came in with the case has its sheet one step away, and the sheet holds in every view."""
+    case = served.cases["first"]
+    with opened(chromium, f"{served.url}/counter?case={case}", view, served.cookies("clerk")) as tab:
+        link = tab.page.locator("a[href*='/counter/sheet?']").first
+        tab.page.goto(served.url + str(link.get_attribute("href")))
+        expect(tab.page.locator("[data-sheet]")).to_be_visible()
+        assert_sound(tab)

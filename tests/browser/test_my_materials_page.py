@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from playwright.sync_api import expect
 
+from attest.days import day_of
 from tests.browser_parts import DESK, PHONE, Tab, View, assert_quiet, assert_sound, opened
 
 if TYPE_CHECKING:
@@ -31,7 +34,10 @@ def a_used_licence(served: Served) -> str:
 
 @pytest.fixture(scope="module")
 def used(served: Served) -> str:
-    """One used licence, which stays undisputed."""
+    """One used licence, which stays undisputed; another one ends soon."""
+    ends = (day_of(int(time.time())) + timedelta(days=6)).isoformat()
+    ending = served.paper("business-licence.pdf", served.cases["XF-001"], "scan")
+    served.post("ZW", "acceptances", {**ending, "valid_until": ends})
     return a_used_licence(served)
 
 
@@ -47,13 +53,15 @@ def chen(served: Served) -> dict[str, str]:
 def test_pages_are_sound(
     chromium: Browser, served: Served, view: View, used: str, chen: dict[str, str]
 ) -> None:
-    """The list, the uses, one material and the form with a fault hold in every view."""
+    """The list with what ends soon, the uses, one material and the form with a fault hold in every view."""
     one = f"/my/materials/{used}"
     with opened(chromium, served.url + "/my/materials", view, chen) as tab:
         for path in ("", "/my/uses", one, f"{one}/reuse", f"{one}/dispute"):
             if path:
                 tab.page.goto(served.url + path)
             assert tab.page.locator("h1:visible").count() == 1
+            if not path:
+                expect(tab.page.locator("#soon li")).to_have_count(1)
             if path.endswith("dispute"):
                 tab.page.locator(".btn.go").click()
                 expect(tab.page.get_by_role("alert")).to_be_focused()

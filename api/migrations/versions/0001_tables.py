@@ -132,6 +132,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("acceptance"),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "acceptances_by_end",
+        "acceptances",
+        ["valid_until"],
+        unique=False,
+        sqlite_where=sa.text("valid_until IS NOT NULL"),
+        postgresql_where=sa.text("valid_until IS NOT NULL"),
+    )
     op.create_table(
         "account_ends",
         sa.Column("login", sa.String(length=32), nullable=False),
@@ -375,6 +383,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("events_by_idx", "events", ["idx"], unique=False)
+    op.create_table(
+        "expiry_marks",
+        sa.Column("reliance", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("reliance"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "guide_draft_ends",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),

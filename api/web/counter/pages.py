@@ -19,6 +19,7 @@ from api.routes.acceptances import AcceptanceRoutes
 from api.routes.reasks import ReaskRoutes
 from api.uploads import LIMIT, keep_upload
 from api.web.counter.adding import AddForm, acceptance_request, add_form
+from api.web.counter.copy_sheet import CopySheetPages
 from api.web.counter.desk import Desk, desk_of
 from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
@@ -296,6 +297,7 @@ def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
     """The routes of the counter, for the composition root."""
     router = CounterPages(ledger, signing).router()
     router.include_router(OpeningPages(ledger).router())
+    router.include_router(CopySheetPages(ledger).router())
     return router
 
 

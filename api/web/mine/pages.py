@@ -76,7 +76,11 @@ class MyPages:
         mine = await mine_of(request, self._ledger, "page.my.materials")
         uses, more = await uses_for(mine, self._ledger, FIRST)
         await self._note(mine, "page.my.materials", len(mine.holdings) + len(uses))
-        return await self._page(request, "my-materials.html", mine, uses, more=more)
+        today, days = day_of(int(time.time())), self._ledger.settings.expiry_notice_days
+        ending = [one for one in mine.holdings if one.ends_within(today, days)]
+        soon = sorted(ending, key=lambda one: one.valid_until or today)
+        left = {one.acceptance: (one.valid_until - today).days for one in soon if one.valid_until}
+        return await self._page(request, "my-materials.html", mine, uses, more=more, soon=soon, left=left)
 
     async def uses(self, request: Request) -> Response:
         """Who used them, all of it, a page at a time."""

@@ -203,6 +203,15 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     assert find_place("http://h/", None, None, {**environ, "ONCE_API_KEY": "k"}).url == "http://h"
 
 
+def test_what_ends_soon_is_listed(shell: Shell) -> None:
+    """`expiring` lists a department's notices as lines and as JSON with the same count."""
+    found = json.loads(shell.once("expiring", "--json", "--days", "366", who="SC")[0])
+    out, _ = shell.once("expiring", "--days", "366", "--lang", "en", who="SC")
+    assert out.splitlines()[-1] == f"{len(found['expiries'])} within 366 days"
+    assert len(out.splitlines()) == len(found["expiries"]) + 1
+    assert json.loads(shell.once("expiring", "--json", who="SC")[0])["days"] == 30
+
+
 def test_rates_of_re_asks_and_every_asking_again(shell: Shell) -> None:
     """`reask report` is a table or JSON with the same counts; `reask replay` finds nothing to object to."""
     shell.submit()

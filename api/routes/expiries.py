@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Expiry notices: what the department relied on and will end soon, open until it says that it has seen it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.concurrency import run_in_threadpool
+
+from api.auth import DEPARTMENT
+from api.events.expiries import (
+    EXPIRING,
+    MOST_DAYS,
+    START,
+    Expiry,
+    MarkExpirySeen,
+    expiries_after,
+    expiry_seen_at,
+    parse_after,
+)
+from api.events.model import PREFIX
+from api.problems import Problem
+from api.requests import ThinResponse, query_number
+from api.routes.expiry_docs import LIST, SEEN
+from api.thin import ThinRoute
+from attest.days import day_of
+
+if TYPE_CHECKING:
+    from api.core import Ledger
+    from api.requests import ThinRequest
+
+MOST: Final = 500
+PAGE: Final = 100
+
+
+class ExpiryRoutes:
+    """`GET expiries`, `POST expiries/{id}:seen`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def page(self, request: ThinRequest) -> ThinResponse:
+        """The department's notices, soonest first; each page is a read of records, and an entry."""
+        ledger, department = self._ledger, request.department
+        names = ("state", "days", "after", "limit")
+        purpose = await ledger.oversight.purpose(request, "expiries", None, *names)
+        query = request.query("purpose", *names)
+        state = query.get("state", "open")
+        if state not in ("open", "seen"):
+            raise Problem("query.invalid", "open or seen")
+        days = query_number(query.get("days"), 0, MOST_DAYS, ledger.settings.expiry_notice_days)
+        limit = query_number(query.get("limit"), 1, MOST, PAGE)
+        after = parse_after(query["after"]) if "after" in query else START
+        if after is None:
+            raise Problem("query.invalid", "after is the `next` of a page")
+        today = day_of(int(time.time()))
+        found, more = await run_in_threadpool(
+            expiries_after, department, today, days, after, limit, ledger.store, seen=state == "seen"
+        )
+        await ledger.oversight.read(request, "expiries", None, purpose, len(found))
+        rows = [_row(one, (one.until - today).days) for one in found]
+        answer = {"days": days, "expiries": rows, "next": str(more) if more is not None else None}
+        return ThinResponse.of(answer)
+
+    async def seen(self, request: ThinRequest) -> ThinResponse:
+        """Mark one as seen; it stays listed under `state=seen` until the paper ends."""
+        reliance = bytes.fromhex(request.params["id"])
+        raw = await request.body(0)
+        command = MarkExpirySeen(request.department, reliance, request.request_key(raw))
+        at = (await self._ledger.writer.submit(command)).answer
+        if at is None:  # a repeat of the same request
+            at = expiry_seen_at(reliance, self._ledger.store)
+        return ThinResponse.of({"reliance": reliance.hex(), "seen": at})
+
+    def routes(self) -> list[ThinRoute]:
+        """The routes of this feature."""
+        department = frozenset({DEPARTMENT})
+        base = "/api/v1/expiries"
+        return [
+            ThinRoute("GET", base, self.page, LIST, department),
+            ThinRoute("POST", base + "/{id:hex32}:seen", self.seen, SEEN, department, write=True),
+        ]
+
+
+def _row(one: Expiry, left: int) -> dict[str, Any]:
+    return {
+        "type": PREFIX + EXPIRING,
+        "reliance": one.reliance.hex(),
+        "acceptance": one.acceptance.hex(),
+        "material": one.type,
+        "valid_until": one.until.isoformat(),
+        "days_left": left,
+        "case": one.case_no,
+        "requirement": one.requirement,
+        "seen": one.seen,
+    }

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sheet that goes with a copy (原件核验单): which paper, checked by whom and how, where to verify it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.department_names import DepartmentNames
+from api.identity import CLERK, staff_in
+from api.problems import Problem
+from api.web.counter.looking import look_at
+from api.web.counter.rows import Words
+from api.web.frame import language_for, render
+from attest.errors import VaultError
+from attest.materials.repository import acceptance_by_id
+from attest.private import open_private
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from api.core import Ledger
+    from api.web.counter.looking import Look
+    from attest.materials.model import AcceptanceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the sheet says, in words; hashes in hex, `at` in Unix seconds, `pages` where they were counted."""
+
+    material: str
+    issuer: str
+    number: str
+    issued: date | None
+    until: date | None
+    parties: tuple[tuple[str, str], ...]
+    by: str
+    through: str
+    clerk: str
+    assurance: str
+    at: int
+    sha256: str
+    size: int
+    media: str
+    pages: int | None
+    index: int
+    leaf: str
+
+
+class CopySheetPages:
+    """`/counter/sheet`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._names = DepartmentNames()
+
+    async def show(self, request: Request) -> Response:
+        """The sheet of an acceptance made in the case that is looked at; the look is an entry.
+
+        `acceptance.unknown` for any other, and for one that was taken back.
+        """
+        staff = await staff_in(request, CLERK)
+        query, ledger = request.query_params, self._ledger
+        look = await look_at(ledger, staff, query.get("case", ""))
+        wanted = query.get("acceptance", "")
+        is_id = len(wanted) == 32 and set(wanted) <= set("0123456789abcdef")
+        row = acceptance_by_id(bytes.fromhex(wanted), ledger.store) if is_id else None
+        if row is None or row.case_no != look.case.case_no or row.fallen is not None:
+            raise Problem("acceptance.unknown")
+        words = Words(language_for(request), self._names(ledger.store))
+        sheet = await run_in_threadpool(self._sheet, row, look, words)
+        public = ledger.settings.public_url or str(request.base_url)
+        verify = f"{public.rstrip('/')}/verify"
+        return render(
+            request, "counter-sheet.html", sheet=sheet, look=look, staff=staff, words=words, verify=verify
+        )
+
+    def _sheet(self, row: AcceptanceRow, look: Look, words: Words) -> Sheet:
+        try:
+            record = open_private(row.index, self._ledger.store, self._ledger.context.sealer)[1]
+        except (LookupError, VaultError):
+            raise Problem("acceptance.unknown") from None
+        kind, document = look.types.get(row.type), record["document"]
+        return Sheet(
+            material=words.of(kind.name) if kind is not None else row.type,
+            issuer=_issuer(row.issuer, words),
+            number=record.get("number", ""),
+            issued=row.issued,
+            until=row.valid_until,
+            parties=tuple(
+                (words.word(f"role.{one['role']}"), look.names.get(bytes.fromhex(one["holder"]), ""))
+                for one in record["parties"]
+            ),
+            by=words.department(row.authority),
+            through=words.department(row.accepted_by) if row.accepted_by != row.authority else "",
+            clerk=record.get("checked_by", ""),
+            assurance=words.word(f"assurance.{row.assurance}"),
+            at=row.accepted,
+            sha256=document["sha256"],
+            size=document["size"],
+            media=document["media"],
+            pages=document.get("pages"),
+            index=row.index,
+            leaf=row.leaf.hex(),
+        )
+
+    def router(self) -> APIRouter:
+        """The one route."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/counter/sheet", self.show, methods=["GET"])
+        return router
+
+
+def _issuer(code: str, words: Words) -> str:
+    return words.word(f"issuer.{code}") if code in ("own", "third_party") else words.department(code)
