@@ -11,6 +11,8 @@ from attest.catalogue.commands import Publish
 from attest.catalogue.repository import Catalogue
 from attest.commitments import private_digest
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
+from attest.erasure.commands import EraseHolder
+from attest.erasure.repository import erased_by, erases
 from attest.errors import AttestError, UnknownVersionError
 from attest.fields import FieldError, Fields
 from attest.holders.commands import NameHolder
@@ -44,7 +46,7 @@ def known_acts() -> dict[str, Act[Any]]:
         *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
         *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
         *(RequestDataCheck(), AnswerDataCheck(), RemoveFromReuse(), RestoreToReuse()),
-        *(ChooseSubmission(catalogue), ReleaseSubmission(catalogue)),
+        *(ChooseSubmission(catalogue), ReleaseSubmission(catalogue), EraseHolder()),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
     ]
     return {act.kind: act for act in acts}
@@ -135,6 +137,9 @@ class LeafJudge:
             return "an entry of this kind has a private record"
         if self._sealer is None:
             self.unjudged.private += 1
+            return None
+        erasure = erased_by(index, self._store)
+        if erasure is not None and erases(erasure, index, self._store, self._sealer):
             return None
         salt, plain = open_private(index, self._store, self._sealer)
         if private_digest(salt, plain) != entry.private:

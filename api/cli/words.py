@@ -39,6 +39,7 @@ KINDS: Final = {
     "reuse.restored": ("恢复复用", "put back for reuse"),
     "submission.chosen": ("申请人选择自己交", "applicant hands it in themselves"),
     "submission.released": ("申请人改用账本", "applicant lets the record serve"),
+    "holder.erased": ("删除", "erasure"),
     "usage.checked": ("核对可否免交", "asked what may be skipped"),
     "usage.read": ("查阅", "records read"),
     "usage.refused": ("查阅被拒", "look-up refused"),

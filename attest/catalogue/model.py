@@ -71,6 +71,14 @@ class Validity:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what was accepted must be kept: years after its last use, None for ever; by which law."""
+
+    years: int | None
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialType:
     """A kind of material. `printed` keeps the guides' own word for handling where ours differs (核).
 
@@ -90,6 +98,7 @@ class MaterialType:
     citation: Citation
     about: str | None = None
     printed: str | None = None
+    retention: Retention | None = None
 
 
 @dataclass(frozen=True, slots=True)

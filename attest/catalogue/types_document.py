@@ -15,6 +15,7 @@ from attest.catalogue.model import (
     Citation,
     MaterialType,
     MaterialTypes,
+    Retention,
     Text,
     Validity,
 )
@@ -60,6 +61,7 @@ def _type(one: Document) -> MaterialType:
         citation=one.citation("citation"),
         about=one.choice("about", THINGS) if one.has("about") else None,
         printed=one.prose("printed", 16) if one.has("printed") else None,
+        retention=_retention(one.document("retention")) if one.has("retention") else None,
     )
     if source == "own" and read.issuers:
         one.fail("issuers", "none, since the applicant makes it")
@@ -78,6 +80,13 @@ def _validity(one: Document) -> Validity:
     days = one.integer("days", 1, 36_500) if rule == "max_age" else None
     one.done()
     return Validity(cast("Any", rule), days)
+
+
+def _retention(one: Document) -> Retention:
+    years = one.integer("years", 1, 100) if one.has("years") else None
+    read = Retention(years, one.citation("citation"))
+    one.done()
+    return read
 
 
 def format_types(types: MaterialTypes) -> dict[str, Json]:
@@ -108,6 +117,11 @@ def _type_json(one: MaterialType) -> dict[str, Json]:
         made["about"] = one.about
     if one.printed is not None:
         made["printed"] = one.printed
+    if one.retention is not None:
+        kept: dict[str, Json] = {"citation": citation_json(one.retention.citation)}
+        if one.retention.years is not None:
+            kept["years"] = one.retention.years
+        made["retention"] = kept
     return made
 
 

@@ -18,6 +18,8 @@ from attest.catalogue.commands import SUBJECTS, Publication, Publish
 from attest.catalogue.repository import Catalogue
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
 from attest.data_check_requests.model import DECLINED, REASONS, DataCheckAnswer, DataCheckRequest
+from attest.erasure.commands import EraseHolder
+from attest.erasure.model import Erasure
 from attest.fields import FieldError, Fields, is_plain
 from attest.holders.commands import NameHolder
 from attest.holders.model import ID_TYPES, Naming
@@ -189,6 +191,15 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
     *(
         (act, st.builds(SubmissionChoice, prose(50), octets(32), codes, octets(16)))
         for act in (ChooseSubmission(CATALOGUE), ReleaseSubmission(CATALOGUE))
+    ),
+    (
+        EraseHolder(),
+        st.builds(
+            Erasure,
+            departments,
+            st.sets(counts, min_size=1, max_size=5).map(lambda found: tuple(sorted(found))),
+            st.lists(octets(16), max_size=3).map(tuple),
+        ),
     ),
     (
         RequestDataCheck(),
