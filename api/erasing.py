@@ -17,7 +17,10 @@ from api.identity.tables import session_ends, session_touches, sessions
 from attest.days import day_of
 from attest.erasure.commands import EraseCommand, EraseHolder
 from attest.erasure.model import CASE, MATERIAL
-from attest.erasure.repository import destroy_files
+from attest.erasure.outlook import kept_of
+from attest.erasure.repository import all_erasures, destroy_files, waiting_files
+from attest.erasure.rules import hindrances
+from attest.holders.repository import holder_known
 from attest.registry.model import SERVICE
 from ledger.errors import CommandRejected
 
@@ -27,8 +30,10 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from attest.erasure.closure import Closure
-    from attest.erasure.model import Hindrance
+    from attest.erasure.model import Hindrance, Kept
+    from attest.erasure.repository import ErasureRow
     from ledger.commands import RequestKey, Row, View
+    from ledger.store import Store
 
 _TRIES: Final = 20
 _SESSIONS: Final = "SELECT digest, subject, device, created, expires FROM sessions WHERE subject = ?"
@@ -38,25 +43,32 @@ _EVENTS_ABOUT: Final = "SELECT department, idx, part FROM events WHERE acceptanc
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What an erasure would destroy, and why it may not yet; allowed where nothing is in the way."""
+class Outlook:
+    """What there is of holders, and why it may not go yet; allowed where nothing is in the way."""
 
-    entries: int
     materials: int
     cases: int
-    files: int
     hindrances: tuple[Hindrance, ...]
+    known: bool = True
 
     @property
     def allowed(self) -> bool:
         """Whether it may be done now."""
-        return self.entries > 0 and not self.hindrances
+        return self.known and not self.hindrances
 
     @property
     def possible(self) -> date | None:
         """The first day on which nothing is in the way, None where no day is known."""
-        days = [one.possible for one in self.hindrances]
-        return None if None in days or not days else max(day for day in days if day is not None)
+        days = [one.possible for one in self.hindrances if one.possible is not None]
+        return max(days) if days and len(days) == len(self.hindrances) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Outlook):
+    """An outlook with what exactly would be destroyed."""
+
+    entries: int = 0
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +81,33 @@ class Erased:
     complete: date
 
 
+def outlook_of(ledger: Ledger, holders: Sequence[bytes]) -> Outlook:
+    """What stands in the way of erasing these holders together, from the tables: for a page."""
+    kept = kept_of(holders, ledger.store, ledger.catalogue, ledger.context)
+    types, years = ledger.catalogue.types(ledger.store), ledger.settings.retention_years
+    return Outlook(
+        *_counted(kept),
+        hindrances(kept, types, years, day_of(int(time.time()))),
+        all(holder_known(one, ledger.store) for one in holders),
+    )
+
+
 def plan_erasure(ledger: Ledger, holders: Sequence[bytes]) -> Plan:
     """What erasing these holders together would come to now; reads the whole log."""
     command = command_for(ledger, holders, SERVICE)
-    kept = command.closure.kept()
+    closure = command.closure
     return Plan(
-        len(command.closure.entries),
-        sum(one.kind == MATERIAL for one in kept),
-        sum(one.kind == CASE for one in kept),
-        len(command.closure.documents()),
+        *_counted(closure.kept()),
         command.hindrances(int(time.time()), ledger.store),
+        bool(closure.entries),
+        len(closure.entries),
+        len(closure.documents()),
     )
+
+
+def _counted(kept: Sequence[Kept]) -> tuple[int, int]:
+    """Materials and cases."""
+    return sum(one.kind == MATERIAL for one in kept), sum(one.kind == CASE for one in kept)
 
 
 async def erase(
@@ -144,3 +172,23 @@ def _beside(holders: Sequence[bytes], closure: Closure, view: View) -> list[Row]
         for value in values:
             rows += [(events, (*place, *empty)) for place in view.query_raw(statement, value)]
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An erasure: `files` still to go, `backups` that may still hold it, or `complete`, from that day."""
+
+    row: ErasureRow
+    state: str
+    complete: date
+
+
+def standing_of(store: Store, backup_days: int, now: int) -> list[Standing]:
+    """How every erasure stands at Unix second `now`, in the log's order."""
+    waiting = {index for _, index in waiting_files(store)}
+    found = []
+    for row in all_erasures(store):
+        complete = day_of(row.time) + timedelta(days=backup_days)
+        done = "complete" if day_of(now) >= complete else "backups"
+        found.append(Standing(row, "files" if row.index in waiting else done, complete))
+    return found

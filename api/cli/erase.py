@@ -28,6 +28,11 @@ _DONE: Final = (
     "已删除 {entries} 条记录的内容（第 {index} 条）；备份过期后，{complete}全部清完。",
     "Destroyed the contents of {entries} entries (entry {index}); complete on {complete}, past all back-ups.",
 )
+_STATES: Final = {
+    "files": ("文件待清除", "files still to go"),
+    "backups": ("待备份过期", "back-ups still kept"),
+    "complete": ("已清完", "complete"),
+}
 _CAUSES: Final = {
     "retention": ("须保存到{day}之前{ground}", "to be kept; possible from {day}{ground}"),
     "for_ever": ("须永久保存{ground}", "to be kept for ever{ground}"),
@@ -42,6 +47,7 @@ def command(
         str, typer.Option(help="code of the department that was asked; PUBLIC: the holder alone")
     ] = "PUBLIC",
     confirm: Annotated[bool, typer.Option("--confirm", help="do it; it cannot be undone")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="erasures so far, and which are complete")] = False,
     lang: Annotated[Language | None, typer.Option(help="zh or en (default: LANG)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> int:
@@ -49,6 +55,8 @@ def command(
 
     People who share a material or a case are given together. Exit 1 where something must be kept.
     """
+    if listed:
+        return _list(spoken(lang), as_json=as_json)
     people = [line.split() for line in sys.stdin.read().splitlines() if line.strip()]
     if not people or any(len(one) != 2 for one in people):
         raise typer.BadParameter("stdin: a type and a number a line, such as: 111 99010119900101001X")
@@ -60,6 +68,33 @@ def command(
         return _run(ledger, people, department, confirm=confirm, language=language, as_json=as_json)
     finally:
         ledger.close()
+
+
+def _list(language: str, *, as_json: bool) -> int:
+    """Every erasure with its state: files still to go, back-ups still kept, or complete."""
+    import time
+
+    from api.database import open_store
+    from api.erasing import standing_of
+
+    settings = load_settings()
+    store = open_store(settings, read_only=True)
+    try:
+        found = standing_of(store, settings.backup_days, int(time.time()))
+    finally:
+        store.close()
+    rows = [
+        {"erasure": one.row.id.hex(), "index": one.row.index, "entries": one.row.entries, "state": one.state}
+        | {"complete": one.complete.isoformat()}
+        for one in found
+    ]
+    lines = [
+        f"{one.row.index:>10}  {one.row.id.hex()}  {of_two(_STATES[one.state], language)}  "
+        f"{one.complete.isoformat()}"
+        for one in found
+    ]
+    emit({"erasures": rows}, "\n".join(lines), as_json=as_json)
+    return ExitCode.VALID
 
 
 def _run(

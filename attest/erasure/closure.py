@@ -48,6 +48,7 @@ class _Material:
 @dataclass
 class _Case:
     item: str
+    version: int
     last: int
     others: bool
 
@@ -86,7 +87,8 @@ class Closure:
             for one in self._materials.values()
         ]
         return materials + [
-            Kept(CASE, one.item, day_of(one.last), one.others) for one in self._cases.values()
+            Kept(CASE, one.item, day_of(one.last), one.others, version=one.version)
+            for one in self._cases.values()
         ]
 
     def documents(self) -> list[bytes]:
@@ -133,7 +135,9 @@ class Closure:
         case = self._cases.get(record.get("case", ""))
         if entry.kind == "case.opened":
             if named & self._holders:
-                self._cases[record["case"]] = _Case(record["item"], entry.time, bool(named - self._holders))
+                self._cases[record["case"]] = _Case(
+                    record["item"], record["version"], entry.time, bool(named - self._holders)
+                )
             return bool(named & self._holders)
         if entry.kind == "material.accepted":
             return self._accepted(entry, record, named, case)

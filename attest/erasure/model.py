@@ -43,6 +43,8 @@ class Kept:
     last: date
     others: bool
     disputed: bool = False
+    version: int = 0
+    """Of a case: the version of the guide that it pins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,4 @@ class Hindrance:
     cause: str
     possible: date | None
     ground: Citation | None
+    version: int = 0

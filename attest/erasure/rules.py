@@ -39,12 +39,12 @@ def _hindrance(one: Kept, types: MaterialTypes, years: int, today: date) -> Hind
     ground = rule.citation if rule is not None else None
     span = years if rule is None else rule.years
     if span is None:
-        return Hindrance(one.kind, one.code, FOR_EVER, None, ground)
+        return Hindrance(one.kind, one.code, FOR_EVER, None, ground, one.version)
     possible = years_after(one.last, span)
     if possible > today:
-        return Hindrance(one.kind, one.code, RETENTION, possible, ground)
+        return Hindrance(one.kind, one.code, RETENTION, possible, ground, one.version)
     if one.others:
-        return Hindrance(one.kind, one.code, SHARED, None, ground)
+        return Hindrance(one.kind, one.code, SHARED, None, ground, one.version)
     if one.disputed:
-        return Hindrance(one.kind, one.code, DISPUTED, None, ground)
+        return Hindrance(one.kind, one.code, DISPUTED, None, ground, one.version)
     return None

@@ -82,6 +82,10 @@ def test_said_first_and_done_on_a_second_word(home: Path) -> None:
     done = erase(home, person, "--confirm", "--department", "SC")
     assert done.returncode == 0, done.stderr
     assert read(done)["entries"] == read(plan)["entries"]
+    listed = read(erase(home, "", "--list"))["erasures"]
+    assert [(one["index"], one["state"]) for one in listed] == [(read(done)["index"], "backups")]
+    past = read(erase(home, "", "--list", ONCE_BACKUP_DAYS="0"))["erasures"]
+    assert past[0]["state"] == "complete"
     assert life.number not in done.stdout + done.stderr + plan.stdout
     gone = erase(home, person)
     assert gone.returncode == 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.auditing import LeafJudge
-from api.erasing import erase, plan_erasure
+from api.erasing import erase, outlook_of, plan_erasure
 from api.operation.rebuild import rebuild
 from attest.codes import citizen_number
 from attest.erasure.commands import EraseHolder
@@ -80,6 +80,7 @@ def test_nothing_leads_to_an_erased_person(lived: World, home: Path) -> None:
     assert life.number in numbers
     assert found_by(world, numbers) == {life.number}
     plan = plan_erasure(world.ledger, [life.holder])
+    assert outlook_of(world.ledger, [life.holder]).hindrances == plan.hindrances == ()
     assert (plan.allowed, plan.materials, plan.cases, plan.files) == (True, 1, 2, 1)
     done = world.runner.run(erase(world.ledger, [life.holder], "PUBLIC"))
     record = erasure_of(world, done.index)

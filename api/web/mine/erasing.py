@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Request, Response  # noqa: TC002  # read from annotations at run time
 from starlette.concurrency import run_in_threadpool
 
-from api.erasing import erase, plan_erasure
+from api.erasing import erase, outlook_of
 from api.oversight import NOBODYS
 from api.web.forms import read_form
 from api.web.frame import render, texts_for
@@ -18,7 +18,7 @@ from attest.erasure.model import MATERIAL
 
 if TYPE_CHECKING:
     from api.core import Ledger
-    from api.erasing import Plan
+    from api.erasing import Outlook
     from api.web.mine.looking import Mine
 
 _ROUTE: Final = "page.my.erasure"
@@ -41,13 +41,13 @@ class ErasurePages:
 
     async def look(self, request: Request) -> Response:
         """What there is, and for each thing that must be kept the ground and the first day."""
-        mine, plan = await self._plan(request)
+        mine, plan = await self._outlook(request)
         await self._ledger.oversight.read(mine.principal, _ROUTE, None, OWN, plan.materials + plan.cases)
         return await self._page(request, "my-erasure.html", mine, plan=plan)
 
     async def ask(self, request: Request) -> Response:
         """The second step, or the first one where something is in the way."""
-        mine, plan = await self._plan(request)
+        mine, plan = await self._outlook(request)
         if not plan.allowed:
             return await self._page(request, "my-erasure.html", mine, plan=plan)
         return await self._page(request, "my-erasure-confirm.html", mine, plan=plan, faults=[])
@@ -55,7 +55,7 @@ class ErasurePages:
     async def erase(self, request: Request) -> Response:
         """Erase; the session ends with it, and this answer is the last page of theirs."""
         fields = await read_form(request)
-        mine, plan = await self._plan(request)
+        mine, plan = await self._outlook(request)
         if not plan.allowed:
             return await self._page(request, "my-erasure.html", mine, status=409, plan=plan)
         if fields.get("understood") != "yes":
@@ -66,9 +66,9 @@ class ErasurePages:
         done = await erase(self._ledger, [mine.holder], NOBODYS)
         return await self._page(request, "my-erasure-done.html", mine, done=done)
 
-    async def _plan(self, request: Request) -> tuple[Mine, Plan]:
+    async def _outlook(self, request: Request) -> tuple[Mine, Outlook]:
         mine = await mine_of(request, self._ledger, _ROUTE)
-        return mine, await run_in_threadpool(plan_erasure, self._ledger, [mine.holder])
+        return mine, await run_in_threadpool(outlook_of, self._ledger, [mine.holder])
 
     async def _page(
         self, request: Request, template: str, mine: Mine, *, status: int = 200, **more: Any
