@@ -12,6 +12,8 @@ from attest.catalogue.repository import Catalogue
 from attest.commitments import private_digest
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
 from attest.data_checks.commands import Deny
+from attest.erasure.commands import EraseHolder
+from attest.erasure.repository import erased_by, erases
 from attest.errors import AttestError, UnknownVersionError
 from attest.fields import FieldError, Fields
 from attest.holders.commands import NameHolder
@@ -45,7 +47,7 @@ def known_acts() -> dict[str, Act[Any]]:
     acts: list[Act[Any]] = [
         *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
         *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
-        *(RequestDataCheck(), AnswerDataCheck(), Deny(catalogue)),
+        *(RequestDataCheck(), AnswerDataCheck(), Deny(catalogue), EraseHolder()),
         *(RemoveFromReuse(), RestoreToReuse(), ChooseSubmission(catalogue), ReleaseSubmission(catalogue)),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
         *(RaiseAlarm(), AcknowledgeAlarm()),
@@ -138,6 +140,9 @@ class LeafJudge:
             return "an entry of this kind has a private record"
         if self._sealer is None:
             self.unjudged.private += 1
+            return None
+        erasure = erased_by(index, self._store)
+        if erasure is not None and erases(erasure, index, self._store, self._sealer):
             return None
         salt, plain = open_private(index, self._store, self._sealer)
         if private_digest(salt, plain) != entry.private:

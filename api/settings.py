@@ -107,6 +107,10 @@ class Settings(BaseSettings):
     """Public holidays on weekdays, `2026-10-01 2026-10-02 …`; they count for `WD` alone."""
     days_worked: str = ""
     """Weekend days that are worked instead."""
+    retention_years: int = Field(default=10, ge=0, le=100)
+    """Years for which cases are kept after they were opened, and materials whose type states no rule."""
+    backup_days: int = Field(default=30, ge=0, le=3660)
+    """Days for which back-ups are kept: an erasure is complete when they have passed."""
 
     issuers: str = ""
     """Issuing departments that answer data checks (数据核验): `SC=https://host/path SW=https://…`."""

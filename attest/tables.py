@@ -275,6 +275,10 @@ lookup_alarm_ends = _keyed(
     _text("reason", 32),
     _int("time"),
 )
+erasures = _keyed("erasures", _int("idx", key=True), _bytes("erasure", 16), _int("entries"), _int("time"))
+erased_entries = _keyed("erased_entries", _int("entry", key=True), _int("idx"))
+erased_documents = _keyed("erased_documents", _key("document", 16), _int("idx"))
+erased_document_ends = _keyed("erased_document_ends", _key("document", 16), _int("time"))
 signed_statements = _keyed(
     "signed_statements",
     _text("kind", 64, key=True),

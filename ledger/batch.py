@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-    from ledger.commands import Command, Decision, RequestKey
+    from ledger.commands import Command, Decision, RequestKey, Row
     from ledger.dialect import Dialect, Driver
     from ledger.rightedge import FullTile, RightEdge
 
@@ -76,13 +76,14 @@ class Batch:
         self._stored_ids: dict[bytes, int | None] = {}
         self._stored_requests: dict[bytes, tuple[bytes, int | None] | None] = {}
         self._rows: dict[Table, list[tuple[Any, ...]]] = {}
+        self._removed: list[Row] = []
         self._view = View(connection, driver, dialect, self._ids, now)
         self.leaves: list[bytes] = []
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
-        return not (self.leaves or self._rows or self._requests)
+        return not (self.leaves or self._rows or self._requests or self._removed)
 
     def foresee(self, commands: Sequence[Command[Any]]) -> None:
         """Look up the ids and idempotency keys of all commands at once, instead of one by one."""
@@ -114,6 +115,7 @@ class Batch:
             self.leaves.extend(leaf for _, leaf in decision.leaves)
             for table, values in decision.rows:
                 self._rows.setdefault(table, []).append(values)
+            self._removed.extend(decision.removed)
             index = decision.index if decision.index is not None or not decision.leaves else first
             decided = Decided(index, decision.answer, repeat=False)
         if request is not None:
@@ -166,6 +168,8 @@ class Batch:
             if full:
                 self._many(inserters.of(tables.tiles), list(full))
             self._driver.executemany(self._dialect.PUT_EDGE, list(grown.changed_since(old)))
+        for table, values in self._removed:
+            self._driver.execute(self._dialect.delete(table), key_of(table, values))
         pending = [(inserters.of(table), rows) for table, rows in self._rows.items()]
         for inserter, rows in sorted(pending, key=lambda pair: pair[0].order):
             self._many(inserter, rows)
@@ -188,6 +192,12 @@ class Batch:
                 self._driver.execute(many, [value for row in rows[start : start + TOGETHER] for value in row])
         if whole < len(rows):
             self._driver.executemany(sql, rows[whole:])
+
+
+def key_of(table: Table, values: Sequence[Any]) -> tuple[Any, ...]:
+    """The primary key of a row that has all columns in order."""
+    columns = list(table.columns)
+    return tuple(values[columns.index(column)] for column in table.primary_key.columns)
 
 
 def _marks(values: Sequence[bytes]) -> str:

@@ -47,6 +47,7 @@ class RequestKey(NamedTuple):
 class Decision(Generic[A_co]):
     """What a command adds. `leaves` get consecutive indexes from `view.next_index`.
 
+    `removed` are rows to delete, found again by their primary key, before anything is inserted.
     `index` names the entry that answers, where it is not the first new leaf; `answer` goes to the caller.
     """
 
@@ -54,6 +55,7 @@ class Decision(Generic[A_co]):
     rows: Sequence[Row] = ()
     answer: A_co | None = None
     index: int | None = None
+    removed: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ class Dialect(ABC):
     """Begins a transaction of reads that all see the database as it is at the first of them."""
     CHANGE_SCHEMA: ClassVar[tuple[str, ...]]
     """Begins the one transaction of a change of tables: as long as it takes, and one at a time."""
+    LET_GO: ClassVar[str]
+    """Outside a transaction: no copy of what was deleted stays in files of the database's own."""
     COMMIT: Final = "COMMIT"
     ROLLBACK: Final = "ROLLBACK"
 
@@ -113,6 +115,11 @@ class Dialect(ABC):
         """INSERT of one row with every column of `table`, in column order."""
         return str(insert(table).inline().compile(dialect=self.COMPILER))
 
+    def delete(self, table: Table) -> str:
+        """DELETE of one row by its primary key, in column order."""
+        key = " AND ".join(f"{column.name} = ?" for column in table.primary_key.columns)
+        return f"DELETE FROM {table.name} WHERE {key}"  # noqa: S608  # names of our own tables
+
     def repeated(self, sql: str, rows: int) -> str:
         """The INSERT of one row as one of `rows` rows: the driver takes one step for all of them."""
         start = sql.index("VALUES (") + len("VALUES ")
@@ -129,6 +136,7 @@ class Sqlite(Dialect):
     HEAD_LOCKED = Dialect.HEAD  # BEGIN has locked all
     SNAPSHOT = "BEGIN"
     CHANGE_SCHEMA = (BEGIN,)
+    LET_GO = "PRAGMA wal_checkpoint(TRUNCATE)"
     # Connections move between threads, one at a time; statements stay prepared.
     ARGUMENTS: Final[dict[str, Any]] = {"check_same_thread": False, "cached_statements": 512}
 
@@ -178,8 +186,9 @@ class Sqlite(Dialect):
         return driver
 
     def widen(self, connection: Driver) -> None:
-        """The large cache; readers share the operating system's."""
+        """The large cache; readers share the operating system's. What is deleted is overwritten."""
         connection.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
+        connection.execute("PRAGMA secure_delete=ON")
 
 
 def dialect_of(backend: str) -> Dialect:

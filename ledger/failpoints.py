@@ -22,6 +22,7 @@ F13   anchor: broadcast, before it is noted
 F14   anchor: before the receipt
 F15   anchor: receipt seen, before the commit
 F16   anchor: confirmed
+F18   erasure: committed, before its first file goes
 ====  =====================================================================
 
 F1 (request body read) is the door's; killing there is the same as never having been called.
@@ -38,7 +39,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAMES: Final = frozenset(f"F{number}" for number in range(1, 18))
+NAMES: Final = frozenset(f"F{number}" for number in range(1, 19))
 ACTIONS: Final = frozenset({"kill", "raise", "flip"})
 
 

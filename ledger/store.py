@@ -332,6 +332,13 @@ class Store:
             gone = run(connection, f"DELETE FROM request_keys WHERE key IN ({old}) RETURNING key", params)  # noqa: S608  # no value in it
             return len(gone)
 
+    def let_go(self) -> None:
+        """Drop the database's own copies of deleted rows: SQLite's log of changes, PostgreSQL's dead rows.
+
+        Where another connection reads just now some may stay until the next time.
+        """
+        self._read(self.dialect.LET_GO, ())
+
     # Halt
 
     def halt(self, reason: str) -> None:

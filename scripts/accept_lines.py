@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The acceptance lines: what has to hold, and the command that shows it (None: declared, not yet shown)."""
 
+from scripts.accept_citizen import CITIZEN_LINES
 from scripts.accept_line import BENCH, PYTEST, STORY, Line
 from scripts.accept_meaning import MEANING_LINES
 
@@ -251,6 +252,7 @@ LINES = (
         f"{PYTEST} tests/browser/test_identity_pages.py",
     ),
     *MEANING_LINES,
+    *CITIZEN_LINES,
     # hostile input
     Line(
         "hostile.document",
@@ -352,19 +354,6 @@ LINES = (
         f"{PYTEST} tests/browser/test_my_materials_page.py tests/acceptance/test_my_materials.py"
         " tests/unit/attest/test_data_check_requests.py tests/unit/attest/test_holdings.py",
         seconds=1200,
-    ),
-    Line(
-        "web.handed_in",
-        "a citizen says that it was handed in before, reads where and when, and takes the proof along",
-        f"{PYTEST} tests/browser/test_handed_in_page.py tests/acceptance/test_handed_in.py",
-        seconds=1200,
-    ),
-    Line(
-        "recognition.removed",
-        "no recognised verdict cites what a party removed from reuse, or chose to hand in themselves",
-        f"{PYTEST} tests/unit/attest/test_reuse.py tests/acceptance/test_removed_from_reuse.py"
-        " tests/unit/attest/test_submission.py tests/acceptance/test_submission_by_choice.py",
-        seconds=600,
     ),
     Line(
         "web.verify",

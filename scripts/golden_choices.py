@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attest.catalogue.repository import Catalogue
+from attest.erasure.commands import EraseHolder
+from attest.erasure.model import Erasure
 from attest.materials.model import Citation
 from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
 from attest.reuse.model import ReuseChoice
@@ -38,4 +40,12 @@ def choices(
     submitted = {
         name: vector(act, by_choice, "service", time + 1800, signed, secret)[1] for name, act in acts.items()
     }
-    return {"removed": removed, "restored": restored, **submitted}
+    _, erased = vector(
+        EraseHolder(),
+        Erasure("PUBLIC", (index, index + 3), (secret("erased file")[:16],)),
+        "service",
+        time + 2100,
+        signed,
+        secret,
+    )
+    return {"removed": removed, "restored": restored, **submitted, "erased": erased}

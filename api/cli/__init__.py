@@ -54,6 +54,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "catalogue": Command("api.cli.catalogue", "check guides, bring them in from lists, write them out"),
     "reask": Command("api.cli.reask", "show what was asked in vain, and judge every asking again"),
     "expiring": Command("api.cli.expiring", "list what a department relied on and will end soon"),
+    "erase": Command("api.cli.erase", "destroy what leads to people, on their request; --confirm does it"),
     "accounts": Command("api.cli.accounts", "add, list and end staff accounts"),
     "keys": Command("api.cli.keys", "make, list and use keys"),
     "bench": Command("api.cli.bench", "measure this installation"),

@@ -43,6 +43,7 @@ KINDS: Final = {
     "submission.released": ("申请人改用账本", "applicant lets the record serve"),
     "lookup.alarm.raised": ("查询告警", "alarm about look-ups"),
     "lookup.alarm.acknowledged": ("核对查询告警", "alarm acknowledged"),
+    "holder.erased": ("删除", "erasure"),
     "usage.checked": ("核对可否免交", "asked what may be skipped"),
     "usage.read": ("查阅", "records read"),
     "usage.refused": ("查阅被拒", "look-up refused"),

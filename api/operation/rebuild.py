@@ -18,6 +18,7 @@ from sqlalchemy import Table, select
 from api.auditing import known_acts
 from attest import tables
 from attest.acts import Placed
+from attest.erasure.repository import erased_by
 from attest.errors import AttestError, KeystoreError, UnknownVersionError
 from attest.fields import FieldError, Fields
 from attest.private import open_private
@@ -39,6 +40,7 @@ BESIDE: Final[dict[str, str]] = {
     "uploads": "files that were sent and may never be named by an entry",
     "api_keys": "access to the doors",
     "api_key_ends": "access to the doors",
+    "erased_document_ends": "when a file of an erasure was destroyed",
     "signed_statements": "statements that are never entries; each carries its signature",
 }
 """Tables of `attest` that no entry gives, and what they are; all its others are projections."""
@@ -132,6 +134,8 @@ def _rows_of(
     """The rows of one entry; `opened` are the numbers of cases so far, and learns those that it opens."""
     envelope = Envelope.parse(leaf)
     entry = envelope.entry
+    if erased_by(index, store) is not None:
+        return []
     act = acts.get(entry.kind)
     if act is None:
         raise UnknownVersionError(f"entry {index} is of a kind that this program does not know")

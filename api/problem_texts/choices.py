@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Problems of what holders choose: removal from reuse, handing in oneself."""
+"""Problems of what holders choose: removal from reuse, handing in oneself, erasure."""
 
 from __future__ import annotations
 
@@ -49,5 +49,33 @@ CHOICE_TEXTS: Final[dict[str, ProblemText]] = {
         "It has been relied on already: too late to hand it in instead",
         "无需再交；对采用有疑问，请在“我的材料”里提出。",
         "Nothing to hand in; if you doubt the use, say so under My materials.",
+    ),
+    "erasure.refused": ProblemText(
+        409,
+        "有内容依法须保存，暂不能删除",
+        "Something must be kept by law: it cannot be deleted yet",
+        "请在“删除我的数据”查看依据和哪天起可以。",
+        "See under Delete my data on which ground, and from which day it is possible.",
+    ),
+    "erasure.unknown": ProblemText(
+        404,
+        "账本里没有与其对应的内容",
+        "The ledger holds nothing that leads to this person",
+        "无需删除。",
+        "There is nothing to delete.",
+    ),
+    "erasure.stale": ProblemText(
+        503,
+        "账本正忙，删除没有开始",
+        "The ledger is busy; the deletion has not begun",
+        "请稍后再试。",
+        "Try again in a moment.",
+    ),
+    "erasure.too_large": ProblemText(
+        409,
+        "记录太多，不能一次删除",
+        "Too many entries for one deletion",
+        "请联系运维人员。",
+        "Ask the operator.",
     ),
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Housekeeping of a serving process: files that no row names, keys and sessions past their days."""
+"""Housekeeping of a serving process: files that no row names or that were erased, keys and sessions past."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from api.identity.forgetting import forget_sign_ins
+from attest.erasure.repository import destroy_files
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Housekeeping:
         # An upload that is committed after this read is younger than a day, so the vault spares it.
         named = {bytes(row[0]) for row in self._store.query_raw("SELECT document FROM uploads")}
         files = len(self._vault.sweep(now - ORPHAN_SECONDS, named.__contains__))
+        files += destroy_files(self._store, self._vault, int(now))
         keys = self._store.forget_requests(int(now) - REQUEST_SECONDS)
         return files, keys + forget_sign_ins(self._store, int(now))
 

@@ -81,6 +81,14 @@ class FieldUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what was accepted must be kept: years after its last use, None for ever; by which law."""
+
+    years: int | None
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialType:
     """A kind of material. `printed` keeps the guides' own word for handling where ours differs (核).
 
@@ -102,6 +110,7 @@ class MaterialType:
     about: str | None = None
     printed: str | None = None
     fields: tuple[FieldUse, ...] = ()
+    retention: Retention | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from attest.catalogue.model import (
     FieldUse,
     MaterialType,
     MaterialTypes,
+    Retention,
     Text,
     Validity,
 )
@@ -63,6 +64,7 @@ def _type(one: Document) -> MaterialType:
         about=one.choice("about", THINGS) if one.has("about") else None,
         printed=one.prose("printed", 16) if one.has("printed") else None,
         fields=tuple(map(field_use, one.documents("fields", 1, MOST_FIELDS))) if one.has("fields") else (),
+        retention=_retention(one.document("retention")) if one.has("retention") else None,
     )
     if len({use.code for use in read.fields}) != len(read.fields):
         one.fail("fields", "each code once")
@@ -105,6 +107,13 @@ def _validity(one: Document) -> Validity:
     return Validity(cast("Any", rule), days)
 
 
+def _retention(one: Document) -> Retention:
+    years = one.integer("years", 1, 100) if one.has("years") else None
+    read = Retention(years, one.citation("citation"))
+    one.done()
+    return read
+
+
 def format_types(types: MaterialTypes) -> dict[str, Json]:
     """The document of these types."""
     return {
@@ -135,6 +144,11 @@ def _type_json(one: MaterialType) -> dict[str, Json]:
         made["printed"] = one.printed
     if one.fields:
         made["fields"] = [field_use_json(use) for use in one.fields]
+    if one.retention is not None:
+        kept: dict[str, Json] = {"citation": citation_json(one.retention.citation)}
+        if one.retention.years is not None:
+            kept["years"] = one.retention.years
+        made["retention"] = kept
     return made
 
 

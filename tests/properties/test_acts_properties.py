@@ -21,6 +21,8 @@ from attest.data_check_requests.commands import AnswerDataCheck, RequestDataChec
 from attest.data_check_requests.model import DECLINED, REASONS, DataCheckAnswer, DataCheckRequest
 from attest.data_checks.commands import Deny
 from attest.data_checks.model import DENIALS, Denial
+from attest.erasure.commands import EraseHolder
+from attest.erasure.model import Erasure
 from attest.fields import FieldError, Fields, is_plain
 from attest.holders.commands import NameHolder
 from attest.holders.model import ID_TYPES, Naming
@@ -193,6 +195,15 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
     *(
         (act, st.builds(SubmissionChoice, prose(50), octets(32), codes, octets(16)))
         for act in (ChooseSubmission(CATALOGUE), ReleaseSubmission(CATALOGUE))
+    ),
+    (
+        EraseHolder(),
+        st.builds(
+            Erasure,
+            departments,
+            st.sets(counts, min_size=1, max_size=5).map(lambda found: tuple(sorted(found))),
+            st.lists(octets(16), max_size=3).map(tuple),
+        ),
     ),
     (
         RequestDataCheck(),

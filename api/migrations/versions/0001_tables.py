@@ -350,6 +350,36 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "erased_document_ends",
+        sa.Column("document", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("document"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "erased_documents",
+        sa.Column("document", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("document"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "erased_entries",
+        sa.Column("entry", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("entry"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "erasures",
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("erasure", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("entries", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("idx"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "event_marks",
         sa.Column("upto", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("upto"),

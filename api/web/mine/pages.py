@@ -16,6 +16,7 @@ from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from api.web.mine.choosing import ReusePages
 from api.web.mine.disputing import DisputeForm, due_of, read_dispute, request_of
+from api.web.mine.erasing import ErasurePages
 from api.web.mine.handing import HandedPages
 from api.web.mine.looking import OWN, Mine, disputes_of, mine_of, one_of, uses_for
 from api.web.mine.submitting import SubmissionPages
@@ -67,6 +68,7 @@ class MyPages:
         HandedPages(self._ledger).add_to(router)
         ReusePages(self._ledger).add_to(router)
         SubmissionPages(self._ledger).add_to(router)
+        ErasurePages(self._ledger).add_to(router)
         return router
 
     # Looking

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Erasure at the doors: what is in the way, the deed with sessions and events, the files after the commit."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.concurrency import run_in_threadpool
+
+from api.auditing import known_acts
+from api.events.tables import events
+from api.identity.sessions import PERSON
+from api.identity.tables import session_ends, session_touches, sessions
+from attest.days import day_of
+from attest.erasure.commands import EraseCommand, EraseHolder
+from attest.erasure.model import CASE, MATERIAL
+from attest.erasure.outlook import kept_of
+from attest.erasure.repository import all_erasures, destroy_files, waiting_files
+from attest.erasure.rules import hindrances
+from attest.holders.repository import holder_known
+from attest.registry.model import SERVICE
+from ledger.errors import CommandRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from api.core import Ledger
+    from attest.erasure.closure import Closure
+    from attest.erasure.model import Hindrance, Kept
+    from attest.erasure.repository import ErasureRow
+    from ledger.commands import RequestKey, Row, View
+    from ledger.store import Store
+
+_TRIES: Final = 20
+_SESSIONS: Final = "SELECT digest, subject, device, created, expires FROM sessions WHERE subject = ?"
+_TOUCHES: Final = "SELECT digest, time FROM session_touches WHERE digest = ?"
+_EVENTS: Final = "SELECT department, idx, part FROM events WHERE idx = ?"
+_EVENTS_ABOUT: Final = "SELECT department, idx, part FROM events WHERE acceptance = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What there is of holders, and why it may not go yet; allowed where nothing is in the way."""
+
+    materials: int
+    cases: int
+    hindrances: tuple[Hindrance, ...]
+    known: bool = True
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may be done now."""
+        return self.known and not self.hindrances
+
+    @property
+    def possible(self) -> date | None:
+        """The first day on which nothing is in the way, None where no day is known."""
+        days = [one.possible for one in self.hindrances if one.possible is not None]
+        return max(days) if days and len(days) == len(self.hindrances) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Outlook):
+    """An outlook with what exactly would be destroyed."""
+
+    entries: int = 0
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was done: the erasure's entry, how many were closed for ever, the day on which it is complete."""
+
+    index: int
+    id: bytes
+    entries: int
+    complete: date
+
+
+def outlook_of(ledger: Ledger, holders: Sequence[bytes]) -> Outlook:
+    """What stands in the way of erasing these holders together, from the tables: for a page."""
+    kept = kept_of(holders, ledger.store, ledger.catalogue, ledger.context)
+    types, years = ledger.catalogue.types(ledger.store), ledger.settings.retention_years
+    return Outlook(
+        *_counted(kept),
+        hindrances(kept, types, years, day_of(int(time.time()))),
+        all(holder_known(one, ledger.store) for one in holders),
+    )
+
+
+def plan_erasure(ledger: Ledger, holders: Sequence[bytes]) -> Plan:
+    """What erasing these holders together would come to now; reads the whole log."""
+    command = command_for(ledger, holders, SERVICE)
+    closure = command.closure
+    return Plan(
+        *_counted(closure.kept()),
+        command.hindrances(int(time.time()), ledger.store),
+        bool(closure.entries),
+        len(closure.entries),
+        len(closure.documents()),
+    )
+
+
+def _counted(kept: Sequence[Kept]) -> tuple[int, int]:
+    """Materials and cases."""
+    return sum(one.kind == MATERIAL for one in kept), sum(one.kind == CASE for one in kept)
+
+
+async def erase(
+    ledger: Ledger, holders: Sequence[bytes], department: str, key: RequestKey | None = None
+) -> Erased:
+    """Erase them together; CommandRejected `erasure.refused` where something must be kept."""
+    await ledger.acting.open_key(SERVICE)
+    for attempt in range(_TRIES):
+        command = await run_in_threadpool(command_for, ledger, holders, department, key)
+        try:
+            outcome = await ledger.writer.submit(command)
+            break
+        except CommandRejected as error:
+            if error.code != "erasure.stale" or attempt == _TRIES - 1:
+                raise
+    index, id_, _ = ledger.acting.placed(outcome)
+    await run_in_threadpool(finish, ledger)
+    count = len(EraseHolder().parse(ledger.acting.record_of(outcome)).entries)
+    days = timedelta(days=ledger.settings.backup_days)
+    return Erased(index, id_, count, day_of(int(time.time())) + days)
+
+
+def finish(ledger: Ledger) -> None:
+    """Destroy the files, and the database's own copies of what was deleted; housekeeping would do it too."""
+    destroy_files(ledger.store, ledger.vault, int(time.time()))
+    ledger.store.let_go()
+
+
+def command_for(
+    ledger: Ledger, holders: Sequence[bytes], department: str, key: RequestKey | None = None
+) -> EraseCommand:
+    """The command, with the part of the log read that there is."""
+
+    def beside(closure: Closure, view: View) -> Sequence[Row]:
+        return _beside(holders, closure, view)
+
+    return EraseCommand(
+        holders,
+        department,
+        ledger.settings.retention_years,
+        ledger.store,
+        ledger.catalogue,
+        ledger.context,
+        known_acts(),
+        beside,
+        key,
+    )
+
+
+def _beside(holders: Sequence[bytes], closure: Closure, view: View) -> list[Row]:
+    """Sessions of the holders, and events about what goes."""
+    rows: list[Row] = []
+    for holder in holders:
+        for session in view.query_raw(_SESSIONS, (PERSON + holder.hex(),)):
+            rows += [(session_touches, tuple(one)) for one in view.query_raw(_TOUCHES, (session[0],))]
+            rows += [(session_ends, (session[0], 0)), (sessions, tuple(session))]
+    empty: tuple[Any, ...] = (None,) * (len(events.columns) - 3)
+    for statement, values in (
+        (_EVENTS, [(one,) for one in closure.entries]),
+        (_EVENTS_ABOUT, [(one,) for one in sorted(closure.acceptances)]),
+    ):
+        for value in values:
+            rows += [(events, (*place, *empty)) for place in view.query_raw(statement, value)]
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An erasure: `files` still to go, `backups` that may still hold it, or `complete`, from that day."""
+
+    row: ErasureRow
+    state: str
+    complete: date
+
+
+def standing_of(store: Store, backup_days: int, now: int) -> list[Standing]:
+    """How every erasure stands at Unix second `now`, in the log's order."""
+    waiting = {index for _, index in waiting_files(store)}
+    found = []
+    for row in all_erasures(store):
+        complete = day_of(row.time) + timedelta(days=backup_days)
+        done = "complete" if day_of(now) >= complete else "backups"
+        found.append(Standing(row, "files" if row.index in waiting else done, complete))
+    return found

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`once erase`: said first, done on a second word, refused by law; killed after its commit it is finished."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from api.workers.housekeeping import Housekeeping
+from attest.erasure.repository import all_erasures, waiting_files
+from attest.errors import VaultError
+from tests.erasure_parts import a_world, found_by, live
+from tests.homes import copy_of, settings_of
+from tests.worlds import open_world
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.erasure_parts import Life
+
+pytest_plugins = ["tests.api_parts"]
+
+RUN = "import sys; from api.cli import main; sys.exit(main(['erase', *sys.argv[1:]]))"
+
+
+@pytest.fixture
+def home(bare_home: Path, tmp_path: Path) -> Path:
+    """The folder of the test's own ledger."""
+    return copy_of(bare_home, tmp_path / "home")
+
+
+def lived(home: Path) -> Life:
+    """A life in that ledger, which is closed again."""
+    world = a_world(home)
+    try:
+        return live(world)
+    finally:
+        world.close()
+
+
+def erase(home: Path, people: str, *more: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    settings = settings_of(home)
+    stated = {
+        "ONCE_HOME": str(home),
+        "ONCE_PROFILE": settings.profile,
+        "ONCE_ORIGIN": settings.origin,
+        "ONCE_RETENTION_YEARS": "0",
+        "LC_ALL": "C.UTF-8",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", RUN, "--json", *more],
+        input=people,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, **stated, **environment},
+    )
+
+
+def read(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """The one JSON line on stdout."""
+    return dict(json.loads(done.stdout))
+
+
+def test_said_first_and_done_on_a_second_word(home: Path) -> None:
+    """Without --confirm nothing changes; with it the answer names the entry and the day of completion."""
+    life = lived(home)
+    person = f"111 {life.number}\n"
+    plan = erase(home, person)
+    assert (plan.returncode, plan.stderr) == (0, "")
+    assert read(plan)["allowed"] is True
+    assert (read(plan)["materials"], read(plan)["cases"], read(plan)["files"]) == (1, 2, 1)
+    again = erase(home, person)
+    assert again.stdout == plan.stdout
+    done = erase(home, person, "--confirm", "--department", "SC")
+    assert done.returncode == 0, done.stderr
+    assert read(done)["entries"] == read(plan)["entries"]
+    listed = read(erase(home, "", "--list"))["erasures"]
+    assert [(one["index"], one["state"]) for one in listed] == [(read(done)["index"], "backups")]
+    past = read(erase(home, "", "--list", ONCE_BACKUP_DAYS="0"))["erasures"]
+    assert past[0]["state"] == "complete"
+    assert life.number not in done.stdout + done.stderr + plan.stdout
+    gone = erase(home, person)
+    assert gone.returncode == 1
+    assert "holder.unknown" in gone.stderr or "no such person" in gone.stderr
+    for wrong in ("", "111\n", "111 a b\n"):
+        assert erase(home, wrong).returncode == 2
+
+
+def test_the_law_says_no_with_ground_and_day(home: Path) -> None:
+    """Within its years nothing goes, and the first day on which it may is said; shared things say so."""
+    life = lived(home)
+    kept = erase(home, f"111 {life.number}\n", "--confirm", ONCE_RETENTION_YEARS="10")
+    assert kept.returncode == 1
+    causes = {(one["kind"], one["cause"]) for one in read(kept)["hindrances"]}
+    assert causes == {("material", "retention"), ("case", "retention")}
+    assert all(one["possible"] > "2030" for one in read(kept)["hindrances"])
+    world = open_world(home)
+    try:
+        assert all_erasures(world.ledger.store) == []
+        assert found_by(world, [life.number]) == {life.number}
+    finally:
+        world.close()
+
+
+def test_killed_after_the_commit_it_is_finished(home: Path) -> None:
+    """Killed before the first file goes: the entry stands, the file too; the next start destroys it, once."""
+    life = lived(home)
+    before = files(home)
+    killed = erase(home, f"111 {life.number}\n", "--confirm", ONCE_FAILPOINT="F18:1:kill")
+    assert killed.returncode == -9
+    assert files(home) == before
+    world = open_world(home, retention_years=0)
+    try:
+        store = world.ledger.store
+        assert len(all_erasures(store)) == 1
+        assert found_by(world, [life.number]) == set()
+        keeper = Housekeeping(store, world.ledger.vault)
+        keeper.turn()
+        keeper.turn()
+        assert waiting_files(store) == []
+        ((document,),) = store.query_raw("SELECT document FROM erased_document_ends")
+        assert before - files(home) == {
+            f"{part}/{document.hex()[:2]}/{document.hex()}" for part in ("blobs", "keys")
+        }
+        with pytest.raises(VaultError, match="erased"):
+            world.ledger.vault.open(bytes(document))
+    finally:
+        world.close()
+
+
+def files(home: Path) -> set[str]:
+    """Files of the vault."""
+    vault = home / "vault"
+    return {str(one.relative_to(vault)) for one in vault.rglob("*") if one.is_file()}
