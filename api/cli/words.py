@@ -35,6 +35,8 @@ KINDS: Final = {
     "material.requested": ("要求提交", "material requested"),
     "material.claimed": ("申请人称已交过", "applicant says it was handed in"),
     "reask.recorded": ("重复索要", "re-ask"),
+    "mandate.granted": ("授权委托", "mandate granted"),
+    "mandate.revoked": ("撤回授权", "mandate revoked"),
     "lookup.alarm.raised": ("查询告警", "alarm about look-ups"),
     "lookup.alarm.acknowledged": ("核对查询告警", "alarm acknowledged"),
     "usage.checked": ("核对可否免交", "asked what may be skipped"),

@@ -193,6 +193,11 @@ PAGES: Final = (
         "GET /my/materials/{id}/dispute own",
         "POST /my/materials/{id}/dispute own",
         "GET /my/uses own",
+        "GET /my/mandates own",
+        "GET /my/mandates/new own",
+        "POST /my/mandates/new own",
+        "GET /my/mandates/{id} own",
+        "POST /my/mandates/{id}/revoke own",
     ),
     *_of(AUDITOR, "GET /oversight/person", "POST /oversight/person"),
     *_of(

@@ -16,6 +16,7 @@ from attest.recognition.repository import relied_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.mandates.reading import AgentAt
     from api.web.counter.looking import Look
     from api.web.counter.rows import Words
     from api.web.counter.uses import Use
@@ -64,6 +65,8 @@ class Desk:
     index: int
     as_of: int
     key: str
+    agents: tuple[AgentAt, ...] = ()
+    """Who acts for an applicant here, and by which mandate."""
 
     def having(self, verdict: str) -> list[Row]:
         """Rows of one verdict."""
