@@ -17,6 +17,7 @@ from attest.erasure.repository import erased_by, erases
 from attest.errors import AttestError, UnknownVersionError
 from attest.fields import FieldError, Fields
 from attest.holders.commands import NameHolder
+from attest.mandates.commands import GrantMandate, RevokeMandate
 from attest.materials.commands import Accept, Retract
 from attest.oversight.commands import Checked, Read, Refused
 from attest.private import open_private
@@ -50,7 +51,7 @@ def known_acts() -> dict[str, Act[Any]]:
         *(RequestDataCheck(), AnswerDataCheck(), Deny(catalogue), EraseHolder()),
         *(RemoveFromReuse(), RestoreToReuse(), ChooseSubmission(catalogue), ReleaseSubmission(catalogue)),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
-        *(RaiseAlarm(), AcknowledgeAlarm()),
+        *(RaiseAlarm(), AcknowledgeAlarm(), GrantMandate(), RevokeMandate()),
     ]
     return {act.kind: act for act in acts}
 

@@ -24,6 +24,7 @@ from api.identity.routers import identity_pages
 from api.identity.service import Identity
 from api.issuers.service import open_issuers
 from api.logging_setup import RequestLog, line_writer
+from api.mandates.pages import mandate_router
 from api.metrics import Metrics
 from api.oversight import Oversight
 from api.proving.routers import proof_pages
@@ -155,6 +156,7 @@ class Ledger:
             catalogue_router(self),
             counter_router(self, self._signing),
             my_router(self),
+            mandate_router(self),
             alarm_router(self),
             person_router(self),
         )

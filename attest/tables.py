@@ -249,6 +249,19 @@ usage = _keyed(
     Index("usage_by_key", "key_id", "idx"),
 )
 holder_looks = _keyed("holder_looks", _key("holder", 16), _int("idx", key=True))
+mandates = _keyed(
+    "mandates",
+    _key("mandate", 16),
+    _int("idx"),
+    _bytes("leaf", 32),
+    _bytes("principal", 16),
+    _bytes("agent", 16),
+    _int("until"),
+    _int("time"),
+    Index("mandates_by_principal", "principal", "idx"),
+    Index("mandates_by_agent", "agent", "idx"),
+)
+mandate_ends = _keyed("mandate_ends", _key("mandate", 16), _int("idx"), _int("time"))
 lookup_alarms = _keyed(
     "lookup_alarms",
     _key("alarm", 16),

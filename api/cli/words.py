@@ -41,6 +41,8 @@ KINDS: Final = {
     "reuse.restored": ("恢复复用", "put back for reuse"),
     "submission.chosen": ("申请人选择自己交", "applicant hands it in themselves"),
     "submission.released": ("申请人改用账本", "applicant lets the record serve"),
+    "mandate.granted": ("授权委托", "mandate granted"),
+    "mandate.revoked": ("撤回授权", "mandate revoked"),
     "lookup.alarm.raised": ("查询告警", "alarm about look-ups"),
     "lookup.alarm.acknowledged": ("核对查询告警", "alarm acknowledged"),
     "holder.erased": ("删除", "erasure"),

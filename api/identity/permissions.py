@@ -208,6 +208,11 @@ PAGES: Final = (
         "POST /my/handed-in/{case} own",
         "GET /my/handed-in/{case}/{index} own",
         "POST /my/reasks/{id}/evidence own",
+        "GET /my/mandates own",
+        "GET /my/mandates/new own",
+        "POST /my/mandates/new own",
+        "GET /my/mandates/{id} own",
+        "POST /my/mandates/{id}/revoke own",
     ),
     *_of(AUDITOR, "GET /oversight/person", "POST /oversight/person"),
     *_of(

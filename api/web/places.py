@@ -35,6 +35,7 @@ PLACES: Final = (
     Place("alarms", "/oversight/alarms", frozenset({"auditor", "reviewer"})),
     Place("person", "/oversight/person", frozenset({"auditor"})),
     Place("materials", "/my/materials", frozenset({"citizen"})),
+    Place("mandates", "/my/mandates", frozenset({"citizen"})),
     Place("catalogue", "/catalogue"),
     Place("verify", "/verify"),
     Place("health", "/health", frozenset({"operator", "auditor"})),

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Final
 
 from attest.acts import Custodial
 from attest.days import day_of
-from attest.errors import AttestError
+from attest.errors import AttestError, UnknownVersionError
 from attest.registry.model import SERVICE
 from attest.statements import Envelope
 from attest.supervision.commands import RaiseAlarm
 from attest.supervision.model import Alarm
 from attest.supervision.rules import Watch, midnight
 from attest.supervision.sight import Sight, is_look
-from ledger.errors import CommandRejected, LedgerError
+from ledger.errors import CommandRejected, FormatError, LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,8 +118,15 @@ class Watching:
         low, high = 0, self._writer.acknowledged.size
         while low < high:
             middle = (low + high) // 2
-            if Envelope.parse(self._store.leaf(middle)).entry.time < since:
+            if self._time(middle) < since:
                 low = middle + 1
             else:
                 high = middle
         return low
+
+    def _time(self, index: int) -> int:
+        """When an entry was made; of one that cannot be read the far future, so that none is left out."""
+        try:
+            return Envelope.parse(self._store.leaf(index)).entry.time
+        except (UnknownVersionError, FormatError):
+            return 2**53

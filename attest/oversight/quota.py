@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 
 from attest.days import CHINA, day_of
 from attest.reading import Prepared
@@ -20,25 +20,34 @@ from attest.tables import usage
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import ColumnElement
+
     from ledger.commands import View
 
 HOUR: Final = 3600
 USER_HOUR, USER_DAY = "quota.user_hour", "quota.user_day"
 DEPARTMENT_HOUR, DEPARTMENT_DAY = "quota.department_hour", "quota.department_day"
 RULES: Final = (USER_HOUR, USER_DAY, DEPARTMENT_HOUR, DEPARTMENT_DAY)
-ACCOUNT: Final = "user/"
-"""What the key of a staff account begins with; API keys have no such prefix."""
+CAPACITY: Final = 65_536
+"""Users and departments whose counts are remembered; beyond it they are counted anew."""
 
 _COUNTED: Final = or_(usage.c.rule.is_(None), usage.c.rule.not_like("quota.%"))
 _USER: Final = usage.c.key_id == bindparam("subject")
 _DEPARTMENT: Final = usage.c.department == bindparam("subject")
 
 
-def _statements(subject: object) -> tuple[Prepared, Prepared]:
-    """The newest `most` looks of a subject; those from an index on."""
-    looks = select(usage.c.idx, usage.c.time).where(subject, _COUNTED)  # type: ignore[arg-type]  # a condition
+def _statements(subject: ColumnElement[bool]) -> tuple[Prepared, Prepared]:
+    """Newest index, and counts since two times, of a subject's last `most` looks; looks from an index on."""
+    looks = select(usage.c.idx, usage.c.time).where(subject, _COUNTED)
+    newest = looks.order_by(usage.c.idx.desc()).limit(bindparam("most")).subquery()
+    counted = [
+        func.coalesce(func.sum(case((newest.c.time >= bindparam(since), 1), else_=0)), 0)
+        for since in ("hour", "day")
+    ]
     return (
-        Prepared(looks.order_by(usage.c.idx.desc()).limit(bindparam("most"))),
+        Prepared(select(func.coalesce(func.max(newest.c.idx), -1), *counted)),
         Prepared(looks.where(usage.c.idx >= bindparam("start")).order_by(usage.c.idx)),
     )
 
@@ -136,16 +145,24 @@ class Meter:
     def _tally(self, view: View, subject: tuple[bool, str], limit: Limit) -> _Tally:
         newest, since = _OF_USER if subject[0] else _OF_DEPARTMENT
         tally = self._tallies.get(subject)
-        if tally is None:
-            tally = self._tallies[subject] = _Tally()
-            rows = newest.rows(view, subject=subject[1], most=limit.day)
-        else:
-            rows = since.rows(view, subject=subject[1], start=tally.upto)
+        if tally is not None:
+            tally.move(view.now)
+            for index, at in since.rows(view, subject=subject[1], start=tally.upto):
+                tally.count(index, at)
+            return tally
+        if len(self._tallies) >= CAPACITY:
+            self._tallies.clear()
+        tally = self._tallies[subject] = _Tally()
         tally.move(view.now)
-        for index, at in rows:
-            tally.count(index, at)
+        hour, day = tally.hour * HOUR, _midnight(day_of(view.now))
+        (found,) = newest.rows(view, subject=subject[1], most=limit.day, hour=hour, day=day)
+        tally.upto, tally.hours, tally.days = int(found[0]) + 1, int(found[1]), int(found[2])
         return tally
 
 
+def _midnight(day: date) -> int:
+    return int(datetime.combine(day, time(), CHINA).timestamp())
+
+
 def _next_day(now: int) -> int:
-    return int(datetime.combine(day_of(now) + timedelta(days=1), time(), CHINA).timestamp())
+    return _midnight(day_of(now) + timedelta(days=1))

@@ -34,6 +34,8 @@ HOUR: Final = 3600
 DAY: Final = 86_400
 GAP: Final = 2
 """Numbers of a series belong to one run where so little lies between neighbours (one sex: every second)."""
+MOST_SEEN: Final = 20_000
+"""Numbers, and cases, of one user in one window that are remembered: the newest numbers, the first cases."""
 OFF_LIST: Final = "lookup.outside_list"
 
 
@@ -83,7 +85,9 @@ class Watch:
             self._tallies = {key: one for key, one in self._tallies.items() if key[2] >= start - DAY}
         if look.asked and look.case_no is not None:
             users = self._cases.setdefault(day_of(look.time), {})
-            users.setdefault((look.key_id, look.department), {}).setdefault(look.case_no, look.index)
+            cases = users.setdefault((look.key_id, look.department), {})
+            if len(cases) < MOST_SEEN:
+                cases.setdefault(look.case_no, look.index)
         return [one for one in self._rules(look, start) if one is not None]
 
     def _rules(self, look: Look, start: int) -> Iterator[Finding | None]:
@@ -118,6 +122,8 @@ class Watch:
         if tally.told:
             return None
         tally.seen.setdefault(serial, look.index)
+        if len(tally.seen) > MOST_SEEN:
+            del tally.seen[next(iter(tally.seen))]
         run = [serial, *_neighbours(serial, 1, tally.seen), *_neighbours(serial, -1, tally.seen)]
         if len(run) < self._most.sequence:
             return None

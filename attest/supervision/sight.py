@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from attest.cases.repository import case_by_no, case_indexes
-from attest.errors import AttestError
+from attest.errors import AttestError, UnknownVersionError
 from attest.holders.repository import naming_index
 from attest.private import open_private
 from attest.statements import Envelope
 from attest.supervision.model import Look, Serial
-from ledger.errors import LedgerError
+from ledger.errors import FormatError, LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,10 @@ class Sight:
 
     def look(self, index: int, leaf: bytes) -> Look | None:
         """The look-up of an entry; None for other kinds, and where the private record is gone."""
-        entry = Envelope.parse(leaf).entry
+        try:
+            entry = Envelope.parse(leaf).entry
+        except (UnknownVersionError, FormatError):  # of a newer program, which watches it itself
+            return None
         record = self._record(index) if entry.kind.startswith(LOOKS) else None
         if record is None:
             return None
@@ -68,7 +71,10 @@ class Sight:
     def continued(self, case_no: str, until: int) -> bool:
         """Whether anything but its opening and look-ups stands in the case before `until` (Unix seconds)."""
         for index in case_indexes(case_no, self._store):
-            entry = Envelope.parse(self._store.leaf(index)).entry
+            try:
+                entry = Envelope.parse(self._store.leaf(index)).entry
+            except (UnknownVersionError, FormatError):
+                return True  # something that this program does not know happened in the case
             if entry.time < until and entry.kind != "case.opened" and not entry.kind.startswith(LOOKS):
                 return True
         return False

@@ -514,6 +514,28 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "mandate_ends",
+        sa.Column("mandate", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("mandate"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "mandates",
+        sa.Column("mandate", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("leaf", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("principal", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("agent", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("until", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("mandate"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("mandates_by_agent", "mandates", ["agent", "idx"], unique=False)
+    op.create_index("mandates_by_principal", "mandates", ["principal", "idx"], unique=False)
+    op.create_table(
         "material_parties",
         sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
         sa.Column("type", sa.String(length=64), nullable=False),

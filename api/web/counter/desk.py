@@ -16,6 +16,7 @@ from attest.recognition.repository import relied_in
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from api.mandates.reading import AgentAt
     from api.web.counter.looking import Look
     from api.web.counter.rows import Words
     from api.web.counter.uses import Use
@@ -76,6 +77,8 @@ class Desk:
     key: str
     renewed: tuple[Renewed, ...] = ()
     """What this case relied on and was renewed since, until the newer one takes its place."""
+    agents: tuple[AgentAt, ...] = ()
+    """Who acts for an applicant here, and by which mandate."""
 
     def having(self, verdict: str) -> list[Row]:
         """Rows of one verdict."""

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
 
 from api.department_names import DepartmentNames
 from api.identity import CLERK, Staff, staff_in
+from api.mandates.reading import agents_in
 from api.problem_texts.intake import INTAKE_TEXTS
 from api.problems import Problem, problem_of, text_of
 from api.requests import request_key
@@ -225,7 +227,17 @@ class CounterPages:
 
     async def _desk(self, request: Request, staff: Staff, case_no: str) -> Desk:
         look = await look_at(self._ledger, staff, case_no)
-        return desk_of(look, self._ledger.store, self._words(request), self._ledger.context.random(12).hex())
+        words, key = self._words(request), self._ledger.context.random(12).hex()
+        desk = desk_of(look, self._ledger.store, words, key)
+
+        def type_name(code: str) -> str:
+            known = look.types.types.get(code)
+            return code if known is None else words.of(known.name)
+
+        agents = await run_in_threadpool(
+            agents_in, look.case, look.opening.parties, look.names, type_name, self._ledger
+        )
+        return replace(desk, agents=agents)
 
     async def _back(self, request: Request, staff: Staff, case_no: str) -> Response:
         """To htmx the list as it stands now, to a plain form the page."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _KINDS: Final = {STANDS: "ok", RETRACTED: "fail", DENIED: "fail", DISPUTED: "wait", REMOVED: "na"}
 _SIGNS: Final = {RELIED: "ok", CHECKED: "eye", READ: "eye", REFUSED: "fail"}
 _COLOURS: Final = {RELIED: "ok", CHECKED: "info", READ: "info", REFUSED: "fail"}
+AGENT: Final = "page.my.mandate"
+"""Route by which an agent looked at what a mandate covers."""
 _FILES: Final = frozenset({"evidence", "page.trace.evidence"})
 """Routes by which an evidence file went out."""
 
@@ -117,7 +119,7 @@ class MineWords:
             use.kind,
             _SIGNS[use.kind],
             _COLOURS[use.kind],
-            self.department(use.department),
+            self._t("mine.agent") if use.route == AGENT else self.department(use.department),
             self._what(use, held),
             use.purpose or "",
             use.case_no or "",
@@ -149,7 +151,7 @@ class MineWords:
             text = text_of(use.outcome[0] if use.outcome else "request.refused")
             return t("mine.use_refused", rule=text.zh if t.language == "zh" else text.en)
         if use.about:
-            return t("mine.use_about")
+            return t("mine.use_mandate" if use.route == AGENT else "mine.use_about")
         if use.route in _FILES:
             return t("mine.use_evidence")
         return t("mine.use_read") if use.case_no else t("mine.use_read_other")
