@@ -24,6 +24,7 @@ from ledger.checkpoint import Checkpoint
 from ledger.eip712 import CHECKPOINT_TYPE, DOMAIN_TYPE, checkpoint_digest, domain_separator
 from ledger.hashing import leaf_hash, sha256
 from ledger.merkle import consistency_proof, root_at
+from scripts.golden_catalogue import catalogue_vectors
 from scripts.golden_data_checks import data_checks
 from scripts.golden_log import (
     ACCEPTANCE,
@@ -225,6 +226,7 @@ def formats() -> dict[str, Any]:
         "checkpoint": {"text": Checkpoint(ORIGIN, SIZE, root).text(), "note": TREE.note(SIZE).decode()},
         "proof": TREE.proof(ACCEPTED, SIZE).format().decode(),
         "policy": policy_vectors(),
+        "catalogue": catalogue_vectors(),
         "statements": [one.octets.decode() for one in STATEMENTS],
         "trust": TRUST.format().decode(),
     }
