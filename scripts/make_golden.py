@@ -25,6 +25,7 @@ from ledger.eip712 import CHECKPOINT_TYPE, DOMAIN_TYPE, checkpoint_digest, domai
 from ledger.hashing import leaf_hash, sha256
 from ledger.merkle import consistency_proof, root_at
 from scripts.golden_alarms import alarms
+from scripts.golden_catalogue import catalogue_vectors
 from scripts.golden_choices import choices
 from scripts.golden_data_checks import data_checks
 from scripts.golden_issuer import issuer_vectors
@@ -233,6 +234,7 @@ def formats() -> dict[str, Any]:
         "checkpoint": {"text": Checkpoint(ORIGIN, SIZE, root).text(), "note": TREE.note(SIZE).decode()},
         "proof": TREE.proof(ACCEPTED, SIZE).format().decode(),
         "policy": policy_vectors(),
+        "catalogue": catalogue_vectors(),
         "statements": [one.octets.decode() for one in STATEMENTS],
         "trust": TRUST.format().decode(),
     }

@@ -303,3 +303,9 @@ def door_of(route: ThinRoute, world: World) -> Door:
 def plain(value: object) -> bytes:
     """JSON as a program would write it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def publish_places(world: World) -> None:
+    """Where the food licence is offered, so that the door that tells it has something to tell."""
+    document = next(one for one in samples.availability() if one["code"] == "SC-002")
+    world.made("SC", "catalogue/versions", {"subject": "availability", "document": document})

@@ -17,7 +17,7 @@ from api.wiring import mint_api_key
 from attest.tables import metadata
 from tests.acceptance.door_faults import Fault, faults_of, head
 from tests.acceptance.door_forgeries import forged
-from tests.acceptance.door_samples import PDF, Door, door_of, plain
+from tests.acceptance.door_samples import PDF, Door, door_of, plain, publish_places
 from tests.worlds import OWN, OWN_SIGNER, World
 
 if TYPE_CHECKING:
@@ -205,6 +205,7 @@ def test_every_door_refuses_every_fault(world: World) -> None:
 def test_every_good_request_is_taken(own_world: World) -> None:
     """The request from which a door's faults are made is taken, so each fault is all that is wrong."""
     world = own_world
+    publish_places(world)
     for route in world.app.table.routes:
         door = door_of(route, world)
         content = PDF if route.method == "PUT" else None

@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.wiring import mint_api_key
 from tests.acceptance.door_faults import faults_of, head
-from tests.acceptance.door_samples import door_of
+from tests.acceptance.door_samples import door_of, publish_places
 from tests.acceptance.openapi_examples import in_order, replaced, sending_of
 from tests.openapi_parts import Contract
 from tests.worlds import World, a_request_key
@@ -119,6 +119,7 @@ def _send(world: World, method: str, path: str, operation: dict[str, Any]) -> ht
 def test_every_example_works(own_world: World) -> None:
     """Each operation's example request is taken by a seeded ledger, and its answer is the one described."""
     contract = Contract(own_world.send("GET", "/openapi.json").json())
+    publish_places(own_world)
     wrong: list[str] = []
     for method, path, operation in in_order(contract.operations()):
         if path in SIGNED_ONLY:

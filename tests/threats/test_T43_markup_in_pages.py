@@ -35,6 +35,8 @@ pytest_plugins = ["tests.browser_homes"]
 
 ALL: Final = int(os.environ.get("ONCE_CASES", "3")) > 10
 STORED: Final = MARKUP if ALL else MARKUP[::4]
+NEWER: Final = {"YC-004": 2, "tobacco_application": 2, "food-business": 3}
+"""Documents that are published again full of markup, by the number of that version."""
 FOUND: Final = """
 [...document.querySelectorAll(
   'script:not([src]):not([type="application/json"]), [onerror], [onload], [ontoggle], '
@@ -66,6 +68,14 @@ def poison(world: World, made: Served) -> dict[str, str]:
     world.made("operator", "catalogue/versions", {"subject": "types", "document": types})
     guide = wild({**next(one for one in samples.items() if one["code"] == "YC-004"), "version": 2})
     world.made("YC", "catalogue/versions", {"subject": "item", "document": guide})
+    for subject, several in (
+        ("standard", [one for one in samples.standards() if one["version"] == 2]),
+        ("availability", samples.availability()),
+        ("example", samples.examples()),
+    ):
+        for one in (one for one in several if one["code"] in NEWER):
+            newer = wild({**one, "version": NEWER[one["code"]]})
+            world.made(one["authority"], "catalogue/versions", {"subject": subject, "document": newer})
     for number, text in enumerate(STORED):
         account = Account(f"wild{number}", text[:60], frozenset({"clerk"}), "ZW", text[:60])
         world.ledger.writer.submit_wait(AddAccount(account))
@@ -183,6 +193,10 @@ def test_stored_markup_is_text(chromium: Browser, wilderness: tuple[Served, dict
         ("clerk", "/catalogue/types"),
         ("clerk", "/catalogue/items/YC-004"),
         ("clerk", "/catalogue/items/YC-004/compare"),
+        ("clerk", "/catalogue/standards/food-business"),
+        ("clerk", "/catalogue/standards/food-business/compare"),
+        ("clerk", "/catalogue/types/compare"),
+        ("clerk", "/catalogue/examples/tobacco_application"),
         ("auditor", "/trace"),
         ("operator", "/health"),
     ):
@@ -226,6 +240,8 @@ ADDRESSES: Final = (
     "/verify?{}={}",
     "/catalogue?q={}&department={}&kind={}",
     "/catalogue/items/YC-004?a.premises={}&a.{}={}",
+    "/catalogue/standards/{}",
+    "/catalogue/examples/{}?version={}",
     "/{}",
     "/static/{}/{}",
 )

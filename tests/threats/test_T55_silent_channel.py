@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from api.demo import samples
 from tests.homes import Serving, copy_of, once
 from tests.worlds import fill, open_world
 
@@ -25,10 +26,17 @@ pytest_plugins = ["tests.api_parts"]
 
 @pytest.fixture(scope="module")
 def published(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with guides and a bundle, closed."""
+    """A home with guides, a bundle, a standard, places of an item and a filled example, closed."""
     home = copy_of(bare_home, tmp_path_factory.mktemp("parity") / "home")
     world = open_world(home)
     fill(world)
+    for subject, several in (
+        ("availability", [one for one in samples.availability() if one["code"] == "SC-002"]),
+        ("example", samples.examples()[:1]),
+        ("standard", [one for one in samples.standards() if one["code"] == "food-business"]),
+    ):
+        for one in several:
+            world.made(one["authority"], "catalogue/versions", {"subject": subject, "document": one})
     world.close()
     return home
 
@@ -71,6 +79,8 @@ def test_one_character_is_noticed(published: Path, tmp_path: Path, kiosk: tuple[
         assert (code, found["apart"]) == (0, [])
         assert found["versions"] > 4
         for one in httpx.get(f"{serving.url}/api/v1/catalogue/versions").json()["versions"]:
+            if one["subject"] != "item":
+                continue
             place = f"{one['subject']}/{one['code']}/{one['version']}"
             hashed = httpx.get(f"{serving.url}/api/v1/catalogue/versions/{place}").headers["etag"].strip('"')
             said[f"/{one['code']}/{one['version']}"] = f"<p>guide {hashed}</p>"
@@ -82,7 +92,7 @@ def test_one_character_is_noticed(published: Path, tmp_path: Path, kiosk: tuple[
     with closing(sqlite3.connect(home / "ledger.db")) as database, database:
         edited = database.execute(
             "UPDATE texts SET body = CAST(replace(CAST(body AS TEXT), '法定代表人', '法定代理人') AS BLOB)"
-            " WHERE digest = (SELECT digest FROM catalogue WHERE code = 'SC-002')"
+            " WHERE digest = (SELECT digest FROM catalogue WHERE code = 'SC-002' AND subject = 'item')"
         ).rowcount
         assert edited == 1
     with Serving(home, ("--no-worker",)) as serving:
@@ -91,6 +101,54 @@ def test_one_character_is_noticed(published: Path, tmp_path: Path, kiosk: tuple[
     assert [one["code"] for one in found["apart"]] == ["SC-002"]
     hashes = found["apart"][0]["hashes"]
     assert hashes["api"] == hashes["page"] != hashes["document"]
+
+
+def test_a_channel_of_guides_is_asked_for_guides(
+    published: Path, tmp_path: Path, kiosk: tuple[str, dict[str, str]]
+) -> None:
+    """An address without `{subject}` is not asked for bundles or standards; with it, for all with pages."""
+    channel, said = kiosk
+    home = copy_of(published, tmp_path / "home")
+    with Serving(home, ("--no-worker",)) as serving:
+        every = httpx.get(f"{serving.url}/api/v1/catalogue/versions").json()["versions"]
+        for one in every:
+            if one["subject"] == "item":
+                place = f"item/{one['code']}/{one['version']}"
+                tag = httpx.get(f"{serving.url}/api/v1/catalogue/versions/{place}").headers["etag"]
+                said[f"/{one['code']}/{one['version']}"] = tag
+                said[f"/items/{one['code']}/{one['version']}"] = tag
+        assert probed(home, "--url", serving.url, "--channel", channel)[0] == 0
+        wider = channel.replace("/{code}", "/{subject}/{code}")
+        code, found = probed(home, "--url", serving.url, "--channel", wider)
+        assert code == 1
+        apart = {(one["subject"], one["code"]) for one in found["apart"]}
+        assert apart == {
+            ("bundle", "restaurant"),
+            ("standard", "food-business"),
+            ("example", samples.examples()[0]["code"]),
+        }
+
+
+def test_places_that_were_edited_are_noticed(published: Path, tmp_path: Path) -> None:
+    """One word of where an item is offered, changed in the database: named, and `where` still answers."""
+    home = copy_of(published, tmp_path / "home")
+    with closing(sqlite3.connect(home / "ledger.db")) as database, database:
+        edited = database.execute(
+            "UPDATE texts SET body = CAST(replace(CAST(body AS TEXT), '样例路', '别的路') AS BLOB)"
+            " WHERE digest = (SELECT digest FROM catalogue WHERE subject = 'availability')"
+        ).rowcount
+        assert edited == 1
+    with Serving(home, ("--no-worker",)) as serving:
+        code, found = probed(home, "--url", serving.url)
+        shown = once(home, "catalogue", "where", "SC-002", "--day", "2026-11-27", "--url", serving.url)
+        unknown = once(home, "catalogue", "where", "XF-001", "--url", serving.url)
+    assert code == 1
+    assert [(one["subject"], one["code"]) for one in found["apart"]] == [("availability", "SC-002")]
+    hashes = found["apart"][0]["hashes"]
+    assert hashes["api"] == hashes["page"] == hashes["answer"] != hashes["document"]
+    assert shown.returncode == 0
+    assert "2027-03-31" in shown.stdout
+    assert unknown.returncode == 2
 
 
 def test_nobody_there_is_no_forgery(tmp_path: Path) -> None:

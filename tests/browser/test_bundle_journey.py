@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A clerk with a bundle, and two operators with a standard: journeys through the pages in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from api.demo import samples
+from attest.codes import citizen_number, credit_code, organisation_code
+from tests.browser_parts import DESK, View, assert_quiet, assert_sound, opened
+from tests.worlds import restaurant
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, FilePayload, Page
+
+    from tests.browser_homes import Served
+
+pytest_plugins = ["tests.browser_homes"]
+
+LICENCE = "business-licence.pdf"
+ANSWERS = {
+    "procedure": "check",
+    "premises": "owned",
+    "tobacco": "yes",
+    "residence": "local",
+    "applicant": "self",
+}
+FIRM = credit_code("91", "990101", organisation_code("MA7BN01E"))
+OWNER = citizen_number("990101", date(1988, 5, 17), 203)
+
+
+def row(page: Page, requirement: str) -> Any:
+    return page.locator(f'[data-row="{requirement}"]')
+
+
+def open_step(page: Page, item: str, answers: dict[str, str]) -> None:
+    """From the bundle's page: a case for one of its steps, of a firm that nobody has seen before."""
+    page.locator(f"a.btn[href='/counter/new?item={item}']").click()
+    page.fill("#f-applicant-name", "样例市一味餐饮店")
+    page.fill("#f-applicant-number", FIRM)
+    page.fill("#f-operator-name", "吴样例")
+    page.fill("#f-operator-number", OWNER)
+    for question, option in answers.items():
+        page.locator(f"input[name='answer.{question}'][value='{option}']").check()
+    page.get_by_role("button", name="开立办件").click()
+    expect(page.locator("#desk")).to_be_visible()
+
+
+def test_journey_of_a_clerk_with_a_bundle(chromium: Browser, served: Served) -> None:
+    """One notice for all steps; the licence is taken once, in one step, and the other shows it at once."""
+    one: Any = samples.sample(LICENCE)
+    file: FilePayload = {"name": LICENCE, "mimeType": one.media, "buffer": one.content}
+    with opened(chromium, served.url + "/catalogue", DESK, served.cookies("clerk")) as tab:
+        page = tab.page
+        began = time.monotonic()
+        page.get_by_role("link", name="开办餐饮店一件事").click()
+        for question, option in ANSWERS.items():
+            page.locator(f"input[name='a.{question}'][value='{option}']").check()
+        page.get_by_role("button", name="看要准备什么").click()
+        notice = page.url
+        papers = page.locator("[data-papers]").get_attribute("data-papers")
+        apart = page.locator("[data-one-by-one]").get_attribute("data-one-by-one")
+        assert papers is not None
+        assert apart is not None
+        assert int(papers) < int(apart)
+        open_step(page, "YC-004", {"premises": "owned", "residence": "local", "applicant": "self"})
+        assert row(page, "licence").get_attribute("data-verdict") == "required"
+        tobacco = page.url
+        page.goto(notice)
+        open_step(page, "XF-001", {"procedure": "check"})
+        fire = page.url
+        assert row(page, "licence").get_attribute("data-verdict") == "required"
+        page.goto(tobacco)
+        row(page, "licence").get_by_role("link", name="添加").first.click()
+        page.locator("[data-upload]").set_input_files([file])
+        expect(page.locator("input[name=sha256]")).to_have_count(1)
+        page.fill("#f-number", FIRM)
+        page.get_by_role("button", name="核对过原件，收下").click()
+        expect(row(page, "licence")).to_have_attribute("data-state", "here")
+        page.goto(fire)
+        assert row(page, "licence").get_attribute("data-verdict") == "recognised"
+        expect(row(page, "licence")).to_have_attribute("data-state", "to_use")
+        assert time.monotonic() - began <= 90
+        assert_quiet(tab)
+
+
+@pytest.fixture(scope="module")
+def draft(served: Served) -> str:
+    """A draft of the restaurant's bundle that changes its notice."""
+    document = {**restaurant(), "version": 2, "notice": "说明改过"}
+    with httpx.Client(base_url=served.url, cookies=served.cookies("editor")) as client:
+        token = re.search(r'name="csrf" value="([0-9a-f]{64})"', client.get("/catalogue/documents").text)
+        assert token is not None
+        text = json.dumps(document, ensure_ascii=False)
+        form = {"csrf": token[1], "text": text, "key": "for-all-views", "keep": "yes"}
+        return str(client.post("/catalogue/documents", data=form).headers["location"])
+
+
+@pytest.mark.parametrize("name", ["documents", "draft"])
+def test_drafts_of_documents_are_sound(
+    chromium: Browser, served: Served, view: View, name: str, draft: str
+) -> None:
+    """The list of drafts and a draft with its differences hold in every view."""
+    path = draft if name == "draft" else "/catalogue/documents"
+    with opened(chromium, served.url + path, view, served.cookies("editor")) as tab:
+        assert_sound(tab)
+
+
+def test_an_editor_publishes_a_document(chromium: Browser, served: Served, tmp_path: Path) -> None:
+    """The availability of an item: started from what stands, changed in a file, published by the second."""
+    with opened(chromium, served.url + "/catalogue/documents", DESK, served.cookies("editor.sc")) as tab:
+        page = tab.page
+        page.locator("button[value='availability/SC-002']").click()
+        page.wait_for_url("**/catalogue/documents/*")
+        place = page.url
+        with page.expect_download() as got:
+            page.get_by_role("link", name="JSON").click()
+        document = json.loads(got.value.path().read_text(encoding="utf-8"))
+        document["places"] = [one for one in document["places"] if one["code"] != "town"]
+        file = tmp_path / "places.json"
+        file.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        page.locator("[data-file]").set_input_files(file)
+        page.locator("form[data-list] button").click()
+        page.wait_for_selector("[data-sound=yes]")
+        page.locator("form[data-again] button").click()
+        page.wait_for_selector("[data-own]")
+        assert page.locator("[data-publish]").count() == 0
+        assert "样例镇便民服务中心" in page.locator("main").inner_text()
+        assert_quiet(tab)
+    with opened(chromium, place, DESK, served.cookies("reviewer.sc")) as tab:
+        tab.page.locator("[data-publish]").click()
+        tab.page.wait_for_url("**/catalogue/items/SC-002")
+        assert tab.page.locator("[data-place=town]").count() == 0
+        assert tab.page.locator("[data-place=hall][data-state=offered]").count() == 1
+        assert_quiet(tab)
