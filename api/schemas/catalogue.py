@@ -150,6 +150,11 @@ _ITEM: Final = record(
     {"in_force": described(DAY, "first day of this version (施行日期); without it, its publication")},
     about="A version of a service item's guide (办事指南).",
 )
+_RETENTION: Final = record(
+    {"citation": ref("Citation")},
+    {"years": whole(1, 100, "kept so long after the last use; without it for ever")},
+    about="How long an accepted material of this type must be kept, and by which law.",
+)
 _TYPE: Final = record(
     {
         "code": TYPE_TEXT,
@@ -166,6 +171,7 @@ _TYPE: Final = record(
     {
         "about": one_of(THINGS),
         "printed": text(16),
+        "retention": _RETENTION,
         "fields": items(standards.FIELD_USE, 1, 64, "fields whose values a data standard bounds"),
     },
 )
