@@ -113,6 +113,13 @@ DISPUTE_TEXTS: Final[dict[str, ProblemText]] = {
         "请核对编号；只有该单位的审核人员和审计人员可以核对。",
         "Check the id; reviewers of the department and auditors may judge it.",
     ),
+    "alarm.known": ProblemText(
+        409,
+        "该告警已经提出过",
+        "The alarm was raised already",
+        "不用再次提出；请在查询告警里查看。",
+        "Nothing is left to raise: see the alarms.",
+    ),
     "alarm.own": ProblemText(
         403,
         "不能核对涉及本人的告警",
