@@ -138,7 +138,7 @@ def test_pages_show_the_window(own_world: World) -> None:
         assert publish(world, document, who).status_code == 201
     assert "/catalogue/standards" in anyone.get("/catalogue").text
     listed = unescape(anyone.get("/catalogue/standards").text)
-    assert "versions 1 and 2 are accepted" in listed
+    assert "v1 and v2 hold" in listed
     current = anyone.get("/catalogue/standards/food-business").text
     assert 'data-window="both"' in current
     assert "/catalogue/types#food_application" in current
