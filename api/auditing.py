@@ -14,6 +14,7 @@ from attest.data_check_requests.commands import AnswerDataCheck, RequestDataChec
 from attest.errors import AttestError, UnknownVersionError
 from attest.fields import FieldError, Fields
 from attest.holders.commands import NameHolder
+from attest.holders.linking import LinkHolder
 from attest.materials.commands import Accept, Retract
 from attest.oversight.commands import Checked, Read, Refused
 from attest.private import open_private
@@ -41,7 +42,7 @@ def known_acts() -> dict[str, Act[Any]]:
     acts: list[Act[Any]] = [
         *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
         *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
-        *(RequestDataCheck(), AnswerDataCheck()),
+        *(LinkHolder(), RequestDataCheck(), AnswerDataCheck()),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
     ]
     return {act.kind: act for act in acts}

@@ -22,6 +22,7 @@ from attest.data_check_requests.model import (
 from attest.data_check_requests.repository import request_by_id, requests_on
 from attest.days import day_of
 from attest.fields import DEPARTMENT, Fields
+from attest.holders.repository import ids_of
 from attest.materials.repository import (
     RETRACTIONS_FACT,
     acceptance_by_id,
@@ -116,7 +117,9 @@ class RequestDataCheck(Act[DataCheckRequest]):
         if issuer != SERVICE:
             raise CommandRejected("issuer.mismatch", "the service records what holders ask")
         accepted = cited_acceptance(record.acceptance, view)
-        if accepted is None or not _PARTY.rows(view, acceptance=accepted.id, holder=record.holder):
+        if accepted is None or not any(
+            _PARTY.rows(view, acceptance=accepted.id, holder=one) for one in ids_of(record.holder, view)
+        ):
             raise CommandRejected("acceptance.unknown", "no such acceptance of this holder")
         said = (record.authority, record.accepted_by, record.case_no)
         if said != (accepted.authority, accepted.accepted_by, accepted.case_no):
