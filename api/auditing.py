@@ -17,6 +17,7 @@ from attest.erasure.repository import erased_by, erases
 from attest.errors import AttestError, UnknownVersionError
 from attest.fields import FieldError, Fields
 from attest.holders.commands import NameHolder
+from attest.holders.linking import LinkHolder
 from attest.mandates.commands import GrantMandate, RevokeMandate
 from attest.materials.commands import Accept, Retract
 from attest.oversight.commands import Checked, Read, Refused
@@ -48,7 +49,7 @@ def known_acts() -> dict[str, Act[Any]]:
     acts: list[Act[Any]] = [
         *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
         *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
-        *(RequestDataCheck(), AnswerDataCheck(), Deny(catalogue), EraseHolder()),
+        *(LinkHolder(), RequestDataCheck(), AnswerDataCheck(), Deny(catalogue), EraseHolder()),
         *(RemoveFromReuse(), RestoreToReuse(), ChooseSubmission(catalogue), ReleaseSubmission(catalogue)),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
         *(RaiseAlarm(), AcknowledgeAlarm(), GrantMandate(), RevokeMandate()),

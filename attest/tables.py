@@ -59,6 +59,13 @@ catalogue = _keyed(
 )
 holders = _keyed("holders", _key("lookup", 16), _bytes("holder", 16), _int("idx"))
 holder_ids = _keyed("holder_ids", _key("holder", 16), _int("idx"))
+holder_links = _keyed(
+    "holder_links",
+    _key("provisional", 16),
+    _bytes("holder", 16),
+    _int("idx"),
+    Index("holder_links_by_holder", "holder"),
+)
 
 cases = _keyed(
     "cases",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS: Final = (64, 256)
 BATCH: Final = 64
-PORTION: Final = 20_000
+PORTION: Final = 5_000
 """Preloaded at once: signing so many takes some seconds."""
 CHECK_CONNECTIONS: Final = 16
 FASTEST: Final = {"single": 3_000, "bulk": 7_000, "check": 3_000}

@@ -27,6 +27,7 @@ KINDS: Final = {
     "department.key.retired": ("停用部门密钥", "department's key retired"),
     "catalogue.published": ("发布指南", "guide published"),
     "holder.named": ("指认持有主体", "holder named"),
+    "holder.linked": ("关联临时标识", "provisional identifier linked"),
     "case.opened": ("开办", "case opened"),
     "material.accepted": ("核验入库", "material accepted"),
     "acceptance.retracted": ("撤回核验结论", "acceptance retracted"),

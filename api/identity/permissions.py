@@ -74,6 +74,8 @@ API: Final = (
     *_of(
         DEPARTMENT,
         f"POST {_V1}/holders",
+        f"POST {_V1}/holders/{{id}}:link",
+        f"POST {_V1}/holders/{{id}}:link:prepare",
         f"POST {_V1}/cases authority",
         f"POST {_V1}/cases:prepare",
         f"PUT {_V1}/documents/{{sha256}}",

@@ -194,6 +194,20 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
     "holder.unknown": ProblemText(
         404, "未找到该持有人", "The holder is not known", "请先登记持有人。", "Register the holder first."
     ),
+    "holder.linked": ProblemText(
+        409,
+        "该临时标识已关联",
+        "The provisional identifier is linked already",
+        "无需再次关联；如关联有误，请联系运维人员。",
+        "Nothing more is needed; if it is wrong, contact the operator.",
+    ),
+    "holder.not_provisional": ProblemText(
+        409,
+        "只能把临时标识关联到正式证件号",
+        "Only a provisional identifier is linked, and only to a number",
+        "请核对两个持有人各是按哪种标识登记的。",
+        "Check by which kind of identifier each holder was named.",
+    ),
     "document.unknown": ProblemText(
         404,
         "文件尚未上传",

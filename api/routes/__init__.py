@@ -18,6 +18,7 @@ from api.routes.entries import EntryRoutes
 from api.routes.events import EventRoutes
 from api.routes.evidence import EvidenceRoutes
 from api.routes.expiries import ExpiryRoutes
+from api.routes.holder_links import HolderLinkRoutes
 from api.routes.keys import KeyRoutes
 from api.routes.lookup_alarms import LookupAlarmRoutes
 from api.routes.reasks import ReaskRoutes
@@ -36,6 +37,7 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
     """All routes of `/api/v1` over one ledger."""
     return [
         *DepartmentRoutes(ledger).routes(),
+        *HolderLinkRoutes(ledger).routes(),
         *KeyRoutes(ledger).routes(),
         *ApiKeyRoutes(ledger).routes(),
         *CatalogueRoutes(ledger).routes(),

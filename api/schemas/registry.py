@@ -75,5 +75,8 @@ HOLDER_REQUEST: Final = record(
     }
 )
 HOLDER_ANSWER: Final = record({"holder": described(ID, "the holder's id from now on"), "index": INDEX})
+LINK_PLAIN: Final = record({"holder": described(ID, "the holder named by number")})
+LINK_REQUEST: Final = plain_or_signed(LINK_PLAIN)
+LINK_ANSWER: Final = created()
 
 COMPONENTS: Final[dict[str, Schema]] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select
 
 from attest.cases.model import CaseRow
+from attest.holders.repository import ids_of
 from attest.reading import Prepared
 from attest.tables import case_entries, case_parties, cases
 from ledger.errors import CommandRejected
@@ -64,5 +65,6 @@ def case_indexes(case_no: str, reader: Reader) -> list[int]:
 
 
 def cases_of(holder: bytes, reader: Reader) -> list[str]:
-    """Numbers of the cases in which a holder is a party."""
-    return [row[0] for row in _OF_HOLDER.rows(reader, holder=holder)]
+    """Numbers of the cases in which a holder is a party, also under a provisional id."""
+    own = ids_of(holder, reader)
+    return sorted({row[0] for one in own for row in _OF_HOLDER.rows(reader, holder=one)})

@@ -9,6 +9,8 @@ from typing import Final
 ID_TYPES: Final = ("111", "001", "provisional")
 """GB/T 36903 holder types: 111 citizen number, 001 unified social credit code; provisional: a newborn."""
 
+PROVISIONAL: Final = "provisional"
+
 
 @dataclass(frozen=True, slots=True)
 class Naming:
@@ -20,3 +22,13 @@ class Naming:
     id_type: str
     number: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """The private record of `holder.linked`: two ids of one person, and the salts of their commitments."""
+
+    provisional: bytes
+    provisional_salt: bytes
+    holder: bytes
+    salt: bytes

@@ -5,18 +5,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from attest.reading import Prepared
-from attest.tables import holder_ids, holders
+from attest.tables import holder_ids, holder_links, holders
+from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from attest.reading import Reader
 
 _BY_LOOKUP = Prepared(select(holders.c.holder).where(holders.c.lookup == bindparam("lookup")))
 _BY_ID = Prepared(select(holder_ids.c.idx).where(holder_ids.c.holder == bindparam("holder")))
+
+
+_LINKS = Prepared(
+    select(holder_links.c.provisional, holder_links.c.holder).where(
+        or_(
+            holder_links.c.provisional.in_(bindparam("ids", expanding=True)),
+            holder_links.c.holder.in_(bindparam("ids", expanding=True)),
+        ),
+        holder_links.c.idx < bindparam("before"),
+    )
+)
+
+
+def link_fact(holder: bytes) -> bytes:
+    """Name of the fact "what this id is linked to", for the writer's batches."""
+    return b"link/" + holder
+
+
+def links_among(ids: Collection[bytes], reader: Reader, before: int = MAX_SIZE) -> dict[bytes, bytes]:
+    """Every provisional id of the people whom these ids mean → the id that stands for its person.
+
+    `before`: as it stood when the log had that many entries. Usually empty: few were ever provisional.
+    """
+    links: dict[bytes, bytes] = {}
+    wanted = list(ids)
+    for _ in range(2):  # from a provisional id to its person, then to the person's others
+        if not wanted:
+            break
+        rows = _LINKS.rows(reader, ids=wanted, before=before)
+        found = {bytes(row[0]): bytes(row[1]) for row in rows}
+        wanted = sorted({holder for one, holder in found.items() if one not in links and holder not in ids})
+        links |= found
+    return links
+
+
+def ids_of(holder: bytes, reader: Reader) -> list[bytes]:
+    """The holder's own id, then every provisional one that is linked to it."""
+    return [holder, *(one for one, person in links_among((holder,), reader).items() if person == holder)]
 
 
 def holder_by_lookup(lookup: bytes, reader: Reader) -> bytes | None:

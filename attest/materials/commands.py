@@ -13,7 +13,7 @@ from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
-from attest.holders.repository import unknown_holder
+from attest.holders.repository import links_among, unknown_holder
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
@@ -271,7 +271,9 @@ def paper_fact(record: Acceptance) -> bytes:
 
 def _check_unused(record: Acceptance, view: View, context: Context) -> None:
     """Refuse a single-use paper (an invoice, a receipt) that stands accepted in another case."""
-    for holder in {holder for _, holder in record.parties}:
+    stated = {holder for _, holder in record.parties}
+    links = links_among(stated, view)
+    for holder in {*stated, *links, *links.values()}:
         keys = [content_key(holder, record.document.sha256, context)]
         if record.number is not None:
             keys.append(number_key(holder, record.type, record.issuer, record.number, context))

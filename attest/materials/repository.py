@@ -11,6 +11,7 @@ from unicodedata import normalize
 from sqlalchemy import and_, bindparam, select
 
 from attest.errors import VaultError
+from attest.holders.repository import ids_of, links_among
 from attest.materials.model import AcceptanceRow, Citation
 from attest.private import open_private
 from attest.reading import Prepared
@@ -97,8 +98,8 @@ def acceptance_fact(acceptance: bytes) -> bytes:
 
 
 def is_party(holder: bytes, acceptance: bytes, reader: Reader) -> bool:
-    """Whether a holder stands in any role of the material."""
-    return bool(_PARTY.rows(reader, acceptance=acceptance, holder=holder))
+    """Whether a holder stands in any role of the material, under this id or a provisional one linked to it."""
+    return any(_PARTY.rows(reader, acceptance=acceptance, holder=one) for one in ids_of(holder, reader))
 
 
 def content_key(holder: bytes, digest: bytes, context: Context) -> bytes:
@@ -180,7 +181,9 @@ def same_papers(row: AcceptanceRow, reader: Reader, context: Context) -> list[Ac
         return []
     digest, number = bytes.fromhex(record["document"]["sha256"]), record.get("number")
     keys = []
-    for holder in sorted({bytes.fromhex(party["holder"]) for party in record["parties"]}):
+    stated = {bytes.fromhex(party["holder"]) for party in record["parties"]}
+    links = links_among(stated, reader)
+    for holder in sorted({*stated, *links, *links.values()}):
         keys.append(content_key(holder, digest, context))
         if number is not None:
             keys.append(number_key(holder, row.type, row.issuer, number, context))

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from attest.citations import read_citation
 from attest.errors import VaultError
+from attest.holders.repository import links_among
 from attest.materials.model import Supersession
 from attest.materials.repository import cited_acceptance
 from attest.private import open_private
@@ -44,7 +45,10 @@ def read_supersession(fields: Fields) -> Supersession | None:
 def shares_a_holder(acceptance: bytes, record: Acceptance, reader: Reader) -> bool:
     """Whether a party of the record is a party of the acceptance, in whichever roles."""
     parties = {bytes(row[0]) for row in _HOLDERS.rows(reader, acceptance=acceptance)}
-    return any(holder in parties for _, holder in record.parties)
+    stated = {holder for _, holder in record.parties}
+    links = links_among({*parties, *stated}, reader)
+    people = {links.get(one, one) for one in parties}
+    return any(links.get(one, one) in people for one in stated)
 
 
 def check_supersession(record: Acceptance, said: Supersession, view: View, context: Context) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 
 from attest.data_checks.repository import denials_about, mark_denied
 from attest.days import day_of
+from attest.holders.repository import ids_of
 from attest.reading import Prepared
 from attest.recognition.condemned import condemn, condemning
 from attest.recognition.repository import candidates_for, same_files
@@ -81,7 +82,8 @@ class Holding:
 
 def holdings_of(holder: bytes, now: int, reader: Reader, context: Context) -> list[Holding]:
     """Every acceptance of which the holder is a party, the newest first."""
-    types = [row[0] for row in _TYPES.rows(reader, holder=holder)]
+    own = ids_of(holder, reader)
+    types = sorted({row[0] for one in own for row in _TYPES.rows(reader, holder=one)})
     found = candidates_for([holder], (), types, (), (), reader, context)
     if condemners := condemning(found):
         found = condemn(found, same_files(condemners, reader, context))
@@ -96,7 +98,7 @@ def holdings_of(holder: bytes, now: int, reader: Reader, context: Context) -> li
             others[bytes(acceptance)].add(bytes(party))
         relied |= {bytes(one): int(count) for one, count in _USES.rows(reader, ids=some)}
     made = [
-        _holding(one, len(others[one.acceptance] - {holder}), relied.get(one.acceptance, 0), now)
+        _holding(one, len(others[one.acceptance].difference(own)), relied.get(one.acceptance, 0), now)
         for one in found
     ]
     return sorted(made, key=lambda one: -one.index)

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, select
 
 from attest.cases.repository import case_by_no, case_indexes, cases_of
 from attest.errors import VaultError
+from attest.holders.repository import ids_of
 from attest.private import open_private
 from attest.reading import Prepared
 from attest.recognition.repository import reliances_on
@@ -89,7 +90,7 @@ def uses_of(
     files: dict[int, str | None] = {index: case for case in own for index in case_indexes(case, store)}
     for case, since in elsewhere.items():
         files |= {index: case for index in case_indexes(case, store) if index > since}
-    looked = {int(row[0]) for row in _LOOKED.rows(store, holder=holder)}
+    looked = {int(row[0]) for one in ids_of(holder, store) for row in _LOOKED.rows(store, holder=one)}
     files |= {index: None for index in looked if files.get(index) not in own}
     stop = head.size if before is None else min(before, head.size)
     found: list[HolderUse] = []

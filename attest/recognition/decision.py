@@ -13,6 +13,7 @@ from attest.data_checks.repository import denials_about, denied_numbers, mark_de
 from attest.days import day_of
 from attest.errors import VaultError
 from attest.fields import Fields
+from attest.holders.repository import links_among
 from attest.materials.repository import about_key
 from attest.private import open_private
 from attest.recognition.condemned import condemn, condemning
@@ -172,7 +173,9 @@ def gather(
     opening = opening_of(case, catalogue, reader, context)
     requirements = chosen(item, opening, wanted, shown)
     known, types = catalogue.types(reader, before), _types(requirements)
-    parties, named = {holder for _, holder in opening.parties}, _named(requirements)
+    stated, named = {holder for _, holder in opening.parties}, _named(requirements)
+    links = links_among(stated, reader, MAX_SIZE if before is None else before)
+    parties = {links.get(holder, holder) for holder in stated}
     candidates = candidates_for(
         parties,
         named,
@@ -182,6 +185,7 @@ def gather(
         reader,
         context,
         MAX_SIZE if before is None else before,
+        links,
     )
     if condemners := condemning(candidates):
         candidates = condemn(candidates, same_files(condemners, reader, context))
@@ -197,7 +201,7 @@ def gather(
     facts = Facts(
         case_no=case.case_no,
         item=case.item,
-        parties=by_role(opening),
+        parties=by_role(opening, links),
         about=about,
         today=day_of(now),
         presented=tuple(shown),
@@ -209,11 +213,13 @@ def gather(
     return Gathered(requirements, candidates, facts, known, published.digest, policy, others)
 
 
-def by_role(opening: Opening) -> dict[str, tuple[bytes, ...]]:
-    """The case's holders by their role."""
+def by_role(opening: Opening, links: Mapping[bytes, bytes] | None = None) -> dict[str, tuple[bytes, ...]]:
+    """The case's holders by their role, each by the id that stands for the person (`links_among`)."""
     parties: dict[str, tuple[bytes, ...]] = {}
     for role, holder in opening.parties:
-        parties[role] = (*parties.get(role, ()), holder)
+        person = (links or {}).get(holder, holder)
+        if person not in parties.get(role, ()):
+            parties[role] = (*parties.get(role, ()), person)
     return parties
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import and_, bindparam, select
 
 from attest.data_check_requests.repository import OPEN_UNTIL
 from attest.errors import VaultError
+from attest.holders.repository import links_among
 from attest.materials.model import KEY_COMPROMISED
 from attest.materials.repository import content_key, number_key
 from attest.private import open_private
@@ -33,7 +34,7 @@ from attest.tables import (
 from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from attest.context import Context
     from attest.reading import Reader
@@ -122,15 +123,19 @@ def candidates_for(
     reader: Reader,
     context: Context,
     before: int = MAX_SIZE,
+    links: Mapping[bytes, bytes] | None = None,
 ) -> list[Candidate]:
     """Acceptances of `types` for `holders`, and of those whom a material names.
 
-    `before`: as they stood when the log had that many entries.
+    `before`: as they stood when the log had that many entries. `links`: what `links_among` says of the
+    holders, looked up where it is not given; parties of candidates are told by the id that stands for them.
 
     `named`: (type wanted, type that names, role there), such as the deed of a lease's lessor: those parties
     are looked up in a second pass. Of the types `once`, which may be used once, the uses are read.
     """
-    found = _acceptances(holders, types, reader, before)
+    links = links_among(holders, reader, before) if links is None else links
+    everyone = {*holders, *links, *links.values()}
+    found = _acceptances(everyone, types, reader, before)
     naming = {one for _, one, _ in named}
     parties = _parties([id_ for id_, (row, _) in found.items() if row[_TYPE] in naming], reader)
     second: set[bytes] = set()
@@ -142,28 +147,38 @@ def candidates_for(
             for there, holder in those
             if there == role
         }
-    second -= set(holders)
+    second -= everyone
     if second:
+        more_links = links_among(second, reader, before)
+        links = {**links, **more_links}
+        second |= {*more_links, *more_links.values()}
         more = _acceptances(second, {wanted for wanted, _, _ in named}, reader, before)
         parties |= _parties(
             [id_ for id_, (row, _) in more.items() if id_ not in parties and row[_TYPE] in naming], reader
         )
         for id_, (row, stand) in more.items():
             found.setdefault(id_, (row, []))[1].extend(stand)
-    matched = _matched({*holders, *second}, presented, reader, context)
+    matched = _matched({*everyone, *second}, presented, reader, context)
     lines = successions([id_ for id_, (row, _) in found.items() if row[-1] is not None], reader, before)
     uses = _uses([id_ for id_, (row, _) in found.items() if row[_TYPE] in once], reader, before)
     return [
         _candidate(
             id_,
             row,
-            parties.get(id_, stand),
+            _told(parties.get(id_, stand), links),
             uses.get(id_, ()),
             matched.get(id_, _BY_HOLDER),
             lines.get(id_) if lines else None,
         )
         for id_, (row, stand) in found.items()
     ]
+
+
+def _told(parties: list[tuple[str, bytes]], links: Mapping[bytes, bytes]) -> list[tuple[str, bytes]]:
+    """Parties by the ids that stand for them, each once in a role."""
+    if not links:
+        return parties
+    return list(dict.fromkeys((role, links.get(holder, holder)) for role, holder in parties))
 
 
 _Found: TypeAlias = "tuple[tuple[Any, ...], list[tuple[str, bytes]]]"
@@ -241,8 +256,9 @@ def same_files(
         except (LookupError, VaultError):
             continue
         digest = bytes.fromhex(record["document"]["sha256"])
-        holders = {bytes.fromhex(party["holder"]) for party in record["parties"]}
-        keys = [content_key(holder, digest, context) for holder in holders]
+        stated = {bytes.fromhex(party["holder"]) for party in record["parties"]}
+        links = links_among(stated, reader)
+        keys = [content_key(holder, digest, context) for holder in {*stated, *links, *links.values()}]
         found[one.acceptance] |= {bytes(row[1]) for row in _LOOKUPS.rows(reader, keys=keys)}
     return found
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -85,6 +86,13 @@ def _types(_: World) -> Door:
     return Door("operator", "catalogue/versions", {"subject": "types", "document": document})
 
 
+def _link(world: World) -> Door:
+    """A provisional identifier that nobody has linked yet, and a person."""
+    newborn = {"id_type": "provisional", "number": secrets.token_hex(8), "name": "金丝雀婴"}
+    provisional = world.made("ZW", "holders", newborn)["holder"]
+    return Door(OWN, f"holders/{provisional}:link", {"holder": world.holders["chen"]})
+
+
 def _new_key(_: World) -> Door:
     value = {"department": "SC", "address": "88" * 20, "custody": "department"}
     return Door("operator", "departments/keys", value)
@@ -120,6 +128,8 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ("POST", "/api/v1/holders"): lambda _: Door(
         "ZW", "holders", {"id_type": "111", "number": CITIZEN, "name": "金丝雀甲乙丙"}
     ),
+    ("POST", "/api/v1/holders/{id}:link"): lambda world: _signable(_link(world)),
+    ("POST", "/api/v1/holders/{id}:link:prepare"): lambda world: _prepares(_link(world)),
     ("POST", "/api/v1/catalogue/versions"): lambda world: _signable(_types(world)),
     ("POST", "/api/v1/catalogue/versions:prepare"): lambda world: _prepares(_types(world)),
     ("GET", "/api/v1/catalogue/versions"): lambda _: Door("", "catalogue/versions"),
@@ -278,6 +288,7 @@ def expiring(world: World) -> str:
     accepted = world.made("ZW", "acceptances", paper)["id"]
     case = world.made("YC", "cases", world.case("YC-004"))["case"]
     world.made("YC", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
+    world.settle()
     return expiring(world)
 
 

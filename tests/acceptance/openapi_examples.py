@@ -42,6 +42,11 @@ def _key(world: World) -> dict[str, str]:
     return {examples.ADDRESS: world.ledger.context.keys.signer("SC").address.hex()}
 
 
+def _link(world: World, then: str) -> Sending:
+    door = DOORS[("POST", "/api/v1/holders/{id}:link")](world)
+    return Sending("SC", f"{door.path}{then}", {examples.HOLDER: world.holders["chen"]})
+
+
 _ELSEWHERE: Final[dict[tuple[str, str], Callable[[World], Sending]]] = {
     ("POST", "/api/v1/catalogue/versions"): lambda _: Sending("SC", "catalogue/versions"),
     ("POST", "/api/v1/catalogue/versions:prepare"): lambda _: Sending("SC", "catalogue/versions:prepare"),
@@ -64,6 +69,8 @@ _ELSEWHERE: Final[dict[tuple[str, str], Callable[[World], Sending]]] = {
     ("POST", "/api/v1/data-check-requests/{id}:answer"): lambda world: Sending(
         "XF", f"data-check-requests/{world.disputed('licence', 'eatery')}:answer"
     ),
+    ("POST", "/api/v1/holders/{id}:link"): lambda world: _link(world, ""),
+    ("POST", "/api/v1/holders/{id}:link:prepare"): lambda world: _link(world, ":prepare"),
     ("POST", "/api/v1/webhooks"): lambda _: Sending("XF", "webhooks"),
     ("POST", "/api/v1/acceptances/{id}:retract:prepare"): lambda world: _retract(world, ":prepare"),
     ("POST", "/api/v1/statements:prepare"): lambda world: Sending(

@@ -125,6 +125,7 @@ PLAIN_WORDS: Final = frozenset(
         "premises",
         "authority",
         "case_salt",
+        "earlier_salt",
         "compromised_since",
         "lifetime",
         "not_upheld",

@@ -163,6 +163,9 @@ def writes(world: World) -> dict[str, tuple[str, str, Callable[[], Any]]]:
     asked = world.disputed("licence", "chen")
     hook = world.made("ZW", "webhooks", {"url": "http://127.0.0.1:9/x"})["id"]
     rely = {"case": world.cases["SC-002"], "requirement": "licence"}
+    newborn = {"id_type": "provisional", "number": "A900", "name": "甲"}
+    child = world.made("ZW", "holders", newborn)["holder"]
+    people = iter([world.holders["chen"], world.holders["eatery"]])
     channels = iter(CHANNELS)
     cited = iter([world.accepted["licence"]["id"], *licences])
     return {
@@ -174,6 +177,7 @@ def writes(world: World) -> dict[str, tuple[str, str, Callable[[], Any]]]:
             "holders",
             lambda: {"id_type": "provisional", "number": f"A{next(numbers)}", "name": "甲"},
         ),
+        "links": ("ZW", f"holders/{child}:link", lambda: {"holder": next(people)}),
         "versions": ("operator", "catalogue/versions", types),
         "cases": ("ZW", "cases", lambda: {**world.case("XF-001"), "about": about()}),
         "acceptances": ("ZW", "acceptances", licence),

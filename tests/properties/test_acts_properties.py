@@ -25,16 +25,19 @@ from attest.erasure.commands import EraseHolder
 from attest.erasure.model import Erasure
 from attest.fields import FieldError, Fields, is_plain
 from attest.holders.commands import NameHolder
-from attest.holders.model import ID_TYPES, Naming
+from attest.holders.linking import LinkHolder
+from attest.holders.model import ID_TYPES, Linking, Naming
 from attest.materials.commands import Accept, Retract
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
     RETRACTION_REASONS,
+    SUBMITTED,
     Acceptance,
     Citation,
     Document,
     Retraction,
+    Supersession,
 )
 from attest.oversight.commands import Checked
 from attest.oversight.model import Use
@@ -47,6 +50,7 @@ from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
 from attest.reuse.model import ReuseChoice
 from attest.submission.commands import ChooseSubmission, ReleaseSubmission
 from attest.submission.model import SubmissionChoice
+from attest.supersession.model import HOWS
 from ledger.canonical import dump, read_canonical
 
 CATALOGUE = Catalogue()
@@ -106,6 +110,7 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             Naming, octets(16), octets(32), departments, st.sampled_from(ID_TYPES), prose(32), prose(100)
         ),
     ),
+    (LinkHolder(), st.builds(Linking, octets(16), octets(32), octets(16), octets(32))),
     (
         OpenCase(CATALOGUE),
         st.builds(
@@ -131,7 +136,13 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             departments,
             codes,
             st.builds(
-                Document, octets(32), octets(32), counts, st.just("application/pdf"), st.sampled_from(KEPT)
+                Document,
+                octets(32),
+                octets(32),
+                counts,
+                st.just("application/pdf"),
+                st.sampled_from(KEPT),
+                st.none() | st.integers(1, 99),
             ),
             departments | st.sampled_from(["own", "third_party"]),
             st.none() | prose(64),
@@ -142,6 +153,8 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             abouts,
             st.sampled_from(ASSURANCES),
             st.none() | prose(64),
+            st.none() | st.sampled_from(SUBMITTED),
+            st.none() | st.builds(Supersession, citations, st.sampled_from(HOWS)),
         ),
     ),
     (

@@ -455,6 +455,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "holder_links",
+        sa.Column("provisional", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("provisional"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("holder_links_by_holder", "holder_links", ["holder"], unique=False)
+    op.create_table(
         "holder_looks",
         sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),

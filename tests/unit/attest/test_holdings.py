@@ -11,6 +11,7 @@ import pytest
 from attest.data_check_requests.commands import RequestDataCheck
 from attest.data_check_requests.model import DataCheckRequest
 from attest.materials.commands import Retract
+from attest.materials.model import Supersession
 from attest.oversight.holdings import STATES, Holding, holdings_of
 from attest.recognition.model import RECOGNISED
 from attest.registry.model import SERVICE
@@ -82,7 +83,7 @@ def test_every_party_holds_it_and_nobody_else(ledger: Meaning) -> None:
 
 
 def test_states_agree_with_recognition(ledger: Meaning) -> None:
-    """What stands is recognised; what is expired, taken back or disputed is not, each by its word."""
+    """What stands is recognised; what is expired, taken back, renewed or disputed is not, by its word."""
     fire = ledger.fire_case()
     accepted = {
         "stands": ledger.accept(fire, LICENCE, "XF"),
@@ -90,7 +91,11 @@ def test_states_agree_with_recognition(ledger: Meaning) -> None:
         "retracted": ledger.accept(fire, LICENCE, "XF"),
         "disputed": ledger.accept(fire, LICENCE, "XF"),
         "removed": ledger.accept(fire, LICENCE, "XF"),
+        "renewed": ledger.accept(fire, LICENCE, "XF"),
     }
+    newer = Supersession(ledger.cite(accepted["renewed"]), "renewed")
+    ended = TODAY - timedelta(days=2)
+    ledger.accept(fire, LICENCE, "XF", number="N-2", valid_until=ended, supersedes=newer)
     assert {*accepted, "denied"} == set(STATES)
     ledger.retract(accepted["retracted"], "XF")
     dispute(ledger, accepted["disputed"], "chen")
