@@ -98,7 +98,7 @@ def acceptance_fact(acceptance: bytes) -> bytes:
 
 
 def is_party(holder: bytes, acceptance: bytes, reader: Reader) -> bool:
-    """Whether a holder stands in any role of the material, under this id or a provisional one linked to it."""
+    """Whether a holder stands in any role of the material, by this id or a provisional one linked to it."""
     return any(_PARTY.rows(reader, acceptance=acceptance, holder=one) for one in ids_of(holder, reader))
 
 
