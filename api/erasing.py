@@ -20,7 +20,7 @@ from attest.erasure.model import CASE, MATERIAL
 from attest.erasure.outlook import kept_of
 from attest.erasure.repository import all_erasures, destroy_files, waiting_files
 from attest.erasure.rules import hindrances
-from attest.holders.repository import holder_known
+from attest.holders.repository import holder_known, whole_people
 from attest.registry.model import SERVICE
 from ledger.errors import CommandRejected
 
@@ -83,6 +83,7 @@ class Erased:
 
 def outlook_of(ledger: Ledger, holders: Sequence[bytes]) -> Outlook:
     """What stands in the way of erasing these holders together, from the tables: for a page."""
+    holders = whole_people(holders, ledger.store)
     kept = kept_of(holders, ledger.store, ledger.catalogue, ledger.context)
     types, years = ledger.catalogue.types(ledger.store), ledger.settings.retention_years
     return Outlook(
@@ -139,7 +140,8 @@ def finish(ledger: Ledger) -> None:
 def command_for(
     ledger: Ledger, holders: Sequence[bytes], department: str, key: RequestKey | None = None
 ) -> EraseCommand:
-    """The command, with the part of the log read that there is."""
+    """The command for these people whole, with the part of the log read that there is."""
+    holders = whole_people(holders, ledger.store)
 
     def beside(closure: Closure, view: View) -> Sequence[Row]:
         return _beside(holders, closure, view)

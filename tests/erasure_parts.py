@@ -4,13 +4,19 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from api.demo import samples
+from attest.acts import Custodial
 from attest.errors import VaultError
 from attest.holders.commands import holder_lookup
+from attest.mandates.commands import GrantMandate, RevokeMandate
+from attest.mandates.model import VIEW, Mandate, Revocation, Scope
+from attest.materials.model import Citation
 from attest.private import open_private
+from attest.registry.model import SERVICE
 from tests.people import as_person, dispute
 from tests.worlds import FOOD_ANSWERS, fill, open_world
 
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from tests.worlds import World
 
 PAPER_NUMBER: Final = "CANARY-PAPER-4711"
+NEWBORN: Final = "0bad0ff1ce0bad5e"
 WORDS: Final = "CANARY-WORDS-门牌不对"
 
 
@@ -85,6 +92,36 @@ def live(world: World, key: str = "he") -> Life:
     for name, one in (("accepted", accepted), ("relied", relied)):
         made.files[name] = world.get("SC", f"evidence/{one['id']}", purpose="存档").content
     return made
+
+
+def entangle(world: World, life: Life) -> bytes:
+    """Mandates from and to that person, and a provisional identifier of theirs with a paper; that id."""
+    random, context = world.ledger.context.random, world.ledger.context
+    others = {one["key"]: one for one in samples.people()}
+    chen = bytes.fromhex(world.holders["chen"])
+    until = int(time.time()) + 3600
+    for principal, agent in ((life.holder, others["chen"]["number"]), (chen, life.number)):
+        granted = Mandate(principal, random(32), "111", agent, random(32), Scope((VIEW,)), until)
+        made = world.ledger.writer.submit_wait(Custodial(GrantMandate(), granted, SERVICE, context)).answer
+        assert made is not None
+        cited = Citation(made.id, made.index, made.leaf_hash, random(32))
+        revoked = Revocation(cited, principal, random(32))
+        world.ledger.writer.submit_wait(Custodial(RevokeMandate(), revoked, SERVICE, context))
+    newborn = {"id_type": "provisional", "number": NEWBORN, "name": life.name}
+    provisional = str(world.made("ZW", "holders", newborn)["holder"])
+    world.made("ZW", f"holders/{provisional}:link", {"holder": life.holder.hex()})
+    return bytes.fromhex(provisional)
+
+
+def rows_with(world: World, id_: bytes) -> set[str]:
+    """Tables in which some column of some row holds an id, as bytes or in hex."""
+    store, found = world.ledger.store, set()
+    tables = store.query_raw("SELECT name FROM sqlite_master WHERE type = 'table'")
+    for (table,) in tables:
+        for row in store.query_raw(f'SELECT * FROM "{table}"'):  # names from the database
+            if any(one == id_ or (isinstance(one, str) and id_.hex() in one) for one in row):
+                found.add(table)
+    return found
 
 
 def found_by(world: World, numbers: Iterable[str]) -> set[str]:

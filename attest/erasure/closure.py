@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that links holders to the log: found by opening every private record once, in the log's order.
 
-An entry belongs to it that names one of the holders, opened a case of theirs, stands in such a case, is an
-acceptance with them as a party, or cites an entry that belongs to it. A look-up in another's case that found
-something of theirs stays that person's: it holds their random id, which then leads to nobody.
+An entry belongs to it that names one of the holders (as an agent too), opened a case of theirs, stands in such a
+case, is an acceptance with them as a party, or cites an entry that belongs to it. A look-up in another's case
+that found something of theirs stays that person's: it holds their random id, which then leads to nobody.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from attest.days import day_of
 from attest.erasure.model import CASE, MATERIAL, Kept
 from attest.errors import VaultError
 from attest.fields import Fields
+from attest.holders.commands import holder_lookup
+from attest.holders.repository import lookups_of
 from attest.materials.repository import upload_key, upload_of
 from attest.private import open_private
 from attest.statements import Envelope
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
     from ledger.store import Store
 
 _STEP: Final = 512
-_CITATIONS: Final = ("acceptance", "asked", "request")
+_CITATIONS: Final = ("acceptance", "asked", "request", "mandate")
 """Members of private records that cite another entry."""
+_NAMES: Final = ("holder", "earlier", "principal")
+"""Members of private records that name a holder by id."""
 
 
 @dataclass
@@ -61,6 +65,7 @@ class Closure:
     ) -> None:
         self._holders = {one.hex() for one in holders}
         self._keys = {f"citizen/{one}" for one in self._holders}
+        self._lookups = {lookup for one in holders for lookup in lookups_of(one, store)}
         self._store, self._context, self._acts = store, context, acts
         self._cases: dict[str, _Case] = {}
         self._materials: dict[str, _Material] = {}
@@ -150,9 +155,18 @@ class Closure:
         return bool(
             cited
             or case is not None
-            or record.get("holder") in self._holders
+            or named & self._holders
+            or any(record.get(name) in self._holders for name in _NAMES)
             or record.get("key") in self._keys
+            or self._is_agent(record)
         )
+
+    def _is_agent(self, record: dict[str, Any]) -> bool:
+        """Whether a mandate names one of the holders as the agent; by their number, not by their id."""
+        if "agent_number" not in record:
+            return False
+        lookup = holder_lookup(record["agent_type"], record["agent_number"], self._context)
+        return lookup in self._lookups
 
     def _accepted(self, entry: Entry, record: dict[str, Any], named: set[str], case: _Case | None) -> bool:
         if case is not None:

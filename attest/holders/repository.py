@@ -31,6 +31,14 @@ _LINKS = Prepared(
 )
 
 
+_LOOKUPS_OF = Prepared(select(holders.c.lookup).where(holders.c.holder == bindparam("holder")))
+
+
+def lookups_of(holder: bytes, reader: Reader) -> list[bytes]:
+    """The keyed look-ups by which a holder is found."""
+    return [bytes(row[0]) for row in _LOOKUPS_OF.rows(reader, holder=holder)]
+
+
 def link_fact(holder: bytes) -> bytes:
     """Name of the fact "what this id is linked to", for the writer's batches."""
     return b"link/" + holder
@@ -56,6 +64,12 @@ def links_among(ids: Collection[bytes], reader: Reader, before: int = MAX_SIZE) 
 def ids_of(holder: bytes, reader: Reader) -> list[bytes]:
     """The holder's own id, then every provisional one that is linked to it."""
     return [holder, *(one for one, person in links_among((holder,), reader).items() if person == holder)]
+
+
+def whole_people(ids: Collection[bytes], reader: Reader) -> list[bytes]:
+    """Every id of the people whom these ids mean, each once, in order."""
+    links = links_among(ids, reader)
+    return sorted({*ids, *links, *links.values()})
 
 
 def holder_by_lookup(lookup: bytes, reader: Reader) -> bytes | None:

@@ -21,12 +21,15 @@ from attest.private import open_private
 from attest.verify import verify
 from attest.verify.model import OFFLINE
 from tests.erasure_parts import (
+    NEWBORN,
     PAPER_NUMBER,
     a_case,
     a_world,
+    entangle,
     found_by,
     live,
     plain_hashes,
+    rows_with,
     sealed_records,
     stored_bytes,
 )
@@ -91,6 +94,24 @@ def test_nothing_leads_to_an_erased_person(lived: World, home: Path) -> None:
     assert plain_hashes(content, numbers) == set()
     planted = hashlib.sha256(life.number.encode()).digest()
     assert plain_hashes(content + planted, numbers) == {life.number}
+
+
+def test_mandates_and_linked_identifiers_go_too(lived: World) -> None:
+    """Whom they trusted, who trusted them, and the identifier before their number: no row, no record is left.
+
+    Either identifier of the person erases both.
+    """
+    world, life = lived, live(lived)
+    provisional = entangle(world, life)
+    numbers = guesses(life.number)
+    assert {"mandates", "holder_ids"} <= rows_with(world, life.holder)
+    assert {"holder_links", "holder_ids"} <= rows_with(world, provisional)
+    assert outlook_of(world.ledger, [provisional]).materials == 1
+    world.runner.run(erase(world.ledger, [provisional], "PUBLIC"))
+    assert rows_with(world, life.holder) | rows_with(world, provisional) == set()
+    assert found_by(world, [*numbers, NEWBORN, life.name]) == set()
+    assert rebuild(world.ledger.store, world.ledger.context, lambda _: None).differences == []
+    assert judged(world) == []
 
 
 def test_what_was_destroyed_is_in_no_file(lived: World, home: Path) -> None:
