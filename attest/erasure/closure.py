@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that links holders to the log: found by opening every private record once, in the log's order.
 
-An entry belongs to it that names one of the holders (as an agent too), opened a case of theirs, stands in
-such a case, is an acceptance with them as a party, or cites an entry that belongs to it. A look-up in another's
-case that found something of theirs stays that person's: it holds their random id, which then leads to nobody.
+An entry belongs to it that names one of the holders (as an agent too), opened a case of theirs, stands
+in such a case, is an acceptance with them as a party, or cites an entry that belongs to it. A look-up in the
+case of another that found something of theirs stays that other person's: it holds their random id, which then
+leads to nobody.
 """
 
 from __future__ import annotations

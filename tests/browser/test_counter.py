@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 from playwright.sync_api import expect
 
 from api.demo import samples
@@ -138,18 +139,19 @@ def test_undo_too_late_is_refused_by_the_server(chromium: Browser, served: Serve
     assert trace(served, case).count("material.relied") == 3
 
 
-def test_without_scripts_one_item_is_used(chromium: Browser, served: Served) -> None:
-    """A plain form does the same: look, use one item, take it back."""
+@pytest.mark.parametrize("scripts", [False, True], ids=["plain form", "scripts"])
+def test_one_item_is_used(chromium: Browser, served: Served, *, scripts: bool) -> None:
+    """With scripts and without: look, use one item and no other, take it back."""
     case = served.cases["again-3"]
-    with opened(chromium, served.url + "/counter", DESK, served.cookies("clerk"), scripts=False) as tab:
+    with opened(chromium, served.url + "/counter", DESK, served.cookies("clerk"), scripts=scripts) as tab:
         page = tab.page
         page.fill("#q", case)
         page.keyboard.press("Enter")
         row(page, "licence").locator("button[name=only]").click()
-        assert row(page, "licence").get_attribute("data-state") == "pending"
-        assert row(page, "premises.leased").get_attribute("data-state") == "to_use"
+        expect(row(page, "licence")).to_have_attribute("data-state", "pending")
+        expect(row(page, "premises.leased")).to_have_attribute("data-state", "to_use")
         page.locator(".undo button").click()
-        assert row(page, "licence").get_attribute("data-state") == "to_use"
+        expect(row(page, "licence")).to_have_attribute("data-state", "to_use")
 
 
 def test_a_double_press_is_one_act(chromium: Browser, served: Served) -> None:
