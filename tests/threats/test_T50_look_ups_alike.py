@@ -75,7 +75,12 @@ API: dict[str, Door] = {
         NOBODYS,
     ),
 }
-LISTS: Final = {"GET /api/v1/reasks", "GET /api/v1/recalls", "GET /api/v1/lookup-alarms"}
+LISTS: Final = {
+    "GET /api/v1/reasks",
+    "GET /api/v1/recalls",
+    "GET /api/v1/lookup-alarms",
+    "GET /api/v1/expiries",
+}
 """Look-ups that name no object: they show the asker's own alone."""
 
 
