@@ -18,6 +18,7 @@ from ledger.chain.contract import anchor_call
 from ledger.eip712 import checkpoint_digest
 from ledger.tiles import bundle_path, tile_path
 from tests.acceptance.door_samples import CITIZEN
+from tests.canary_parts import spellings
 from tests.homes import copy_of
 from tests.papers import a_pdf
 from tests.worlds import OWN, World, fill, open_world
@@ -43,27 +44,6 @@ TEXTS: Final = {
     "shown number": "CANARYSHOWN-5512",
     "file content": "CANARY content of the file 文件内容",
 }
-
-
-def spellings(secret: bytes) -> Iterator[bytes]:
-    """How a secret may be written: as it is, hex, base64 at each alignment, for URLs, as JSON escapes."""
-    yield secret
-    yield secret.hex().encode()
-    yield secret.hex().upper().encode()
-    for shift in range(3):
-        # the characters that depend on the neighbours are left out at both ends
-        start = (0, 2, 3)[shift]
-        whole = bytes(shift) + secret
-        stop = len(whole) * 8 // 6
-        for encode in (b64encode, urlsafe_b64encode):
-            yield encode(whole)[start:stop]
-    yield quote(secret, safe="").encode()
-    yield quote(secret, safe="").lower().encode()
-    text = secret.decode()
-    if not text.isascii():
-        escaped = "".join(c if c.isascii() else f"\\u{ord(c):04x}" for c in text)
-        yield escaped.encode()
-        yield text.encode("utf-16-le")
 
 
 PATTERNS: Final = {
