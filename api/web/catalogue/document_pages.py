@@ -28,7 +28,7 @@ from api.web.catalogue.drafts import (
     Keep,
     Revise,
     body_of,
-    draft_by_id,
+    draft_named,
     open_drafts,
     require_newest,
     require_open,
@@ -181,12 +181,7 @@ class DocumentPages:
 
     def _own(self, request: Request, staff: Staff) -> GuideDraft:
         """The draft of the address; another authority's looks like none."""
-        name = str(request.path_params["id"])
-        id_ = bytes.fromhex(name) if len(name) == 32 and set(name) <= set("0123456789abcdef") else b""
-        draft = draft_by_id(id_, self._ledger.store) if id_ else None
-        if draft is None or draft.department != authority_of(staff) or draft.subject not in DRAFTED:
-            raise Problem("draft.unknown")
-        return draft
+        return draft_named(request.path_params["id"], authority_of(staff), DRAFTED, self._ledger.store)
 
     def _people(self) -> dict[str, str]:
         return {one.user: one.name for one in all_accounts(self._ledger.store)}

@@ -22,7 +22,7 @@ from api.web.catalogue.drafts import (
     Keep,
     Revise,
     body_of,
-    draft_by_id,
+    draft_named,
     item_of,
     open_drafts,
     require_newest,
@@ -171,12 +171,7 @@ class DraftPages:
 
     def _own(self, request: Request, staff: Staff) -> GuideDraft:
         """The draft of the address; another department's looks like none."""
-        name = str(request.path_params["id"])
-        id_ = bytes.fromhex(name) if len(name) == 32 and set(name) <= set("0123456789abcdef") else b""
-        draft = draft_by_id(id_, self._ledger.store) if id_ else None
-        if draft is None or draft.department != staff.department or draft.subject != "item":
-            raise Problem("draft.unknown")
-        return draft
+        return draft_named(request.path_params["id"], staff.department, ("item",), self._ledger.store)
 
     def _types(self) -> MaterialTypes:
         return self._ledger.catalogue.types(self._ledger.store)

@@ -112,6 +112,15 @@ def draft_by_id(id_: bytes, reader: Reader) -> GuideDraft | None:
     return _draft(rows[0]) if rows else None
 
 
+def draft_named(name: str, department: str | None, subjects: Collection[str], reader: Reader) -> GuideDraft:
+    """The draft with that id in hex; another department's or subject's is `draft.unknown` like none."""
+    id_ = bytes.fromhex(name) if len(name) == 32 and set(name) <= set("0123456789abcdef") else b""
+    draft = draft_by_id(id_, reader) if id_ else None
+    if draft is None or draft.department != department or draft.subject not in subjects:
+        raise CommandRejected("draft.unknown")
+    return draft
+
+
 def open_drafts(department: str, reader: Reader) -> list[GuideDraft]:
     """The drafts of a department that are neither published nor dropped, each in its newest revision."""
     newest: dict[bytes, GuideDraft] = {}
