@@ -6,7 +6,7 @@
             assert_sound(tab)
 
 The fixtures `chromium`, `served` and `view` are in tests.browser_homes (`pytest_plugins`); `view` goes
-through zh and en, 1280 and 390 px, normal and large text. A missing Chromium or axe-core skips; with CI=true
+through zh (in light) and en (in dark), 1280 and 390 px, normal and large text. A missing Chromium or axe-core skips; with CI=true
 it fails.
 """
 
@@ -87,6 +87,7 @@ def opened(
     context = browser.new_context(
         viewport={"width": view.width, "height": height},
         locale="zh-CN" if view.lang == "zh" else "en-GB",
+        color_scheme="light" if view.lang == "zh" else "dark",  # both are looked at, at no cost
         timezone_id="Asia/Shanghai",
         java_script_enabled=scripts,
     )
