@@ -18,10 +18,12 @@ from attest.registry.model import SERVICE
 from ledger.errors import BusyError, ReadOnlyError, WriterFailedError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from api.core import Ledger
     from api.requests import ThinRequest
     from api.settings import Settings
-    from ledger.commands import Command
+    from ledger.commands import Command, Outcome
 
 AnswerT = TypeVar("AnswerT")
 
@@ -68,8 +70,20 @@ class Oversight:
         purpose: str | None = None,
     ) -> AnswerT:
         """The answer of a look-up; one beyond a quota is refused with its rule, which is an entry too."""
+        pending = self._ledger.writer.submit_soon(command)
+        return await self.answered(pending, principal, route, case_no, purpose)
+
+    async def answered(
+        self,
+        pending: Awaitable[Outcome[AnswerT]],
+        principal: Principal,
+        route: str,
+        case_no: str | None = None,
+        purpose: str | None = None,
+    ) -> AnswerT:
+        """As `metered`, of a look-up that the writer has already."""
         try:
-            answer = (await self._ledger.writer.submit(command)).answer
+            answer = (await pending).answer
         except QuotaError as error:
             index = await self.record_refusal(principal, route, error.code, case_no, purpose)
             raise _beyond(error, index) from error

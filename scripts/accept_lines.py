@@ -294,7 +294,8 @@ LINES = (
         "bench.report",
         "all rates, latencies, gas, bytes and CPU are reported",
         BENCH,
-        r'^(?=.*"single_64":)(?=.*"single_256":)(?=.*"bulk_64":)(?=.*"check_20":)(?=.*"mixed":)'
+        r'^(?=.*"single_64":)(?=.*"single_256":)(?=.*"bulk_64":)(?=.*"check_1":)(?=.*"check_20":)'
+        r'(?=.*"check_bulk":)(?=.*"mixed":)'
         r'(?=.*"verify":)(?=.*"audit":)(?=.*"anchored":)(?=.*"per_material_10000":)(?=.*"bytes_per_entry":)(?=.*"cpu_us":)',
         seconds=1800,
     ),
@@ -317,6 +318,27 @@ LINES = (
         "submit to anchored p99 within 1 s",
         BENCH,
         r'"floors":\{"missed":\[(?!.*anchored)',
+        seconds=1800,
+    ),
+    Line(
+        "bench.check_single",
+        "1,500 checks of one requirement a second, each an entry",
+        BENCH,
+        r'"floors":\{"missed":\[(?!.*check_1)',
+        seconds=1800,
+    ),
+    Line(
+        "bench.check",
+        "p95 of a check of 20 requirements within 300 ms",
+        BENCH,
+        r'"floors":\{"missed":\[(?!.*check_20)',
+        seconds=1800,
+    ),
+    Line(
+        "bench.check_bulk",
+        "60,000 requirements a second in batches of checks, each check an entry",
+        BENCH,
+        r'"floors":\{"missed":\[(?!.*check_bulk)',
         seconds=1800,
     ),
     Line(

@@ -37,7 +37,9 @@ FLOORS: Final = (
     Floor("bulk_64", "rate", 4000, least=True),
     Floor("bulk_64", "cpu_us", 250, least=False),
     Floor("anchored", "p99_ms", 1000, least=False),
+    Floor("check_1", "rate", 1500, least=True),
     Floor("check_20", "p95_ms", 300, least=False),
+    Floor("check_bulk", "requirements_rate", 60_000, least=True),
     Floor("mixed", "p95_ms", 50, least=False),
     Floor("gas", "per_material_1000", 90, least=False),
 )

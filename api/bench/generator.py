@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import uvloop
 
 from api.bench.load import drive, quantile
-from api.bench.orders import Orders, batches, checks, single
+from api.bench.orders import Orders, batches, check_batches, checks, narrow_checks, single
 from api.bench.world import World
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _ANCHORED: Final = "SELECT coalesce(max(size), 0) FROM anchors WHERE NOT withdra
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One measurement; `most` bounds what is signed ahead, `size` is the entries of a batch.
+    """One measurement; `most` bounds what is made ahead, `size` is the items of a batch.
 
     `rate` is that of paced intake, in submissions a second.
     """
@@ -72,25 +72,35 @@ class Generator:
         kinds: dict[str, Callable[[Job], Measured]] = {
             "single": self._single,
             "bulk": self._bulk,
-            "check": self._check,
+            "check_1": lambda job: self._check(job, narrow_checks(self._world, job.most)),
+            "check_20": lambda job: self._check(job, checks(self._world, job.most)),
+            "check_bulk": lambda job: self._check(job, check_batches(self._world, job.most, job.size)),
             "mixed": self._mixed,
             "preload": self._preload,
         }
         return kinds[job.kind](job)
 
-    def _signed(self, count: int) -> list[bytes]:
-        orders, until = Orders(self._world), time.monotonic() + SIGN_SECONDS
+    def _signed(self, count: int, holders: list[str]) -> list[bytes]:
+        orders, until = Orders(self._world, holders), time.monotonic() + SIGN_SECONDS
         made: list[bytes] = []
         while len(made) < count and time.monotonic() < until:
             made.append(orders.one())
         return made
 
-    def _drive(self, job: Job, requests: list[bytes], warm: float = WARM_SECONDS) -> Load:
+    def _drive(
+        self,
+        job: Job,
+        requests: list[bytes],
+        warm: float = WARM_SECONDS,
+        keep: Callable[[bytes], bytes] = bytes,
+    ) -> Load:
         gc.freeze()
-        return uvloop.run(drive(job.port, job.process, requests, job.connections, warm, job.seconds))
+        return uvloop.run(
+            drive(job.port, job.process, requests, job.connections, warm, job.seconds, keep=keep)
+        )
 
     def _single(self, job: Job) -> Measured:
-        requests = single(self._world, self._signed(job.most))
+        requests = single(self._world, self._signed(job.most, self._world.others))
         gc.freeze()
         load, lags = uvloop.run(self._single_anchored(job, requests))
         _require(load, 201)
@@ -112,30 +122,33 @@ class Generator:
         return load, watch.lags(load.answers)
 
     def _bulk(self, job: Job) -> Measured:
-        bodies = self._signed(job.most)
+        bodies = self._signed(job.most, self._world.others)
         load = self._drive(job, batches(self._world, bodies, job.size))
         _require(load, 200)
         return load.measured(sum(_placed(one) for one in load.answers))
 
     def _preload(self, job: Job) -> Measured:
-        load = self._drive(job, batches(self._world, self._signed(job.most), job.size), warm=0.0)
+        bodies = self._signed(job.most, self._world.holders)
+        load = self._drive(job, batches(self._world, bodies, job.size), warm=0.0)
         _require(load, 200)
         return load.measured(sum(_placed(one) for one in load.answers))
 
-    def _check(self, job: Job) -> Measured:
-        load = self._drive(job, checks(self._world, job.most))
+    def _check(self, job: Job, requests: list[bytes]) -> Measured:
+        """Operations are look-ups, one or many in a request."""
+        load = self._drive(job, requests, keep=_tally)
         _require(load, 200)
-        found = sum(one.body.count(b'"verdict":"recognised"') for one in load.answers)
-        asked = sum(one.body.count(b'"verdict":') for one in load.answers)
+        counts = [_counts(one) for one in load.answers]
+        made, asked, found = (sum(one[place] for one in counts) for place in range(3))
         return {
-            **load.measured(len(load.answers)),
-            "requirements": asked / max(len(load.answers), 1),
+            **load.measured(made),
+            "requirements": asked / max(made, 1),
+            "requirements_rate": round(asked / load.seconds, 1),
             "recognised": round(found / max(asked, 1), 3),
         }
 
     def _mixed(self, job: Job) -> Measured:
         """Checks while intake runs at `job.rate`; latency is that of the checks."""
-        intake = single(self._world, self._signed(job.most))
+        intake = single(self._world, self._signed(job.most, self._world.others))
         asked = checks(self._world, int(CHECKS * (job.seconds + WARM_SECONDS)) + CHECKERS)
         gc.freeze()
         taken, checked = uvloop.run(self._both(job, intake, asked))
@@ -152,7 +165,7 @@ class Generator:
         where, window = (job.port, job.process), (WARM_SECONDS, job.seconds)
         return await asyncio.gather(
             drive(*where, intake, job.connections, *window, rate=job.rate),
-            drive(*where, asked, CHECKERS, *window, rate=CHECKS),
+            drive(*where, asked, CHECKERS, *window, rate=CHECKS, keep=_tally),
         )
 
 
@@ -199,6 +212,20 @@ def _index(answer: Answered) -> int:
 
 def _placed(answer: Answered) -> int:
     return answer.body.count(b'"status":201')
+
+
+def _tally(body: bytes) -> bytes:
+    """Look-ups, verdicts and recognitions of a good answer: a run has more answers than memory holds."""
+    if b'"problem"' in body or b'"as_of":' not in body:
+        return body
+    marks = (b'"as_of":', b'"verdict":', b'"verdict":"recognised"')
+    return b" ".join(b"%d" % body.count(one) for one in marks)
+
+
+def _counts(answer: Answered) -> tuple[int, int, int]:
+    """What `_tally` wrote."""
+    made, asked, found = answer.body.split()
+    return int(made), int(asked), int(found)
 
 
 def _require(load: Load, status: int) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from api.bench.floors import Measured
 
@@ -70,12 +70,18 @@ class _Connection(asyncio.Protocol):
     """Sends the next request when one is answered, `pause` seconds after that one at the soonest."""
 
     def __init__(
-        self, requests: Iterator[bytes], answers: list[Answered], done: asyncio.Future[None], pause: float
+        self,
+        requests: Iterator[bytes],
+        answers: list[Answered],
+        done: asyncio.Future[None],
+        pause: float,
+        keep: Callable[[bytes], bytes],
     ) -> None:
         self._requests = requests
         self._answers = answers
         self._done = done
         self._pause = pause
+        self._keep = keep
         self._due = 0.0
         self._received = b""
         self._sent = 0.0
@@ -115,9 +121,9 @@ class _Connection(asyncio.Protocol):
         whole = end + 4 + (int(length[1]) if length else 0)
         if len(self._received) < whole:
             return
-        status, body = int(self._received[9:12]), self._received[end + 4 : whole]
+        took, status = time.monotonic() - self._sent, int(self._received[9:12])
+        self._answers.append(Answered(self._sent, took, status, self._keep(self._received[end + 4 : whole])))
         self._received = self._received[whole:]
-        self._answers.append(Answered(self._sent, time.monotonic() - self._sent, status, body))
         self._later()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -134,11 +140,12 @@ async def drive(
     seconds: float,
     *,
     rate: float | None = None,
+    keep: Callable[[bytes], bytes] = bytes,
 ) -> Load:
     """Keep `connections` busy for `warm` + `seconds`; what was answered after the warm-up, until the end.
 
-    With a `rate` (1/s, of all connections) no faster than that. Ends early when the requests are used up; the
-    CPU is that of `process` in the same window.
+    With a `rate` (1/s, of all connections) no faster than that; `keep` says what is kept of a body. Ends
+    early when the requests are used up; the CPU is that of `process` in the same window.
     """
     loop = asyncio.get_running_loop()
     begin = time.monotonic()
@@ -160,7 +167,9 @@ async def drive(
     ends = [loop.create_future() for _ in range(connections)]
     pause = connections / rate if rate is not None else 0.0
     for end in ends:
-        await loop.create_connection(partial(_Connection, source, answers, end, pause), "127.0.0.1", port)
+        await loop.create_connection(
+            partial(_Connection, source, answers, end, pause, keep), "127.0.0.1", port
+        )
     await asyncio.gather(*ends)
     if len(edges) < 2:
         raise ValueError("the requests were used up in the warm-up")

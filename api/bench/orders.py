@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
     from api.bench.world import World
     from attest.statements import Signer
+    from ledger.canonical import Json
 
 METADATA: Final = 1024
 """Bytes of entry and private record together, at least, in canonical JSON."""
 PATH: Final = "/api/v1/acceptances"
+CHECKS: Final = "/api/v1/recognitions"
+_PURPOSE: Final = "application"
 _TEXT: Final = 64
 
 
@@ -40,14 +43,15 @@ class _NoKeys:
 class Orders:
     """Makes the bodies of `POST acceptances`, each of its own paper, signed now by the department's key."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, holders: Sequence[str] | None = None) -> None:
+        """`holders` are those whose papers they are: hex ids, the checked ones where nobody is named."""
         keys = LookupKeys(1, *(secrets.token_bytes(32) for _ in range(3)))
         log, sealer = bytes.fromhex(world.log), Sealer(secrets.token_bytes(32))
         self._context = Context(log, world.origin, "demo", keys, sealer, _NoKeys())
         self._signer = Secp256k1Signer(bytes.fromhex(world.secret))
         self._act = Accept(Catalogue())
         self._cases = world.cases
-        self._holders = [bytes.fromhex(one) for one in world.holders]
+        self._holders = [bytes.fromhex(one) for one in (world.holders if holders is None else holders)]
 
     def one(self) -> bytes:
         """The canonical body of one submission."""
@@ -114,8 +118,30 @@ def batches(world: World, bodies: Sequence[bytes], size: int) -> list[bytes]:
 
 def checks(world: World, count: int) -> list[bytes]:
     """Look-ups of whole cases, one after the other."""
-    made = []
-    for number in range(count):
-        body = dump({"case": world.cases[number % len(world.cases)], "purpose": "application"})
-        made.append(request(world, "/api/v1/recognitions:check", body, key=False))
+    made = [_check(world, {"case": case, "purpose": _PURPOSE}) for case in world.cases]
+    return [made[number % len(made)] for number in range(count)]
+
+
+def narrow_checks(world: World, count: int) -> list[bytes]:
+    """Look-ups of one requirement each, of one case after the other."""
+    made = [
+        _check(world, {"case": case, "purpose": _PURPOSE, "requirements": [f"need_{code}"]})
+        for code in TYPES
+        for case in world.cases
+    ]
+    return [made[number % len(made)] for number in range(count)]
+
+
+def check_batches(world: World, count: int, size: int) -> list[bytes]:
+    """Requests of `recognitions:batch` with `size` look-ups of whole cases each, `count` in all."""
+    cases, made = world.cases, []
+    for start in range(0, count, size):
+        some: list[Json] = [
+            {"case": cases[number % len(cases)], "purpose": _PURPOSE} for number in range(start, start + size)
+        ]
+        made.append(request(world, f"{CHECKS}:batch", dump({"checks": some}), key=False))
     return made
+
+
+def _check(world: World, value: dict[str, Json]) -> bytes:
+    return request(world, f"{CHECKS}:check", dump(value), key=False)

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import httpx
 
@@ -29,16 +29,40 @@ if TYPE_CHECKING:
     from api.bench.world import World
     from api.settings import Settings
 
-CONNECTIONS: Final = (64, 256)
 BATCH: Final = 64
+CHECKS_TOGETHER: Final = 100
 PORTION: Final = 5_000
 """Preloaded at once: signing so many takes some seconds."""
-CHECK_CONNECTIONS: Final = 16
-FASTEST: Final = {"single": 3_000, "bulk": 7_000, "check": 3_000}
-"""Operations a second that requests are prepared for; a run that uses them up ends early."""
+MIXED_CONNECTIONS: Final = 64
 USUAL_RATE: Final = 1_000.0
 """Intake at full speed, taken for `mixed` where `single_64` was not measured in the same run."""
 _EXTRA_SECONDS: Final = 1.5
+
+
+class Scenario(NamedTuple):
+    """A load at full speed; `size` is the items of a batch.
+
+    `fastest`: operations a second that requests are made for; a run that uses them up ends early.
+    """
+
+    name: str
+    kind: str
+    connections: int
+    fastest: int
+    size: int = BATCH
+
+
+INTAKE: Final = (
+    Scenario("single_64", "single", 64, 3_000),
+    Scenario("single_256", "single", 256, 3_000),
+    Scenario("bulk_64", "bulk", 64, 7_000),
+)
+CHECKS: Final = (
+    Scenario("check_1", "check_1", 16, 6_000),
+    Scenario("check_20", "check_20", 16, 3_000),
+    # Two: what is under way together is of different cases, as the look-ups of many counters are.
+    Scenario("check_bulk", "check_bulk", 2, 6_000, CHECKS_TOGETHER),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +77,17 @@ class Plan:
     def wants(self, scenario: str) -> bool:
         """Whether a scenario was asked for."""
         return not self.only or scenario in self.only
+
+    def most(self, rate: float) -> int:
+        """Operations of one scenario at this rate (1/s), warm-up included."""
+        return int(rate * (self.seconds + _EXTRA_SECONDS))
+
+    def intake(self) -> int:
+        """Acceptances that are submitted while measuring, at most."""
+        rates: list[float] = [one.fastest for one in INTAKE if self.wants(one.name)]
+        if self.wants("mixed"):
+            rates.append(INTAKE[0].fastest / 2)
+        return self.runs * sum(self.most(rate) for rate in rates)
 
 
 class Bench:
@@ -69,7 +104,7 @@ class Bench:
             with running(engine):
                 settings = bench_settings(Path(folder) / "home", engine.url)
                 self._say("founding a throw-away ledger")
-                world = found_world(settings, self._plan.preload)
+                world = found_world(settings, self._plan.preload, self._plan.intake())
                 with serving(settings) as served:
                     return self._measure(settings, world, served, engine.url)
 
@@ -111,28 +146,24 @@ class Bench:
         return [{**first, **runs[0]}, *runs[1:]]
 
     def _http(self, load: _Loader) -> dict[str, Measured]:
-        plan, found = self._plan, {}
-        for connections in CONNECTIONS:
-            if plan.wants(f"single_{connections}"):
-                found[f"single_{connections}"] = self._job(load, "single", connections)
+        plan = self._plan
+        found = {one.name: self._full(load, one) for one in (*INTAKE, *CHECKS) if plan.wants(one.name)}
         if "single_64" in found:
             single = found["single_64"]
             found["anchored"] = {name: single[f"anchored_{name}"] for name in ("p50_ms", "p99_ms")}
-        for connections in CONNECTIONS[:1]:
-            if plan.wants(f"bulk_{connections}"):
-                found[f"bulk_{connections}"] = self._job(load, "bulk", connections)
-        if plan.wants("check_20"):
-            found["check_20"] = self._job(load, "check", CHECK_CONNECTIONS)
         if plan.wants("mixed"):
-            rate = found["single_64"]["rate"] if "single_64" in found else USUAL_RATE
-            found["mixed"] = self._job(load, "mixed", CONNECTIONS[0], rate / 2)
+            rate = (found["single_64"]["rate"] if "single_64" in found else USUAL_RATE) / 2
+            found["mixed"] = self._job(load, Scenario("mixed", "mixed", MIXED_CONNECTIONS, 0), rate)
         return found
 
-    def _job(self, load: _Loader, kind: str, connections: int, rate: float = 0.0) -> Measured:
-        seconds = self._plan.seconds
-        most = int((rate or FASTEST[kind]) * (seconds + _EXTRA_SECONDS))
-        self._say(f"{kind} at {connections} connections: preparing {most}, then {seconds:g} s")
-        job = Job(kind, load.served.port, load.served.process, connections, seconds, most, BATCH, rate)
+    def _full(self, load: _Loader, one: Scenario) -> Measured:
+        return self._job(load, one, one.fastest)
+
+    def _job(self, load: _Loader, one: Scenario, rate: float) -> Measured:
+        seconds, most = self._plan.seconds, self._plan.most(rate)
+        self._say(f"{one.kind} at {one.connections} connections: preparing {most}, then {seconds:g} s")
+        served = load.served
+        job = Job(one.kind, served.port, served.process, one.connections, seconds, most, one.size, rate)
         return load(job)
 
 

@@ -39,7 +39,8 @@ REQUIREMENTS: Final = 20
 LEAST_HOLDERS: Final = 200
 HELD: Final = 50
 """Papers of one holder, about, whatever the number of entries."""
-CASES: Final = 50
+CASES: Final = 200
+"""Cases that are checked, each of a holder of its own."""
 TYPES: Final = tuple(f"paper_{number}" for number in range(1, REQUIREMENTS + 1))
 _NAMING: Final = 64
 _A_DAY: Final = 1000
@@ -59,6 +60,9 @@ class World:
     """The department's own key."""
     cases: list[str]
     holders: list[str]
+    """Who has what is preloaded; the cases are theirs."""
+    others: list[str]
+    """Who brings papers while something is measured, so that those who are checked keep what they had."""
 
     def text(self) -> str:
         """One line of JSON."""
@@ -88,8 +92,8 @@ def bench_settings(home: Path, chain: str) -> Settings:
     )
 
 
-def found_world(settings: Settings, entries: int) -> World:
-    """Found the ledger and everything that `entries` acceptances and more need."""
+def found_world(settings: Settings, entries: int, intake: int = 0) -> World:
+    """Found the ledger and everything that `entries` acceptances need, and `intake` more of other people."""
     founded = found_home(settings, departments=[CODE])
     ledger = open_ledger(settings)
     try:
@@ -98,7 +102,9 @@ def found_world(settings: Settings, entries: int) -> World:
         key = mint_api_key(ledger, CODE, {DEPARTMENT}, "bench")
         _register(ledger, signer.address)
         document = _publish(ledger)
-        holders = _holders(ledger, max(LEAST_HOLDERS, entries // HELD))
+        checked = max(LEAST_HOLDERS, entries // HELD)
+        everybody = _holders(ledger, checked + -(-intake // HELD))
+        holders, others = everybody[:checked], everybody[checked:]
         cases = [_case(ledger, document, number, holders[number]) for number in range(CASES)]
     finally:
         ledger.close()
@@ -110,6 +116,7 @@ def found_world(settings: Settings, entries: int) -> World:
         secret.hex(),
         cases,
         [one.hex() for one in holders],
+        [one.hex() for one in others],
     )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         BatchResult,
         Case,
         CheckAnswer,
+        CheckResult,
         Event,
         EventPage,
         Json,
@@ -141,6 +142,10 @@ class AsyncOnceClient:
     ) -> CheckAnswer:
         """Which materials of a case need not be handed in."""
         return await self.send(calls.check(case, purpose, requirements, presented))
+
+    async def check_many(self, requests: Iterable[Mapping[str, Any]]) -> tuple[CheckResult, ...]:
+        """Up to 100 look-ups, each with the members of `check`: answered, counted and recorded on its own."""
+        return await self.send(calls.check_many(requests))
 
     async def rely(
         self,

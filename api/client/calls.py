@@ -14,6 +14,7 @@ from api.client.models import (
     BatchResult,
     Case,
     CheckAnswer,
+    CheckResult,
     EventPage,
     Reliance,
     Retraction,
@@ -119,6 +120,16 @@ def check(
     if presented:
         value["presented"] = [dict(one) for one in presented]
     return Call("POST", "/api/v1/recognitions:check", _json(CheckAnswer.of), dump(value))
+
+
+def check_many(requests: Iterable[Mapping[str, Any]]) -> Call[tuple[CheckResult, ...]]:
+    """POST recognitions:batch."""
+
+    def read(value: Json) -> tuple[CheckResult, ...]:
+        return tuple(CheckResult.of(one) for one in value["results"])
+
+    body = dump({"checks": [dict(one) for one in requests]})
+    return Call("POST", "/api/v1/recognitions:batch", _json(read), body)
 
 
 def rely(case: str, requirement: str, acceptance: str, policy: str | None, key: str | None) -> Call[Reliance]:

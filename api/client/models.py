@@ -265,6 +265,21 @@ class CheckAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One look-up of a batch: its answer, or the problem that it met."""
+
+    status: int
+    answer: CheckAnswer | None
+    problem: Json | None
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        answer = CheckAnswer.of(value["answer"]) if "answer" in value else None
+        return cls(value["status"], answer, value.get("problem"))
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A CloudEvents event: `id` is `INDEX-PART`; `acceptance`, `reliance` are ids where it is about any."""
 

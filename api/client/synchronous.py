@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         BatchResult,
         Case,
         CheckAnswer,
+        CheckResult,
         Event,
         EventPage,
         Json,
@@ -140,6 +141,10 @@ class OnceClient:
     ) -> CheckAnswer:
         """Which materials of a case need not be handed in."""
         return self.send(calls.check(case, purpose, requirements, presented))
+
+    def check_many(self, requests: Iterable[Mapping[str, Any]]) -> tuple[CheckResult, ...]:
+        """Up to 100 look-ups, each with the members of `check`: answered, counted and recorded on its own."""
+        return self.send(calls.check_many(requests))
 
     def rely(
         self,

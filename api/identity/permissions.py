@@ -109,6 +109,7 @@ API: Final = (
     *_of(
         f"{DEPARTMENT} {CHECKER}",
         f"POST {_V1}/recognitions:check case",
+        f"POST {_V1}/recognitions:batch case",
         f"POST {_V1}/bundles/{{bundle}}:plan",
         f"POST {_V1}/catalogue/values:check",
     ),

@@ -27,7 +27,7 @@ from attest.recognition.model import Word
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from api.core import Ledger
     from api.issuers.addresses import Address
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 Words = dict[tuple[str, bytes], Word]
 """What was heard, by type and holder."""
+
+TOGETHER: Final = AT_A_TIME
+"""Look-ups of one batch that are asked for at once: no more than one issuer takes."""
 
 _log = logging.getLogger(__name__)
 
@@ -85,6 +88,21 @@ class Issuers:
             if word is not None:
                 words[one.need.type, one.need.holder] = word
         return words
+
+    async def hear_each(self, asked: Sequence[LookUp]) -> list[Words | Exception]:
+        """`hear` for every look-up of a batch, in its order, some at a time; what one raises is its own."""
+        if not self._gates:
+            return [{} for _ in asked]
+        turns = asyncio.Semaphore(TOGETHER)
+
+        async def hear(one: LookUp) -> Words | Exception:
+            async with turns:  # what waits here has not begun: its seconds count from its turn on
+                try:
+                    return await self.hear(one)
+                except Exception as error:  # noqa: BLE001  # for the caller to tell in its place
+                    return error
+
+        return await asyncio.gather(*(hear(one) for one in asked))
 
     async def close(self) -> None:
         """Give connections up."""

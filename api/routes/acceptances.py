@@ -6,12 +6,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
 from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
+from api.batches import BATCH_BYTES, items_of, refused
 from api.oversight import is_auditor
-from api.problems import Problem, problem_of, render
+from api.problems import Problem, problem_of
 from api.requests import ThinResponse
 from api.routes.acceptance_docs import ACCEPT, BATCH, PREPARE, RELIANCES, RETRACT, RETRACT_PREPARE
 from api.thin import ThinRoute
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from api.requests import ThinRequest
 
 BATCH_LIMIT: Final = 500
-BATCH_BYTES: Final = 4 << 20
 
 
 class AcceptanceRoutes:
@@ -133,13 +131,10 @@ class AcceptanceRoutes:
         """Up to 500 signed or plain acceptances; each stands or falls alone, in the order given."""
         department, acting = request.department, self._ledger.acting
         value, raw = await request.json(BATCH_BYTES)
-        items = value.get("acceptances") if isinstance(value, dict) and len(value) == 1 else None
-        if not isinstance(items, list) or not 0 < len(items) <= BATCH_LIMIT:
-            raise Problem("field.invalid", path="/acceptances")
+        items = items_of(value, "acceptances", BATCH_LIMIT)
         if not is_canonical(value, raw) and any(isinstance(one, dict) and "entry" in one for one in items):
             raise Problem("json.not_canonical")
         whole = request.request_key(raw)
-        language = request.language
         pending: list[Any] = []
         for number, one in enumerate(items):
             key = RequestKey(sha256(whole.key + number.to_bytes(4, "big"))[:16], whole.fingerprint)
@@ -157,13 +152,7 @@ class AcceptanceRoutes:
                 receipt = self._ledger.receipts.receipt(index, leaf, outcome.head)
                 results.append({"status": 201, "id": id_.hex(), "receipt": receipt})
             except (Problem, CommandRejected, LedgerError) as error:
-                problem = problem_of(error)
-                results.append(
-                    {
-                        "status": problem.status,
-                        "problem": orjson.Fragment(render(problem, request.id, language)),
-                    }
-                )
+                results.append(refused(error, request))
         return ThinResponse.of({"results": results})
 
     async def _begin(self, one: object, department: str, key: RequestKey) -> Any:

@@ -22,6 +22,23 @@ CHECK: Final = RouteDoc(
     " the refusal is an entry too. No Idempotency-Key: each look-up is one."
     " `policy` is the version by which it was decided, of the department that decides the case.",
 )
+BATCH: Final = RouteDoc(
+    "批量核对（逐件作答）",
+    "Check many cases, each on its own",
+    "recognition",
+    {"checks": [examples.CHECK]},
+    {
+        200: (
+            "a result for each, in order: 200 with its answer, or a problem",
+            {"results": [{"status": 200, "answer": examples.CHECKED}]},
+        )
+    },
+    schema=materials.CHECK_BATCH_REQUEST,
+    shapes={200: materials.CHECK_BATCH_ANSWER},
+    notes="1 to 100 checks, each with the body of `recognitions:check`, at most 4 MiB in all. Every one of"
+    " them counts as a look-up, is an entry of its own, and is answered or refused as if it had come alone."
+    " No Idempotency-Key: what is sent again is looked up, and recorded, again.",
+)
 RELY: Final = RouteDoc(
     "采信一份已核验材料",
     "Rely on an acceptance",

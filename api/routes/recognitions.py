@@ -10,10 +10,11 @@ import orjson
 
 from api.acting import Asked
 from api.auth import CHECKER, DEPARTMENT
+from api.batches import BATCH_BYTES, items_of, refused
 from api.department_names import DepartmentNames
 from api.problems import Problem
 from api.requests import ThinResponse
-from api.routes.recognition_docs import CHECK, RELY, RELY_PREPARE
+from api.routes.recognition_docs import BATCH, CHECK, RELY, RELY_PREPARE
 from api.thin import ThinRoute
 from attest.cases.repository import own_case
 from attest.days import day_of
@@ -27,10 +28,15 @@ from attest.recognition.legal import legal_grounds
 from attest.recognition.model import DATA_CHECK, RECOGNITION, WAIVERS, Presented
 from attest.recognition.reasons import next_step, sentence
 from attest.recognition.smallest import SearchLimitError
+from attest.registry.model import SERVICE
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from typing import TypeAlias
+
     from api.core import Ledger
+    from api.issuers.service import Words
     from api.problems import Language
     from api.requests import ThinRequest
     from attest.cases.model import CaseRow
@@ -39,9 +45,16 @@ if TYPE_CHECKING:
     from attest.materials.model import AcceptanceRow
     from attest.recognition.check import Answer
     from attest.recognition.model import Candidate, RequirementResult
+    from ledger.commands import Outcome
+
+    Pending: TypeAlias = Awaitable[Outcome[Answer]]
 
 MOST: Final = 500
 """Requirements, and papers shown, in one look-up."""
+MOST_CHECKS: Final = 100
+"""Look-ups of one batch."""
+ROUTE: Final = "recognitions.check"
+"""How the entries name the look-up, whether it came alone or with others."""
 
 
 def _shown(fields: Fields) -> Presented:
@@ -56,8 +69,25 @@ def _shown(fields: Fields) -> Presented:
     return one
 
 
+def _question(value: object, request: ThinRequest) -> Question:
+    """What one look-up asks, strictly read."""
+    fields = Fields(value)
+    question = Question(
+        department=request.department,
+        key_id=request.principal.key_id,
+        case_no=fields.optional_text("case", 50),
+        purpose=fields.optional_text("purpose", 200),
+        requirements=fields.texts("requirements", MOST) if fields.has("requirements") else None,
+        shown=tuple(_shown(one) for one in fields.objects("presented", 0, MOST))
+        if fields.has("presented")
+        else (),
+    )
+    fields.done()
+    return question
+
+
 class RecognitionRoutes:
-    """`recognitions:check`, `reliances`, `reliances:prepare`."""
+    """`recognitions:check`, `:batch`, `reliances`, `reliances:prepare`."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -66,34 +96,59 @@ class RecognitionRoutes:
 
     async def check(self, request: ThinRequest) -> ThinResponse:
         """Answer a case's requirements; the look-up itself is an entry, and so is a refused one."""
-        ledger, principal = self._ledger, request.principal
-        await ledger.identity.count_lookup(principal, "recognitions.check")
-        fields = Fields((await request.json())[0])
-        question = Question(
-            department=request.department,
-            key_id=principal.key_id,
-            case_no=fields.optional_text("case", 50),
-            purpose=fields.optional_text("purpose", 200),
-            requirements=fields.texts("requirements", MOST) if fields.has("requirements") else None,
-            shown=tuple(_shown(one) for one in fields.objects("presented", 0, MOST))
-            if fields.has("presented")
-            else (),
-        )
-        fields.done()
-        await ledger.acting.open_key("service")
-        words, oversight = await ledger.issuers.hear(question), ledger.oversight
-        command = Check(question, ledger.catalogue, ledger.context, words, oversight.meter)
-        answer = await oversight.metered(
-            command, principal, "recognitions.check", question.case_no, question.purpose
-        )
-        if answer.judged is None:
-            raise Problem(answer.refused or "internal.error", index=answer.index)
-        return ThinResponse(200, orjson.dumps(self._answer(answer, request.language)))
+        ledger = self._ledger
+        await ledger.identity.count_lookup(request.principal, ROUTE)
+        question = _question((await request.json())[0], request)
+        await ledger.acting.open_key(SERVICE)
+        words = await ledger.issuers.hear(question)
+        answer = await self._answered(question, self._submitted(question, words), request)
+        return ThinResponse(200, orjson.dumps(answer))
 
-    def _answer(self, answer: Answer, language: Language) -> dict[str, Any]:
+    async def batch(self, request: ThinRequest) -> ThinResponse:
+        """Up to 100 look-ups, each counted, decided and recorded as one that came alone, in their order."""
+        ledger = self._ledger
+        items = items_of((await request.json(BATCH_BYTES))[0], "checks", MOST_CHECKS)
+        await ledger.acting.open_key(SERVICE)
+        results: list[dict[str, object]] = [{}] * len(items)
+        asked: dict[int, Question] = {}
+        for place, one in enumerate(items):
+            try:
+                await ledger.identity.count_lookup(request.principal, ROUTE)
+                asked[place] = _question(one, request)
+            except Exception as error:  # noqa: BLE001  # each stands or falls alone; problem_of sorts the causes
+                results[place] = refused(error, request)
+        heard = await ledger.issuers.hear_each(list(asked.values()))
+        pending: dict[int, Pending] = {}
+        for (place, question), words in zip(asked.items(), heard, strict=True):
+            try:
+                pending[place] = self._submitted(question, words)
+            except Exception as error:  # noqa: BLE001  # likewise
+                results[place] = refused(error, request)
+        for place, answer in pending.items():
+            try:
+                told = await self._answered(asked[place], answer, request)
+                results[place] = {"status": 200, "answer": told}
+            except Exception as error:  # noqa: BLE001  # likewise
+                results[place] = refused(error, request)
+        return ThinResponse.of({"results": results})
+
+    def _submitted(self, question: Question, words: Words | Exception) -> Pending:
+        """Hand the look-up to the writer: those of one caller are decided in the order of these calls."""
+        if isinstance(words, Exception):
+            raise words
+        ledger = self._ledger
+        command = Check(question, ledger.catalogue, ledger.context, words, ledger.oversight.meter)
+        return ledger.writer.submit_soon(command)
+
+    async def _answered(self, question: Question, pending: Pending, request: ThinRequest) -> dict[str, Any]:
+        """The decision as it is told; a refusal, which has its entry, as a Problem."""
+        answer = await self._ledger.oversight.answered(
+            pending, request.principal, ROUTE, question.case_no, question.purpose
+        )
         judged = answer.judged
         if judged is None:
-            raise Problem("internal.error")
+            raise Problem(answer.refused or "internal.error", index=answer.index)
+        language = request.language
         names = self._names(self._ledger.store)
         return {
             "as_of": answer.as_of,
@@ -180,6 +235,13 @@ class RecognitionRoutes:
                 "/api/v1/recognitions:check",
                 self.check,
                 CHECK,
+                frozenset({DEPARTMENT, CHECKER}),
+            ),
+            ThinRoute(
+                "POST",
+                "/api/v1/recognitions:batch",
+                self.batch,
+                BATCH,
                 frozenset({DEPARTMENT, CHECKER}),
             ),
             ThinRoute(

@@ -43,6 +43,7 @@ VERDICTS: Final = ("recognised", "required", "cannot_tell")
 FILE_MEDIA: Final = ("application/pdf", "image/jpeg", "image/png")
 MOST: Final = 500
 SHOWN_MOST: Final = 500
+CHECKS_MOST: Final = 100
 
 _PARTY: Final = record({"role": ROLE_TEXT, "holder": described(ID, "answer of POST holders")})
 _PARTIES: Final = items(ref("Party"), 1, MOST_PARTIES)
@@ -261,6 +262,21 @@ CHECK_ANSWER: Final = record(
             ),
             about="the smallest set of papers still to ask for",
         ),
+    }
+)
+CHECK_BATCH_REQUEST: Final = record({"checks": items(CHECK_REQUEST, 1, CHECKS_MOST)})
+CHECK_BATCH_ANSWER: Final = record(
+    {
+        "results": items(
+            {
+                "oneOf": [
+                    record({"status": {"const": 200}, "answer": CHECK_ANSWER}),
+                    record({"status": whole(400, 599), "problem": ref("Problem")}),
+                ]
+            },
+            1,
+            CHECKS_MOST,
+        )
     }
 )
 RELIANCE_PLAIN: Final = ref("RelianceRequest")

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from api.batches import BATCH_BYTES
 from api.body import JSON_LIMIT
 from tests.acceptance.door_samples import PDF, Door, plain
 from tests.worlds import World, a_request_key
@@ -321,10 +322,11 @@ def faults_of(world: World, route: ThinRoute, door: Door) -> Iterator[Fault]:
         yield from wrong_files()
     if door.value is not None:
         catalogue = "/api/v1/catalogue/versions"
-        limit = {catalogue: 1 << 20, f"{catalogue}:prepare": 1 << 20, "/api/v1/acceptances:batch": 4 << 20}
+        limit = {catalogue: 1 << 20, f"{catalogue}:prepare": 1 << 20}
         yield from announced(route, door)
-        yield from unreadable(door, limit.get(route.template, JSON_LIMIT))
-        if not route.template.endswith(":batch"):
+        is_batch = route.template.endswith(":batch")
+        yield from unreadable(door, BATCH_BYTES if is_batch else limit.get(route.template, JSON_LIMIT))
+        if not is_batch:
             yield from ill_formed(door)
         yield from lookups(door)
 

@@ -179,6 +179,11 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
         },
         lookup=True,
     ),
+    ("POST", "/api/v1/recognitions:batch"): lambda world: Door(
+        "SC",
+        "recognitions:batch",
+        {"checks": [{"case": world.cases["SC-002"], "purpose": "CANARY-PURPOSE"}]},
+    ),
     ("POST", "/api/v1/reliances"): lambda world: _signable(
         Door(OWN, "reliances", _rely(world), {"ground": "recognition"})
     ),

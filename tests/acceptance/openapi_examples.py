@@ -59,6 +59,7 @@ _ELSEWHERE: Final[dict[tuple[str, str], Callable[[World], Sending]]] = {
     ),
     ("POST", "/api/v1/acceptances:batch"): lambda world: Sending("ZW", "acceptances:batch", _in_case(world)),
     ("POST", "/api/v1/recognitions:check"): lambda world: Sending("SC", "recognitions:check", _rely(world)),
+    ("POST", "/api/v1/recognitions:batch"): lambda world: Sending("SC", "recognitions:batch", _rely(world)),
     ("POST", "/api/v1/reliances"): lambda world: Sending("SC", "reliances", _rely(world)),
     ("POST", "/api/v1/reliances:prepare"): lambda world: Sending("SC", "reliances:prepare", _rely(world)),
     ("POST", "/api/v1/requests"): lambda world: Sending("SC", "requests", _rely(world)),

@@ -129,7 +129,7 @@ def test_every_example_works(own_world: World) -> None:
             wrong.append(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
         wrong += contract.answer(method, path, answer)
         if path.endswith(":batch"):
-            assert answer.json()["results"][0]["status"] == 201, answer.text
+            assert answer.json()["results"][0]["status"] in {200, 201}, answer.text
     assert not wrong, "\n".join(wrong)
 
 

@@ -20,18 +20,22 @@ def test_a_short_bench_reports_every_scenario() -> None:
         "single_64",
         "single_256",
         "bulk_64",
+        "check_1",
         "check_20",
+        "check_bulk",
         "mixed",
         "verify",
         "audit",
         "anchored",
     } <= answer.keys()
     assert all(floor.number in answer[floor.scenario] for floor in FLOORS)
-    for name in ("single_64", "single_256", "bulk_64", "check_20", "mixed"):
+    checks = ("check_1", "check_20", "check_bulk")
+    for name in ("single_64", "single_256", "bulk_64", *checks, "mixed"):
         assert answer[name]["rate"] > 0
         assert answer[name]["cpu_us"] > 0
         assert answer[name]["p50_ms"] <= answer[name]["p99_ms"]
-    assert answer["check_20"]["requirements"] == 20
+    assert [answer[name]["requirements"] for name in checks] == [1, 20, 20]
+    assert all(answer[name]["requirements_rate"] > answer[name]["rate"] for name in checks[1:])
     assert answer["storage"]["bytes_per_entry"] > answer["storage"]["leaf_bytes"]
     assert len(ended.stdout.splitlines()) == 1
 
@@ -45,4 +49,11 @@ def test_the_best_run_counts() -> None:
     found = best(runs)
     assert found["single_64"]["rate"] == 1600.0
     assert found["anchored"]["p99_ms"] == 900.0
-    assert {floor.scenario for floor in missed(found)} == {"bulk_64", "check_20", "mixed", "gas"}
+    assert {floor.scenario for floor in missed(found)} == {
+        "bulk_64",
+        "check_1",
+        "check_20",
+        "check_bulk",
+        "mixed",
+        "gas",
+    }

@@ -84,6 +84,11 @@ def test_a_whole_day_at_a_window(own_world: World) -> None:
     assert verdict.recognised
     assert verdict.acceptances[0].id in {accepted.id, world.accepted["licence"]["id"]}
     case, found = world.cases["SC-002"], verdict.acceptances[0].id
+    many = other.check_many([{"case": case, "purpose": "admission"}, {"case": case}])
+    assert [one.status for one in many] == [200, 403]
+    assert many[0].answer is not None
+    assert many[0].answer["licence"] == verdict
+    assert (many[1].answer, many[1].problem and many[1].problem["code"]) == (None, "lookup.purpose_missing")
     with pytest.raises(ConflictError, match=r"^reliance\.policy "):
         other.rely(case, "licence", found, policy="0" * 64)
     reliance = other.rely(case, "licence", found, policy=answer.policy.digest)
@@ -225,6 +230,9 @@ def test_the_same_for_asyncio(own_world: World) -> None:
         async with AsyncOnceClient("http://ledger", world.keys["SC"], transport=transport) as once:
             answer = await once.check(world.cases["SC-002"], "admission", requirements=["licence"])
             cited = answer["licence"].acceptances[0].id
+            (again,) = await once.check_many([{"case": world.cases["SC-002"], "purpose": "admission"}])
+            assert again.answer is not None
+            assert again.answer["licence"] == answer["licence"]
             reliance = await once.rely(world.cases["SC-002"], "licence", cited)
             with pytest.raises(NotFoundError):
                 await once.rely(world.cases["SC-002"], "licence", "00" * 16)
