@@ -108,6 +108,7 @@ acceptances = _keyed(
     _bytes("about", 16, null=True),
     _bytes("document", 16, null=True),
     _int("by_choice"),
+    _text("channel", 16, null=True),
     Index(
         "acceptances_by_end",
         "valid_until",

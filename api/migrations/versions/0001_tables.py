@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("about", sa.LargeBinary(length=16), nullable=True),
         sa.Column("document", sa.LargeBinary(length=16), nullable=True),
         sa.Column("by_choice", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=True),
         sa.PrimaryKeyConstraint("acceptance"),
         sqlite_with_rowid=False,
     )

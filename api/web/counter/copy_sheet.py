@@ -41,6 +41,7 @@ class Sheet:
     through: str
     clerk: str
     assurance: str
+    channel: str
     at: int
     sha256: str
     size: int
@@ -75,7 +76,13 @@ class CopySheetPages:
         public = ledger.settings.public_url or str(request.base_url)
         verify = f"{public.rstrip('/')}/verify"
         return render(
-            request, "counter-sheet.html", sheet=sheet, look=look, staff=staff, words=words, verify=verify
+            request,
+            "counter-sheet.html",
+            sheet=sheet,
+            look=look,
+            staff=staff,
+            words=words,
+            verify=verify,
         )
 
     def _sheet(self, row: AcceptanceRow, look: Look, words: Words) -> Sheet:
@@ -98,6 +105,7 @@ class CopySheetPages:
             through=words.department(row.accepted_by) if row.accepted_by != row.authority else "",
             clerk=record.get("checked_by", ""),
             assurance=words.word(f"assurance.{row.assurance}"),
+            channel=record.get("channel") or look.case.channel,
             at=row.accepted,
             sha256=document["sha256"],
             size=document["size"],

@@ -31,6 +31,7 @@ from api.web.counter.twins import earlier_of, twin_of
 from api.web.counter.uses import OPEN, Choose, Undo
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
+from attest.cases.model import CHANNELS
 from attest.errors import AttestError
 from attest.fields import CODE, FieldError, Fields
 from attest.reask.commands import ClaimHeld, Receive
@@ -285,6 +286,7 @@ class CounterPages:
             "counter-form.html" if part else "counter-add.html",
             headers={"hx-retarget": "this", "hx-reswap": "outerHTML"} if part and faults else None,
             form=form,
+            channels=CHANNELS,
             case=look.case.case_no,
             faults=told,
             faulty={id_ for id_, _ in told},
