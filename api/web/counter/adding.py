@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from api.web.counter.looking import Look
     from api.web.counter.rows import Source, Words
     from api.web.counter.twins import Earlier, Twin
+    from api.web.counter.values import ValueField
     from attest.catalogue.model import Evidence, MaterialType
 
 
@@ -49,8 +50,15 @@ class AddForm:
     """An acceptance of this very file, if the look has found one."""
     earlier: tuple[Earlier, ...] = ()
     """Acceptances that the paper may supersede."""
+    value_fields: tuple[ValueField, ...] = ()
+    """What the paper says, as far as a data standard in force covers it."""
     channel: str = CHANNELS[0]
     """How the paper came; as the case did unless the clerk says otherwise."""
+
+    @property
+    def typed(self) -> bool:
+        """Whether any of `value_fields` was filled in."""
+        return any(self.values.get(f"value.{one.code}", "").strip() for one in self.value_fields)
 
 
 def add_form(
