@@ -15,6 +15,7 @@ from api.problems import Problem
 from api.web.counter.looking import look_at
 from api.web.counter.rows import Words
 from api.web.frame import language_for, render
+from api.web.quick_code import qr_svg
 from attest.errors import VaultError
 from attest.materials.repository import acceptance_by_id
 from attest.private import open_private
@@ -83,6 +84,7 @@ class CopySheetPages:
             staff=staff,
             words=words,
             verify=verify,
+            code=qr_svg(f"{verify}?entry={sheet.index}&leaf={sheet.leaf}"),
         )
 
     def _sheet(self, row: AcceptanceRow, look: Look, words: Words) -> Sheet:
