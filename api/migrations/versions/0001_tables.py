@@ -422,6 +422,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "expiry_notices",
+        sa.Column("acceptance", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("department", sa.String(length=32), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("acceptance", "department"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "guide_draft_ends",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=False),
