@@ -15,6 +15,7 @@ from attest.data_checks.commands import Deny
 from attest.erasure.commands import EraseHolder
 from attest.erasure.repository import erased_by, erases
 from attest.errors import AttestError, UnknownVersionError
+from attest.expiry.commands import TellExpiry
 from attest.fields import FieldError, Fields
 from attest.holders.commands import NameHolder
 from attest.holders.linking import LinkHolder
@@ -52,7 +53,7 @@ def known_acts() -> dict[str, Act[Any]]:
         *(LinkHolder(), RequestDataCheck(), AnswerDataCheck(), Deny(catalogue), EraseHolder()),
         *(RemoveFromReuse(), RestoreToReuse(), ChooseSubmission(catalogue), ReleaseSubmission(catalogue)),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
-        *(RaiseAlarm(), AcknowledgeAlarm(), GrantMandate(), RevokeMandate()),
+        *(RaiseAlarm(), AcknowledgeAlarm(), GrantMandate(), RevokeMandate(), TellExpiry()),
     ]
     return {act.kind: act for act in acts}
 

@@ -41,6 +41,7 @@ from api.web.counter.pages import counter_router
 from api.web.counter.signing import Signing
 from api.web.mine.pages import my_router
 from api.workers.housekeeping import Housekeeping
+from api.workers.noticing import Noticing
 from api.workers.watching import Watching
 from attest.catalogue.repository import Catalogue
 from attest.context import Context
@@ -144,6 +145,7 @@ class Ledger:
         self.watching: Final = Watching(
             self.store, self.writer, self.context, thresholds_of(settings), calendar_of(settings)
         )
+        self.noticing: Final = Noticing(self.store, self.writer, self.context, settings.expiry_notice_days)
         self.receipts: Final = Receipts(self.store, self.note_signer, origin)
         self.acting: Final = Acting(self)
         self.oversight: Final = Oversight(self)
@@ -183,6 +185,7 @@ class Ledger:
             self.outbox.start()
             self.deliveries.start()
             self.watching.start()
+            self.noticing.start()
         return self.finding
 
     async def head_with(self, index: int) -> Head:
@@ -202,6 +205,7 @@ class Ledger:
 
     def close(self) -> None:
         """Answer what waits, publish it, give everything back."""
+        self.noticing.close()
         self.watching.close()
         self.deliveries.close()
         self.outbox.close()

@@ -108,6 +108,7 @@ acceptances = _keyed(
     _bytes("about", 16, null=True),
     _bytes("document", 16, null=True),
     _int("by_choice"),
+    _text("channel", 16, null=True),
     Index(
         "acceptances_by_end",
         "valid_until",
@@ -269,6 +270,9 @@ mandates = _keyed(
     Index("mandates_by_agent", "agent", "idx"),
 )
 mandate_ends = _keyed("mandate_ends", _key("mandate", 16), _int("idx"), _int("time"))
+expiry_notices = _keyed(
+    "expiry_notices", _key("acceptance", 16), _text("department", 32, key=True), _int("idx"), _int("time")
+)
 lookup_alarms = _keyed(
     "lookup_alarms",
     _key("alarm", 16),

@@ -44,6 +44,7 @@ KINDS: Final = {
     "submission.released": ("申请人改用账本", "applicant lets the record serve"),
     "mandate.granted": ("授权委托", "mandate granted"),
     "mandate.revoked": ("撤回授权", "mandate revoked"),
+    "material.expiring": ("临期提醒", "paper ends soon"),
     "lookup.alarm.raised": ("查询告警", "alarm about look-ups"),
     "lookup.alarm.acknowledged": ("核对查询告警", "alarm acknowledged"),
     "holder.erased": ("删除", "erasure"),

@@ -31,6 +31,7 @@ from attest.data_check_requests.repository import request_by_id
 from attest.data_checks.commands import Deny
 from attest.data_checks.repository import denials_of
 from attest.errors import VaultError
+from attest.expiry.model import EXPIRING
 from attest.fields import Fields
 from attest.materials.repository import acceptance_by_id, acceptances_by_keys, content_key, number_key
 from attest.oversight.model import NO_DEPARTMENT, NOBODYS
@@ -57,6 +58,7 @@ _CONCERNING: Final = (
     b'data.check.answered"',
     b'reask.recorded"',
     b'lookup.alarm.raised"',
+    b'material.expiring"',
     b'department.key.added"',
     b'department.key.retired"',
 )
@@ -84,7 +86,7 @@ def events_of(index: int, leaf: bytes, reader: Reader, context: Context) -> list
                 department,
                 place,
                 type_,
-                entry.issuer,
+                str(entry.body.get("duty", entry.issuer)),
                 entry.time,
                 *(acceptance or (None, None)),
                 *(reliance or (None, None)),
@@ -126,6 +128,10 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
                 yield from _disputed(row, (CHECK_ANSWERED, CHECK_ANSWERED), entry.issuer, index, reader)
         case "reask.recorded":
             yield str(entry.body["department"]), REASKED, None, None
+        case "material.expiring":
+            row = _cited(index, reader, context)
+            if row is not None:
+                yield _expiring(row, str(entry.body["department"]), index, reader)
         case "lookup.alarm.raised":
             owner = str(entry.body["department"])
             if owner not in (NO_DEPARTMENT, NOBODYS):
@@ -141,6 +147,12 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
                     row = acceptance_by_id(acceptance, reader)
                     if row is not None and row.index < index:
                         yield from _fallen(row, owner, index, reader)
+
+
+def _expiring(row: AcceptanceRow, department: str, index: int, reader: Reader) -> _Concern:
+    """Told to one department, with its latest reliance where it has any."""
+    own = [(id_, at) for who, id_, at in reliances_before(row.id, index, reader) if who == department]
+    return department, EXPIRING, (row.id, row.index), own[-1] if own else None
 
 
 def _fallen(row: AcceptanceRow, knows: str, index: int, reader: Reader) -> Iterator[_Concern]:

@@ -14,6 +14,7 @@ from sqlalchemy import and_, bindparam, or_, select
 
 from api.events.tables import expiry_marks
 from attest.days import first_second
+from attest.expiry.model import OPEN_DAYS
 from attest.materials.repository import acceptance_by_id
 from attest.reading import Prepared
 from attest.recognition.repository import reliance_by_id
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from attest.reading import Reader
     from ledger.commands import RequestKey, View
 
-EXPIRING: Final = "material.expiring"
-OPEN_DAYS: Final = 365
-"""Days after its opening in which a case counts as open: the ledger is not told how cases end."""
 MOST_DAYS: Final = 366
 """How far ahead a notice looks, at most."""
 
@@ -44,6 +42,7 @@ _PAGE = (
         acceptances.c.type,
         acceptances.c.valid_until,
         expiry_marks.c.time,
+        acceptances.c.authority,
     )
     .select_from(
         acceptances.join(reliances, reliances.c.acceptance == acceptances.c.acceptance)
@@ -112,6 +111,8 @@ class Expiry:
     type: str
     until: date
     seen: int | None
+    duty: str
+    """The department that the paper was accepted for: it is to take in the one that follows."""
 
     @property
     def place(self) -> After:
@@ -147,6 +148,7 @@ def expiries_after(
             row[5],
             date.fromisoformat(row[6]),
             row[7],
+            row[8],
         )
         for row in rows[:most]
     ]

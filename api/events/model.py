@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from attest.expiry.model import EXPIRING
+from attest.registry.model import SERVICE
+
 PREFIX: Final = "once."
 RECALLED: Final = "acceptance.recalled"
 CONDEMNED: Final = "acceptance.condemned"
@@ -40,6 +43,8 @@ TYPES: Final = {
     CHECK_ANSWERED: "a dispute on an acceptance that you made or relied on was answered",
     REASKED: "your department asked an applicant for what could have been recognised, or what no guide asks"
     " for: take the request back",
+    EXPIRING: "a paper that your department holds or relied on ends soon: `duty` is the department that is to"
+    " take in the one that follows it",
     LOOKUP_ALARM: "look-ups by a user of your department do not look like work: `index` is the alarm's entry;"
     " a reviewer judges it",
     KEY_ADDED: "a signing key of your department is valid from this entry on",
@@ -71,7 +76,10 @@ def parse_place(text: str) -> Place | None:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`actor` is the department (or governance) whose entry it is; ids 16 bytes, time Unix seconds."""
+    """`actor` is the department (or governance) whose entry it is; ids 16 bytes, time Unix seconds.
+
+    Of a paper that ends soon, whose entry is the service's, it is the department whose duty the next one is.
+    """
 
     department: str
     place: Place
@@ -86,6 +94,8 @@ class Event:
     def cloud_event(self, log: str) -> dict[str, Any]:
         """CloudEvents 1.0 in JSON; `source` names the log (hex id) and the department that it is for."""
         data: dict[str, Any] = {"index": self.place.entry, "by": self.actor}
+        if self.type == EXPIRING:
+            data |= {"by": SERVICE, "duty": self.actor}
         if self.acceptance is not None:
             data["acceptance"] = {"id": self.acceptance.hex(), "index": self.acceptance_index}
         if self.reliance is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock
 from hashlib import sha256
@@ -18,17 +19,21 @@ from starlette.concurrency import run_in_threadpool
 
 from api.proving.saved import saved_page
 from api.proving.saying import data_block, said_of, words_of
+from api.requests import bad_query
 from api.web.forms import read_form
 from api.web.frame import frame_context, render, texts_for
 from api.web.times import CHINA, told
 from attest.verify import verify
 from attest.verify.model import OFFLINE
+from ledger.hashing import leaf_hash
 
 if TYPE_CHECKING:
     from api.core import Ledger
     from api.web.texts import Texts
 
 _DAY: Final = 86_400
+_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,14}")
+_LEAF: Final = re.compile(r"[0-9a-f]{64}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -45,8 +50,9 @@ def verify_router(ledger: Ledger) -> APIRouter:
         )
 
     @router.get("/verify")
-    def page(request: Request) -> Response:
-        return render(request, "verify.html", **_asked(ledger, texts_for(request)))
+    async def page(request: Request) -> Response:
+        asked = _asked(ledger, texts_for(request))
+        return render(request, "verify.html", **{**asked, "named": await _named(request, ledger)})
 
     @router.post("/verify")
     async def judge(request: Request) -> Response:
@@ -60,9 +66,37 @@ def verify_router(ledger: Ledger) -> APIRouter:
     return router
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the code of a check sheet names: an entry by index and leaf hash (hex); whether the log has it."""
+
+    index: int
+    leaf: str
+    held: bool
+
+
+async def _named(request: Request, ledger: Ledger) -> Named | None:
+    """The entry of the address `?entry=N&leaf=HASH`, None without one; `query.invalid` for half of one.
+
+    That the log has what the asker names already says nothing new to anybody: a leaf's hash is not guessed.
+    """
+    query = request.query_params
+    if "entry" not in query and "leaf" not in query:
+        return None
+    entry, leaf = query.get("entry", ""), query.get("leaf", "")
+    for name, text, form in (("entry", entry, _INDEX), ("leaf", leaf, _LEAF)):
+        if form.fullmatch(text) is None:
+            raise bad_query("the code of a check sheet", name)
+    index = int(entry)
+    head = await ledger.head_with(index)
+    held = index < head.size and leaf_hash(ledger.store.leaf(index)).hex() == leaf
+    return Named(index, leaf, held)
+
+
 def _asked(ledger: Ledger, t: Texts, fault_text: str = "") -> dict[str, Any]:
     return {
         "said": None,
+        "named": None,
         "fault_text": fault_text,
         "trust": t("verify.trust_from", origin=ledger.trust.origin),
         "words": data_block(words_of(ledger, t)),
@@ -81,7 +115,7 @@ def _judge(request: Request, ledger: Ledger, fields: dict[str, str]) -> Response
         return render(request, "verify.html", status=422, **_asked(ledger, t, t("verify.no_day")))
     verdict = verify(octets, ledger.trust, now, profile=OFFLINE, as_of=moment)
     said = said_of(verdict, octets, sha256(octets).hexdigest(), ledger, t)
-    return render(request, "verify.html", said=said, fault_text="", trust="", words="")
+    return render(request, "verify.html", said=said, named=None, fault_text="", trust="", words="")
 
 
 def _moment(day: str, now: int) -> int | None:

@@ -14,6 +14,7 @@ from api.problems import Problem, problem_of
 from api.requests import ThinResponse
 from api.routes.acceptance_docs import ACCEPT, BATCH, PREPARE, RELIANCES, RETRACT, RETRACT_PREPARE
 from api.thin import ThinRoute
+from attest.cases.model import CHANNELS
 from attest.cases.repository import own_case
 from attest.fields import CODE, Fields
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES, Retract
@@ -76,6 +77,7 @@ class AcceptanceRoutes:
             assurance=fields.choice("assurance", ASSURANCES),
             checked_by=fields.optional_text("checked_by", 64),
             submitted=fields.choice("submitted", SUBMITTED) if fields.has("submitted") else None,
+            channel=fields.choice("channel", CHANNELS) if fields.has("channel") else case.channel,
         )
         supersedes = self._supersession(fields, acceptance)
         fields.done()

@@ -13,8 +13,8 @@ from api.requests import ThinResponse, bad_query
 from api.routes.availability_docs import WHERE
 from api.thin import ThinRoute
 from attest.availability.document import parse_availability
-from attest.availability.model import CLOSED, ENDED, NOT_YET
-from attest.availability.rules import standing
+from attest.availability.model import CLOSED, ENDED, NOT_YET, OFFERED, UNPUBLISHED
+from attest.availability.rules import Standing, offer, standing
 from attest.catalogue.repository import document_of, latest_version
 from attest.days import day_of
 from attest.standards.rules import day_in
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from api.problems import Language
     from api.requests import ThinRequest
     from attest.availability.model import Availability
-    from attest.availability.rules import Standing
     from attest.catalogue.model import Text
     from attest.catalogue.repository import Published
     from ledger.canonical import Json
@@ -58,9 +57,14 @@ class AvailabilityRoutes:
         ]
 
 
-def availability_of(code: str, ledger: Ledger) -> tuple[Availability, Published] | None:
-    """What an item's authority has published about where it is offered, the newest; None where nothing is."""
-    published = latest_version("availability", code, ledger.store)
+def availability_of(
+    code: str, ledger: Ledger, before: int | None = None
+) -> tuple[Availability, Published] | None:
+    """What an item's authority has published about where it is offered, the newest; None where nothing is.
+
+    `before`: in a log of that many entries.
+    """
+    published = latest_version("availability", code, ledger.store, before)
     if published is None:
         return None
     return parse_availability(document_of(published.digest, ledger.store)), published
@@ -75,6 +79,34 @@ def answer_of(read: Availability, published: Published, day: date, language: Lan
         "day": day.isoformat(),
         "places": [_place(one, language) for one in standing(read, day)],
     }
+
+
+def offer_of(
+    found: tuple[Availability, Published] | None,
+    day: date,
+    channel: str,
+    place: str | None,
+    language: Language,
+) -> dict[str, Json]:
+    """Whether an item is offered by a channel or a place of it on a day: why not, to when, where instead."""
+    if found is None:
+        return {"day": day.isoformat(), "state": UNPUBLISHED}
+    read, published = found
+    try:
+        said = offer(read, day, channel, place)
+    except LookupError:  # published anew without that place since it was named
+        said = offer(read, day, channel)
+    made: dict[str, Json] = {
+        "day": day.isoformat(),
+        "state": said.state,
+        "version": read.version,
+        "document": published.digest.hex(),
+    }
+    if said.of is not None:
+        made["place"] = _place(said.of, language)
+    if said.instead is not None:
+        made["instead"] = _place(Standing(said.instead, OFFERED), language)
+    return made
 
 
 def _place(one: Standing, language: Language) -> dict[str, Json]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.schemas import examples, log, materials
+from api.schemas import examples, guidance, log, materials
 from api.thin import RouteDoc
 
 PURPOSE: Final = {
@@ -35,6 +35,7 @@ OPEN: Final = RouteDoc(
                 "item": "SC-002",
                 "version": 1,
                 "document": examples.HASH,
+                "availability": guidance.OFFER_EXAMPLE,
                 "receipt": examples.RECEIPT,
             },
         )
@@ -51,6 +52,9 @@ OPEN: Final = RouteDoc(
     ),
     schema=materials.CASE_REQUEST,
     shapes={201: materials.CASE_ANSWER},
+    notes="`availability` says whether the item is offered by that channel (or `place`) on the day, by what"
+    " its authority has published: if not, why, to when and where instead. It warns and refuses nothing:"
+    " whoever came has come.",
 )
 OPEN_PREPARE: Final = RouteDoc(
     "生成开立办件的待签内容",

@@ -12,6 +12,7 @@ from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
 from api.oversight import is_auditor
 from api.requests import ThinResponse
+from api.routes.availability import availability_of, offer_of
 from api.routes.case_docs import OPEN, OPEN_PREPARE, TRACE
 from api.thin import ThinRoute
 from attest.cases.commands import OpenCase
@@ -19,7 +20,7 @@ from attest.cases.model import CHANNELS, Opening
 from attest.cases.repository import case_by_no
 from attest.codes import case_number
 from attest.days import day_of
-from attest.fields import ITEM
+from attest.fields import CODE, ITEM
 from attest.oversight.trace import case_trace
 from attest.parties import read_about, read_parties
 from ledger.errors import CommandRejected
@@ -64,15 +65,32 @@ class CaseRoutes:
             answers=tuple(sorted(fields.words("answers").items())) if fields.has("answers") else (),
             about=read_about(fields),
         )
+        _place_in(fields, opening, ledger)
         fields.done()
         return Asked(opening)
 
     async def open(self, request: ThinRequest) -> ThinResponse:
-        """Open a case for the version of an item that is in force today, or the one named."""
-        outcome = await self._ledger.acting.submit(request, self._act, request.department, self.read)
-        opening = self._act.parse(self._ledger.acting.record_of(outcome))
-        return self._ledger.acting.created(
+        """Open a case for the version of an item that is in force today, or the one named.
+
+        The answer says whether the item is offered that way on the day; what came in is taken down all the
+        same.
+        """
+        ledger = self._ledger
+        places: list[str | None] = []
+
+        def read(fields: Fields) -> Asked[Opening]:
+            places.append(fields.optional_text("place", 64, CODE))
+            return self.read(fields)
+
+        outcome = await ledger.acting.submit(request, self._act, request.department, read)
+        opening = self._act.parse(ledger.acting.record_of(outcome))
+        index, day = ledger.acting.placed(outcome)[0], day_of(ledger.acting.entry_of(outcome).time)
+        found = await run_in_threadpool(availability_of, opening.item, ledger, index)
+        return ledger.acting.created(
             outcome,
+            availability=offer_of(
+                found, day, opening.channel, places[0] if places else None, request.language
+            ),
             case=opening.case_no,
             item=opening.item,
             version=opening.version,
@@ -132,3 +150,14 @@ class CaseRoutes:
                 scopes=frozenset({DEPARTMENT, AUDITOR}),
             ),
         ]
+
+
+def _place_in(fields: Fields, opening: Opening, ledger: Ledger) -> None:
+    """Refuse (FieldError) a `place` that its authority does not name for the channel; it is not recorded."""
+    place = fields.optional_text("place", 64, CODE)
+    if place is None:
+        return
+    found = availability_of(opening.item, ledger)
+    known = () if found is None else found[0].places
+    if not any((one.code, one.channel) == (place, opening.channel) for one in known):
+        fields.fail("place", "a place of this channel, by the published availability")

@@ -10,7 +10,6 @@ from starlette.concurrency import run_in_threadpool
 
 from api.auth import DEPARTMENT
 from api.events.expiries import (
-    EXPIRING,
     MOST_DAYS,
     START,
     Expiry,
@@ -25,6 +24,7 @@ from api.requests import ThinResponse, query_number
 from api.routes.expiry_docs import LIST, SEEN
 from api.thin import ThinRoute
 from attest.days import day_of
+from attest.expiry.model import EXPIRING
 
 if TYPE_CHECKING:
     from api.core import Ledger
@@ -93,5 +93,6 @@ def _row(one: Expiry, left: int) -> dict[str, Any]:
         "days_left": left,
         "case": one.case_no,
         "requirement": one.requirement,
+        "duty": one.duty,
         "seen": one.seen,
     }

@@ -17,8 +17,9 @@ from attest.bundles.repository import bundle_of
 from attest.catalogue.types_document import TYPE_CODE
 from attest.days import day_of
 from attest.fields import CODE, ITEM, Fields
+from attest.standards.checking import checked
 from attest.standards.model import MOST_TEXT, MOST_VERSIONS
-from attest.standards.rules import check_values
+from attest.standards.rules import UNTOLD
 from attest.standards.value_texts import texts_of
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 ACCEPTED, REFUSED, CANNOT_TELL = "accepted", "refused", "cannot_tell"
 VERDICTS: Final = (ACCEPTED, REFUSED, CANNOT_TELL)
-_UNTOLD: Final = frozenset({"standard.unknown", "standard.not_in_force"})
-"""Faults of a standard that say nothing of the values."""
 MOST_VALUES: Final = 128
 
 
@@ -56,8 +55,8 @@ class StandardRoutes:
         fields.done()
         if (type_ is None) == (bundle is None):
             raise Problem("field.invalid", path="/type", expected="either `type` or `bundle`")
-        checked = await run_in_threadpool(self._checked, type_, bundle, values, stated, day)
-        return ThinResponse.of(answer_of(checked, day, request.language))
+        found = await run_in_threadpool(self._checked, type_, bundle, values, stated, day)
+        return ThinResponse.of(answer_of(found, day, request.language))
 
     def _checked(
         self,
@@ -76,8 +75,7 @@ class StandardRoutes:
         else:
             form = bundle_of(bundle or "", None, store)[0].fields
             uses = [one.use for one in form if one.use is not None]
-        windows = {use.standard: known.window(use.standard, day, store) for use in uses}
-        return check_values(uses, values, stated, windows, day)
+        return checked(uses, values, stated, day, known, store)
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""
@@ -112,7 +110,7 @@ def answer_of(checked: Checked, day: date, language: Language) -> dict[str, Json
     if checked.sound:
         verdict = ACCEPTED
     else:
-        verdict = CANNOT_TELL if all(one.code in _UNTOLD for one in checked.faults) else REFUSED
+        verdict = CANNOT_TELL if all(one.code in UNTOLD for one in checked.faults) else REFUSED
     faults: list[Json] = []
     for one in checked.faults:
         said, following = texts_of(one)

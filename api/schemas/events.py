@@ -8,6 +8,7 @@ from typing import Any, Final
 from api.events.model import PREFIX, TYPES
 from api.schemas import examples
 from api.schemas.words import (
+    DEPARTMENT_TEXT,
     ID,
     INDEX,
     ISSUER_TEXT,
@@ -43,7 +44,11 @@ _EVENT: Final = {
             "datacontenttype": {"const": "application/json"},
             "data": record(
                 {"index": described(INDEX, "the entry that this is about"), "by": ISSUER_TEXT},
-                {"acceptance": _NAMED, "reliance": described(_NAMED, "where recalled or disputed: your own")},
+                {
+                    "acceptance": _NAMED,
+                    "reliance": described(_NAMED, "where recalled, disputed or ending: your own"),
+                    "duty": described(DEPARTMENT_TEXT, "of what ends soon: who is to take in what follows"),
+                },
             ),
         },
         {"subject": {"type": "string", "description": "acceptance/<id>"}},

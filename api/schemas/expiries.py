@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from api.events.expiries import EXPIRING, MOST_DAYS
+from api.events.expiries import MOST_DAYS
 from api.events.model import PREFIX
 from api.schemas import examples
 from api.schemas.words import (
     CASE_TEXT,
     CODE_TEXT,
     DAY,
+    DEPARTMENT_TEXT,
     ID,
     TIME,
     TYPE_TEXT,
@@ -24,6 +25,7 @@ from api.schemas.words import (
     text,
     whole,
 )
+from attest.expiry.model import EXPIRING
 
 COMPONENTS: Final[dict[str, Schema]] = {
     "Expiry": record(
@@ -36,6 +38,7 @@ COMPONENTS: Final[dict[str, Schema]] = {
             "days_left": described(whole(0, MOST_DAYS), "0: today is its last day"),
             "case": CASE_TEXT,
             "requirement": CODE_TEXT,
+            "duty": described(DEPARTMENT_TEXT, "who is to take in the paper that follows it"),
             "seen": or_null(TIME),
         },
         about="A paper that your department relied on and that ends soon.",
@@ -54,5 +57,6 @@ EXAMPLE: Final[dict[str, Any]] = {
     "days_left": 19,
     "case": examples.CASE,
     "requirement": "licence",
+    "duty": "XF",
     "seen": None,
 }

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from api.schemas.words import (
     CODE_TEXT,
@@ -22,7 +22,7 @@ from api.schemas.words import (
     whole,
 )
 from attest.availability.document import AVAILABILITY_FORMAT, LINK
-from attest.availability.model import MOST_PLACES, STATES
+from attest.availability.model import MOST_PLACES, NO_PLACE, STATES, UNPUBLISHED
 from attest.cases.model import CHANNELS
 from attest.examples.document import EXAMPLE_FORMAT, MOST_FIELDS
 
@@ -73,35 +73,57 @@ _EXAMPLE: Final = record(
     },
     about="A filled example of a form (填报示例), with invented values, by the owner of the type.",
 )
-COMPONENTS: Final[dict[str, Schema]] = {"Availability": _AVAILABILITY, "FilledExample": _EXAMPLE}
+_STANDING: Final = record(
+    {
+        "code": CODE_TEXT,
+        "channel": one_of(CHANNELS),
+        "name": {"type": "string"},
+        "state": one_of(STATES),
+    },
+    {
+        "address": {"type": "string"},
+        "hours": {"type": "string"},
+        "link": {"type": "string"},
+        "from": DAY,
+        "until": described(DAY, "of a closure, or the last day of all"),
+        "reason": {"type": "string"},
+        "instead": described(CODE_TEXT, "a place that is open on that day"),
+    },
+    about="A place as it stands on a day.",
+)
+_OFFER: Final = record(
+    {
+        "day": DAY,
+        "state": one_of(
+            (*STATES, NO_PLACE, UNPUBLISHED),
+            f"of the place, else of the channel's best one; `{NO_PLACE}`: the channel has none, "
+            f"`{UNPUBLISHED}`: nothing is said",
+        ),
+    },
+    {
+        "version": whole(1),
+        "document": described(HASH, "SHA-256 of the document that says so"),
+        "place": described(ref("PlaceStanding"), "why not, and to which day"),
+        "instead": described(ref("PlaceStanding"), "where it is offered on that day"),
+    },
+    about="Whether the item is offered this way on the day: a warning, no refusal.",
+)
+COMPONENTS: Final[dict[str, Schema]] = {
+    "Availability": _AVAILABILITY,
+    "FilledExample": _EXAMPLE,
+    "PlaceStanding": _STANDING,
+    "Offer": _OFFER,
+}
 WHERE: Final = record(
     {
         "item": ITEM_TEXT,
         "version": whole(1),
         "document": described(HASH, "SHA-256 of the document that says so"),
         "day": DAY,
-        "places": items(
-            record(
-                {
-                    "code": CODE_TEXT,
-                    "channel": one_of(CHANNELS),
-                    "name": {"type": "string"},
-                    "state": one_of(STATES),
-                },
-                {
-                    "address": {"type": "string"},
-                    "hours": {"type": "string"},
-                    "link": {"type": "string"},
-                    "from": DAY,
-                    "until": described(DAY, "of a closure, or the last day of all"),
-                    "reason": {"type": "string"},
-                    "instead": described(CODE_TEXT, "a place that is open on that day"),
-                },
-            )
-        ),
+        "places": items(ref("PlaceStanding")),
     }
 )
-WHERE_EXAMPLE: Final = {
+WHERE_EXAMPLE: Final[dict[str, Any]] = {
     "item": "SC-002",
     "version": 1,
     "document": "0" * 64,
@@ -118,4 +140,19 @@ WHERE_EXAMPLE: Final = {
             "instead": "hall",
         }
     ],
+}
+OFFER_EXAMPLE: Final = {
+    "day": "2026-11-27",
+    "state": "closed",
+    "version": 1,
+    "document": "0" * 64,
+    "place": WHERE_EXAMPLE["places"][0],
+    "instead": {
+        "code": "hall",
+        "channel": "window",
+        "name": "Government service hall",
+        "state": "offered",
+        "address": "1 Sample Street",
+        "hours": "Monday to Friday, 9:00 to 17:00",
+    },
 }

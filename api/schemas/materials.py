@@ -76,6 +76,7 @@ _ACCEPTANCE: Final = record(
         "about": ref("About"),
         "checked_by": text(64, "the clerk, in the department's own terms"),
         "submitted": one_of(SUBMITTED, "handed in by the applicant's own choice: nobody asked for it"),
+        "channel": one_of(CHANNELS, "how the paper came; the case's own where it is absent"),
         "supersedes": record(
             {
                 "acceptance": described(ID, "an acceptance of the same type with a common party"),
@@ -166,6 +167,7 @@ _CASE: Final = record(
             "description": "situation question of the guide → option",
         },
         "about": ref("About"),
+        "place": described(CODE_TEXT, "a place of the channel, by its published availability; not recorded"),
     },
 )
 _TRACE_ENTRY: Final = record(
@@ -197,7 +199,13 @@ COMPONENTS: Final[dict[str, Schema]] = {
 CASE_PLAIN: Final = ref("CaseRequest")
 CASE_REQUEST: Final = plain_or_signed(ref("CaseRequest"))
 CASE_ANSWER: Final = created(
-    {"case": CASE_TEXT, "item": ITEM_TEXT, "version": whole(1), "document": described(HASH, "the guide's")}
+    {
+        "case": CASE_TEXT,
+        "item": ITEM_TEXT,
+        "version": whole(1),
+        "document": described(HASH, "the guide's"),
+        "availability": ref("Offer"),
+    }
 )
 TRACE: Final = record(
     {

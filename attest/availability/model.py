@@ -15,6 +15,10 @@ MOST_PLACES: Final = 200
 OFFERED, NOT_YET, ENDED, CLOSED = "offered", "not_yet", "ended", "closed"
 STATES: Final = (OFFERED, NOT_YET, ENDED, CLOSED)
 """How a place stands on a day: it offers the item, will, did, or is closed for a while."""
+NO_PLACE: Final = "no_place"
+"""How a channel stands that the document gives no place."""
+UNPUBLISHED: Final = "unpublished"
+"""How every channel stands where nothing is published."""
 
 
 @dataclass(frozen=True, slots=True)

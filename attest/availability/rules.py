@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from attest.availability.model import CLOSED, ENDED, NOT_YET, OFFERED
+from attest.availability.model import CLOSED, ENDED, NO_PLACE, NOT_YET, OFFERED
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,6 +34,35 @@ def standing(availability: Availability, day: date) -> tuple[Standing, ...]:
         )
         for place, state, closure in found
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Whether an item is offered by a channel, or at one place of it, on a day.
+
+    `of` is the place that this is said of, None where the channel has none; `instead` is open on that day.
+    """
+
+    state: str
+    of: Standing | None
+    instead: Place | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is offered."""
+        return self.state == OFFERED
+
+
+def offer(availability: Availability, day: date, channel: str, place: str | None = None) -> Offer:
+    """By the place of that code (LookupError for none of the channel), else by the channel's best one."""
+    found = standing(availability, day)
+    ours = [one for one in found if one.place.channel == channel and place in (None, one.place.code)]
+    if ours:
+        best = next((one for one in ours if one.state == OFFERED), ours[0])
+        return Offer(best.state, best, best.instead)
+    if place is not None:
+        raise LookupError(place)
+    return Offer(NO_PLACE, None, next((one.place for one in found if one.state == OFFERED), None))
 
 
 def _state(place: Place, day: date) -> tuple[str, Closure | None]:

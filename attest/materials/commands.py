@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from attest.acts import Act
+from attest.cases.model import CHANNELS
 from attest.cases.repository import case_fact, own_case
 from attest.catalogue.repository import TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
@@ -99,6 +100,7 @@ class Accept(Act[Acceptance]):
             fields.optional_text("checked_by", 64),
             fields.choice("submitted", SUBMITTED) if fields.has("submitted") else None,
             read_supersession(fields),
+            fields.choice("channel", CHANNELS) if fields.has("channel") else None,
         )
         fields.done()
         return acceptance
@@ -134,6 +136,8 @@ class Accept(Act[Acceptance]):
                 "acceptance": write_citation(record.supersedes.acceptance),
                 "how": record.supersedes.how,
             }
+        if record.channel is not None:
+            plain["channel"] = record.channel
         return plain
 
     def body(self, record: Acceptance) -> dict[str, Json]:
@@ -149,6 +153,8 @@ class Accept(Act[Acceptance]):
         if record.supersedes is not None:
             said = record.supersedes
             body["supersedes"] = {"cites": cites(said.acceptance), "how": said.how}
+        if record.channel is not None:
+            body["channel"] = record.channel
         return body
 
     def facts(self, record: Acceptance) -> tuple[Collection[bytes], Collection[bytes]]:
@@ -231,6 +237,7 @@ class Accept(Act[Acceptance]):
                     about_key(record.about, context) if record.about else None,
                     None,
                     int(record.submitted is not None),
+                    record.channel,
                 ),
             ),
             (case_entries, (record.case_no, placed.index)),

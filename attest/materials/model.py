@@ -82,6 +82,8 @@ class Acceptance:
     submitted: str | None = None
     """`by_choice`: the applicant handed it in though nobody asked; None: not said."""
     supersedes: Supersession | None = None
+    channel: str | None = None
+    """办理形式 by which the paper came; None: not said, so the case's own."""
 
     @property
     def is_issuers_word(self) -> bool:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ from attest.holders.repository import ids_of
 from attest.reading import Prepared
 from attest.recognition.condemned import condemn, condemning
 from attest.recognition.repository import candidates_for, same_files
-from attest.tables import acceptance_parties, material_parties, reliances
+from attest.tables import acceptance_parties, acceptances, cases, material_parties, reliances
 from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ _USES: Final = Prepared(
     select(reliances.c.acceptance, func.count(reliances.c.case_no.distinct()))  # once a case
     .where(reliances.c.acceptance.in_(bindparam("ids", expanding=True)))
     .group_by(reliances.c.acceptance)
+)
+_CHANNELS: Final = Prepared(
+    select(acceptances.c.acceptance, func.coalesce(acceptances.c.channel, cases.c.channel))
+    .select_from(acceptances.join(cases, cases.c.case_no == acceptances.c.case_no))
+    .where(acceptances.c.acceptance.in_(bindparam("ids", expanding=True)))
 )
 _PORTION: Final = 512
 
@@ -72,6 +77,8 @@ class Holding:
     due: date | None
     relied: int
     renewed: tuple[str, int] | None = None
+    channel: str = ""
+    """How it was handed in (办理形式); empty of an issuer's own word, which nobody handed in."""
 
     def ends_within(self, today: date, days: int) -> bool:
         """Whether it counts now and its last day is at most so many days away."""
@@ -92,13 +99,18 @@ def holdings_of(holder: bytes, now: int, reader: Reader, context: Context) -> li
     ids = [one.acceptance for one in found]
     others: dict[bytes, set[bytes]] = {one: set() for one in ids}
     relied: dict[bytes, int] = {}
+    channels: dict[bytes, str] = {}
     for start in range(0, len(ids), _PORTION):
         some = ids[start : start + _PORTION]
         for acceptance, party in _OTHERS.rows(reader, ids=some):
             others[bytes(acceptance)].add(bytes(party))
         relied |= {bytes(one): int(count) for one, count in _USES.rows(reader, ids=some)}
+        channels |= {bytes(one): str(channel) for one, channel in _CHANNELS.rows(reader, ids=some)}
     made = [
-        _holding(one, len(others[one.acceptance].difference(own)), relied.get(one.acceptance, 0), now)
+        replace(
+            _holding(one, len(others[one.acceptance].difference(own)), relied.get(one.acceptance, 0), now),
+            channel="" if one.is_issuers_word else channels.get(one.acceptance, ""),
+        )
         for one in found
     ]
     return sorted(made, key=lambda one: -one.index)

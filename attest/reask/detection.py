@@ -85,7 +85,7 @@ class Detector:
         except (AttestError, CommandRejected):  # what cannot be told is said against nobody
             return None
         spared = spared_paper(found.requirements, found.candidates, found.facts, found.types, paper)
-        return _recognisable(RECEIPT, case.channel, spared, found, asking, sight)
+        return _recognisable(RECEIPT, record.channel or case.channel, spared, found, asking, sight)
 
     def request(self, record: Request, asking: Asking, sight: Sight) -> Reask | None:
         """What a department said that it asks for."""

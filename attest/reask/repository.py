@@ -99,17 +99,18 @@ _CLAIM = Prepared(
     )
 )
 _LEVEL = Prepared(select(departments.c.level).where(departments.c.code == bindparam("code")))
+_CAME_BY = func.coalesce(acceptances.c.channel, cases.c.channel)
 _RECEIPTS = Prepared(
     select(
         acceptances.c.accepted_by,
         cases.c.item,
-        cases.c.channel,
+        _CAME_BY,
         func.count(),
         func.sum(acceptances.c.by_choice),
     )
     .select_from(acceptances.join(cases, cases.c.case_no == acceptances.c.case_no))
     .where(acceptances.c.authority == cases.c.authority)  # an issuer that answered took nothing in
-    .group_by(acceptances.c.accepted_by, cases.c.item, cases.c.channel)
+    .group_by(acceptances.c.accepted_by, cases.c.item, _CAME_BY)
 )
 _REQUESTS = Prepared(
     select(askings.c.department, cases.c.item, askings.c.channel, func.count())

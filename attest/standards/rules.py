@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 OLDER: Final = "standard.older_version"
 """Not a fault: the version stated is still accepted, to a day that its successor names."""
+UNTOLD: Final = frozenset({"standard.unknown", "standard.not_in_force"})
+"""Faults of a standard that say nothing of the values."""
 _DASHES: Final = str.maketrans("", "", "-")
 
 

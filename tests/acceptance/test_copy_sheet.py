@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.demo import samples
-from tests.people import add_accounts, signed_in
+from tests.codes import read_page
+from tests.people import Browser, add_accounts, signed_in
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -51,3 +52,48 @@ def test_no_sheet_of_what_fell_or_came_in_elsewhere(own_world: World) -> None:
         for one in (fallen, world.accepted["layout"]["id"], "0" * 32, "x", "")
     ]
     assert {one.status_code for one in answers} == {404}
+
+
+def a_sheet(world: World) -> tuple[dict[str, str], str]:
+    """An acceptance made at the window, and its sheet."""
+    add_accounts(world)
+    case = world.cases["XF-001"]
+    accepted = world.made("ZW", "acceptances", world.acceptance(case, "business-licence.pdf"))
+    page = signed_in(world, "clerk").get(f"/counter/sheet?case={case}&acceptance={accepted['id']}")
+    assert page.status_code == 200
+    return accepted, page.text
+
+
+def test_the_code_leads_to_the_public_page_of_this_entry(own_world: World) -> None:
+    """A scanner reads an address of entry and leaf alone; anybody who opens it learns whether it is so."""
+    world = own_world
+    accepted, sheet = a_sheet(world)
+    (address,) = read_page(sheet)
+    path = f"/verify?entry={accepted['index']}&leaf={accepted['leaf']}"
+    assert address == f"http://localhost{path}"
+    one = samples.sample("business-licence.pdf")
+    for personal in (one.number, one.sha256, world.cases["XF-001"], accepted["id"], *world.holders.values()):
+        assert personal not in address
+    anyone = Browser(world)
+    assert 'data-named="held"' in anyone.get(path).text
+    other = path.replace(f"entry={accepted['index']}", "entry=0")
+    beyond = path.replace(f"entry={accepted['index']}", "entry=999999999")
+    for wrong in (other, beyond):
+        assert 'data-named="other"' in anyone.get(wrong).text
+    assert "data-named" not in anyone.get("/verify").text
+
+
+def test_half_a_code_is_refused_in_words(world: World) -> None:
+    """An address that was cut off or changed is a fault of the address, and no fault of the server."""
+    anyone = Browser(world)
+    leaf = "0" * 64
+    for query in (
+        "entry=1",
+        f"leaf={leaf}",
+        "entry=-1&leaf=" + leaf,
+        f"entry=1&leaf={leaf[:-1]}",
+        "entry=٣&leaf=",
+    ):
+        answer = anyone.get(f"/verify?{query}")
+        assert answer.status_code == 400, query
+    assert anyone.get(f"/verify?entry={'9' * 15}&leaf={leaf}").status_code == 200

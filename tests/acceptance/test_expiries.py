@@ -7,8 +7,9 @@ import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from api.events.expiries import OPEN_DAYS, START, After, expiries_after, parse_after
+from api.events.expiries import START, After, expiries_after, parse_after
 from attest.days import day_of
+from attest.expiry.model import OPEN_DAYS
 from tests.people import add_accounts, as_person
 from tests.worlds import a_request_key
 

@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("about", sa.LargeBinary(length=16), nullable=True),
         sa.Column("document", sa.LargeBinary(length=16), nullable=True),
         sa.Column("by_choice", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=True),
         sa.PrimaryKeyConstraint("acceptance"),
         sqlite_with_rowid=False,
     )
@@ -418,6 +419,15 @@ def upgrade() -> None:
         sa.Column("reliance", sa.LargeBinary(length=16), nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("reliance"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "expiry_notices",
+        sa.Column("acceptance", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("department", sa.String(length=32), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("acceptance", "department"),
         sqlite_with_rowid=False,
     )
     op.create_table(

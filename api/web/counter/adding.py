@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from attest.cases.model import CHANNELS
 from attest.recognition.model import BY_CHOICE
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from api.web.counter.looking import Look
     from api.web.counter.rows import Source, Words
     from api.web.counter.twins import Earlier, Twin
+    from api.web.counter.values import ValueField
     from attest.catalogue.model import Evidence, MaterialType
 
 
@@ -39,7 +41,8 @@ class AddForm:
     others: tuple[tuple[str, str], ...]
     """Roles that the case says nothing of, as (role, word): a lease's lessor."""
     needs_issued: bool
-    needs_until: bool
+    asks: frozenset[str] = frozenset()
+    """Which days of the paper it asks for itself: `issued`, `valid_until`."""
     known: Source | None = None
     """The earlier acceptance that makes this paper needless, if there is one."""
     values: dict[str, str] = field(default_factory=dict)
@@ -47,6 +50,15 @@ class AddForm:
     """An acceptance of this very file, if the look has found one."""
     earlier: tuple[Earlier, ...] = ()
     """Acceptances that the paper may supersede."""
+    value_fields: tuple[ValueField, ...] = ()
+    """What the paper says, as far as a data standard in force covers it."""
+    channel: str = CHANNELS[0]
+    """How the paper came; as the case did unless the clerk says otherwise."""
+
+    @property
+    def typed(self) -> bool:
+        """Whether any of `value_fields` was filled in."""
+        return any(self.values.get(f"value.{one.code}", "").strip() for one in self.value_fields)
 
 
 def add_form(
@@ -63,6 +75,11 @@ def add_form(
     """The form for one evidence of the look; `known` is what makes it needless."""
     codes = (evidence.issuers or kind.issuers) if kind.source == "issued" else (kind.source,)
     named = [role for role, _ in bound]
+    needs_issued = kind.validity.rule == "max_age" or evidence.max_age_days is not None
+    dated = {
+        "issued": kind.source != "own" or needs_issued,
+        "valid_until": kind.validity.rule == "until",
+    }
     return AddForm(
         requirement=requirement,
         position=position,
@@ -78,10 +95,11 @@ def add_form(
             for role, holders in bound
         ),
         others=tuple((role, words.word(f"role.{role}")) for role in kind.roles if role not in named),
-        needs_issued=kind.validity.rule == "max_age" or evidence.max_age_days is not None,
-        needs_until=kind.validity.rule == "until",
+        needs_issued=needs_issued,
+        asks=frozenset(name for name, asked in dated.items() if asked),
         known=known,
         values=dict(values),
+        channel=values.get("channel") or look.case.channel,
     )
 
 
@@ -107,6 +125,7 @@ def acceptance_request(
         "parties": parties,
         "assurance": fields.get("assurance", ""),
         "checked_by": staff,
+        "channel": form.channel,
     }
     said = form.known is not None and fields.get("submitted") == "by_choice"
     if said or _chosen(form.requirement, look):

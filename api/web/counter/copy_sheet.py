@@ -15,6 +15,7 @@ from api.problems import Problem
 from api.web.counter.looking import look_at
 from api.web.counter.rows import Words
 from api.web.frame import language_for, render
+from api.web.quick_code import qr_svg
 from attest.errors import VaultError
 from attest.materials.repository import acceptance_by_id
 from attest.private import open_private
@@ -41,6 +42,7 @@ class Sheet:
     through: str
     clerk: str
     assurance: str
+    channel: str
     at: int
     sha256: str
     size: int
@@ -75,7 +77,14 @@ class CopySheetPages:
         public = ledger.settings.public_url or str(request.base_url)
         verify = f"{public.rstrip('/')}/verify"
         return render(
-            request, "counter-sheet.html", sheet=sheet, look=look, staff=staff, words=words, verify=verify
+            request,
+            "counter-sheet.html",
+            sheet=sheet,
+            look=look,
+            staff=staff,
+            words=words,
+            verify=verify,
+            code=qr_svg(f"{verify}?entry={sheet.index}&leaf={sheet.leaf}"),
         )
 
     def _sheet(self, row: AcceptanceRow, look: Look, words: Words) -> Sheet:
@@ -98,6 +107,7 @@ class CopySheetPages:
             through=words.department(row.accepted_by) if row.accepted_by != row.authority else "",
             clerk=record.get("checked_by", ""),
             assurance=words.word(f"assurance.{row.assurance}"),
+            channel=record.get("channel") or look.case.channel,
             at=row.accepted,
             sha256=document["sha256"],
             size=document["size"],

@@ -59,6 +59,7 @@ class Desk:
 
     case_no: str
     item: str
+    channel: str
     authority: str
     parties: tuple[tuple[str, str], ...]
     situation: tuple[tuple[str, str], ...]
@@ -148,6 +149,7 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
     return Desk(
         case_no=case_no,
         item=words.of(look.item.name),
+        channel=look.case.channel,
         authority=words.department(look.case.authority),
         parties=tuple(
             (words.word(f"role.{role}"), look.names.get(holder, holder.hex()[:8]))

@@ -16,6 +16,7 @@ from api.requests import request_key
 from api.routes.cases import CaseRoutes
 from api.web.counter.people import named, sound_number
 from api.web.counter.rows import Words
+from api.web.counter.ways import keep_way, ways_for, ways_of_desk
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from attest.cases.commands import OpenCase
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.identity import Staff
+    from api.web.counter.ways import Way, Ways
     from attest.catalogue.model import ServiceItem
 
 MOST_OF_A_ROLE: Final = 2
@@ -57,7 +59,7 @@ class OpeningPages:
                 (code, words.of(one.name), words.department(one.authority)) for code, one in items.items()
             ]
             return render(request, "counter-items.html", items=listed)
-        return self._form(request, item, {}, [])
+        return self._form(request, item, {}, [], ways_of_desk(item.code, request, self._ledger))
 
     async def open(self, request: Request) -> Response:
         """Name the parties, open the case, go on with its list."""
@@ -67,8 +69,14 @@ class OpeningPages:
         if item is None:
             return await self.choose(request)
         faults = opening_faults(fields, item)
+        ways = ways_for(item.code, fields.get("way", ""), self._ledger)
+        if ways is None:
+            ways = ways_of_desk(item.code, request, self._ledger)
+            faults.append(("f-way", "counter.fault_way"))
+        elif ways.shut and fields.get("despite") != ways.chosen.value:
+            faults.append(("f-despite", "counter.fault_despite"))
         if faults:
-            return self._form(request, item, fields, faults)
+            return self._form(request, item, fields, faults, ways)
         principal = staff.principal()
         department = principal.acting_department()
         said = repr(sorted((name, text) for name, text in fields.items() if name != "csrf")).encode()
@@ -76,7 +84,7 @@ class OpeningPages:
             principal.key_id, "POST", "page.counter.new", item.code, fields.get("key", ""), said
         )
         try:
-            asked = await self._asked(staff, item, fields)
+            asked = await self._asked(staff, item, fields, ways.chosen)
             record = self._cases.read(Fields(asked)).record
             outcome = await self._ledger.acting.custodial(self._act, record, department, key)
         except (CommandRejected, FieldError, AttestError) as error:
@@ -86,11 +94,15 @@ class OpeningPages:
             text, zh = text_of(problem.code), language_for(request) == "zh"
             said_so = f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
             at = "f-about" if str(problem.facts.get("path", "")).startswith("/about") else "f-applicant"
-            return self._form(request, item, fields, [(at, said_so)])
+            return self._form(request, item, fields, [(at, said_so)], ways)
         opening = self._act.parse(self._ledger.acting.record_of(outcome))
-        return RedirectResponse(f"/counter?case={opening.case_no}", status_code=303)
+        answer = RedirectResponse(f"/counter?case={opening.case_no}", status_code=303)
+        keep_way(answer, ways.chosen, request)
+        return answer
 
-    async def _asked(self, staff: Staff, item: ServiceItem, fields: Mapping[str, str]) -> dict[str, Any]:
+    async def _asked(
+        self, staff: Staff, item: ServiceItem, fields: Mapping[str, str], way: Way
+    ) -> dict[str, Any]:
         """The API's request (`POST cases`) that the form means."""
         parties = []
         for role, slot in _slots(item):
@@ -99,7 +111,7 @@ class OpeningPages:
                 parties.append({"role": role, "holder": await named(self._ledger, staff, name, number)})
         asked: dict[str, Any] = {
             "item": item.code,
-            "channel": "window",
+            "channel": way.channel,
             "parties": parties,
             "answers": {one.code: fields.get(f"answer.{one.code}", "") for one in item.questions},
         }
@@ -122,12 +134,18 @@ class OpeningPages:
         return Words(language_for(request), self._names(self._ledger.store))
 
     def _form(
-        self, request: Request, item: ServiceItem, values: Mapping[str, str], faults: list[tuple[str, str]]
+        self,
+        request: Request,
+        item: ServiceItem,
+        values: Mapping[str, str],
+        faults: list[tuple[str, str]],
+        ways: Ways,
     ) -> Response:
         words, t = self._words(request), texts_for(request)
         labels = {f"q-{one.code}": words.of(one.text) for one in item.questions} | {
             _field(role, slot): words.word(f"role.{role}") for role, slot in _slots(item)
         }
+        labels |= {"f-way": t("counter.way"), "f-despite": t("counter.way")}
         colon = "：" if words.language == "zh" else ": "
         told = [(id_, f"{labels[id_]}{colon}{t(said)}" if t.has(said) else said) for id_, said in faults]
         return render(
@@ -146,6 +164,8 @@ class OpeningPages:
                 for one in item.questions
             ],
             values=values,
+            ways=ways,
+            words=words,
             faults=told,
             faulty={id_ for id_, _ in told},
             key=values.get("key") or self._ledger.context.random(12).hex(),

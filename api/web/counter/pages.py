@@ -29,8 +29,10 @@ from api.web.counter.people import further_parties
 from api.web.counter.rows import Words, evidence_of, known_for, parties_for
 from api.web.counter.twins import earlier_of, twin_of
 from api.web.counter.uses import OPEN, Choose, Undo
+from api.web.counter.values import value_faults, value_fields
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
+from attest.cases.model import CHANNELS
 from attest.errors import AttestError
 from attest.fields import CODE, FieldError, Fields
 from attest.reask.commands import ClaimHeld, Receive
@@ -181,6 +183,7 @@ class CounterPages:
         look = await look_at(self._ledger, staff, fields.get("case", ""))
         form = self._form(request, look, fields)
         faults = form_faults(fields, form)
+        faults += value_faults(fields, form.kind, form.asks, self._ledger, self._words(request))
         if faults:
             return self._form_page(request, look, form, faults)
         key = request_key(
@@ -271,7 +274,12 @@ class CounterPages:
         holders = {holder for _, holder in look.opening.parties} | {one for _, some in bound for one in some}
         twin = twin_of(values.get("sha256", ""), found[1].code, holders, look, self._ledger, words)
         form = add_form(look, requirement, int(position), *found, words, bound, values, known)
-        return replace(form, twin=twin, earlier=earlier_of(found[1].code, look, self._ledger, words))
+        return replace(
+            form,
+            twin=twin,
+            earlier=earlier_of(found[1].code, look, self._ledger, words),
+            value_fields=value_fields(form.kind, form.asks, self._ledger, words),
+        )
 
     def _form_page(
         self, request: Request, look: Look, form: AddForm, faults: list[tuple[str, str]]
@@ -285,6 +293,7 @@ class CounterPages:
             "counter-form.html" if part else "counter-add.html",
             headers={"hx-retarget": "this", "hx-reswap": "outerHTML"} if part and faults else None,
             form=form,
+            channels=CHANNELS,
             case=look.case.case_no,
             faults=told,
             faulty={id_ for id_, _ in told},

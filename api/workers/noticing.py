@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The calendar's eye: a thread that tells departments, once each, which papers of theirs end soon.
+
+Who was told stands in the log; a start tells nobody again, nor do several processes.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from attest.acts import Custodial
+from attest.days import day_of
+from attest.errors import AttestError
+from attest.expiry.commands import TellExpiry
+from attest.expiry.model import Notice
+from attest.expiry.repository import START, endings
+from attest.materials.model import Citation
+from attest.registry.model import SERVICE
+from ledger.errors import CommandRejected, LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from attest.context import Context
+    from attest.expiry.model import Ending
+    from attest.expiry.repository import Place
+    from ledger.store import Store
+    from ledger.writer import Writer
+
+FIRST_SECONDS: Final = 60.0
+"""How long after its start a process first looks."""
+INTERVAL: Final = 900.0
+
+_log = logging.getLogger(__name__)
+
+
+class Noticing:
+    """Looks over one ledger's papers; `turn` does what the thread does, for whoever cannot wait."""
+
+    def __init__(
+        self,
+        store: Store,
+        writer: Writer,
+        context: Context,
+        days: int,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`days` is how far ahead it looks."""
+        self._store, self._writer, self._context = store, writer, context
+        self._days, self._clock = days, clock
+        self._act = TellExpiry()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to look, now and then."""
+        self._thread = threading.Thread(target=self._run, name="noticing", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End after the notice under way; the others are told next time."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        pause = FIRST_SECONDS
+        while not self._stopped.wait(pause):
+            pause = INTERVAL
+            try:
+                self.turn()
+            except (LedgerError, AttestError, OSError) as error:
+                _log.warning("notices of what ends soon put off: %s", type(error).__name__)
+
+    def turn(self) -> int:
+        """Tell of everything that ends within the days from today and was not told; how many notices."""
+        today, told = day_of(int(self._clock())), 0
+        after: Place | None = START
+        while after is not None and not self._stopped.is_set():
+            found, after = endings(today, self._days, after, self._store)
+            for one in found:
+                told += self._tell(one)
+        if told:
+            _log.info("told departments of %d papers that end soon", told)
+        return told
+
+    def _tell(self, one: Ending) -> int:
+        told = 0
+        self._context.keys.signer(SERVICE)  # opened before the lock is held
+        for department in one.untold:
+            if self._stopped.is_set():
+                break
+            cited = Citation(one.id, one.index, one.leaf, self._context.random(32))
+            notice = Notice(cited, department, one.duty)
+            with suppress(CommandRejected):  # told or taken back meanwhile
+                self._writer.submit_wait(Custodial(self._act, notice, SERVICE, self._context))
+                told += 1
+        return told
