@@ -12,6 +12,7 @@ from attest.catalogue.repository import Catalogue
 from attest.commitments import private_digest
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
 from attest.data_checks.commands import Deny
+from attest.erasure.again import restored_by
 from attest.erasure.commands import EraseHolder
 from attest.erasure.repository import erased_by, erases
 from attest.errors import AttestError, UnknownVersionError
@@ -35,6 +36,8 @@ from attest.submission.commands import ChooseSubmission, ReleaseSubmission
 from attest.supervision.commands import AcknowledgeAlarm, RaiseAlarm
 from ledger.audit import Finding
 from ledger.errors import FormatError, LedgerError, SignatureError
+from ledger.hashing import leaf_hash
+from ledger.note import NoteVerifier
 
 if TYPE_CHECKING:
     from attest.acts import Act
@@ -76,6 +79,7 @@ class LeafJudge:
         self._trust = trust
         self._store = store
         self._sealer = sealer
+        self._verifier = NoteVerifier.from_vkey(trust.log_key)
         self._acts = known_acts()
         self._keys: dict[bytes, KeyRow] = {}
         self._parsed: tuple[bytes, Envelope] | None = None
@@ -118,7 +122,7 @@ class LeafJudge:
         if act is None:
             self.unjudged.entries += 1
             return None
-        return self._check_body(index, entry, act)
+        return self._check_body(index, envelope, act)
 
     def _check_founding(self, envelope: Envelope) -> str | None:
         entry, trust = envelope.entry, self._trust
@@ -132,7 +136,8 @@ class LeafJudge:
             self._keys[address] = KeyRow(address, name, -1, name, None, None)
         return None
 
-    def _check_body(self, index: int, entry: Entry, act: Act[Any]) -> str | None:
+    def _check_body(self, index: int, envelope: Envelope, act: Act[Any]) -> str | None:
+        entry = envelope.entry
         if act.public:
             record = act.parse(Fields(entry.body, "/body"))
             self._learn(index, entry)
@@ -146,6 +151,10 @@ class LeafJudge:
             return None
         erasure = erased_by(index, self._store)
         if erasure is not None and erases(erasure, index, self._store, self._sealer):
+            return None
+        if restored_by(
+            index, leaf_hash(envelope.canonical()), self._store, self._verifier, self._trust.origin
+        ):
             return None
         salt, plain = open_private(index, self._store, self._sealer)
         if private_digest(salt, plain) != entry.private:

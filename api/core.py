@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from api.identity.service import Identity
     from api.issuers.service import Issuers
     from api.metrics import Metrics
+    from api.operation.erasure_list import ErasureList
     from api.oversight import Oversight
     from api.receipts import Receipts
     from api.settings import Settings
@@ -57,6 +58,10 @@ class Ledger(Protocol):
     @property
     def vault(self) -> Vault:
         """Files, sealed."""
+
+    @property
+    def erasure_list(self) -> ErasureList:
+        """Erasures, written down outside the database."""
 
     @property
     def receipts(self) -> Receipts:

@@ -14,7 +14,9 @@ from api.auditing import known_acts
 from api.events.tables import events
 from api.identity.sessions import PERSON
 from api.identity.tables import session_ends, session_touches, sessions
+from api.operation.backup_list import holding
 from attest.days import day_of
+from attest.erasure.again import SayAgain, is_waiting
 from attest.erasure.commands import EraseCommand, EraseHolder
 from attest.erasure.model import CASE, MATERIAL
 from attest.erasure.outlook import kept_of
@@ -25,13 +27,15 @@ from attest.registry.model import SERVICE
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from api.core import Ledger
+    from api.operation.backup_list import KnownBackup
     from attest.erasure.closure import Closure
     from attest.erasure.model import Hindrance, Kept
     from attest.erasure.repository import ErasureRow
+    from attest.reading import Reader
     from ledger.commands import RequestKey, Row, View
     from ledger.store import Store
 
@@ -132,9 +136,22 @@ async def erase(
 
 
 def finish(ledger: Ledger) -> None:
-    """Destroy the files, and the database's own copies of what was deleted; housekeeping would do it too."""
+    """Destroy the files, write the erasure down for older back-ups, and let the database's own copies go.
+
+    Housekeeping would do it too.
+    """
     destroy_files(ledger.store, ledger.vault, int(time.time()))
+    ledger.erasure_list.keep_up(ledger.store, ledger.context.sealer)
     ledger.store.let_go()
+
+
+def say_again(ledger: Ledger) -> int:
+    """Write into the log what a restore erased again, before anything else is written; how many entries."""
+    said = 0
+    while is_waiting(ledger.store):
+        ledger.writer.submit_wait(SayAgain(ledger.context))
+        said += 1
+    return said
 
 
 def command_for(
@@ -144,7 +161,7 @@ def command_for(
     holders = whole_people(holders, ledger.store)
 
     def beside(closure: Closure, view: View) -> Sequence[Row]:
-        return _beside(holders, closure, view)
+        return rows_beside(holders, closure.entries, closure.acceptances, view)
 
     return EraseCommand(
         holders,
@@ -159,38 +176,46 @@ def command_for(
     )
 
 
-def _beside(holders: Sequence[bytes], closure: Closure, view: View) -> list[Row]:
-    """Sessions of the holders, and events about what goes."""
+def rows_beside(
+    holders: Iterable[bytes], entries: Iterable[int], acceptances: Iterable[bytes], reader: Reader
+) -> list[Row]:
+    """Sessions of the holders, and events about entries and acceptances that go."""
     rows: list[Row] = []
     for holder in holders:
-        for session in view.query_raw(_SESSIONS, (PERSON + holder.hex(),)):
-            rows += [(session_touches, tuple(one)) for one in view.query_raw(_TOUCHES, (session[0],))]
+        for session in reader.query_raw(_SESSIONS, (PERSON + holder.hex(),)):
+            rows += [(session_touches, tuple(one)) for one in reader.query_raw(_TOUCHES, (session[0],))]
             rows += [(session_ends, (session[0], 0)), (sessions, tuple(session))]
     empty: tuple[Any, ...] = (None,) * (len(events.columns) - 3)
     for statement, values in (
-        (_EVENTS, [(one,) for one in closure.entries]),
-        (_EVENTS_ABOUT, [(one,) for one in sorted(closure.acceptances)]),
+        (_EVENTS, [(one,) for one in entries]),
+        (_EVENTS_ABOUT, [(one,) for one in sorted(acceptances)]),
     ):
         for value in values:
-            rows += [(events, (*place, *empty)) for place in view.query_raw(statement, value)]
+            rows += [(events, (*place, *empty)) for place in reader.query_raw(statement, value)]
     return rows
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An erasure: `files` still to go, `backups` that may still hold it, or `complete`, from that day."""
+    """An erasure: `files` still to go, `backups` that may still hold it, or `complete`, from that day.
+
+    `overdue`: the day has passed, and back-ups from before are still where they were written. `held_by` are
+    those that may hold it.
+    """
 
     row: ErasureRow
     state: str
     complete: date
+    held_by: tuple[KnownBackup, ...]
 
 
-def standing_of(store: Store, backup_days: int, now: int) -> list[Standing]:
-    """How every erasure stands at Unix second `now`, in the log's order."""
+def standing_of(store: Store, backup_days: int, known: Sequence[KnownBackup], now: int) -> list[Standing]:
+    """How every erasure stands at Unix second `now`, in the log's order; `known` back-ups were taken here."""
     waiting = {index for _, index in waiting_files(store)}
     found = []
     for row in all_erasures(store):
         complete = day_of(row.time) + timedelta(days=backup_days)
-        done = "complete" if day_of(now) >= complete else "backups"
-        found.append(Standing(row, "files" if row.index in waiting else done, complete))
+        held_by = tuple(holding(row.index, known, day_of(now)))
+        done = "backups" if day_of(now) < complete else "overdue" if held_by else "complete"
+        found.append(Standing(row, "files" if row.index in waiting else done, complete, held_by))
     return found

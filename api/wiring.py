@@ -17,6 +17,7 @@ from api.api_keys import KeepKey, keys_version, stored_key
 from api.auth import CachedKeys, StoredKey, mint_key
 from api.custody import department_key
 from api.database import open_store
+from api.erasing import say_again
 from api.events.delivering import Deliveries
 from api.events.outbox import Outbox
 from api.home import CHECKPOINT, LOG_KEY
@@ -26,6 +27,7 @@ from api.issuers.service import open_issuers
 from api.logging_setup import RequestLog, line_writer
 from api.mandates.pages import mandate_router
 from api.metrics import Metrics
+from api.operation.erasure_list import ErasureList
 from api.oversight import Oversight
 from api.proving.routers import proof_pages
 from api.receipts import Receipts
@@ -141,7 +143,8 @@ class Ledger:
             demo=settings.profile == "demo",
             lock=str(settings.home / "webhooks.lock"),
         )
-        self.housekeeping: Final = Housekeeping(self.store, self.vault)
+        self.erasure_list: Final = ErasureList(settings.head_mark, self.note_signer, origin)
+        self.housekeeping: Final = Housekeeping(self.store, self.vault, self._keep_up)
         self.watching: Final = Watching(
             self.store, self.writer, self.context, thresholds_of(settings), calendar_of(settings)
         )
@@ -180,6 +183,7 @@ class Ledger:
         """Compare mark and database and begin to write; what says read-only still serves reads."""
         self.finding = self.writer.start()
         if self.writer.read_only is None:
+            say_again(self)
             self.publisher.start()
             self.housekeeping.start()
             self.outbox.start()
@@ -251,6 +255,9 @@ class Ledger:
             read_only=reason,
             writer_failed=self.writer.failed,
         )
+
+    def _keep_up(self) -> None:
+        self.erasure_list.keep_up(self.store, self.context.sealer)
 
     def _load_key(self, key_id: str) -> StoredKey | None:
         return stored_key(key_id, self.store)

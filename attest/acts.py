@@ -154,6 +154,14 @@ def place(
     return NewLeaf(made.entry.digest(), leaf), rows, Written(made.entry.id, index, hashed)
 
 
+def derived(
+    act: Act[Any], plain: object, index: int, leaf: bytes, signed: Envelope, context: Context
+) -> list[Row]:
+    """The rows of an entry of the log, from its body or opened private record (FieldError)."""
+    placed = Placed(index, signed.entry, leaf_hash(leaf), signed.key)
+    return act.rows(act.parse(Fields(plain, "/record")), placed, context)
+
+
 def require_text(digest: bytes, texts: Texts) -> bytes:
     """The public text that an entry names; `field.missing` where nobody sent it."""
     body = texts(digest)

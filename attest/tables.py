@@ -303,6 +303,8 @@ erasures = _keyed("erasures", _int("idx", key=True), _bytes("erasure", 16), _int
 erased_entries = _keyed("erased_entries", _int("entry", key=True), _int("idx"))
 erased_documents = _keyed("erased_documents", _key("document", 16), _int("idx"))
 erased_document_ends = _keyed("erased_document_ends", _key("document", 16), _int("time"))
+restored_erasures = _keyed("restored_erasures", _key("erasure", 16), _bytes("line"))
+restored_entries = _keyed("restored_entries", _int("entry", key=True), _bytes("erasure", 16))
 signed_statements = _keyed(
     "signed_statements",
     _text("kind", 64, key=True),

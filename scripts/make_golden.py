@@ -18,7 +18,7 @@ from attest.commitments import LookupKeys, commit, private_digest
 from attest.statements import STATEMENT_TYPE
 from attest.verify import ChainTrust, Evidence, Trust, verify
 from attest.verify.evidence import Anchor, Included, Opened, Opening, Unlogged, read_statement
-from attest.verify.statements import AnchorSeen, KeySpan, PolicySpan, Snapshot, Status
+from attest.verify.statements import AnchorSeen, KeySpan, PolicySpan, Snapshot, Status, Superseded
 from ledger.canonical import dump
 from ledger.checkpoint import Checkpoint
 from ledger.eip712 import CHECKPOINT_TYPE, DOMAIN_TYPE, checkpoint_digest, domain_separator
@@ -116,6 +116,12 @@ OVERTAKEN: Final = stated(
     replace(_SNAPSHOT, policies=(replace(_SNAPSHOT.policies[0], document=sha256(b"another")),)), "governance"
 )
 """Governance tells of another policy at that index."""
+
+
+_STATUS: Final = STATEMENTS[0].says
+assert isinstance(_STATUS, Status)
+RENEWED_LATER: Final = stated(replace(_STATUS, superseded=Superseded("renewed", SIZE - 1, NOW + 150)), "XF")
+"""XF tells that the paper which it accepted was renewed since."""
 
 
 def included(index: int, role: str) -> Included:
@@ -265,11 +271,15 @@ def verdicts() -> dict[str, Any]:
         "no anchor": replace(accepted, statements=STATEMENTS[:2], anchor=None),
         "no key": replace(accepted, entries=accepted.entries[:3]),
         "other log": replace(accepted, log=bytes(32)),
+        "renewed": replace(accepted, statements=(RENEWED_LATER, *STATEMENTS[1:])),
+        "relied, renewed later": replace(relied, statements=(RENEWED_LATER, *STATEMENTS[1:])),
     }
     cases = [(name, file.format().decode(), NOW + 400) for name, file in files.items()]
     cases.append(("stale", accepted.format().decode(), NOW + 2 * DAY))
     cases.append(("truncated", accepted.format().decode()[:-1], NOW + 400))
-    cases.append(("newer", accepted.format().decode().replace('"v":1}', '"v":2}'), NOW + 400))
+    cases.append(("newer", accepted.format().decode().replace('"v":1}', '"v":3}'), NOW + 400))
+    renewed = files["renewed"].format().decode()
+    cases.append(("renewed, in version 1", renewed.replace('"v":2}', '"v":1}'), NOW + 400))
     return {
         "trust": TRUST.format().decode(),
         "document": DOCUMENT.hex(),

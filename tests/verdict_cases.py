@@ -28,6 +28,7 @@ from tests.attest_parts import NOW
 from tests.builders import ORIGIN, a_signer
 from tests.evidence_damage import DAMAGES, drop, field, strip_content, unsay
 from tests.evidence_parts import LICENCE, Scene, a_scene, altered, restated, says
+from tests.superseded_parts import superseded_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +104,8 @@ def every_case(folder: Path) -> Iterator[Case]:
         yield from _restated(scene, accepted, relied)
         yield from _believed(scene, accepted)
         yield from _live(scene, accepted)
+        for name, octets, more in superseded_files(scene):
+            yield _case(scene, name, octets, **more)
         for name, index in on_grounds(scene).items():
             yield _case(scene, name, scene.evidence(index).format())
         yield from _later(scene, accepted)

@@ -36,6 +36,7 @@ def command(
         f"back-up  {path} ({taken.octets} bytes, {taken.files} files), read back",
         f"log      {about.origin}, {about.size} entries, root {about.root.hex()}",
         f"signed   checkpoint of {taken.signed} entries",
+        f"keep     until {about.until.isoformat()} (ONCE_BACKUP_DAYS), then delete it",
     ]
     keys = 0
     if with_keys is not None:
@@ -52,6 +53,7 @@ def command(
         "size": about.size,
         "root": about.root.hex(),
         "signed": taken.signed,
+        "until": about.until.isoformat(),
         "keys": keys,
     }
     emit(result, "\n".join(lines), as_json=as_json)

@@ -14,6 +14,7 @@ from api.settings import load_settings
 
 if TYPE_CHECKING:
     from api.erasing import Plan
+    from api.operation.backup_list import KnownBackup
     from api.wiring import Ledger
 
 _PLAN: Final = (
@@ -31,8 +32,14 @@ _DONE: Final = (
 _STATES: Final = {
     "files": ("文件待清除", "files still to go"),
     "backups": ("待备份过期", "back-ups still kept"),
+    "overdue": ("备份逾期未删", "back-ups overdue for deletion"),
     "complete": ("已清完", "complete"),
 }
+_THERE: Final = ("{path}：在，{day}前删除", "{path}: there, delete it by {day}")
+_AWAY: Final = (
+    "{path}：不在原处，若另存则{day}前删除",
+    "{path}: not there; wherever it is, delete it by {day}",
+)
 _CAUSES: Final = {
     "retention": ("须保存到{day}之前{ground}", "to be kept; possible from {day}{ground}"),
     "for_ever": ("须永久保存{ground}", "to be kept for ever{ground}"),
@@ -76,25 +83,39 @@ def _list(language: str, *, as_json: bool) -> int:
 
     from api.database import open_store
     from api.erasing import standing_of
+    from api.operation.backup_list import known_backups
 
     settings = load_settings()
     store = open_store(settings, read_only=True)
     try:
-        found = standing_of(store, settings.backup_days, int(time.time()))
+        known = known_backups(settings.head_mark)
+        found = standing_of(store, settings.backup_days, known, int(time.time()))
     finally:
         store.close()
     rows = [
         {"erasure": one.row.id.hex(), "index": one.row.index, "entries": one.row.entries, "state": one.state}
-        | {"complete": one.complete.isoformat()}
+        | {
+            "complete": one.complete.isoformat(),
+            "held_by": [
+                {"path": copy.path, "until": copy.until.isoformat(), "there": copy.is_there}
+                for copy in one.held_by
+            ],
+        }
         for one in found
     ]
-    lines = [
-        f"{one.row.index:>10}  {one.row.id.hex()}  {of_two(_STATES[one.state], language)}  "
-        f"{one.complete.isoformat()}"
-        for one in found
-    ]
+    lines = []
+    for one in found:
+        state = of_two(_STATES[one.state], language)
+        lines.append(f"{one.row.index:>10}  {one.row.id.hex()}  {state}  {one.complete.isoformat()}")
+        lines += [_copy(copy, language) for copy in one.held_by]
     emit({"erasures": rows}, "\n".join(lines), as_json=as_json)
     return ExitCode.VALID
+
+
+def _copy(copy: KnownBackup, language: str) -> str:
+    """A back-up that may hold it still."""
+    words = _THERE if copy.is_there else _AWAY
+    return "            " + of_two(words, language).format(path=copy.path, day=copy.until.isoformat())
 
 
 def _run(

@@ -19,6 +19,9 @@ def command(
     passphrase_file: Annotated[Path | None, typer.Option(help="opens the file of keys (mode 0600)")] = None,
     trust: Annotated[Path | None, typer.Option(help="trust file kept elsewhere, to compare with")] = None,
     chain: Annotated[str | None, typer.Option(help="URL of the chain, else the one that serve uses")] = None,
+    erasures: Annotated[
+        list[Path] | None, typer.Option(help="copy of head/erasures.jsonl kept elsewhere; may be repeated")
+    ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="do not ask the chain")] = False,
     adopt: Annotated[
         bool, typer.Option("--adopt-head", help="go on from here; give up newer entries")
@@ -36,21 +39,25 @@ def command(
     if check:
         about = check_file(path, sealer_for(load_settings().kek_file))
         told = {"size": about.size, "root": about.root.hex(), "log": about.log.hex(), "time": about.time}
-        emit(told, f"whole: {about.origin}, {about.size} entries, root {about.root.hex()}", as_json=as_json)
+        told["until"] = about.until.isoformat()
+        said = f"whole: {about.origin}, {about.size} entries, root {about.root.hex()}"
+        emit(told, f"{said}; delete it by {told['until']}", as_json=as_json)
         return ExitCode.VALID
     asked = Asked(
         keys=keys,
         passphrase="" if passphrase_file is None else read_passphrase(passphrase_file),
         trust=trust,
         chain=chain,
+        erasures=tuple(erasures or ()),
         offline=offline,
         adopt=adopt,
     )
     done = restore(path.absolute(), asked, progress)
-    about = done.about
+    about, again = done.about, done.again
     lines = [
         f"restored {about.origin}, {about.size} entries, {done.files} files",
         f"root     {about.root.hex()}",
+        f"erased   {again.entries} entries and {again.files} files again, of {again.erasures} later erasures",
         *(f"note     {remark}" for remark in done.remarks),
         f"{'writes' if done.writes else 'READ-ONLY':<8} {done.reason}",
     ]
@@ -62,6 +69,7 @@ def command(
         "files": done.files,
         "writes": done.writes,
         "reason": done.reason,
+        "erased_again": {"erasures": again.erasures, "entries": again.entries, "files": again.files},
         "remarks": list(done.remarks),
     }
     emit(result, "\n".join(lines), as_json=as_json)

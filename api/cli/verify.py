@@ -59,6 +59,16 @@ _STATUS: Final = (
     "  状态由 {by} 签署于 {made}，计至 {until}；此后的变化这里看不到",
     "  status signed by {by} at {made}, counts until {until}; what came later is not seen here",
 )
+_NEWER: Final = {
+    "renewed": (
+        "  其后更替：第 {index} 条核验，{at}（截至账本 {size} 条）",
+        "  renewed later by entry {index}, {at} (as of size {size})",
+    ),
+    "better_copy": (
+        "  其后有更清晰的件：第 {index} 条核验，{at}（截至账本 {size} 条）",
+        "  a better copy was accepted later by entry {index}, {at} (as of size {size})",
+    ),
+}
 _LABELS: Final = {"zh": ("判断时点", "下一步"), "en": ("as of", "next")}
 
 
@@ -98,7 +108,8 @@ def command(
     )
     language = spoken(lang)
     status = _status_line(octets, believed.max_age_status if age is None else age, language)
-    text = _text(verdict, octets, language, status if verdict.verdict == VALID else [])
+    beside = [*status, *_newer_line(verdict, language)] if verdict.verdict == VALID else []
+    text = _text(verdict, octets, language, beside)
     emit(verdict.document(), text, as_json=as_json)
     return exit_code(verdict)
 
@@ -240,6 +251,15 @@ def _status_line(octets: bytes, age: int, language: str) -> list[str]:
             until = _iso(min(one.says.expires, made + age))
             return [of_two(_STATUS, language).format(by=by, made=_iso(made), until=until)]
     return []
+
+
+def _newer_line(verdict: Verdict, language: str) -> list[str]:
+    """By which entry the paper was renewed or copied better, as its department stated it."""
+    newer = verdict.superseded
+    if newer is None:
+        return []
+    said = of_two(_NEWER[newer.how], language)
+    return [said.format(index=newer.index, at=_iso(newer.time), size=newer.as_of_size)]
 
 
 def _subject(octets: bytes, language: str) -> list[str]:

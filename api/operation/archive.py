@@ -12,6 +12,7 @@ import json
 import re
 import tarfile
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
@@ -36,7 +37,10 @@ _NAME: Final = re.compile(r"(?!\.)[A-Za-z0-9._-]{1,100}")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The header: what a back-up is of. `note` is a signed checkpoint; `proof` leads from or to its size."""
+    """The header: what a back-up is of. `note` is a signed checkpoint; `proof` leads from or to its size.
+
+    `until` is the day by which the back-up is to be deleted.
+    """
 
     log: bytes
     origin: str
@@ -44,6 +48,7 @@ class About:
     size: int
     root: bytes
     time: int
+    until: date
     schema: str
     program: str
     note: bytes
@@ -59,6 +64,7 @@ class About:
             "size": self.size,
             "root": self.root.hex(),
             "time": self.time,
+            "until": self.until.isoformat(),
             "schema": self.schema,
             "program": self.program,
             "note": self.note.decode(),
@@ -78,6 +84,7 @@ class About:
                 int(document["size"]),
                 bytes.fromhex(document["root"]),
                 int(document["time"]),
+                date.fromisoformat(document["until"]),
                 str(document["schema"]),
                 str(document["program"]),
                 str(document["note"]).encode(),

@@ -13,17 +13,20 @@ import shutil
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from api.database import open_store
 from api.migrations import SCHEMA
 from api.operation import archive
+from api.operation.backup_list import KnownBackup, note_backup
 from api.operation.errors import BackupError, SecretsMissingError
 from api.operation.sealed_file import SealedReader
 from api.operation.snapshot import take_snapshot
 from api.settings import CONFIG_NAME
 from api.trust_file import read_trust
+from attest.days import day_of
 from attest.keyfiles import read_kek
 from attest.sealing import Sealer
 from ledger.store import Store
@@ -84,6 +87,7 @@ def take_backup(settings: Settings, target: Path, say: Callable[[str], None]) ->
         finally:
             spare.unlink(missing_ok=True)
     sync_folder(target.parent)
+    note_backup(settings.head_mark, KnownBackup(str(target), about.size, about.time, about.until))
     return Taken(about, files, target.stat().st_size, signed)
 
 
@@ -117,13 +121,15 @@ def _describe(settings: Settings, copied: Path, trust: Trust) -> tuple[archive.A
     finally:
         live.close()
         snapshot.close()
+    taken = int(time.time())
     about = archive.About(
         trust.log,
         trust.origin,
         trust.profile,
         head.size,
         head.root,
-        int(time.time()),
+        taken,
+        day_of(taken) + timedelta(days=settings.backup_days),
         SCHEMA,
         version("once-ledger"),
         note,

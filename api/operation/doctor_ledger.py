@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 from api.database import open_store
 from api.home import CORE_KEYS, LOG_KEY
 from api.operation import claims
+from api.operation.backup_list import known_backups, overdue
 from api.operation.looking import Look, bad, odd, well
 from api.settings import SettingsError, read_secret, without_credentials
 from api.trust_file import read_trust
+from attest.days import day_of
 from attest.errors import AttestError
 from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase, read_private
 from attest.registry.model import GOVERNANCE
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 SKEW: Final = 120
 _SECONDS: Final = 2.0
 _NEWEST: Final = 200
+_NAMED: Final = 3
 _RESTORE: Final = "restore it (docs/howto/backup.md)"
 
 
@@ -154,9 +157,21 @@ def _log(settings: Settings, trust: Trust, store: Store) -> list[Look]:
     else:
         open_checkpoint(published.note, verifier, trust.origin)
         looks.append(well("checkpoint", f"{published.size} of {head.size} entries are signed for"))
+    looks.append(_backups(settings))
     looks.append(_newest(store, head.size))
     looks.append(_documents(settings, store))
     return looks
+
+
+def _backups(settings: Settings) -> Look:
+    """Back-ups past their day hold what was erased meanwhile."""
+    known = known_backups(settings.head_mark)
+    late = overdue(known, day_of(int(time.time())))
+    if late:
+        paths = ", ".join(one.path for one in late[:_NAMED])
+        said = f"{len(late)} are kept past their day: {paths}"
+        return odd("backups", said, "delete them: an erasure is complete only then")
+    return well("backups", f"{sum(one.is_there for one in known)} there, none past its day")
 
 
 def _newest(store: Store, size: int) -> Look:

@@ -28,6 +28,8 @@ FORMAT: Final = "once-keys/1"
 COST: Final = 1 << 17
 """scrypt's N: 128 MiB and about half a second, once a file."""
 SHORTEST: Final = 12
+ISSUERS: Final = "issuers"
+"""Folder, among the keys, of the secrets shared with issuers."""
 _MOST_COST: Final = 1 << 20
 
 
@@ -60,6 +62,9 @@ def _members(settings: Settings) -> Iterator[tuple[str, Path]]:
         "lookup": settings.lookup_key_file,
         "passphrase": settings.passphrase_file,
     }
+    if settings.issuer_secrets.is_dir():
+        shared = (path for path in sorted(settings.issuer_secrets.iterdir()) if path.is_file())
+        elsewhere |= {f"{ISSUERS}/{path.name}": path for path in shared if not path.name.startswith(".")}
     for name, path in {**inside, **elsewhere}.items():
         if not name.startswith("."):
             yield name, path

@@ -17,15 +17,15 @@ from sqlalchemy import Table, select
 
 from api.auditing import known_acts
 from attest import tables
-from attest.acts import Placed
+from attest.acts import derived
+from attest.erasure.again import was_restored
 from attest.erasure.repository import erased_by
 from attest.errors import AttestError, KeystoreError, UnknownVersionError
-from attest.fields import FieldError, Fields
+from attest.fields import FieldError
 from attest.private import open_private
 from attest.statements import Envelope
 from attest.tables import case_entries, cases, metadata, texts
 from ledger.errors import FormatError, LedgerError
-from ledger.hashing import leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +41,8 @@ BESIDE: Final[dict[str, str]] = {
     "api_keys": "access to the doors",
     "api_key_ends": "access to the doors",
     "erased_document_ends": "when a file of an erasure was destroyed",
+    "restored_erasures": "what a restore erased again and no entry says yet; signed, the audit reads it",
+    "restored_entries": "the entries of those erasures",
     "signed_statements": "statements that are never entries; each carries its signature",
 }
 """Tables of `attest` that no entry gives, and what they are; all its others are projections."""
@@ -134,16 +136,13 @@ def _rows_of(
     """The rows of one entry; `opened` are the numbers of cases so far, and learns those that it opens."""
     envelope = Envelope.parse(leaf)
     entry = envelope.entry
-    if erased_by(index, store) is not None:
+    if erased_by(index, store) is not None or was_restored(index, store):
         return []
     act = acts.get(entry.kind)
     if act is None:
         raise UnknownVersionError(f"entry {index} is of a kind that this program does not know")
     plain = entry.body if act.public else open_private(index, store, context.sealer)[1]
-    record = act.parse(Fields(plain, "/record"))
-    rows: list[tuple[Table, Sequence[Any]]] = act.rows(
-        record, Placed(index, entry, leaf_hash(leaf), envelope.key), context
-    )
+    rows: list[tuple[Table, Sequence[Any]]] = [*derived(act, plain, index, leaf, envelope, context)]
     opened.update(values[0] for table, values in rows if table is cases)
     if entry.kind.startswith("usage."):  # a look-up joins the file of a case that was there
         return [row for row in rows if row[0] is not case_entries or row[1][0] in opened]

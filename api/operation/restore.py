@@ -20,8 +20,9 @@ from api.database import open_store
 from api.home import LOG_KEY
 from api.operation import archive, claims
 from api.operation.backup import private_folder, sealer_for, sync_folder
+from api.operation.erasing_again import erase_again, read_lists
 from api.operation.errors import BackupError
-from api.operation.key_file import read_keys
+from api.operation.key_file import ISSUERS, read_keys
 from api.operation.sealed_file import SealedReader
 from api.settings import CONFIG_NAME, load_settings, make_private_folder, without_credentials
 from api.trust_file import read_trust
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from api.operation.erasing_again import Again
     from api.settings import Settings
     from attest.sealing import Sealer
     from attest.verify.trust import Trust
@@ -56,6 +58,8 @@ class Asked:
     passphrase: str = ""
     trust: Path | None = None
     chain: str | None = None
+    erasures: tuple[Path, ...] = ()
+    """Copies of the list of erasures that were kept elsewhere."""
     offline: bool = False
     adopt: bool = False
     home: Path | None = None
@@ -64,10 +68,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was laid down: the header, files, whether it may write (`reason` why not), remarks."""
+    """What was laid down: the header, files, what was erased again; may it write, and `reason` why not."""
 
     about: archive.About
     files: int
+    again: Again
     writes: bool
     reason: str
     remarks: tuple[str, ...]
@@ -89,13 +94,15 @@ def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
         trust = _believed(settings, asked, laid, about)
         say(f"auditing {about.size} entries")
         remarks, ahead = _judge(settings, laid, trust, about, asked, sealer)
+        again = _erase_again(settings, asked, laid, trust, sealer, keys)
+        remarks += [again.remark] if again.remark else []
         say("laying it down")
         if keys is not None:
             remarks += _lay_keys(settings, keys)
         _place(settings, laid)
     settings = load_settings(home=asked.home)
     writes, reason = _decide_writing(settings, trust, ahead=ahead, adopt=asked.adopt)
-    return Restored(about, len(names), writes, reason, tuple(remarks))
+    return Restored(about, len(names), again, writes, reason, tuple(remarks))
 
 
 def _open_keys(settings: Settings, asked: Asked, staging: Path) -> Path | None:
@@ -120,7 +127,9 @@ def _lay_keys(settings: Settings, opened: Path) -> list[str]:
     _durable(opened)
     opened.rename(folder)
     sync_folder(folder.parent)
-    wanted = (settings.kek_file, settings.lookup_key_file, settings.passphrase_file)
+    wanted = [settings.kek_file, settings.lookup_key_file, settings.passphrase_file]
+    if (folder / ISSUERS).is_dir():
+        wanted.append(settings.issuer_secrets)
     return [f"move {path.name} from {folder} to {path}" for path in wanted if not path.exists()]
 
 
@@ -212,6 +221,15 @@ def _judge(
     return [text for text in (*remarks, remark) if text], chain[0] if chain else ""
 
 
+def _erase_again(
+    settings: Settings, asked: Asked, laid: Path, trust: Trust, sealer: Sealer, keys: Path | None
+) -> Again:
+    """What was erased since the back-up was taken is erased in the copy, as far as lists at hand say."""
+    lists = read_lists(settings, asked.erasures, trust)
+    lookup = settings.lookup_key_file if keys is None else keys / "lookup"
+    return erase_again(laid, lists, trust, sealer, lookup)
+
+
 def _check_signed(about: archive.About, verifier: NoteVerifier, origin: str) -> None:
     """The header's root is in one line with the signed checkpoint beside it; BackupError otherwise."""
     try:
@@ -265,7 +283,7 @@ def _move(source: Path, target: Path) -> None:
 
 
 def _durable(folder: Path) -> None:
-    for path in folder.iterdir():
+    for path in folder.rglob("*"):
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)

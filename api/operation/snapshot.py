@@ -38,7 +38,7 @@ def take_snapshot(settings: Settings, target: Path) -> None:
             _copy_sqlite(str(url.database), target)
         else:
             _copy_tables(settings, target)
-        _one_file(target)
+        one_file(target)
     except sqlite3.Error as error:
         raise BackupError(f"the database cannot be copied: {error}", code="backup.database") from error
 
@@ -62,7 +62,7 @@ def _copy_tables(settings: Settings, target: Path) -> None:
         copy_database(source, copy)
 
 
-def _one_file(target: Path) -> None:
-    """No WAL beside it."""
+def one_file(target: Path) -> None:
+    """Leave no WAL beside a database that nobody has open."""
     with closing(sqlite3.connect(target)) as writing:
         writing.execute("PRAGMA journal_mode=DELETE")

@@ -82,11 +82,21 @@ def said_of(verdict: Verdict, octets: bytes, digest: str, ledger: Ledger, t: Tex
         ],
         "facts": [
             *_subject(octets, ledger, t),
+            *_newer(verdict, t),
             (t(f"{_TABLE}fact_file"), "", digest),
             (t(f"{_TABLE}fact_moment"), told(verdict.as_of, verdict.as_of, t.language).exact, ""),
             (t(f"{_TABLE}fact_trust"), ledger.trust.origin, ""),
         ],
     }
+
+
+def _newer(verdict: Verdict, t: Texts) -> list[tuple[str, str, str]]:
+    """That the paper was renewed or copied better since; nothing where nobody said so."""
+    newer = verdict.superseded
+    if newer is None:
+        return []
+    said = t(f"{_TABLE}newer_entry", n=f"{newer.index:,}", size=f"{newer.as_of_size:,}")
+    return [(t(f"{_TABLE}fact_{newer.how}"), said, "")]
 
 
 def _accepted(evidence: Evidence) -> Included | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Housekeeping of a serving process: files that no row names or that were erased, keys and sessions past."""
+"""Housekeeping of a serving process: files nobody names or that were erased, keys and sessions past."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.identity.forgetting import forget_sign_ins
 from attest.erasure.repository import destroy_files
+from attest.errors import AttestError
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -28,8 +29,15 @@ _log = logging.getLogger(__name__)
 class Housekeeping:
     """Once an hour, from a thread of its own; several processes doing it at once is harmless."""
 
-    def __init__(self, store: Store, vault: Vault, clock: Callable[[], float] = time.time) -> None:
-        self._store, self._vault, self._clock = store, vault, clock
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        keep_up: Callable[[], object],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`keep_up` writes erasures down outside the database."""
+        self._store, self._vault, self._keep_up, self._clock = store, vault, keep_up, clock
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -40,6 +48,7 @@ class Housekeeping:
         named = {bytes(row[0]) for row in self._store.query_raw("SELECT document FROM uploads")}
         files = len(self._vault.sweep(now - ORPHAN_SECONDS, named.__contains__))
         files += destroy_files(self._store, self._vault, int(now))
+        self._keep_up()
         keys = self._store.forget_requests(int(now) - REQUEST_SECONDS)
         return files, keys + forget_sign_ins(self._store, int(now))
 
@@ -58,7 +67,7 @@ class Housekeeping:
         while True:
             try:
                 files, keys = self.turn()
-            except (LedgerError, OSError) as error:
+            except (AttestError, LedgerError, OSError) as error:
                 _log.warning("housekeeping put off: %s", type(error).__name__)
             else:
                 if files or keys:

@@ -12,18 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from attest.acts import Placed
+from attest.acts import derived
 from attest.days import day_of
 from attest.erasure.model import CASE, MATERIAL, Kept
 from attest.errors import VaultError
-from attest.fields import Fields
 from attest.holders.commands import holder_lookup
 from attest.holders.repository import lookups_of
 from attest.materials.repository import upload_key, upload_of
 from attest.private import open_private
 from attest.statements import Envelope
 from attest.tables import private_records, uploads
-from ledger.hashing import leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -133,8 +131,7 @@ class Closure:
         if not self._belongs(entry, record):
             return
         self._ids.add(entry.id.hex())
-        placed = Placed(index, entry, leaf_hash(leaf), envelope.key)
-        self.entries[index] = act.rows(act.parse(Fields(record, "/record")), placed, self._context)
+        self.entries[index] = derived(act, record, index, leaf, envelope, self._context)
 
     def _belongs(self, entry: Entry, record: dict[str, Any]) -> bool:
         named = {one["holder"] for one in record.get("parties", ())}

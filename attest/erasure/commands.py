@@ -84,15 +84,17 @@ class EraseHolder(Act[Erasure]):
 
 
 _ACT: Final = EraseHolder()
+FACTS: Final = (RETRACTIONS_FACT, TYPES_FACT, POLICIES_FACT)
+"""What acceptances, look-ups and reliances read: none of them is decided after an erasure in one batch."""
+READS: Final = (*FACTS, keys_fact(SERVICE))
 
 
 class EraseCommand:
     """Erase holders together, under the lock: nothing of theirs can come in between plan and deed."""
 
     entry_id: bytes | None = None
-    # What acceptances, look-ups and reliances read: none of them is decided after it in one batch.
-    writes: Collection[bytes] = (RETRACTIONS_FACT, TYPES_FACT, POLICIES_FACT)
-    reads: Collection[bytes] = (RETRACTIONS_FACT, TYPES_FACT, POLICIES_FACT, keys_fact(SERVICE))
+    writes: Collection[bytes] = FACTS
+    reads: Collection[bytes] = READS
 
     def __init__(
         self,

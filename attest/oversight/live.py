@@ -25,9 +25,20 @@ from attest.registry.model import GOVERNANCE, SERVICE
 from attest.registry.repository import all_keys, key_by_address
 from attest.registry.rules import keys_fact
 from attest.statements import Entry
+from attest.supersession.model import RENEWED
+from attest.supersession.repository import successions
 from attest.tables import acceptances, retractions, signed_statements
 from attest.verify.evidence import read_statement
-from attest.verify.statements import MOST_KEYS, RETRACTED, STANDING, KeySpan, PolicySpan, Snapshot, Status
+from attest.verify.statements import (
+    MOST_KEYS,
+    RETRACTED,
+    STANDING,
+    KeySpan,
+    PolicySpan,
+    Snapshot,
+    Status,
+    Superseded,
+)
 from ledger.commands import Decision
 from ledger.errors import CommandRejected, FormatError
 
@@ -116,7 +127,12 @@ def status_at(
     if end is not None:
         expires = max(made, min(expires, _last_second(end)))
     state = STANDING if retracted is None else RETRACTED
-    return Status(subject, state, size, expires, start, end, retracted)
+    newer = successions((acceptance,), reader, size).get(acceptance)
+    superseded = None
+    if newer is not None:
+        how = RENEWED if newer.renewed else newer.last.how
+        superseded = Superseded(how, newer.last.index, newer.last.time)
+    return Status(subject, state, size, expires, start, end, retracted, superseded)
 
 
 def _last_second(day: date) -> int:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The evidence file (`*.evidence.json`): entries with proofs, openings, signed statements, anchor data.
 
-{"v": 1, "kind": "once.evidence", "log", "origin", "subject", "entries", "openings", "private",
+{"v", "kind": "once.evidence", "log", "origin", "subject", "entries", "openings", "private",
 "statements", "anchor"}    in JCS; docs/reference/formats.md fixes every member.
 """
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ledger.canonical import Json
 
 VERSION: Final = 1
+SUPERSEDED_VERSION: Final = 2
+"""Of files with a status that says what superseded: readers of version 1 alone cannot tell, and say so."""
 KIND: Final = "once.evidence"
 MAX_BYTES: Final = 4 * 1024 * 1024
 MOST_ENTRIES: Final = 64
@@ -141,7 +143,8 @@ class Evidence:
     @classmethod
     def _read(cls, document: Json) -> Self:
         fields, null = without_null(document, "anchor")
-        if fields.integer("v", 1) != VERSION:
+        version = fields.integer("v", 1)
+        if version not in {VERSION, SUPERSEDED_VERSION}:
             raise UnknownVersionError("another version of evidence")
         if fields.text("kind", 64) != KIND:
             raise UnknownVersionError("another kind of file")
@@ -157,8 +160,17 @@ class Evidence:
             None if "anchor" in null else _anchor(fields.fields("anchor")),
         )
         fields.done()
+        if version != evidence.version:
+            raise FormatError("evidence: version 2 exactly where a status says what superseded")
         evidence.require_coherent()
         return evidence
+
+    @property
+    def version(self) -> int:
+        """The version that this file has to have: the oldest one that can say all it says."""
+        told = (one.says for one in self.statements)
+        newer = any(isinstance(one, Status) and one.superseded is not None for one in told)
+        return SUPERSEDED_VERSION if newer else VERSION
 
     def require_coherent(self) -> None:
         """FormatError where a role, an entry, an opening or a statement stands twice, or in a wrong place."""
@@ -191,7 +203,7 @@ class Evidence:
         """The evidence as JSON."""
         anchor = self.anchor
         return {
-            "v": VERSION,
+            "v": self.version,
             "kind": KIND,
             "log": self.log.hex(),
             "origin": self.origin,

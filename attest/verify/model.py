@@ -50,20 +50,44 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class SupersededFact:
+    """What the department that accepted says came after: how, by which entry, as of which size."""
+
+    how: str
+    index: int
+    time: int
+    as_of_size: int
+
+    def document(self) -> dict[str, Json]:
+        """`{how, index, time, as_of_size}`."""
+        return {"how": self.how, "index": self.index, "time": self.time, "as_of_size": self.as_of_size}
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """`valid | not_valid | cannot_tell`, why, the Unix second it is judged at, and every check in order."""
+    """`valid | not_valid | cannot_tell`, why, the Unix second it is judged at, and every check in order.
+
+    `superseded` is a fact of its own beside a valid verdict: what was accepted was accepted.
+    """
 
     verdict: str
     reason: str
     as_of: int
     checks: tuple[Check, ...]
+    superseded: SupersededFact | None = None
 
     def document(self) -> dict[str, Json]:
-        """The verdict as doors show it: `{verdict, reason, as_of, checks: [{name, state, reason}]}`."""
+        """As doors show it: `{verdict, reason, as_of, checks: [{name, state, reason}], superseded?}`."""
         checks: list[Json] = [
             {"name": one.name, "state": one.state, "reason": one.reason} for one in self.checks
         ]
-        return {"verdict": self.verdict, "reason": self.reason, "as_of": self.as_of, "checks": checks}
+        shown: dict[str, Json] = {
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "as_of": self.as_of,
+            "checks": checks,
+        }
+        return shown if self.superseded is None else {**shown, "superseded": self.superseded.document()}
 
 
 @dataclass(frozen=True, slots=True)

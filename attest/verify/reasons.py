@@ -180,6 +180,16 @@ REASONS: Final[dict[str, Reason]] = {
     "status.standing": Reason("核验结论有效，未撤回。", "The acceptance stands."),
     "status.stood_then": Reason("在该时刻有效，其后撤回。", "It stood at that time; retracted later."),
     "status.stood": Reason("采信时该核验结论有效。", "What was relied on stood then, and stands."),
+    "status.renewed": Reason(
+        "该材料核验属实，未撤回；证照其后已更替。",
+        "It was accepted, and was not retracted; the paper itself was renewed later.",
+        "新的办件请用更替后的材料。",
+        "Use the renewed one in new cases.",
+    ),
+    "status.better_copy": Reason(
+        "该材料核验属实，未撤回；其后另有更清晰的件已核验。",
+        "It was accepted, and was not retracted; a better copy of the same paper was accepted later.",
+    ),
     "status.recognisable": Reason(
         "提出要求时，该材料已核验且有效，本可免交。",
         "When it was asked for, what was accepted before stood: it could have been skipped.",

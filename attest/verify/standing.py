@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attest.days import day_of
+from attest.supersession.model import BETTER_COPY, RENEWED
 from attest.verify.inquiry import failed, genuine, not_applicable, passed, unknown
-from attest.verify.model import CLOCK_SKEW, FAILED, PASSED, STATUS, Check
+from attest.verify.model import CLOCK_SKEW, FAILED, PASSED, STATUS, Check, SupersededFact
 from attest.verify.policies import policy_fault
 from attest.verify.statements import Status
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from attest.verify.authority import KeyBook
     from attest.verify.evidence import Included
     from attest.verify.inquiry import Inquiry
+
+
+_SINCE: Final = {BETTER_COPY: "status.better_copy", RENEWED: "status.renewed"}
 
 
 def check_status(inquiry: Inquiry, book: KeyBook) -> Check:
@@ -100,7 +104,25 @@ def _positive(inquiry: Inquiry, accepted: Included, said: Status | None, book: K
         return unknown(STATUS, "status.too_early")
     if inquiry.reasks:
         return passed(STATUS, "status.recognisable")
-    return passed(STATUS, "status.stood" if inquiry.relies else "status.standing")
+    if inquiry.relies:
+        return passed(STATUS, "status.stood")
+    fact = superseded_by(inquiry, said)
+    return passed(STATUS, "status.standing" if fact is None else _SINCE[fact.how])
+
+
+def superseded_fact(inquiry: Inquiry, book: KeyBook) -> SupersededFact | None:
+    """What the acceptance's own department says of a newer one, whatever else the file shows."""
+    said = None if inquiry.accepted is None else _signed_status(inquiry, inquiry.accepted, book)
+    return superseded_by(inquiry, said) if isinstance(said, Status) else None
+
+
+def superseded_by(inquiry: Inquiry, said: Status) -> SupersededFact | None:
+    """The fact that a believed status states, once its time has come at the moment asked about."""
+    newer = said.superseded
+    # Asked about now it counts even where the reader's clock is behind the log's, as a retraction does.
+    if newer is None or inquiry.now > inquiry.moment < newer.time:
+        return None
+    return SupersededFact(newer.how, newer.index, newer.time, said.as_of_size)
 
 
 def _foreign_status(inquiry: Inquiry) -> Check | None:

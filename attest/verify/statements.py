@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from attest.fields import DEPARTMENT, Fields
+from attest.supersession.model import HOWS
 from attest.verify.log_keys import Rotation, read_rotations
 
 if TYPE_CHECKING:
@@ -152,10 +153,31 @@ def _read_policies(fields: Fields) -> tuple[PolicySpan, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Superseded:
+    """That a newer acceptance stands in its place: how, the newest one's index and Unix time."""
+
+    how: str
+    index: int
+    time: int
+
+    def document(self) -> dict[str, Json]:
+        """`{how, index, time}`."""
+        return {"how": self.how, "index": self.index, "time": self.time}
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        """The inverse of `document` (FieldError)."""
+        read = cls(fields.choice("how", HOWS), fields.integer("index"), fields.integer("time"))
+        fields.done()
+        return read
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """`acceptance.status` (the department that accepted): how its acceptance stands in a log of `as_of_size`.
 
-    `subject` is the leaf hash; `retracted` index and Unix time of the retraction.
+    `subject` is the leaf hash; `retracted` index and Unix time of the retraction. What was renewed, or copied
+    better, keeps its state: `superseded` says so beside it.
     """
 
     kind: ClassVar[str] = "acceptance.status"
@@ -166,6 +188,7 @@ class Status:
     valid_from: date | None = None
     valid_until: date | None = None
     retracted: tuple[int, int] | None = None
+    superseded: Superseded | None = None
 
     def body(self) -> dict[str, Json]:
         """The open body."""
@@ -180,6 +203,8 @@ class Status:
                 body[name] = day.isoformat()
         if self.retracted is not None:
             body["retracted"] = {"index": self.retracted[0], "time": self.retracted[1]}
+        if self.superseded is not None:
+            body["superseded"] = self.superseded.document()
         return body
 
     @classmethod
@@ -201,6 +226,7 @@ class Status:
             fields.optional_day("valid_from"),
             fields.optional_day("valid_until"),
             retracted,
+            Superseded.read(fields.fields("superseded")) if fields.has("superseded") else None,
         )
         fields.done()
         return read

@@ -32,11 +32,12 @@ from attest.verify.model import (
     Facts,
     Verdict,
 )
-from attest.verify.standing import check_status
+from attest.verify.standing import check_status, superseded_fact
 from attest.verify.statements import Snapshot
 from ledger.errors import FormatError
 
 if TYPE_CHECKING:
+    from attest.verify.model import SupersededFact
     from attest.verify.trust import Trust
 
 
@@ -102,7 +103,7 @@ def _judge(inquiry: Inquiry) -> Verdict:
         ]
     except (FieldError, FormatError):
         return _unread(NOT_VALID, "format.invalid", inquiry.moment)
-    return _conclude(checks, inquiry.trust, inquiry.moment)
+    return _conclude(checks, inquiry.trust, inquiry.moment, superseded_fact(inquiry, book))
 
 
 def _strange(evidence: Evidence) -> str | None:
@@ -116,7 +117,9 @@ def _strange(evidence: Evidence) -> str | None:
     return None
 
 
-def _conclude(checks: list[Check], trust: Trust, moment: int) -> Verdict:
+def _conclude(
+    checks: list[Check], trust: Trust, moment: int, superseded: SupersededFact | None = None
+) -> Verdict:
     bad = [one for one in checks if one.state == FAILED]
     if bad:
         return Verdict(NOT_VALID, bad[0].reason, moment, tuple(checks))
@@ -124,7 +127,7 @@ def _conclude(checks: list[Check], trust: Trust, moment: int) -> Verdict:
     if open_ones:
         return Verdict(CANNOT_TELL, open_ones[0].reason, moment, tuple(checks))
     status = next(one for one in checks if one.name == STATUS)
-    return Verdict(VALID, status.reason, moment, tuple(checks))
+    return Verdict(VALID, status.reason, moment, tuple(checks), superseded)
 
 
 def _unread(verdict: str, reason: str, moment: int) -> Verdict:

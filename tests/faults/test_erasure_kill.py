@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.database import open_store
+from api.erasing import standing_of
+from api.operation.backup import take_backup
+from api.operation.backup_list import known_backups
 from api.workers.housekeeping import Housekeeping
 from attest.erasure.repository import all_erasures, waiting_files
 from attest.errors import VaultError
@@ -85,13 +89,42 @@ def test_said_first_and_done_on_a_second_word(home: Path) -> None:
     listed = read(erase(home, "", "--list"))["erasures"]
     assert [(one["index"], one["state"]) for one in listed] == [(read(done)["index"], "backups")]
     past = read(erase(home, "", "--list", ONCE_BACKUP_DAYS="0"))["erasures"]
-    assert past[0]["state"] == "complete"
+    assert (past[0]["state"], past[0]["held_by"]) == ("complete", [])
     assert life.number not in done.stdout + done.stderr + plan.stdout
     gone = erase(home, person)
     assert gone.returncode == 1
     assert "holder.unknown" in gone.stderr or "no such person" in gone.stderr
     for wrong in ("", "111\n", "111 a b\n"):
         assert erase(home, wrong).returncode == 2
+
+
+def test_back_ups_that_hold_it_are_named(home: Path, tmp_path: Path) -> None:
+    """Those from before are named with their day, one from after is not; one there past its day is late.
+
+    A file that went is believed to be gone only once its day has passed.
+    """
+    life = lived(home)
+    old, moved, new = (tmp_path / name for name in ("old.backup", "moved.backup", "new.backup"))
+    for path in (old, moved):
+        take_backup(settings_of(home), path, lambda _: None)
+    assert erase(home, f"111 {life.number}\n", "--confirm").returncode == 0
+    take_backup(settings_of(home), new, lambda _: None)
+    moved.rename(tmp_path / "elsewhere")
+    (listed,) = read(erase(home, "", "--list"))["erasures"]
+    there = {one["path"]: one["there"] for one in listed["held_by"]}
+    assert there == {str(old): True, str(moved): False}
+    assert {one["until"] for one in listed["held_by"]} == {listed["complete"]}
+    store = open_store(settings_of(home), read_only=True)
+    try:
+        known = known_backups(settings_of(home).head_mark)
+        later = all_erasures(store)[0].time + 31 * 86_400
+        (late,) = standing_of(store, 30, known, later)
+        assert (late.state, [one.path for one in late.held_by]) == ("overdue", [str(old)])
+        old.unlink()
+        (done,) = standing_of(store, 30, known, later)
+        assert (done.state, done.held_by) == ("complete", ())
+    finally:
+        store.close()
 
 
 def test_the_law_says_no_with_ground_and_day(home: Path) -> None:
@@ -122,7 +155,7 @@ def test_killed_after_the_commit_it_is_finished(home: Path) -> None:
         store = world.ledger.store
         assert len(all_erasures(store)) == 1
         assert found_by(world, [life.number]) == set()
-        keeper = Housekeeping(store, world.ledger.vault)
+        keeper = Housekeeping(store, world.ledger.vault, lambda: None)
         keeper.turn()
         keeper.turn()
         assert waiting_files(store) == []

@@ -195,6 +195,25 @@ def test_keys_go_apart_and_only_when_asked(home: Path, tmp_path: Path) -> None:
         assert (bare / "keys" / path.name).stat().st_mode & 0o777 == 0o600
 
 
+def test_secrets_shared_with_issuers_go_with_the_keys(home: Path, tmp_path: Path) -> None:
+    """In no back-up, in the file of keys, and back in their folder with their mode."""
+    folder = home / "keys" / "issuers"
+    folder.mkdir(mode=0o700)
+    (folder / "SC").write_text("CANARY-SHARED-SECRET\n")
+    (folder / "SC").chmod(0o600)
+    (tmp_path / "phrase").write_text("correct horse battery staple\n")
+    (tmp_path / "phrase").chmod(0o600)
+    phrase = ("--passphrase-file", str(tmp_path / "phrase"))
+    backup(home, tmp_path / "b", "--with-keys", str(tmp_path / "k"), *phrase)
+    bare = tmp_path / "bare"
+    done = restore(bare, tmp_path / "b", "--keys", str(tmp_path / "k"), *phrase)
+    assert done.returncode == 3, done.stderr
+    laid = bare / "keys" / "issuers" / "SC"
+    assert laid.read_text() == "CANARY-SHARED-SECRET\n"
+    assert laid.stat().st_mode & 0o777 == 0o600
+    assert not [one for one in bare.rglob("*") if one.name == "SC" and one != laid]
+
+
 @pytest.mark.parametrize("arguments", [("backup",), ("restore",), ("backup", "a", "b"), ("restore", "--x")])
 def test_wrong_use_is_exit_2(home: Path, arguments: tuple[str, ...]) -> None:
     """A command line that cannot be meant ends with 2."""

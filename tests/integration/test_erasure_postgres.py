@@ -44,8 +44,8 @@ def test_an_erasure_over_postgresql(postgres: Server, tmp_path: Path) -> None:
             assert rebuild(copy, world.ledger.context, lambda _: None).differences == []
         (row,) = store.query_raw("SELECT time FROM erasures")
         day = 86_400
-        states = [standing_of(store, 30, row[0] + days * day)[0].state for days in (0, 29, 31)]
+        states = [standing_of(store, 30, (), row[0] + days * day)[0].state for days in (0, 29, 31)]
         assert states == ["backups", "backups", "complete"]
-        assert standing_of(store, 30, row[0])[0].row.index == done.index
+        assert standing_of(store, 30, (), row[0])[0].row.index == done.index
     finally:
         world.close()

@@ -627,6 +627,20 @@ def upgrade() -> None:
     )
     op.create_index("reliances_by_case", "reliances", ["case_no", "idx"], unique=False)
     op.create_table(
+        "restored_entries",
+        sa.Column("entry", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("erasure", sa.LargeBinary(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("entry"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "restored_erasures",
+        sa.Column("erasure", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("line", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("erasure"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "retractions",
         sa.Column("acceptance", sa.LargeBinary(length=16), nullable=False),
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,10 +58,13 @@ def test_old_orphans_and_old_request_keys_go_and_nothing_else(tmp_path: Path) ->
             _store(vault, document)
         log.writer.submit_wait(_Upload())
         now = time.time()
-        assert Housekeeping(log.store, vault, lambda: now).turn() == (0, 0)
-        assert Housekeeping(log.store, vault, lambda: now + ORPHAN_SECONDS + 60).turn() == (1, 0)
+        kept: list[int] = []
+        keep = partial(kept.append, 1)
+        assert Housekeeping(log.store, vault, keep, lambda: now).turn() == (0, 0)
+        assert kept == [1]
+        assert Housekeeping(log.store, vault, keep, lambda: now + ORPHAN_SECONDS + 60).turn() == (1, 0)
         written = 1_800_000_000  # the clock of the builder's writer
-        assert Housekeeping(log.store, vault, lambda: written + REQUEST_SECONDS + 60).turn() == (0, 1)
+        assert Housekeeping(log.store, vault, keep, lambda: written + REQUEST_SECONDS + 60).turn() == (0, 1)
         with vault.open(NAMED) as reader:
             assert b"".join(reader) == b"%PDF"
         with pytest.raises(VaultError):

@@ -96,7 +96,8 @@ export class Evidence {
   static async read(octets) {
     const document = readCanonical(octets, { maxBytes: MAX_BYTES, maxDepth: DEPTH });
     const [fields, absent] = withoutNull(document, "anchor");
-    if (fields.integer("v", 1) !== 1) throw new UnknownVersionError("another version of evidence");
+    const version = fields.integer("v", 1);
+    if (version !== 1 && version !== 2) throw new UnknownVersionError("another version of evidence");
     if (fields.text("kind", 64) !== "once.evidence") throw new UnknownVersionError("another kind of file");
     const entries = [];
     for (const one of fields.objects("entries", 1, MOST_ENTRIES)) entries.push(await readIncluded(one));
@@ -115,8 +116,14 @@ export class Evidence {
       anchor: absent.has("anchor") ? null : readAnchor(fields.fields("anchor")),
     });
     fields.done();
+    if (version !== evidence.version) throw new FormatError("version 2 where a status says what superseded");
     evidence.requireCoherent();
     return evidence;
+  }
+
+  /** The version that this file has to have: the oldest one that can say all it says. */
+  get version() {
+    return this.statements.some(({ says }) => says?.kind === STATUS && says.superseded !== null) ? 2 : 1;
   }
 
   /** FormatError where a role, an entry, an opening or a statement stands twice, or in a wrong place. */

@@ -103,8 +103,16 @@ function subjectFacts(evidence, words) {
   return facts;
 }
 
+/** That the paper was renewed or copied better since, by which entry, as of which size; nothing without it. */
+function newerFact({ superseded }, words) {
+  if (!superseded) return [];
+  const said = { n: superseded.index.toLocaleString(words.locale), size: superseded.as_of_size.toLocaleString(words.locale) };
+  return [{ name: words[`fact_${superseded.how}`], value: say(words.newer_entry, said) }];
+}
+
 function ownFacts(verdict, trust, digest, words) {
   return [
+    ...newerFact(verdict, words),
     { name: words.fact_file, digest: toHex(digest) },
     { name: words.fact_moment, value: exact(verdict.as_of, words) },
     { name: words.fact_trust, value: trust.origin },

@@ -55,7 +55,22 @@ function checkAcceptance(inquiry, book) {
   if (ended !== null) return passed(NAME, "status.stood_then");
   if (status.says === null) return missing(subject, book);
   if (status.says.asOfSize <= subject.index) return unknown(NAME, "status.too_early");
-  return passed(NAME, "status.standing");
+  const newer = supersededBy(inquiry, status.says);
+  return passed(NAME, newer === null ? "status.standing" : `status.${newer.how}`);
+}
+
+/** What the acceptance's own department says of a newer one, whatever else the file shows; or null. */
+export function supersededFact(inquiry, book) {
+  const status = inquiry.accepted === null ? null : signedStatus(inquiry, inquiry.accepted, book);
+  return status?.says ? supersededBy(inquiry, status.says) : null;
+}
+
+/** The fact that a believed status states, once its time has come at the moment asked about; or null. */
+function supersededBy({ moment, now }, says) {
+  const newer = says.superseded;
+  // Asked about now it counts even where the reader's clock is behind the log's, as a retraction does.
+  if (newer === null || (moment < now && moment < newer.time)) return null;
+  return { how: newer.how, index: newer.index, time: newer.time, as_of_size: says.asOfSize };
 }
 
 function checkReliance(inquiry, book) {

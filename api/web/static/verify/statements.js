@@ -61,6 +61,16 @@ function readSnapshot(fields) {
   };
 }
 
+function readSuperseded(fields) {
+  const newer = {
+    how: fields.choice("how", ["better_copy", "renewed"]),
+    index: fields.integer("index"),
+    time: fields.integer("time"),
+  };
+  fields.done();
+  return newer;
+}
+
 function readStatus(fields) {
   const state = fields.choice("state", ["standing", "retracted"]);
   let retracted = null;
@@ -79,6 +89,7 @@ function readStatus(fields) {
     expires: fields.integer("expires"),
     validFrom: fields.optionalDay("valid_from"),
     validUntil: fields.optionalDay("valid_until"),
+    superseded: fields.has("superseded") ? readSuperseded(fields.fields("superseded")) : null,
   };
 }
 

@@ -14,7 +14,7 @@ import {
 import { FormatError, UnknownVersionError } from "./errors.js";
 import { Evidence, SUBJECTS } from "./evidence.js";
 import { Inquiry, failed, unknown } from "./inquiry.js";
-import { checkStatus } from "./standing.js";
+import { checkStatus, supersededFact } from "./standing.js";
 import { SNAPSHOT } from "./statements.js";
 import { CHECKS } from "./trust.js";
 
@@ -22,7 +22,8 @@ import { CHECKS } from "./trust.js";
  * Judge an evidence file at `asOf` (default `now`, Unix seconds) by nothing but `trust` and `facts`.
  *
  * `profile` online | offline; `document` SHA-256 of the file in hand; `maxAge` (seconds) replaces the trust
- * file's ages; `facts` {chain: {roots: Map}, problem, checkpoint}. Gives `{verdict, reason, as_of, checks}`
+ * file's ages; `facts` {chain: {roots: Map}, problem, checkpoint}. Gives `{verdict, reason, as_of, checks,
+ * superseded?}`
  * and, beside it, the evidence as it was read (null if it could not be). Never throws for what the file holds.
  */
 export async function verify(octets, trust, now, options = {}) {
@@ -54,16 +55,16 @@ async function judge(inquiry) {
   const { evidence, trust, moment } = inquiry;
   const strange = strangeness(evidence);
   try {
-    const checks = strange === null ? await everyCheck(inquiry) : await treeAlone(inquiry, strange);
-    return conclude(checks, trust, moment);
+    if (strange !== null) return conclude(await treeAlone(inquiry, strange), trust, moment);
+    const book = keyBook(evidence, trust, inquiry.statement(SNAPSHOT)?.says ?? null);
+    return conclude(await everyCheck(inquiry, book), trust, moment, supersededFact(inquiry, book));
   } catch (error) {
     if (error instanceof FormatError) return unread("not_valid", "format.invalid", moment);
     throw error;
   }
 }
 
-async function everyCheck(inquiry) {
-  const book = keyBook(inquiry.evidence, inquiry.trust, inquiry.statement(SNAPSHOT)?.says ?? null);
+async function everyCheck(inquiry, book) {
   return [
     await checkContent(inquiry),
     await checkInclusion(inquiry),
@@ -91,13 +92,14 @@ function strangeness(evidence) {
   return evidence.statements.some((one) => one.says === null) ? "format.unknown_kind" : null;
 }
 
-function conclude(checks, trust, moment) {
+function conclude(checks, trust, moment, superseded = null) {
   const bad = checks.find((one) => one.state === "failed");
   if (bad) return { verdict: "not_valid", reason: bad.reason, as_of: moment, checks };
   const open = checks.find((one) => one.state === "unknown" && trust.demanded.has(one.name));
   if (open) return { verdict: "cannot_tell", reason: open.reason, as_of: moment, checks };
   const status = checks.find((one) => one.name === "status");
-  return { verdict: "valid", reason: status.reason, as_of: moment, checks };
+  const verdict = { verdict: "valid", reason: status.reason, as_of: moment, checks };
+  return superseded === null ? verdict : { ...verdict, superseded };
 }
 
 /** Of a file that cannot be read nothing is checked. */

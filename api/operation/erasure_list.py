@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The file of erasures beside the head marks: outside the database, and so outside of its back-ups."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from attest.erasure.commands import EraseHolder
+from attest.erasure.listed import FIRST, Listed, read_list, write_line
+from attest.erasure.repository import all_erasures
+from attest.fields import Fields
+from attest.private import open_private
+from ledger.hashing import leaf_hash, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from attest.erasure.repository import ErasureRow
+    from attest.sealing import Sealer
+    from ledger.note import NoteSigner
+    from ledger.store import Store
+
+NAME: Final = "erasures.jsonl"
+
+
+class ErasureList:
+    """One folder's list; processes that share the folder take turns."""
+
+    def __init__(self, folder: Path, signer: NoteSigner, origin: str) -> None:
+        self.path: Final = folder / NAME
+        self._signer, self._origin = signer, origin
+
+    def keep_up(self, store: Store, sealer: Sealer) -> int:
+        """Write down every erasure of the log that is not in the list yet; how many.
+
+        An empty list is written too: then nothing was erased, which no list does not say.
+        """
+        done = all_erasures(store)
+        with _alone(self.path):
+            lines = lines_of(self.path) if self.path.exists() else None
+            listed = read_list(lines or (), self._signer.verifier(), self._origin)
+            missing = [one for one in done if one.id not in {item.erasure for item in listed}]
+            if lines is not None and not missing:
+                return 0
+            lines = lines or []
+            at = sha256(lines[-1]) if lines else FIRST
+            for row in missing:
+                line = write_line(_item(row, store, sealer), at, self._signer, self._origin)
+                lines.append(line)
+                at = sha256(line)
+            _replace(self.path, b"".join(line + b"\n" for line in lines))
+        return len(missing)
+
+
+def lines_of(path: Path) -> list[bytes]:
+    """The lines of a list as they stand."""
+    return path.read_bytes().splitlines()
+
+
+def _item(row: ErasureRow, store: Store, sealer: Sealer) -> Listed:
+    record = EraseHolder().parse(Fields(open_private(row.index, store, sealer)[1]))
+    entries = tuple((index, leaf_hash(store.leaf(index))) for index in record.entries)
+    return Listed(row.id, row.index, row.time, record.department, entries, record.documents)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time."""
+    lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Another content, whole or not at all, durable when this returns."""
+    spare = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        spare.rename(path)
+    finally:
+        spare.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
