@@ -21,6 +21,7 @@ from attest.fields import FieldError, Fields
 from attest.holders.commands import NameHolder
 from attest.holders.linking import LinkHolder
 from attest.mandates.commands import GrantMandate, RevokeMandate
+from attest.mandates.recording import EndMandate, RecordMandate
 from attest.materials.commands import Accept, Retract
 from attest.oversight.commands import Checked, Read, Refused
 from attest.private import open_private
@@ -56,7 +57,8 @@ def known_acts() -> dict[str, Act[Any]]:
         *(LinkHolder(), RequestDataCheck(), AnswerDataCheck(), Deny(catalogue), EraseHolder()),
         *(RemoveFromReuse(), RestoreToReuse(), ChooseSubmission(catalogue), ReleaseSubmission(catalogue)),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
-        *(RaiseAlarm(), AcknowledgeAlarm(), GrantMandate(), RevokeMandate(), TellExpiry()),
+        *(RaiseAlarm(), AcknowledgeAlarm(), GrantMandate(), RevokeMandate()),
+        *(RecordMandate(catalogue), EndMandate(), TellExpiry()),
     ]
     return {act.kind: act for act in acts}
 

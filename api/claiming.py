@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.problems import Problem
 from attest.cases.repository import case_by_no
 from attest.catalogue.situations import requirements_for
+from attest.holders.repository import ids_of
 from attest.reask.commands import ClaimHeld
 from attest.reask.model import Claim
 from attest.reask.repository import reask_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from attest.cases.model import CaseRow
     from attest.catalogue.model import Requirement
+    from attest.materials.model import Citation
     from attest.reask.model import ReaskRow
     from ledger.commands import RequestKey
 
@@ -54,16 +56,17 @@ async def claim_handed_in(
     *,
     channel: str = "web",
     key: RequestKey | None = None,
+    mandate: Citation | None = None,
 ) -> tuple[int, ReaskRow | None]:
     """Index of the claim, and the re-ask against whoever took the case in, where it was one.
 
     Problem `case.unknown`, an entry too, for a case in which this holder is no party; `requirement.unknown`
-    for what its guide does not ask for.
+    for what its guide does not ask for. `mandate`: by which an agent says it for the holder.
     """
     own = await own_case_of(ledger, principal, holder, case_no, "claims")
     if requirement not in {one.code for one in own.requirements}:
         raise Problem("requirement.unknown")
-    claim = Claim(case_no, ledger.context.random(32), channel, requirement, None)
+    claim = Claim(case_no, ledger.context.random(32), channel, requirement, None, mandate)
     outcome = await ledger.acting.custodial(ClaimHeld(ledger.catalogue), claim, SERVICE, key)
     index, id_, _ = ledger.acting.placed(outcome)
     return index, await run_in_threadpool(reask_of, id_, ledger.store)
@@ -78,6 +81,7 @@ def _own_case(ledger: Ledger, holder: bytes, case_no: str) -> OwnCase | None:
         item, _ = ledger.catalogue.item(case.item, case.version, ledger.store)
     except CommandRejected as error:
         raise Problem(error.code) from error
-    if not any(one == holder for _, one in opening.parties):
+    own = ids_of(holder, ledger.store)
+    if not any(one in own for _, one in opening.parties):
         return None
     return OwnCase(case, requirements_for(item, dict(opening.answers)))

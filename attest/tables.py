@@ -266,10 +266,22 @@ mandates = _keyed(
     _bytes("agent", 16),
     _int("until"),
     _int("time"),
+    _text("relation", 16),
+    _bytes("ground", 16, null=True),
+    _text("department", 32, null=True),
+    _text("case_no", 50, null=True),
     Index("mandates_by_principal", "principal", "idx"),
     Index("mandates_by_agent", "agent", "idx"),
+    Index("mandates_by_ground", "ground", "idx"),
 )
-mandate_ends = _keyed("mandate_ends", _key("mandate", 16), _int("idx"), _int("time"))
+mandate_ends = _keyed(
+    "mandate_ends",
+    _key("mandate", 16),
+    _int("idx"),
+    _int("time"),
+    _text("department", 32, null=True),
+    _text("reason", 32, null=True),
+)
 expiry_notices = _keyed(
     "expiry_notices", _key("acceptance", 16), _text("department", 32, key=True), _int("idx"), _int("time")
 )

@@ -209,7 +209,7 @@ def formats() -> dict[str, Any]:
         "issuer": issuer_vectors(LOG, CASE, NOW, signer("SC"), secret),
         "choices": choices(LEAVES[ACCEPTED], ACCEPTED, ACCEPTANCE, signed, secret),
         "alarms": alarms(LEAVES[ACCEPTED].entry.time, signed, secret),
-        "mandates": mandates(LEAVES[ACCEPTED].entry.time, CASE, signed, secret),
+        "mandates": mandates(LEAVES[ACCEPTED], ACCEPTED, CASE, signed, secret),
         "lookups": {
             "keys": [keys.k_holder.hex(), keys.k_content.hex(), keys.k_number.hex()],
             "holder": keys.holder("111", "990101199001010015").hex(),

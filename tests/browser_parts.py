@@ -6,8 +6,8 @@
             assert_sound(tab)
 
 The fixtures `chromium`, `served` and `view` are in tests.browser_homes (`pytest_plugins`); `view` goes
-through zh (in light) and en (in dark), 1280 and 390 px, normal and large text. A missing Chromium or axe-core skips; with CI=true
-it fails.
+through zh (in light) and en (in dark), 1280 and 390 px, normal and large text. A missing Chromium or
+axe-core skips; with CI=true it fails.
 """
 
 from __future__ import annotations

@@ -45,6 +45,8 @@ KINDS: Final = {
     "mandate.granted": ("授权委托", "mandate granted"),
     "mandate.revoked": ("撤回授权", "mandate revoked"),
     "material.expiring": ("临期提醒", "paper ends soon"),
+    "mandate.recorded": ("记录代理或监护", "agent or guardian recorded"),
+    "mandate.ended": ("终止代理或监护", "agent or guardian ended"),
     "lookup.alarm.raised": ("查询告警", "alarm about look-ups"),
     "lookup.alarm.acknowledged": ("核对查询告警", "alarm acknowledged"),
     "holder.erased": ("删除", "erasure"),

@@ -13,8 +13,9 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.identity import citizen_in
+from api.mandates.acting import purpose_of, standing_mandate
 from api.mandates.granting import CASE, ITEM, GrantForm, mandate_of, read_grant
-from api.mandates.reading import granted_by, granted_to, lookup_of, opened, shown_to_agent
+from api.mandates.reading import cases_for_agent, granted_by, granted_to, shown_to_agent
 from api.problems import text_of
 from api.requests import request_key
 from api.web.forms import read_form
@@ -24,8 +25,10 @@ from api.web.mine.words import AGENT as AGENT_ROUTE
 from api.web.mine.words import MineWords
 from attest.cases.repository import case_by_no, cases_of
 from attest.days import day_of
+from attest.holders.repository import ids_of
 from attest.mandates.commands import GrantMandate, RevokeMandate
-from attest.mandates.model import ACTS, MOST_DAYS, STANDS, VIEW, Revocation
+from attest.mandates.ground import person_of
+from attest.mandates.model import ACTS, MOST_DAYS, VIEW, Revocation
 from attest.mandates.repository import mandate_by_id
 from attest.materials.model import Citation
 from attest.oversight.holdings import holdings_of
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from api.auth import Principal
     from api.core import Ledger
     from api.mandates.reading import Opened
+    from attest.cases.model import CaseRow
+    from attest.oversight.holdings import Holding
 
 ROUTE: Final = "page.my.mandates"
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
@@ -68,12 +73,14 @@ class MandatePages:
         holder, principal = await self._citizen(request, ROUTE)
         now = int(time.time())
 
-        def look() -> tuple[list[Opened], list[Opened]]:
-            return granted_by(holder, self._ledger, now), granted_to(holder, self._ledger, now)
+        def look() -> tuple[list[Opened], list[Opened], set[bytes]]:
+            held = holdings_of(holder, now, self._ledger.store, self._ledger.context)
+            own = {one.acceptance for one in held}
+            return granted_by(holder, self._ledger, now), granted_to(holder, self._ledger, now), own
 
-        mine, others = await run_in_threadpool(look)
+        mine, others, own = await run_in_threadpool(look)
         await self._ledger.oversight.read(principal, ROUTE, None, OWN, len(mine) + len(others))
-        return await self._page(request, "my-mandates.html", mine=mine, others=others)
+        return await self._page(request, "my-mandates.html", mine=mine, others=others, own=own)
 
     async def ask(self, request: Request) -> Response:
         """The form."""
@@ -106,7 +113,7 @@ class MandatePages:
         holder, principal = await self._citizen(request, ROUTE)
         said = str(request.path_params["id"])
         row = mandate_by_id(bytes.fromhex(said), self._ledger.store) if _ID.match(said) else None
-        if row is None or row.principal != holder:
+        if row is None or row.principal not in ids_of(holder, self._ledger.store):
             await self._ledger.oversight.refuse(principal, ROUTE, "mandate.unknown", None, OWN)
         random = self._ledger.context.random
         record = Revocation(Citation(row.id, row.index, row.leaf, random(32)), holder, random(32))
@@ -114,32 +121,20 @@ class MandatePages:
         return RedirectResponse("/my/mandates", 303)
 
     async def act(self, request: Request) -> Response:
-        """What the agent may see of the principal: an entry that names both; the principal sees it."""
-        holder, principal = await self._citizen(request, AGENT_ROUTE)
-        oversight, said = self._ledger.oversight, str(request.path_params["id"])
+        """What the agent may see and do there: an entry that names both; the principal sees it."""
+        principal, one = await standing_mandate(request, self._ledger, None, AGENT_ROUTE)
 
-        def look() -> Opened | None:
-            row = mandate_by_id(bytes.fromhex(said), self._ledger.store) if _ID.match(said) else None
-            mine = row is not None and row.agent == lookup_of(holder, self._ledger)
-            return opened(row, self._ledger, int(time.time())) if row is not None and mine else None
+        def look() -> tuple[list[Holding], list[CaseRow], bytes]:
+            held = shown_to_agent(one, self._ledger) if VIEW in one.mandate.scope.acts else []
+            person = person_of(one.row.principal, self._ledger.store)
+            return held, cases_for_agent(one, self._ledger), person
 
-        one = await run_in_threadpool(look)
-        if one is None:
-            await oversight.refuse(principal, AGENT_ROUTE, "mandate.unknown", None, OWN)
-        if one.state != STANDS:
-            await oversight.refuse(principal, AGENT_ROUTE, "mandate.over", None, OWN)
-        if VIEW not in one.mandate.scope.acts:
-            await oversight.refuse(principal, AGENT_ROUTE, "mandate.scope", None, OWN)
-        held = await run_in_threadpool(shown_to_agent, one, self._ledger)
-        await oversight.read(
-            principal,
-            AGENT_ROUTE,
-            None,
-            f"授权委托：第 {one.row.index} 条",
-            len(held),
-            consulted=(one.row.principal,),
+        held, cases, person = await run_in_threadpool(look)
+        count = len(held) + len(cases)
+        await self._ledger.oversight.read(
+            principal, AGENT_ROUTE, None, purpose_of(one), count, consulted=(person,)
         )
-        return await self._page(request, "my-mandate.html", one=one, held=held)
+        return await self._page(request, "my-mandate.html", one=one, held=held, cases=cases)
 
     # Parts
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
-from attest.cases.repository import case_by_no
-from attest.errors import AttestError
-from attest.fields import Fields
+from attest.cases.repository import case_by_no, cases_of
 from attest.holders.commands import holder_lookup
 from attest.holders.repository import naming_index
-from attest.mandates.commands import GrantMandate
+from attest.mandates.ground import person_of, record_at
 from attest.mandates.model import HAND_IN, STANDS, VIEW
 from attest.mandates.repository import mandates_of, mandates_to
-from attest.mandates.rules import covers, state_of
+from attest.mandates.rules import covers, reaches
+from attest.mandates.standing import mandate_of, standing_of
 from attest.oversight.holdings import holdings_of
-from attest.private import open_private
-from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,45 +26,56 @@ if TYPE_CHECKING:
     from attest.oversight.holdings import Holding
 
 
+_ACTING: Final = frozenset({"agent", "guardian"})
+"""Roles of a case in which somebody acts for another of its parties."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A mandate with its record and how it stands; `name`: what the principal is called."""
+    """A mandate with its record and how it stands; `name`: what the principal is called.
+
+    `until`: when it ends at the latest; `fallen`: who took its paper back, and when.
+    """
 
     row: MandateRow
     mandate: Mandate
     state: str
     name: str
+    until: int
+    fallen: tuple[str, int] | None
 
 
 @dataclass(frozen=True, slots=True)
 class AgentAt:
     """An agent in a case: by name, and the mandate under which they may hand in; None where none is known.
 
-    `types`: names of the materials to which it is limited.
+    `types`: names of the materials to which it is limited. `lapsed`: what would let them, but does not hold.
     """
 
     name: str
     opened: Opened | None
     types: tuple[str, ...] = ()
+    lapsed: Opened | None = None
 
 
 def opened(row: MandateRow, ledger: Ledger, now: int) -> Opened | None:
     """The mandate with its record; None where that was erased, so that nobody acts under it."""
-    record = _record(row.index, ledger)
-    if record is None:
+    mandate = mandate_of(row, ledger.store, ledger.context)
+    if mandate is None:
         return None
-    mandate = GrantMandate().parse(Fields(record, "/record"))
-    return Opened(row, mandate, state_of(row, now), name_of(row.principal, ledger))
+    how = standing_of(row, now, ledger.store, ledger.context)
+    name = name_of(person_of(row.principal, ledger.store), ledger)
+    return Opened(row, mandate, how.state, name, how.until, how.fallen)
 
 
 def granted_by(principal: bytes, ledger: Ledger, now: int) -> list[Opened]:
-    """What a holder granted, the newest first."""
+    """What lets others act for a holder, granted or recorded, the newest first."""
     found = (opened(row, ledger, now) for row in mandates_of(principal, ledger.store))
     return [one for one in found if one is not None]
 
 
 def granted_to(agent: bytes, ledger: Ledger, now: int) -> list[Opened]:
-    """What was granted to a holder, the newest first."""
+    """What lets a holder act for others, the newest first."""
     lookup = lookup_of(agent, ledger)
     rows = mandates_to(lookup, ledger.store) if lookup is not None else []
     found = (opened(row, ledger, now) for row in rows)
@@ -76,23 +84,33 @@ def granted_to(agent: bytes, ledger: Ledger, now: int) -> list[Opened]:
 
 def lookup_of(holder: bytes, ledger: Ledger) -> bytes | None:
     """The keyed look-up of a holder's number, by which mandates name their agent."""
-    index = naming_index(holder, ledger.store)
-    record = None if index is None else _record(index, ledger)
+    record = record_at(naming_index(holder, ledger.store), ledger.store, ledger.context)
     return None if record is None else holder_lookup(record["id_type"], record["number"], ledger.context)
 
 
 def name_of(holder: bytes, ledger: Ledger) -> str:
     """What a holder is called; empty where that was erased."""
-    index = naming_index(holder, ledger.store)
-    record = None if index is None else _record(index, ledger)
+    record = record_at(naming_index(holder, ledger.store), ledger.store, ledger.context)
     return "" if record is None else str(record["name"])
 
 
 def shown_to_agent(one: Opened, ledger: Ledger) -> list[Holding]:
     """The principal's materials that the mandate covers, the newest first; nothing of any other."""
     now = int(time.time())
-    held = holdings_of(one.row.principal, now, ledger.store, ledger.context)
+    person = person_of(one.row.principal, ledger.store)
+    held = holdings_of(person, now, ledger.store, ledger.context)
     return [material for material in held if _covered(one, material, ledger)]
+
+
+def cases_for_agent(one: Opened, ledger: Ledger) -> list[CaseRow]:
+    """The principal's cases in which the mandate lets its agent hand in, the newest first."""
+    if HAND_IN not in one.mandate.scope.acts:
+        return []
+    numbers = cases_of(person_of(one.row.principal, ledger.store), ledger.store)
+    rows = [case for number in numbers if (case := case_by_no(number, ledger.store)) is not None]
+    scope = one.mandate.scope
+    found = [row for row in rows if reaches(scope, HAND_IN, item=row.item, case_no=row.case_no)]
+    return sorted(found, key=lambda row: -row.index)
 
 
 def _covered(one: Opened, material: Holding, ledger: Ledger) -> bool:
@@ -108,27 +126,18 @@ def agents_in(
     type_name: Callable[[str], str],
     ledger: Ledger,
 ) -> tuple[AgentAt, ...]:
-    """The agents of a case, each with a mandate of another party that lets them hand in here now, or none."""
-    now, found = int(time.time()), []
-    others = {holder for role, holder in parties if role != "agent"}
-    for agent in dict.fromkeys(holder for role, holder in parties if role == "agent"):
-        standing = [
+    """Who acts in a case, each with what lets them hand in for another party now, or lets them no more."""
+    now, found, store = int(time.time()), [], ledger.store
+    others = {person_of(holder, store) for role, holder in parties if role not in _ACTING}
+    for agent in dict.fromkeys(holder for role, holder in parties if role in _ACTING):
+        here = [
             one
             for one in granted_to(agent, ledger, now)
-            if one.state == STANDS
-            and one.row.principal in others
-            and HAND_IN in one.mandate.scope.acts
-            and one.mandate.scope.item in (None, case.item)
-            and one.mandate.scope.case_no in (None, case.case_no)
+            if person_of(one.row.principal, store) in others
+            and reaches(one.mandate.scope, HAND_IN, item=case.item, case_no=case.case_no)
         ]
-        one = standing[0] if standing else None
+        one = next((some for some in here if some.state == STANDS), None)
+        lapsed = here[0] if here and one is None else None
         types = tuple(map(type_name, one.mandate.scope.types)) if one is not None else ()
-        found.append(AgentAt(names.get(agent, agent.hex()[:8]), one, types))
+        found.append(AgentAt(names.get(agent, agent.hex()[:8]), one, types, lapsed))
     return tuple(found)
-
-
-def _record(index: int, ledger: Ledger) -> dict[str, Any] | None:
-    try:
-        return open_private(index, ledger.store, ledger.context.sealer)[1]
-    except (LookupError, AttestError, LedgerError):
-        return None

@@ -16,6 +16,7 @@ from api.problem_texts.drafts import DRAFT_TEXTS
 from api.problem_texts.hooks import HOOK_TEXTS
 from api.problem_texts.identity import IDENTITY_TEXTS
 from api.problem_texts.intake import INTAKE_TEXTS
+from api.problem_texts.mandates import MANDATE_TEXTS
 from api.problem_texts.record import RECORD_TEXTS
 from api.problem_texts.request import REQUEST_TEXTS
 from api.problem_texts.row import ProblemText
@@ -36,5 +37,6 @@ PROBLEM_TEXTS: Final[dict[str, ProblemText]] = {
     **DRAFT_TEXTS,
     **HOOK_TEXTS,
     **INTAKE_TEXTS,
+    **MANDATE_TEXTS,
     **SUPERSESSION_TEXTS,
 }

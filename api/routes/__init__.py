@@ -21,6 +21,7 @@ from api.routes.expiries import ExpiryRoutes
 from api.routes.holder_links import HolderLinkRoutes
 from api.routes.keys import KeyRoutes
 from api.routes.lookup_alarms import LookupAlarmRoutes
+from api.routes.mandates import MandateRoutes
 from api.routes.reasks import ReaskRoutes
 from api.routes.recalls import RecallRoutes
 from api.routes.recognitions import RecognitionRoutes
@@ -48,6 +49,7 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
         *DocumentRoutes(ledger).routes(),
         *DataCheckRoutes(ledger).routes(),
         *AcceptanceRoutes(ledger).routes(),
+        *MandateRoutes(ledger).routes(),
         *RecognitionRoutes(ledger).routes(),
         *ReaskRoutes(ledger).routes(),
         *EntryRoutes(ledger).routes(),

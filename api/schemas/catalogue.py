@@ -39,6 +39,7 @@ from attest.catalogue.model import (
     LIMIT_UNITS,
     MAX_QUESTIONS,
     NECESSITIES,
+    RELATIONS,
     RESULT_TERMS,
     REUSES,
     SOURCES,
@@ -155,6 +156,16 @@ _RETENTION: Final = record(
     {"years": whole(1, 100, "kept so long after the last use; without it for ever")},
     about="How long an accepted material of this type must be kept, and by which law.",
 )
+_REPRESENTATION: Final = record(
+    {
+        "relation": one_of(RELATIONS),
+        "principal": ROLE_TEXT,
+        "by": items(ROLE_TEXT, 1, 8),
+        "citation": ref("Citation"),
+    },
+    {"adults": {"const": True, "description": "proves a guardian of somebody who is of age, too"}},
+    about="Whose agent or guardian such a paper proves, by the roles in which it names both.",
+)
 _TYPE: Final = record(
     {
         "code": TYPE_TEXT,
@@ -172,6 +183,7 @@ _TYPE: Final = record(
         "about": one_of(THINGS),
         "printed": text(16),
         "retention": _RETENTION,
+        "represents": _REPRESENTATION,
         "fields": items(standards.FIELD_USE, 1, 64, "fields whose values a data standard bounds"),
     },
 )

@@ -20,6 +20,9 @@ NECESSITIES: Final = ("always", "situation", "may_follow")
 COUNTED: Final = ("application", "decision")
 COUNTED_FROM: Final = ("application",)
 """Where a limit begins if not where its profile says: 收到申请之日."""
+AGENT, GUARDIAN = "agent", "guardian"
+RELATIONS: Final = (AGENT, GUARDIAN)
+"""By what somebody acts for another: 委托代理 by their own will, 监护 by law or ruling."""
 THINGS: Final = ("premises", "real_estate_unit", "vehicle", "project")
 LEVELS: Final = ("national", "province", "city", "county", "town", "village")
 LIMIT_UNITS: Final = ("WD", "ND", "WH", "NH")
@@ -89,12 +92,26 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class Representation:
+    """Whom a paper lets act for whom: whoever stands in a role of `by`, for whoever stands in `principal`.
+
+    `adults`: it can prove a guardian of somebody who is of age, too. `citation`: by which law or practice.
+    """
+
+    relation: Literal["agent", "guardian"]
+    principal: str
+    by: tuple[str, ...]
+    citation: Citation
+    adults: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialType:
     """A kind of material. `printed` keeps the guides' own word for handling where ours differs (核).
 
     `issuers` are the department codes that may issue it, empty where anybody or the applicant may;
     `roles` are the roles its parties can have; `about` is the kind of thing it speaks of; `fields` are those
-    whose values a data standard bounds.
+    whose values a data standard bounds. `represents` says whose agent or guardian it proves, if anybody's.
     """
 
     code: str
@@ -111,6 +128,7 @@ class MaterialType:
     printed: str | None = None
     fields: tuple[FieldUse, ...] = ()
     retention: Retention | None = None
+    represents: Representation | None = None
 
 
 @dataclass(frozen=True, slots=True)

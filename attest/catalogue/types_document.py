@@ -7,7 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from attest.catalogue.model import (
+    AGENT,
     HANDLINGS,
+    RELATIONS,
     REUSES,
     SOURCES,
     THINGS,
@@ -16,6 +18,7 @@ from attest.catalogue.model import (
     FieldUse,
     MaterialType,
     MaterialTypes,
+    Representation,
     Retention,
     Text,
     Validity,
@@ -65,6 +68,7 @@ def _type(one: Document) -> MaterialType:
         printed=one.prose("printed", 16) if one.has("printed") else None,
         fields=tuple(map(field_use, one.documents("fields", 1, MOST_FIELDS))) if one.has("fields") else (),
         retention=_retention(one.document("retention")) if one.has("retention") else None,
+        represents=_representation(one.document("represents")) if one.has("represents") else None,
     )
     if len({use.code for use in read.fields}) != len(read.fields):
         one.fail("fields", "each code once")
@@ -76,6 +80,9 @@ def _type(one: Document) -> MaterialType:
         one.fail("about", "the kind of thing that must be the same")
     if not read.roles or len(set(read.roles)) != len(read.roles):
         one.fail("roles", "at least one role, each once")
+    shown = read.represents
+    if shown is not None and not {shown.principal, *shown.by} <= set(read.roles):
+        one.fail("represents", "roles of this type")
     one.done()
     return read
 
@@ -110,6 +117,23 @@ def _validity(one: Document) -> Validity:
 def _retention(one: Document) -> Retention:
     years = one.integer("years", 1, 100) if one.has("years") else None
     read = Retention(years, one.citation("citation"))
+    one.done()
+    return read
+
+
+def _representation(one: Document) -> Representation:
+    relation = one.choice("relation", RELATIONS)
+    read = Representation(
+        cast("Any", relation),
+        one.text("principal", 32, ROLE),
+        one.texts("by", 8, ROLE),
+        one.citation("citation"),
+        one.mark("adults"),
+    )
+    if not read.by or len(set(read.by)) != len(read.by):
+        one.fail("by", "at least one role, each once")
+    if read.adults and relation == AGENT:
+        one.fail("adults", "of a guardian alone")
     one.done()
     return read
 
@@ -149,6 +173,15 @@ def _type_json(one: MaterialType) -> dict[str, Json]:
         if one.retention.years is not None:
             kept["years"] = one.retention.years
         made["retention"] = kept
+    if one.represents is not None:
+        shown = one.represents
+        made["represents"] = {
+            "relation": shown.relation,
+            "principal": shown.principal,
+            "by": list(shown.by),
+            "citation": citation_json(shown.citation),
+            **({"adults": True} if shown.adults else {}),
+        }
     return made
 
 

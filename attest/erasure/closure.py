@@ -35,8 +35,14 @@ if TYPE_CHECKING:
 _STEP: Final = 512
 _CITATIONS: Final = ("acceptance", "asked", "request", "mandate")
 """Members of private records that cite another entry."""
+_BY_AGENTS: Final = frozenset({"submission.chosen", "submission.released", "material.claimed"})
 _NAMES: Final = ("holder", "earlier", "principal")
 """Members of private records that name a holder by id."""
+
+
+def _citations(kind: str) -> tuple[str, ...]:
+    """What an agent said for somebody stays that person's: the mandate cited leads nowhere once erased."""
+    return _CITATIONS if kind not in _BY_AGENTS else _CITATIONS[:-1]
 
 
 @dataclass
@@ -144,7 +150,7 @@ class Closure:
             return bool(named & self._holders)
         if entry.kind == "material.accepted":
             return self._accepted(entry, record, named, case)
-        cited = {record[name]["id"] for name in _CITATIONS if name in record} & self._ids
+        cited = {record[name]["id"] for name in _citations(entry.kind) if name in record} & self._ids
         for one in cited & self._materials.keys():
             self._follow(self._materials[one], entry)
         if entry.kind == "data.check.answered":

@@ -102,6 +102,12 @@ def is_party(holder: bytes, acceptance: bytes, reader: Reader) -> bool:
     return any(_PARTY.rows(reader, acceptance=acceptance, holder=one) for one in ids_of(holder, reader))
 
 
+def roles_in(holder: bytes, acceptance: bytes, reader: Reader) -> set[str]:
+    """The roles in which a holder stands in the material, by this id or a provisional one linked to it."""
+    every = ids_of(holder, reader)
+    return {str(row[0]) for one in every for row in _PARTY.rows(reader, acceptance=acceptance, holder=one)}
+
+
 def content_key(holder: bytes, digest: bytes, context: Context) -> bytes:
     """Look-up of a file of one holder, as stored: 16 bytes of the HMAC."""
     return context.lookup.content(holder, digest)[:16]

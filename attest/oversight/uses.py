@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who used a holder's materials, or looked them up, and why: opened for the holder alone.
 
-A use concerns a holder where it relies on a material of theirs, stands in the file of a case that is theirs,
+A use concerns a holder where it relies on a material of theirs, stands in the file of a case that is theirs
+(what an agent said there for them, too),
 found a material of theirs for another's case, or read the file of another's case in which one was accepted.
 Of another's case neither number nor purpose is told: they are that person's. An auditor's look at the holder,
 which is in no case, is told with its purpose.
@@ -29,10 +30,13 @@ if TYPE_CHECKING:
     from attest.context import Context
     from attest.oversight.holdings import Holding
     from attest.recognition.repository import RelianceRow
+    from attest.statements import Entry
     from ledger.rows import Head
     from ledger.store import Store
 
-RELIED, CHECKED, READ, REFUSED = "relied", "checked", "read", "refused"
+RELIED, CHECKED, READ, REFUSED, ACTED = "relied", "checked", "read", "refused", "acted"
+_ACTS: Final = frozenset({"submission.chosen", "submission.released", "material.claimed"})
+"""What an agent may say for a holder; its body then names the mandate, and `route` is its kind."""
 _LOOKED: Final = Prepared(select(holder_looks.c.idx).where(holder_looks.c.holder == bindparam("holder")))
 _LOOKS: Final = {"usage.checked": CHECKED, "usage.read": READ, "usage.refused": REFUSED}
 
@@ -122,6 +126,18 @@ def _reliance(acceptance: bytes, row: RelianceRow, own: Collection[str], store: 
     )
 
 
+def _act(index: int, entry: Entry, case_no: str, store: Store, context: Context) -> HolderUse:
+    """What an agent said in a case of the holder's."""
+    item = _item(case_no, store)
+    try:
+        wanted = open_private(index, store, context.sealer)[1]["requirement"]
+    except (LookupError, VaultError):
+        return HolderUse(index, ACTED, entry.issuer, entry.time, case_no, item, erased=True)
+    return HolderUse(
+        index, ACTED, entry.issuer, entry.time, case_no, item, requirement=wanted, route=entry.kind
+    )
+
+
 def _look(
     index: int, case_no: str | None, holder: bytes, own: Collection[str], store: Store, context: Context
 ) -> HolderUse | None:
@@ -130,8 +146,10 @@ def _look(
     None for any other entry, and for the holder's own looks.
     """
     entry = Envelope.parse(store.leaf(index)).entry
-    kind = _LOOKS.get(entry.kind)
     mine = case_no is not None and case_no in own
+    if mine and entry.kind in _ACTS and "mandate" in entry.body:
+        return _act(index, entry, str(case_no), store, context)
+    kind = _LOOKS.get(entry.kind)
     if kind is None or not (mine or kind == READ or case_no is None):
         return None
     shown = case_no if mine else None

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from attest.acts import Act
 from attest.cases.model import CHANNELS
-from attest.cases.repository import case_by_no, case_fact, own_case
+from attest.cases.repository import case_by_no, case_fact, cases_of, own_case
 from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.fields import CODE, DEPARTMENT, ITEM, Fields
+from attest.mandates.ground import person_of
+from attest.mandates.standing import acting_facts, check_acting
 from attest.materials.commands import Accept
 from attest.materials.model import Acceptance, Citation
 from attest.materials.repository import RETRACTIONS_FACT
@@ -237,6 +239,7 @@ class ClaimHeld(Act[Claim]):
     public = False
 
     def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
         self._detector = Detector(catalogue)
 
     def parse(self, fields: Fields) -> Claim:
@@ -246,6 +249,7 @@ class ClaimHeld(Act[Claim]):
             fields.choice("channel", CHANNELS),
             fields.text("requirement", 64, CODE),
             fields.optional_text("type", 64, CODE),
+            read_citation(fields, "mandate") if fields.has("mandate") else None,
         )
         fields.done()
         return claim
@@ -259,21 +263,43 @@ class ClaimHeld(Act[Claim]):
         }
         if record.type is not None:
             plain["type"] = record.type
+        if record.mandate is not None:
+            plain["mandate"] = write_citation(record.mandate)
         return plain
 
     def body(self, record: Claim) -> dict[str, Json]:
-        return {"case": commit("case", record.case_salt, record.case_no.encode()).hex()}
+        body: dict[str, Json] = {"case": commit("case", record.case_salt, record.case_no.encode()).hex()}
+        if record.mandate is not None:
+            body["mandate"] = cites(record.mandate)
+        return body
 
     def facts(self, record: Claim) -> tuple[Collection[bytes], Collection[bytes]]:
         name = case_fact(record.case_no)
-        return (name, TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT), (name,)
+        reads = (name, TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT)
+        return (*reads, *acting_facts(record.mandate)), (name,)
 
     def check(self, record: Claim, issuer: str, view: View, context: Context) -> None:
-        if issuer == SERVICE:  # for the applicant, whom the door has made out
-            if case_by_no(record.case_no, view) is None:
-                raise CommandRejected("case.unknown", "no such case")
-        else:
+        if issuer != SERVICE:
             own_case(record.case_no, issuer, view)
+            if record.mandate is not None:
+                raise CommandRejected("issuer.mismatch", "the service records what agents say on line")
+            return
+        case = case_by_no(record.case_no, view)  # for the applicant, whom the door has made out
+        if case is None:
+            raise CommandRejected("case.unknown", "no such case")
+        if record.mandate is not None:
+            self._check_agent(record, record.mandate, case, view, context)
+
+    def _check_agent(
+        self, record: Claim, cited: Citation, case: CaseRow, view: View, context: Context
+    ) -> None:
+        """Refuse (CommandRejected) an agent of nobody in the case, or beyond the mandate."""
+        wanted = self._catalogue.item(case.item, case.version, view)[0].requirement(record.requirement)
+        if wanted is None:
+            raise CommandRejected("requirement.unknown", "the case's guide has no such requirement")
+        row = check_acting(cited, wanted, case, view, context)
+        if case.case_no not in cases_of(person_of(row.principal, view), view):
+            raise CommandRejected("case.unknown", "no such case of the principal")
 
     def follow_up(
         self, record: Claim, issuer: str, written: Written, time: int, view: View, context: Context

@@ -45,13 +45,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The private record of `material.claimed`: the applicant says that it was handed in before."""
+    """The private record of `material.claimed`: the applicant says that it was handed in before.
+
+    `mandate`: by which an agent said it for them, signed in.
+    """
 
     case_no: str
     case_salt: bytes
     channel: str
     requirement: str
     type: str | None
+    mandate: Citation | None = None
 
 
 def is_above(level: str, other: str) -> bool:

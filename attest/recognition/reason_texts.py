@@ -296,6 +296,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "role.principal": ("委托人", "principal"),
     "role.agent": ("代理人", "agent"),
     "role.guardian": ("监护人", "guardian"),
+    "role.ward": ("被监护人", "ward"),
     "role.father": ("父亲", "father"),
     "role.mother": ("母亲", "mother"),
     "role.newborn": ("新生儿", "newborn"),

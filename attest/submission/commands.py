@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 from attest.acts import Act
 from attest.cases.repository import case_by_no, case_fact, cases_of
+from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.fields import CODE, Fields
+from attest.holders.repository import ids_of
+from attest.mandates.standing import acting_facts, check_acting
 from attest.reask.repository import relied_in_case
 from attest.registry.model import SERVICE
 from attest.submission.model import SubmissionChoice
@@ -45,24 +48,31 @@ class _Choice(Act[SubmissionChoice]):
             fields.octets("case_salt", 32),
             fields.text("requirement", 64, CODE),
             fields.octets("holder", 16),
+            read_citation(fields, "mandate") if fields.has("mandate") else None,
         )
         fields.done()
         return choice
 
     def record(self, record: SubmissionChoice) -> dict[str, Json]:
-        return {
+        plain: dict[str, Json] = {
             "case": record.case_no,
             "case_salt": record.case_salt.hex(),
             "requirement": record.requirement,
             "holder": record.holder.hex(),
         }
+        if record.mandate is not None:
+            plain["mandate"] = write_citation(record.mandate)
+        return plain
 
     def body(self, record: SubmissionChoice) -> dict[str, Json]:
-        return {"case": commit("case", record.case_salt, record.case_no.encode()).hex()}
+        body: dict[str, Json] = {"case": commit("case", record.case_salt, record.case_no.encode()).hex()}
+        if record.mandate is not None:
+            body["mandate"] = cites(record.mandate)
+        return body
 
     def facts(self, record: SubmissionChoice) -> tuple[Collection[bytes], Collection[bytes]]:
         name = case_fact(record.case_no)
-        return (name,), (name,)
+        return (name, *acting_facts(record.mandate)), (name,)
 
     def check(self, record: SubmissionChoice, issuer: str, view: View, context: Context) -> None:
         if issuer != SERVICE:
@@ -71,8 +81,13 @@ class _Choice(Act[SubmissionChoice]):
         if case is None or record.case_no not in cases_of(record.holder, view):
             raise CommandRejected("case.unknown", "no such case of this holder")
         item, _ = self._catalogue.item(case.item, case.version, view)
-        if record.requirement not in {one.code for one in item.requirements}:
+        wanted = item.requirement(record.requirement)
+        if wanted is None:
             raise CommandRejected("requirement.unknown", "the case's guide has no such requirement")
+        if record.mandate is not None:
+            row = check_acting(record.mandate, wanted, case, view, context)
+            if row.principal not in ids_of(record.holder, view):
+                raise CommandRejected("mandate.unknown", "another's mandate")
         stands = record.holder in choosers(record.case_no, view).get(record.requirement, ())
         if self.chooses and stands:
             raise CommandRejected("submission.chosen", "this holder has chosen it already")

@@ -218,6 +218,10 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ),
     ("GET", "/api/v1/events"): lambda _: Door("SC", "events"),
     ("GET", "/api/v1/events/stream"): lambda _: Door("SC", "events/stream?wait=0"),
+    ("POST", "/api/v1/mandates"): lambda world: _signable(_mandate(world)),
+    ("POST", "/api/v1/mandates:prepare"): lambda world: _prepares(_mandate(world)),
+    ("POST", "/api/v1/mandates/{id}:end"): lambda world: _signable(_mandate_end(world)),
+    ("POST", "/api/v1/mandates/{id}:end:prepare"): lambda world: _prepares(_mandate_end(world)),
     ("GET", "/api/v1/lookup-alarms"): lambda _: Door("SC", "lookup-alarms", query=_PURPOSE, lookup=True),
     ("GET", "/api/v1/recalls"): lambda _: Door("YC", "recalls", query=_PURPOSE, lookup=True),
     ("POST", "/api/v1/recalls/{id}:seen"): lambda world: Door("YC", f"recalls/{recalled(world)}:seen"),
@@ -260,6 +264,52 @@ def _dispute(world: World) -> str:
 def _decline(world: World) -> Door:
     value = {"outcome": "not_upheld", "reason": "record_correct"}
     return Door(OWN, f"{_dispute(world)}:answer", value, {"text": "CANARY-TEXT"})
+
+
+def number_of(key: str) -> str:
+    """The number of one of the invented people."""
+    return str(next(one["number"] for one in samples.people() if one["key"] == key))
+
+
+def mandate_paper(world: World, who: str = "SC", case: str = "SC-002") -> str:
+    """Id of the acceptance of a mandate of chen to lin on paper, each with a file of its own."""
+    content = a_pdf(extra=secrets.token_bytes(16).hex().encode())
+    assert world.put(who, content, "application/pdf").status_code == 201
+    asked = {
+        "case": world.cases[case],
+        "type": "mandate",
+        "document": {"sha256": sha256(content).hexdigest()},
+        "issuer": "own",
+        "parties": [
+            {"role": "principal", "holder": world.holders["chen"]},
+            {"role": "agent", "holder": world.holders["lin"]},
+        ],
+        "assurance": "original",
+    }
+    sent = world.signed(who, "acceptances", asked) if who == OWN else asked
+    return str(world.made(who, "acceptances", sent)["id"])
+
+
+def mandate_request(world: World, paper: str, case: str = "SC-002") -> dict[str, Any]:
+    """What records that lin acts for chen in that case, for a month."""
+    return {
+        "case": world.cases[case],
+        "acceptance": paper,
+        "principal": world.holders["chen"],
+        "agent": {"id_type": "111", "number": number_of("lin")},
+        "scope": {"acts": ["view", "hand_in"], "types": [], "case": world.cases[case]},
+        "last_day": (day_of(int(time.time())) + timedelta(days=30)).isoformat(),
+    }
+
+
+def _mandate(world: World) -> Door:
+    return Door(OWN, "mandates", mandate_request(world, mandate_paper(world, OWN, OWN), OWN))
+
+
+def _mandate_end(world: World) -> Door:
+    asked = world.signed(OWN, "mandates", _mandate(world).value)
+    made = world.made(OWN, "mandates", asked)["id"]
+    return Door(OWN, f"mandates/{made}:end", {"reason": "taken_back"}, {"text": "CANARY-TEXT"})
 
 
 def recalled(world: World) -> str:

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from api.schemas import examples
-from tests.acceptance.door_samples import DOORS
+from api.schemas import examples, mandates
+from attest.days import day_of
+from tests.acceptance.door_samples import DOORS, mandate_paper, mandate_request, number_of
 from tests.worlds import OWN
 
 if TYPE_CHECKING:
@@ -47,6 +50,22 @@ def _link(world: World, then: str) -> Sending:
     return Sending("SC", f"{door.path}{then}", {examples.HOLDER: world.holders["chen"]})
 
 
+def _mandate(world: World, path: str) -> Sending:
+    ids = {
+        examples.CASE: world.cases["SC-002"],
+        examples.HOLDER: world.holders["chen"],
+        examples.ACCEPTANCE: mandate_paper(world),
+        str(mandates.EXAMPLE["agent"]["number"]): number_of("lin"),
+        mandates.LAST_DAY: (day_of(int(time.time())) + timedelta(days=30)).isoformat(),
+    }
+    return Sending("SC", path, ids)
+
+
+def _recorded(world: World) -> str:
+    made = world.made("SC", "mandates", mandate_request(world, mandate_paper(world)))
+    return f"mandates/{made['id']}"
+
+
 _ELSEWHERE: Final[dict[tuple[str, str], Callable[[World], Sending]]] = {
     ("POST", "/api/v1/catalogue/versions"): lambda _: Sending("SC", "catalogue/versions"),
     ("POST", "/api/v1/catalogue/versions:prepare"): lambda _: Sending("SC", "catalogue/versions:prepare"),
@@ -72,6 +91,9 @@ _ELSEWHERE: Final[dict[tuple[str, str], Callable[[World], Sending]]] = {
     ),
     ("POST", "/api/v1/holders/{id}:link"): lambda world: _link(world, ""),
     ("POST", "/api/v1/holders/{id}:link:prepare"): lambda world: _link(world, ":prepare"),
+    ("POST", "/api/v1/mandates"): lambda world: _mandate(world, "mandates"),
+    ("POST", "/api/v1/mandates:prepare"): lambda world: _mandate(world, "mandates:prepare"),
+    ("POST", "/api/v1/mandates/{id}:end"): lambda world: Sending("SC", f"{_recorded(world)}:end"),
     ("POST", "/api/v1/webhooks"): lambda _: Sending("XF", "webhooks"),
     ("POST", "/api/v1/acceptances/{id}:retract:prepare"): lambda world: _retract(world, ":prepare"),
     ("POST", "/api/v1/statements:prepare"): lambda world: Sending(

@@ -133,6 +133,14 @@ PLAIN_WORDS: Final = frozenset(
         "submitted",
         "by_choice",
         "supplement",
+        "principal",
+        "last_day",
+        "taken_back",
+        "relation",
+        "principal_salt",
+        "agent_type",
+        "agent_number",
+        "agent_salt",
     }
 )
 """Words of our own that a refusal may use: names of members and of choices."""

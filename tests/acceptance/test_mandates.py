@@ -170,7 +170,7 @@ def test_a_revoked_mandate_shows_nothing_more(mandated: World) -> None:
     size = world.size
     assert chen.post(f"{address}/revoke").status_code == 303
     assert newest(world, size) == ["mandate.revoked"]
-    refused(world, lin, address, "mandate.over")
+    refused(world, lin, address, "mandate.ended")
     assert held(lin) == []
     assert 'data-granted="ended"' in chen.get(LIST).text
     assert chen.post(f"{address}/revoke").status_code == 409
@@ -197,15 +197,17 @@ def test_a_mandate_ends_at_its_second(mandated: World) -> None:
     if time.time() < until - 1:
         assert seen(lin.get(address))
     time.sleep(max(0.0, until - time.time()))
-    refused(world, lin, address, "mandate.over")
+    refused(world, lin, address, "mandate.expired")
     assert 'data-held="expired"' in lin.get(LIST).text
 
 
 def test_handing_in_is_not_seeing(mandated: World) -> None:
-    """A mandate to hand in alone opens no material."""
+    """A mandate to hand in alone opens no material: cases to hand in for, and no list of papers at all."""
     world = mandated
     address = f"{LIST}/{granted_until(world, int(time.time()) + 3600, (HAND_IN,))}"
-    refused(world, as_person(world, "lin"), address, "mandate.scope")
+    page = as_person(world, "lin").get(address)
+    assert seen(page) == set()
+    assert set(re.findall(r'data-case="([0-9]+)"', page.text)) >= {world.cases["XF-001"]}
 
 
 @pytest.mark.parametrize(
@@ -263,7 +265,7 @@ def test_the_counter_says_that_an_agent_acts(mandated: World) -> None:
     chen.get(LIST)
     for address in re.findall(rf'action="({LIST}/[0-9a-f]+/revoke)"', chen.get(LIST).text):
         assert chen.post(address).status_code == 303
-    assert 'data-agent="none"' in clerk.get(f"/counter?case={case}").text
+    assert 'data-agent="ended"' in clerk.get(f"/counter?case={case}").text
 
 
 def test_mandates_are_rebuilt_from_the_log(mandated: World) -> None:

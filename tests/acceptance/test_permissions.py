@@ -44,12 +44,12 @@ FOREIGN: Final = frozenset(
         "not_found",
         "issuer.mismatch",
     }
-    | {"webhook.unknown", "authority.mismatch", "data_check.unknown"}
+    | {"webhook.unknown", "authority.mismatch", "data_check.unknown", "mandate.unknown"}
 )
 """How an object of others is refused: as if there were none, or as another's to say."""
 SAID_BY_RULE: Final = ("authority", "acceptor")
 """Relations that are public knowledge: there `auth.forbidden` says so."""
-LAST: Final = ("departments/keys:retire", ":end")
+LAST: Final = ("departments/keys:retire", "api-keys/{id}:end")
 """Acts that take a key away stand at the end."""
 COUNTED: Counter[str] = Counter()
 
@@ -71,6 +71,8 @@ def related(world: World, row: Permission, door: Door) -> set[str]:
     if "data-check" in door.path:
         accepted[world.disputed("layout", "chen")] = {OWN, "SC"}
     match row.relation:
+        case "case" if "mandates/" in door.path:
+            return {OWN, "SC"}
         case "case":
             return next(who for case, who in cases.items() if case in said)
         case "party":

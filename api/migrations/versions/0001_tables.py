@@ -537,6 +537,8 @@ def upgrade() -> None:
         sa.Column("mandate", sa.LargeBinary(length=16), nullable=False),
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("department", sa.String(length=32), nullable=True),
+        sa.Column("reason", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("mandate"),
         sqlite_with_rowid=False,
     )
@@ -549,10 +551,15 @@ def upgrade() -> None:
         sa.Column("agent", sa.LargeBinary(length=16), nullable=False),
         sa.Column("until", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("relation", sa.String(length=16), nullable=False),
+        sa.Column("ground", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("department", sa.String(length=32), nullable=True),
+        sa.Column("case_no", sa.String(length=50), nullable=True),
         sa.PrimaryKeyConstraint("mandate"),
         sqlite_with_rowid=False,
     )
     op.create_index("mandates_by_agent", "mandates", ["agent", "idx"], unique=False)
+    op.create_index("mandates_by_ground", "mandates", ["ground", "idx"], unique=False)
     op.create_index("mandates_by_principal", "mandates", ["principal", "idx"], unique=False)
     op.create_table(
         "material_parties",

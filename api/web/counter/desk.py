@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from api.web.counter.acting import ActingHere
 from api.web.counter.rows import HERE, PENDING, RECALLED, TO_USE, Row, came_here, ranks, rows_of
 from api.web.counter.uses import OPEN, uses_of_case
 from attest.catalogue.situations import clock_for
@@ -80,6 +81,8 @@ class Desk:
     """What this case relied on and was renewed since, until the newer one takes its place."""
     agents: tuple[AgentAt, ...] = ()
     """Who acts for an applicant here, and by which mandate."""
+    acting: ActingHere = field(default_factory=ActingHere)
+    """Papers of this case that prove an agent or a guardian, and what it records of them."""
 
     def having(self, verdict: str) -> list[Row]:
         """Rows of one verdict."""

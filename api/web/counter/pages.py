@@ -20,6 +20,7 @@ from api.requests import request_key
 from api.routes.acceptances import AcceptanceRoutes
 from api.routes.reasks import ReaskRoutes
 from api.uploads import LIMIT, keep_upload
+from api.web.counter.acting import ActingPages, acting_here
 from api.web.counter.adding import AddForm, acceptance_request, add_form
 from api.web.counter.copy_sheet import CopySheetPages
 from api.web.counter.desk import Desk, desk_of
@@ -240,7 +241,8 @@ class CounterPages:
         agents = await run_in_threadpool(
             agents_in, look.case, look.opening.parties, look.names, type_name, self._ledger
         )
-        return replace(desk, agents=agents)
+        acting = await run_in_threadpool(acting_here, look, self._ledger, words)
+        return replace(desk, agents=agents, acting=acting)
 
     async def _back(self, request: Request, staff: Staff, case_no: str) -> Response:
         """To htmx the list as it stands now, to a plain form the page."""
@@ -319,6 +321,7 @@ def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
     router = CounterPages(ledger, signing).router()
     router.include_router(OpeningPages(ledger).router())
     router.include_router(CopySheetPages(ledger).router())
+    router.include_router(ActingPages(ledger).router())
     return router
 
 

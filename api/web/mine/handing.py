@@ -11,13 +11,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.claiming import OwnCase, claim_handed_in, own_case_of
+from api.claiming import OwnCase, claim_handed_in
+from api.mandates.acting import Acting, acting_in
 from api.problems import Problem
 from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import render, texts_for
 from api.web.mine.looking import OWN, mine_of
-from api.web.mine.words import MineWords
+from api.web.mine.words import AGENT_HANDED_IN, MineWords
 from attest.cases.repository import case_by_no, cases_of
 from attest.materials.repository import acceptance_by_id
 from attest.oversight.evidence import Sources, build_evidence
@@ -26,7 +27,6 @@ from attest.reask.repository import claim_at, reask_by_id, reasks_of_holder
 
 if TYPE_CHECKING:
     from api.core import Ledger
-    from api.web.mine.looking import Mine
     from attest.cases.model import CaseRow
     from attest.materials.model import AcceptanceRow
     from attest.reask.answering import ClaimAnswer
@@ -55,12 +55,12 @@ class HandedPages:
 
     def add_to(self, router: APIRouter) -> None:
         """The routes, none of which the API's document shows."""
-        one = "/my/handed-in/{case}"
+        own, agents = "/my/handed-in/{case}", "/my/mandates/{id}/handed-in/{case}"
         for method, path, endpoint in (
             ("GET", "/my/handed-in", self.cases),
-            ("GET", one, self.ask),
-            ("POST", one, self.claim),
-            ("GET", f"{one}/{{index}}", self.answer),
+            *(("GET", one, self.ask) for one in (own, agents)),
+            *(("POST", one, self.claim) for one in (own, agents)),
+            *(("GET", f"{one}/{{index}}", self.answer) for one in (own, agents)),
             ("POST", "/my/reasks/{id}/evidence", self.evidence),
         ):
             router.add_api_route(path, endpoint, methods=[method])
@@ -77,42 +77,40 @@ class HandedPages:
             return newest[:PAGE], [_vain(one, self._ledger) for one in found]
 
         rows, vain = await run_in_threadpool(look)
-        await self._note(mine, None, len(rows) + len(vain))
-        return await self._page(request, "my-handed-in.html", mine, cases=rows, vain=vain)
+        await self._ledger.oversight.read(mine.principal, _ROUTE, None, OWN, len(rows) + len(vain))
+        return await self._page(request, "my-handed-in.html", cases=rows, vain=vain)
 
     async def ask(self, request: Request) -> Response:
         """The form: which of the case's requirements was handed in before."""
-        mine, own = await self._own(request)
-        await self._note(mine, own.row.case_no, 1)
-        return await self._form(request, mine, own)
+        acting, own, route = await self._own(request)
+        await acting.note(self._ledger, route, own.row.case_no, 1)
+        return await self._form(request, acting, own)
 
     async def claim(self, request: Request) -> Response:
         """Take it down; the answer has an address of its own."""
-        mine, own = await self._own(request)
+        acting, own, route = await self._own(request)
         fields = await read_form(request)
         wanted, case_no = fields.get("requirement", ""), own.row.case_no
-        if wanted not in {one.code for one in own.requirements}:
-            return await self._form(request, mine, own, fields.get("key", "")[:64], fault=True)
-        key = request_key(
-            mine.principal.key_id,
-            "POST",
-            _ROUTE,
-            case_no,
-            fields.get("key", "")[:64],
-            wanted.encode(),
+        if wanted not in {one.code for one in own.requirements if acting.admits(one)}:
+            return await self._form(request, acting, own, fields.get("key", "")[:64], fault=True)
+        pressed = f"{acting.base} {fields.get('key', '')[:64]}"
+        key = request_key(acting.principal.key_id, "POST", route, case_no, pressed, wanted.encode())
+        cited = acting.citation(self._ledger)
+        index, _ = await claim_handed_in(
+            self._ledger, acting.principal, acting.holder, case_no, wanted, key=key, mandate=cited
         )
-        index, _ = await claim_handed_in(self._ledger, mine.principal, mine.holder, case_no, wanted, key=key)
-        return RedirectResponse(f"/my/handed-in/{case_no}/{index}", 303)
+        return RedirectResponse(f"{acting.base}/handed-in/{case_no}/{index}", 303)
 
     async def answer(self, request: Request) -> Response:
         """What a claim came to: where and when it was accepted, or honestly why not."""
-        mine, own = await self._own(request)
+        acting, own, route = await self._own(request)
         text, ledger = request.path_params["index"], self._ledger
         index = int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else -1
 
         def look() -> tuple[str, ClaimAnswer] | None:
             claim = claim_at(own.row.case_no, index, ledger.store)
-            if claim is None:
+            shown = {one.code for one in own.requirements if acting.admits(one)}
+            if claim is None or (acting.one is not None and claim.requirement not in shown):
                 return None
             found = answer_claim(claim, own.row, ledger.catalogue, ledger.store, ledger.context)
             return claim.requirement, found
@@ -120,12 +118,12 @@ class HandedPages:
         found = await run_in_threadpool(look)
         if found is None:
             raise Problem("not_found")
-        await self._note(mine, own.row.case_no, 1)
+        await acting.note(ledger, route, own.row.case_no, 1)
         requirement, said = found
         return await self._page(
             request,
             "my-handed-in-answer.html",
-            mine,
+            acting=acting,
             case=own.row,
             index=index,
             requirement=requirement,
@@ -159,35 +157,30 @@ class HandedPages:
 
     # Parts
 
-    async def _own(self, request: Request) -> tuple[Mine, OwnCase]:
-        mine = await mine_of(request, self._ledger, _ROUTE)
-        case_no = request.path_params["case"]
-        return mine, await own_case_of(self._ledger, mine.principal, mine.holder, case_no, _ROUTE)
-
-    async def _note(self, mine: Mine, case_no: str | None, count: int) -> None:
-        await self._ledger.oversight.read(mine.principal, _ROUTE, case_no, OWN, count)
+    async def _own(self, request: Request) -> tuple[Acting, OwnCase, str]:
+        route = AGENT_HANDED_IN if "id" in request.path_params else _ROUTE
+        acting, own = await acting_in(request, self._ledger, route)
+        return acting, own, route
 
     async def _form(
-        self, request: Request, mine: Mine, own: OwnCase, key: str = "", *, fault: bool = False
+        self, request: Request, acting: Acting, own: OwnCase, key: str = "", *, fault: bool = False
     ) -> Response:
         faults = [("f-requirement", texts_for(request)("handed.fault"))] if fault else []
         return await self._page(
             request,
             "my-handed-in-form.html",
-            mine,
+            acting=acting,
             status=422 if fault else 200,
             case=own.row,
-            requirements=own.requirements,
+            requirements=[one for one in own.requirements if acting.admits(one)],
             faults=faults,
             key=key or self._ledger.context.random(12).hex(),
         )
 
-    async def _page(
-        self, request: Request, template: str, mine: Mine, *, status: int = 200, **more: Any
-    ) -> Response:
+    async def _page(self, request: Request, template: str, *, status: int = 200, **more: Any) -> Response:
         def told() -> Response:
             words = MineWords(self._ledger, texts_for(request))
-            return render(request, template, status=status, mine=mine, words=words, **more)
+            return render(request, template, status=status, words=words, **more)
 
         return await run_in_threadpool(told)
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`/my/submission/{case}`: per requirement, whether the applicant hands it in or lets the log serve."""
+"""`/my/submission/{case}`: per requirement, whether the applicant hands it in or lets the log serve.
+
+Below `/my/mandates/{id}` an agent who may hand in chooses for the principal; the entry cites the mandate.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,12 @@ from fastapi import APIRouter, Request, Response  # noqa: TC002  # read from ann
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.claiming import OwnCase, own_case_of
+from api.mandates.acting import acting_in
 from api.problems import Problem
 from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import render, texts_for
-from api.web.mine.looking import OWN, mine_of
-from api.web.mine.words import MineWords
+from api.web.mine.words import AGENT_SUBMISSION, MineWords
 from attest.reask.repository import relied_in_case
 from attest.registry.model import SERVICE
 from attest.submission.commands import ChooseSubmission, ReleaseSubmission
@@ -24,8 +26,9 @@ from attest.submission.model import SubmissionChoice
 from attest.submission.repository import choosers
 
 if TYPE_CHECKING:
+    from api.claiming import OwnCase
     from api.core import Ledger
-    from api.web.mine.looking import Mine
+    from api.mandates.acting import Acting
     from attest.catalogue.model import Requirement
 
 _ROUTE: Final = "page.my.submission"
@@ -53,40 +56,42 @@ class SubmissionPages:
 
     def add_to(self, router: APIRouter) -> None:
         """The routes, none of which the API's document shows."""
-        path = "/my/submission/{case}"
-        router.add_api_route(path, self.look, methods=["GET"])
-        router.add_api_route(path, self.choose, methods=["POST"])
+        for path in ("/my/submission/{case}", "/my/mandates/{id}/submission/{case}"):
+            router.add_api_route(path, self.look, methods=["GET"])
+            router.add_api_route(path, self.choose, methods=["POST"])
 
     async def look(self, request: Request) -> Response:
         """What the case asks for, and for each whether it is handed in or taken from the log."""
-        mine, own = await self._own(request)
-        await self._ledger.oversight.read(mine.principal, _ROUTE, own.row.case_no, OWN, 1)
-        return await run_in_threadpool(self._page, request, mine, own)
+        acting, own, route = await self._own(request)
+        await acting.note(self._ledger, route, own.row.case_no, 1)
+        return await run_in_threadpool(self._page, request, acting, own)
 
     async def choose(self, request: Request) -> Response:
         """The entry that the service signs; the window's next look-up reads it."""
-        mine, own = await self._own(request)
+        acting, own, route = await self._own(request)
         fields, ledger, case_no = await read_form(request), self._ledger, own.row.case_no
         act, wanted = self._acts.get(fields.get("act", "")), fields.get("requirement", "")
         if act is None or wanted not in {one.code for one in own.requirements}:
             raise Problem("requirement.unknown")
         said = f"{fields['act']} {wanted}".encode()
-        key = request_key(mine.principal.key_id, "POST", _ROUTE, case_no, fields.get("key", "")[:64], said)
-        record = SubmissionChoice(case_no, ledger.context.random(32), wanted, mine.holder)
+        pressed = f"{acting.base} {fields.get('key', '')[:64]}"
+        key = request_key(acting.principal.key_id, "POST", route, case_no, pressed, said)
+        salt, cited = ledger.context.random(32), acting.citation(ledger)
+        record = SubmissionChoice(case_no, salt, wanted, acting.holder, cited)
         await ledger.acting.custodial(act, record, SERVICE, key)
-        return RedirectResponse(f"/my/submission/{case_no}", 303)
+        return RedirectResponse(f"{acting.base}/submission/{case_no}", 303)
 
-    async def _own(self, request: Request) -> tuple[Mine, OwnCase]:
-        mine = await mine_of(request, self._ledger, _ROUTE)
-        case_no = request.path_params["case"]
-        return mine, await own_case_of(self._ledger, mine.principal, mine.holder, case_no, _ROUTE)
+    async def _own(self, request: Request) -> tuple[Acting, OwnCase, str]:
+        route = AGENT_SUBMISSION if "id" in request.path_params else _ROUTE
+        acting, own = await acting_in(request, self._ledger, route)
+        return acting, own, route
 
-    def _page(self, request: Request, mine: Mine, own: OwnCase) -> Response:
+    def _page(self, request: Request, acting: Acting, own: OwnCase) -> Response:
         store, case_no = self._ledger.store, own.row.case_no
         standing = choosers(case_no, store)
 
         def state(code: str) -> str:
-            if mine.holder in standing.get(code, ()):
+            if acting.holder in standing.get(code, ()):
                 return CHOSEN
             if code in standing:
                 return CHOSEN_BY_OTHER
@@ -95,9 +100,9 @@ class SubmissionPages:
         return render(
             request,
             "my-submission.html",
-            mine=mine,
+            acting=acting,
             words=MineWords(self._ledger, texts_for(request)),
             case=own.row,
-            lines=[Line(one, state(one.code)) for one in own.requirements],
+            lines=[Line(one, state(one.code)) for one in own.requirements if acting.admits(one)],
             key=self._ledger.context.random(12).hex(),
         )

@@ -12,7 +12,7 @@ from api.proving.trace_words import TraceWords
 from attest.catalogue.model import Text
 from attest.errors import AttestError
 from attest.oversight.holdings import DENIED, DISPUTED, EXPIRED, REMOVED, RETRACTED, STANDS
-from attest.oversight.uses import CHECKED, READ, REFUSED, RELIED
+from attest.oversight.uses import ACTED, CHECKED, READ, REFUSED, RELIED
 from attest.recognition.model import RECOGNISED
 from attest.recognition.reason_texts import WORDS
 from attest.recognition.reasons import sentence
@@ -28,10 +28,14 @@ if TYPE_CHECKING:
     from attest.recognition.model import Params
 
 _KINDS: Final = {STANDS: "ok", RETRACTED: "fail", DENIED: "fail", DISPUTED: "wait", REMOVED: "na"}
-_SIGNS: Final = {RELIED: "ok", CHECKED: "eye", READ: "eye", REFUSED: "fail"}
-_COLOURS: Final = {RELIED: "ok", CHECKED: "info", READ: "info", REFUSED: "fail"}
+_SIGNS: Final = {RELIED: "ok", CHECKED: "eye", READ: "eye", REFUSED: "fail", ACTED: "say"}
+_COLOURS: Final = {RELIED: "ok", CHECKED: "info", READ: "info", REFUSED: "fail", ACTED: "info"}
 AGENT: Final = "page.my.mandate"
 """Route by which an agent looked at what a mandate covers."""
+AGENT_SUBMISSION: Final = "page.my.mandate.submission"
+AGENT_HANDED_IN: Final = "page.my.mandate.handed_in"
+_AGENTS: Final = frozenset({AGENT, AGENT_SUBMISSION, AGENT_HANDED_IN})
+"""Routes of agents; the last two lead into a case of the principal."""
 _FILES: Final = frozenset({"evidence", "page.trace.evidence"})
 """Routes by which an evidence file went out."""
 
@@ -119,7 +123,7 @@ class MineWords:
             use.kind,
             _SIGNS[use.kind],
             _COLOURS[use.kind],
-            self._t("mine.agent") if use.route == AGENT else self.department(use.department),
+            self._who(use),
             self._what(use, held),
             use.purpose or "",
             use.case_no or "",
@@ -130,10 +134,17 @@ class MineWords:
             use.about,
         )
 
+    def _who(self, use: HolderUse) -> str:
+        acted = use.kind == ACTED or use.route in _AGENTS
+        return self._t("mine.agent") if acted else self.department(use.department)
+
     def _what(self, use: HolderUse, held: Holding | None) -> str:
         t, item = self._t, self.item(use.item)
         if use.erased:
             return t("mine.use_erased")
+        if use.kind == ACTED:
+            wanted = self.requirement(use.item, use.requirement)
+            return t(f"mine.use_{use.route.replace('.', '_')}", item=item, requirement=wanted)
         if use.kind == RELIED:
             type_ = self.type(held.type) if held is not None else ""
             return t(
@@ -152,6 +163,8 @@ class MineWords:
             return t("mine.use_refused", rule=text.zh if t.language == "zh" else text.en)
         if use.about:
             return t("mine.use_mandate" if use.route == AGENT else "mine.use_about")
+        if use.route in _AGENTS:
+            return t("mine.use_mandate_case")
         if use.route in _FILES:
             return t("mine.use_evidence")
         return t("mine.use_read") if use.case_no else t("mine.use_read_other")

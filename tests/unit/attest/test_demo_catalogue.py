@@ -252,7 +252,22 @@ def test_every_type_has_a_use() -> None:
         "road_transport_certificate",
         "real_estate_certificate",
         "restaurant_application",  # the form of a bundle
+        "guardianship_ruling",  # names a guardian of an adult, too; no sample guide asks for it
     }
+
+
+def test_which_papers_prove_an_agent_or_a_guardian() -> None:
+    """Mandates an agent, in their own case; birth certificate, household page and ruling a guardian."""
+    shown = {code: one.represents for code, one in demo_types().types.items() if one.represents is not None}
+    relations = {code: (one.relation, one.principal, one.by, one.adults) for code, one in shown.items()}
+    assert relations == {
+        "mandate": ("agent", "principal", ("agent",), False),
+        "notarised_mandate": ("agent", "principal", ("agent",), False),
+        "birth_certificate": ("guardian", "holder", ("co_holder",), False),
+        "household_register": ("guardian", "member", ("holder", "member"), False),
+        "guardianship_ruling": ("guardian", "ward", ("guardian",), True),
+    }
+    assert all(one.citation.text for one in shown.values())
 
 
 def test_sample_documents_fit_the_types() -> None:

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from attest.fields import FieldError, Fields
 from attest.mandates.commands import DAY, GrantMandate, RevokeMandate
-from attest.mandates.model import ACTS, HAND_IN, MOST_DAYS, VIEW, Mandate, MandateRow, Revocation, Scope
+from attest.mandates.model import (
+    ACTS,
+    HAND_IN,
+    MOST_DAYS,
+    VIEW,
+    Mandate,
+    MandateEnd,
+    MandateRow,
+    Revocation,
+    Scope,
+)
 from attest.mandates.repository import mandate_by_id, mandates_of, mandates_to
 from attest.mandates.rules import covers, state_of
 from attest.registry.model import SERVICE
@@ -85,7 +95,7 @@ def test_the_principal_alone_revokes_once(ledger: Meaning) -> None:
     ended = ledger.act(act, back, SERVICE)
     row = mandate_by_id(made.id, ledger.log.store)
     assert row is not None
-    assert row.ended == (ended.index, NOW)
+    assert row.ended == MandateEnd(ended.index, NOW)
     assert ledger.refusal(act, replace(back, principal_salt=random(32)), SERVICE) == "mandate.ended"
 
 
@@ -105,7 +115,7 @@ def test_it_holds_to_its_last_second() -> None:
     """One second before the end it stands, at the end it does not; a revocation counts before both."""
     row = MandateRow(bytes(16), 1, bytes(32), bytes(16), bytes(16), 1000, 1, None)
     assert [state_of(row, now) for now in (0, 999, 1000, 1001)] == ["stands", "stands", "expired", "expired"]
-    assert {state_of(replace(row, ended=(5, 500)), now) for now in (999, 1000)} == {"ended"}
+    assert {state_of(replace(row, ended=MandateEnd(5, 500)), now) for now in (999, 1000)} == {"ended"}
 
 
 WORDS = st.sampled_from(["a", "b", "c"])

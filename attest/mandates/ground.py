@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What recorded mandates hang on beyond their own entries: the paper, the person, and the person's age."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attest.errors import AttestError
+from attest.holders.repository import links_among, naming_index
+from attest.mandates.rules import comes_of_age
+from attest.oversight.holdings import DENIED, RETRACTED, holdings_of
+from attest.private import open_private
+from ledger.errors import LedgerError
+
+if TYPE_CHECKING:
+    from attest.context import Context
+    from attest.reading import Reader
+
+
+def person_of(holder: bytes, reader: Reader) -> bytes:
+    """The id that stands for the person, where a provisional one was linked to it."""
+    return links_among((holder,), reader).get(holder, holder)
+
+
+def record_at(index: int | None, reader: Reader, context: Context) -> dict[str, Any] | None:
+    """The private record of an entry; None without one, and where it was erased or cannot be opened."""
+    if index is None:
+        return None
+    try:
+        return open_private(index, reader, context.sealer)[1]
+    except (LookupError, AttestError, LedgerError):
+        return None
+
+
+def of_age_at(holder: bytes, reader: Reader, context: Context) -> int | None:
+    """When somebody comes of age by their citizen number (Unix seconds); None where no number says it."""
+    record = record_at(naming_index(person_of(holder, reader), reader), reader, context)
+    return comes_of_age(record["number"]) if record is not None and record["id_type"] == "111" else None
+
+
+def taken_back(
+    acceptance: bytes, party: bytes, now: int, reader: Reader, context: Context
+) -> tuple[str, int] | None:
+    """Who took an acceptance of this party back, and when, with its paper or by its issuer's word.
+
+    Of one that is not there any more nobody can say that it stands: `("", 0)`.
+    """
+    held = holdings_of(person_of(party, reader), now, reader, context)
+    one = next((some for some in held if some.acceptance == acceptance), None)
+    if one is None:
+        return "", 0
+    return (one.fallen or ("", 0)) if one.state in (RETRACTED, DENIED) else None
