@@ -58,7 +58,7 @@ INTAKE: Final = (
     Scenario("bulk_64", "bulk", 64, 7_000),
 )
 CHECKS: Final = (
-    Scenario("check_1", "check_1", 16, 6_000),
+    Scenario("check_1", "check_1", 64, 6_000),
     Scenario("check_20", "check_20", 16, 3_000),
     # Two: what is under way together is of different cases, as the look-ups of many counters are.
     Scenario("check_bulk", "check_bulk", 2, 6_000, CHECKS_TOGETHER),

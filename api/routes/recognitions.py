@@ -101,7 +101,8 @@ class RecognitionRoutes:
         question = _question((await request.json())[0], request)
         await ledger.acting.open_key(SERVICE)
         words = await ledger.issuers.hear(question)
-        answer = await self._answered(question, self._submitted(question, words), request)
+        names = self._names(ledger.store)
+        answer = await self._answered(question, self._submitted(question, words), request, names)
         return ThinResponse(200, orjson.dumps(answer))
 
     async def batch(self, request: ThinRequest) -> ThinResponse:
@@ -124,9 +125,10 @@ class RecognitionRoutes:
                 pending[place] = self._submitted(question, words)
             except Exception as error:  # noqa: BLE001  # likewise
                 results[place] = refused(error, request)
+        names = self._names(ledger.store)
         for place, answer in pending.items():
             try:
-                told = await self._answered(asked[place], answer, request)
+                told = await self._answered(asked[place], answer, request, names)
                 results[place] = {"status": 200, "answer": told}
             except Exception as error:  # noqa: BLE001  # likewise
                 results[place] = refused(error, request)
@@ -140,7 +142,9 @@ class RecognitionRoutes:
         command = Check(question, ledger.catalogue, ledger.context, words, ledger.oversight.meter)
         return ledger.writer.submit_soon(command)
 
-    async def _answered(self, question: Question, pending: Pending, request: ThinRequest) -> dict[str, Any]:
+    async def _answered(
+        self, question: Question, pending: Pending, request: ThinRequest, names: dict[str, Text]
+    ) -> dict[str, Any]:
         """The decision as it is told; a refusal, which has its entry, as a Problem."""
         answer = await self._ledger.oversight.answered(
             pending, request.principal, ROUTE, question.case_no, question.purpose
@@ -149,7 +153,6 @@ class RecognitionRoutes:
         if judged is None:
             raise Problem(answer.refused or "internal.error", index=answer.index)
         language = request.language
-        names = self._names(self._ledger.store)
         return {
             "as_of": answer.as_of,
             "index": answer.index,
@@ -283,8 +286,9 @@ def _result(one: RequirementResult, language: Language, names: dict[str, Text]) 
         "next": next_step(one.reason, one.params, language, names, may_follow=one.may_follow),
     }
     if one.used:
-        result["acceptance"] = _acceptance(one.used[0])
-        result["acceptances"] = [_acceptance(used) for used in one.used]
+        used = [_acceptance(each) for each in one.used]
+        result["acceptance"] = used[0]
+        result["acceptances"] = used
         result["valid_until"] = one.valid_until.isoformat() if one.valid_until else None
     return result
 

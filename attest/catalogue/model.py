@@ -210,8 +210,9 @@ class Requirement:
 
     `when` maps questions to options: it applies where every named question has one of the named answers.
     `citation` is the ground on which it is asked, where the guide names one for this material alone.
-    `types` are all material types that it names; `counts_apart` says that an evidence can be several papers,
-    or two evidences of a combination the same paper.
+    `types` are all material types that it names, `named` the (type, type that names its holder, role there)
+    of every binding to another paper; `counts_apart` says that an evidence can be several papers, or two
+    evidences of a combination the same paper.
     """
 
     code: str
@@ -221,13 +222,19 @@ class Requirement:
     alternatives: tuple[Combination, ...]
     citation: Citation | None = None
     types: frozenset[str] = field(init=False, compare=False, repr=False)
+    named: frozenset[tuple[str, str, str]] = field(init=False, compare=False, repr=False)
     counts_apart: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         every = [[e.type for e in c.evidence] for c in self.alternatives]
+        evidence = [e for c in self.alternatives for e in c.evidence]
         apart = any(len(set(types)) < len(types) for types in every)
-        apart = apart or any(e.each for c in self.alternatives for e in c.evidence)
-        object.__setattr__(self, "types", frozenset(code for types in every for code in types))
+        apart = apart or any(e.each for e in evidence)
+        named = {
+            (e.type, b.by.type, b.by.role) for e in evidence for b in e.bindings if isinstance(b.by, RoleOf)
+        }
+        object.__setattr__(self, "types", frozenset(e.type for e in evidence))
+        object.__setattr__(self, "named", frozenset(named))
         object.__setattr__(self, "counts_apart", apart)
 
 

@@ -70,7 +70,7 @@ def concerned(item: Asking, error: SituationError) -> dict[str, object]:
 def requirements_for(item: ServiceItem, answers: Mapping[str, str]) -> tuple[Requirement, ...]:
     """The requirements that apply in this situation, in the guide's order (raises SituationError)."""
     check_answers(item, answers)
-    return tuple(r for r in item.requirements if applies(r.when, answers))
+    return tuple([r for r in item.requirements if not r.when or applies(r.when, answers)])
 
 
 def clock_for(item: ServiceItem, answers: Mapping[str, str]) -> Clock:
@@ -81,7 +81,7 @@ def clock_for(item: ServiceItem, answers: Mapping[str, str]) -> Clock:
 
 def material_types_of(requirements: Iterable[Requirement]) -> frozenset[str]:
     """Every material type that could answer these requirements: the only ones a look-up may touch."""
-    return frozenset(e.type for r in requirements for c in r.alternatives for e in c.evidence)
+    return frozenset().union(*[one.types for one in requirements])
 
 
 def applies(when: Mapping[str, tuple[str, ...]], answers: Mapping[str, str]) -> bool:

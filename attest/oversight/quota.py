@@ -120,12 +120,14 @@ class Meter:
         self.limits: Final = limits
         self._tallies: dict[tuple[bool, str], _Tally] = {}
         self._batch: View | None = None
+        self._read: set[tuple[bool, str]] = set()
         self._pending: dict[tuple[bool, str], int] = {}
 
     def take(self, view: View, key_id: str, department: str | None) -> None:
         """Count one look-up, or QuotaError; `department` None: of no department."""
         if self._batch is not view:
             self._batch = view
+            self._read.clear()
             self._pending.clear()
         user = (True, key_id)
         self._require(view, user, self.limits.of(key_id), (USER_HOUR, USER_DAY))
@@ -143,8 +145,11 @@ class Meter:
             raise QuotaError(rules[0], limit.hour, (view.now // HOUR + 1) * HOUR)
 
     def _tally(self, view: View, subject: tuple[bool, str], limit: Limit) -> _Tally:
-        newest, since = _OF_USER if subject[0] else _OF_DEPARTMENT
         tally = self._tallies.get(subject)
+        if tally is not None and subject in self._read:  # a batch sees no entries but those before it
+            return tally
+        self._read.add(subject)
+        newest, since = _OF_USER if subject[0] else _OF_DEPARTMENT
         if tally is not None:
             tally.move(view.now)
             for index, at in since.rows(view, subject=subject[1], start=tally.upto):

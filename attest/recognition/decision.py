@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from attest.cases.commands import OpenCase
-from attest.catalogue.model import RoleOf
-from attest.catalogue.situations import requirements_for
+from attest.catalogue.situations import material_types_of, requirements_for
 from attest.data_checks.repository import denials_about, denied_numbers, mark_denied
 from attest.days import day_of
 from attest.errors import VaultError
@@ -99,10 +98,11 @@ def chosen(
         if missing:
             raise OutsideListError(missing[0])
         applying = tuple(known[code] for code in dict.fromkeys(wanted))
-    listed = _types(applying)
-    for one in shown:
-        if one.type not in listed:
-            raise OutsideListError(one.type)
+    if shown:
+        listed = material_types_of(applying)
+        for one in shown:
+            if one.type not in listed:
+                raise OutsideListError(one.type)
     return applying
 
 
@@ -172,8 +172,9 @@ def gather(
     item, published = catalogue.item(case.item, case.version, reader)
     opening = opening_of(case, catalogue, reader, context)
     requirements = chosen(item, opening, wanted, shown)
-    known, types = catalogue.types(reader, before), _types(requirements)
-    stated, named = {holder for _, holder in opening.parties}, _named(requirements)
+    known, types = catalogue.types(reader, before), material_types_of(requirements)
+    stated = {holder for _, holder in opening.parties}
+    named = frozenset[tuple[str, str, str]]().union(*[one.named for one in requirements])
     links = links_among(stated, reader, MAX_SIZE if before is None else before)
     parties = {links.get(holder, holder) for holder in stated}
     candidates = candidates_for(
@@ -221,24 +222,3 @@ def by_role(opening: Opening, links: Mapping[bytes, bytes] | None = None) -> dic
         if person not in parties.get(role, ()):
             parties[role] = (*parties.get(role, ()), person)
     return parties
-
-
-def _types(requirements: Sequence[Requirement]) -> set[str]:
-    return {
-        evidence.type
-        for requirement in requirements
-        for combination in requirement.alternatives
-        for evidence in combination.evidence
-    }
-
-
-def _named(requirements: Sequence[Requirement]) -> set[tuple[str, str, str]]:
-    """(type wanted, type that names its holder, role there) for every such binding."""
-    return {
-        (evidence.type, binding.by.type, binding.by.role)
-        for requirement in requirements
-        for combination in requirement.alternatives
-        for evidence in combination.evidence
-        for binding in evidence.bindings
-        if isinstance(binding.by, RoleOf)
-    }

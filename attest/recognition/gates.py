@@ -87,13 +87,15 @@ def day_counted(evidence: Evidence, facts: Facts) -> date:
     """The day to which age and validity are counted: of application, or the latest known of decision."""
     if evidence.counted_at == "application":
         return facts.applied or facts.today
-    return max(facts.today, facts.decides or facts.today)
+    return facts.today if facts.decides is None else max(facts.today, facts.decides)
 
 
 def oldest(evidence: Evidence, kind: MaterialType) -> timedelta | None:
     """The stricter of the type's and the evidence's maximum age."""
-    days = [n for n in (evidence.max_age_days, kind.validity.days) if n is not None]
-    return timedelta(days=min(days)) if days else None
+    days, limit = evidence.max_age_days, kind.validity.days
+    if days is None or (limit is not None and limit < days):
+        days = limit
+    return None if days is None else timedelta(days=days)
 
 
 def try_candidate(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[int, str]:

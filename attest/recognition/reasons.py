@@ -7,9 +7,10 @@ retracted what it had accepted.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from attest.days import day_of
 from attest.recognition.reason_texts import (
     ASK,
     ASK_LATER,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     Language = Literal["zh", "en"]
 
-_CHINA: Final = timezone(timedelta(hours=8))
 _DEPARTMENTS: Final = ("by", "received_by", "issuer")
 _DAYS: Final = ("valid_until", "valid_from", "day", "issued", "due", "since")
 _MONTHS: Final = (
@@ -42,14 +42,14 @@ _MONTHS: Final = (
 
 def sentence(code: str, params: Params, language: Language, names: Mapping[str, Text]) -> str:
     """What is so; `names` gives the departments' names by code (a code without a name stands for itself)."""
-    words = _words(params, language, names)
+    words = _Words(params, language, names)
     text = REASONS.get(code, UNKNOWN)
-    said = (text.zh if language == "zh" else text.en).format_map(_Open(words))
-    if REASONS.get(code, UNKNOWN).verdict == "recognised":
+    said = (text.zh if language == "zh" else text.en).format_map(words)
+    if text.verdict == "recognised":
         if "received_by" in params:
-            said += _of(VIA, language).format_map(_Open(words))
+            said += _of(VIA, language).format_map(words)
         if "valid_until" in params:
-            said += _of(VALID_UNTIL, language).format_map(_Open(words))
+            said += _of(VALID_UNTIL, language).format_map(words)
     return said
 
 
@@ -58,33 +58,35 @@ def next_step(
 ) -> str:
     """What to do now; a material that may follow later says so first."""
     text: ReasonText = REASONS.get(code, UNKNOWN)
-    said = (text.next_zh if language == "zh" else text.next_en).format_map(
-        _Open(_words(params, language, names))
-    )
+    said = (text.next_zh if language == "zh" else text.next_en).format_map(_Words(params, language, names))
     if may_follow and text.verdict == "required":
         later = _of(ASK_LATER, language) if said == _of(ASK, language) else said
         said = _of(MAY_FOLLOW, language) + later
     return said
 
 
-class _Open(dict[str, str]):
-    """A parameter that is not there reads as a dash instead of failing the whole answer."""
+class _Words(dict[str, str]):
+    """The words of a text, each made when the text asks for it: most texts name few of their parameters.
+
+    A parameter that is not there reads as a dash instead of failing the whole answer.
+    """
+
+    def __init__(self, params: Params, language: Language, names: Mapping[str, Text]) -> None:
+        super().__init__()
+        self._params, self._language, self._names = params, language, names
 
     def __missing__(self, key: str) -> str:
-        return "—"
+        value = self._params.get(key)
+        return "—" if value is None else _word(key, value, self._language, self._names)
 
 
 def _of(pair: tuple[str, str], language: Language) -> str:
     return pair[0] if language == "zh" else pair[1]
 
 
-def _words(params: Params, language: Language, names: Mapping[str, Text]) -> dict[str, str]:
-    return {name: _word(name, value, language, names) for name, value in params.items()}
-
-
 def _word(name: str, value: str | int, language: Language, names: Mapping[str, Text]) -> str:
     if name == "at" and isinstance(value, int):
-        return _day(datetime.fromtimestamp(value, UTC).astimezone(_CHINA).date(), language)
+        return _day(day_of(value), language)
     if name in _DAYS and isinstance(value, str):
         return _day(date.fromisoformat(value), language)
     if isinstance(value, int):

@@ -161,23 +161,17 @@ def candidates_for(
     matched = _matched({*everyone, *second}, presented, reader, context)
     lines = successions([id_ for id_, (row, _) in found.items() if row[-1] is not None], reader, before)
     uses = _uses([id_ for id_, (row, _) in found.items() if row[_TYPE] in once], reader, before)
+    stands = {id_: parties.get(id_, stand) for id_, (_, stand) in found.items()}
+    if links:
+        stands = {id_: _told(those, links) for id_, those in stands.items()}
     return [
-        _candidate(
-            id_,
-            row,
-            _told(parties.get(id_, stand), links),
-            uses.get(id_, ()),
-            matched.get(id_, _BY_HOLDER),
-            lines.get(id_) if lines else None,
-        )
-        for id_, (row, stand) in found.items()
+        _candidate(id_, row, stands[id_], uses.get(id_, ()), matched.get(id_, _BY_HOLDER), lines.get(id_))
+        for id_, (row, _) in found.items()
     ]
 
 
 def _told(parties: list[tuple[str, bytes]], links: Mapping[bytes, bytes]) -> list[tuple[str, bytes]]:
     """Parties by the ids that stand for them, each once in a role."""
-    if not links:
-        return parties
     return list(dict.fromkeys((role, links.get(holder, holder)) for role, holder in parties))
 
 
@@ -294,7 +288,7 @@ def _candidate(
         None if about is None else bytes(about),
         case_no,
         fallen,
-        (case_no, *uses),
+        (case_no, *uses) if uses else (case_no,),
         matched,
         date.fromisoformat(begins) if begins else None,
         None,
