@@ -106,7 +106,6 @@ acceptances = _keyed(
     _text("valid_from", 10, null=True),
     _text("valid_until", 10, null=True),
     _bytes("about", 16, null=True),
-    _bytes("document", 16, null=True),
     _int("by_choice"),
     _text("channel", 16, null=True),
     Index(

@@ -189,14 +189,3 @@ class Sqlite(Dialect):
         """The large cache; readers share the operating system's. What is deleted is overwritten."""
         connection.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
         connection.execute("PRAGMA secure_delete=ON")
-
-
-def dialect_of(backend: str) -> Dialect:
-    """The dialect of a URL's backend name; StoreError for one that no log was tried on."""
-    if backend == Sqlite.name:
-        return Sqlite()
-    if backend == "postgresql":
-        from ledger.postgres import Postgres  # noqa: PLC0415  # its driver is loaded only where it is used
-
-        return Postgres()
-    raise StoreError(f"no support for {backend} databases")

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from ledger import merkle, tables
-from ledger.dialect import Driver, dialect_of
+from ledger.dialects import dialect_of
 from ledger.errors import BusyError, StoreError
 from ledger.hashing import EMPTY_ROOT, HASH_SIZE, leaf_hash
 from ledger.rightedge import WIDTH, WIDTH_BITS, RightEdge, UnpackedTile, partial_width
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
     from sqlalchemy.sql import Executable
+
+    from ledger.dialect import Driver
 
 CACHED_TILES: Final = 1024
 """Full tiles kept unpacked, 16 KiB each."""

@@ -235,7 +235,6 @@ class Accept(Act[Acceptance]):
                     record.valid_from.isoformat() if record.valid_from else None,
                     record.valid_until.isoformat() if record.valid_until else None,
                     about_key(record.about, context) if record.about else None,
-                    None,
                     int(record.submitted is not None),
                     record.channel,
                 ),

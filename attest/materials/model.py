@@ -128,7 +128,6 @@ class AcceptanceRow:
     valid_from: date | None
     valid_until: date | None
     about: bytes | None
-    document: bytes | None
     retracted: tuple[str, int, str] | None
     compromised: int | None
 

@@ -44,7 +44,6 @@ ROW = select(
     acceptances.c.valid_from,
     acceptances.c.valid_until,
     acceptances.c.about,
-    acceptances.c.document,
     retractions.c.department,
     retractions.c.time,
     retractions.c.reason,
@@ -159,9 +158,8 @@ def acceptance_row(row: Any) -> AcceptanceRow:
         valid_from=_day(row[11]),
         valid_until=_day(row[12]),
         about=bytes(row[13]) if row[13] is not None else None,
-        document=bytes(row[14]) if row[14] is not None else None,
-        retracted=(row[15], row[16], row[17]) if row[15] is not None else None,
-        compromised=row[18],
+        retracted=(row[14], row[15], row[16]) if row[14] is not None else None,
+        compromised=row[17],
     )
 
 

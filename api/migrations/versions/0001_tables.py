@@ -127,7 +127,6 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.String(length=10), nullable=True),
         sa.Column("valid_until", sa.String(length=10), nullable=True),
         sa.Column("about", sa.LargeBinary(length=16), nullable=True),
-        sa.Column("document", sa.LargeBinary(length=16), nullable=True),
         sa.Column("by_choice", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=True),
         sa.PrimaryKeyConstraint("acceptance"),

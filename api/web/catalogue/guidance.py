@@ -17,20 +17,21 @@ from attest.catalogue.repository import document_of, latest_version, version_of
 from attest.examples.document import parse_example
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from api.core import Ledger
-    from api.web.catalogue.browse import BrowsePages
+    from api.web.catalogue.words import GuideWords
     from attest.examples.model import Example
 
 
 class GuidancePages:
     """The pages of filled examples of one ledger."""
 
-    def __init__(self, ledger: Ledger, browse: BrowsePages) -> None:
+    def __init__(self, ledger: Ledger, words: Callable[[Request], GuideWords]) -> None:
+        """`words` are those that a request's page is said in."""
         self._ledger = ledger
-        self._browse = browse
+        self._words = words
 
     async def example(self, request: Request) -> Response:
         """One filled example, to be read or printed."""
@@ -52,7 +53,7 @@ class GuidancePages:
         return render(
             request,
             "catalogue-example.html",
-            words=self._browse.words(request),
+            words=self._words(request),
             example=parse_example(document_of(found.digest, self._ledger.store)),
             version=version,
             versions=several,

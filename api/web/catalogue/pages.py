@@ -24,7 +24,7 @@ def catalogue_router(ledger: Ledger) -> APIRouter:
     sheets, browse, router = Sheets(ledger), BrowsePages(ledger), APIRouter()
     for pages in (
         StandardPages(ledger, browse),
-        GuidancePages(ledger, browse),
+        GuidancePages(ledger, browse.words),
         browse,
         CheckPages(ledger, sheets),
         DraftPages(ledger, sheets),

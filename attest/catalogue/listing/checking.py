@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from attest.catalogue.listing.check_texts import FINDINGS, finding_next, finding_sentence
 from attest.catalogue.listing.columns import UNIT_WORDS
 from attest.catalogue.listing.doubles import asked_twice, many_names
+from attest.catalogue.listing.making import IMPORTED
 from attest.catalogue.listing.model import SEVERITIES
 from attest.catalogue.listing.names import type_named
-from attest.catalogue.listing.reading import IMPORTED, grouped
+from attest.catalogue.listing.reading import grouped
 from attest.catalogue.listing.table import parts
 from attest.codes import Scheme, is_valid
 from attest.examples.model import is_form

@@ -12,7 +12,7 @@ from attest.catalogue.listing.table import parts
 from attest.catalogue.listing.writing import told_of
 
 if TYPE_CHECKING:
-    from attest.catalogue.listing.reading import Making
+    from attest.catalogue.listing.making import Making
     from attest.catalogue.model import MaterialType
 
 _TOLD: Final = ("source", "issuer", "handling")
