@@ -61,7 +61,7 @@ def granted(chromium: Browser, served: Served) -> Served:
     """Chen granted Lin one mandate, which stays."""
     with opened(chromium, f"{served.url}{LIST}/new", DESK, person(served, "chen")) as tab:
         filled(tab)
-        expect(tab.page.locator("[data-granted=stands]")).to_have_count(1)
+        expect(tab.page.locator("[data-granted=stands]").first).to_be_visible()
     return served
 
 
@@ -104,10 +104,10 @@ def test_granted_used_and_revoked(chromium: Browser, served: Served, view: View)
             )
             assert_quiet(agent)
         tab.page.goto(served.url + "/my/uses")
-        expect(tab.page.locator("[data-use=read]").first).to_contain_text("您的代理人")
+        expect(tab.page.locator("[data-use=read]").first).to_contain_text("您的代理人或者监护人")
         tab.page.goto(served.url + LIST)
         tab.page.locator(f"form[action='{address}/revoke'] .btn").click()
         expect(tab.page.locator(f"form[action='{address}/revoke']")).to_have_count(0)
         assert_quiet(tab)
     with opened(chromium, served.url + address, view, lin, scripts=scripts) as agent:
-        expect(agent.page.locator("main")).to_contain_text("该授权已到期或已撤回")
+        expect(agent.page.locator("main")).to_contain_text("该授权已经撤回或者终止")

@@ -23,12 +23,12 @@ from api.web.counter.rows import Words
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from attest.cases.repository import case_indexes
-from attest.catalogue.model import GUARDIAN
+from attest.catalogue.model import AGENT, GUARDIAN
 from attest.days import day_of, first_second
 from attest.fields import Fields
 from attest.holders.repository import holder_by_lookup, naming_index
 from attest.mandates.ground import of_age_at, record_at
-from attest.mandates.model import ACTS, END_REASONS, MOST_DAYS, OF_AGE
+from attest.mandates.model import ACTS, END_REASONS, MOST_DAYS, OF_AGE, STANDS
 from attest.mandates.recording import EndMandate, RecordMandate
 from attest.mandates.repository import mandates_in
 from attest.materials.repository import acceptance_by_id
@@ -51,11 +51,12 @@ THIS_CASE, THIS_ITEM = "case", "item"
 
 @dataclass(frozen=True, slots=True)
 class PaperHere:
-    """A paper of the case that proves an agent or a guardian; `id` of its acceptance in hex."""
+    """A paper of the case that proves an agent or a guardian; `id` and index of its acceptance."""
 
     id: str
     name: str
     relation: str
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,15 @@ class ActingForm:
 def acting_here(look: Look, ledger: Ledger, words: Words) -> ActingHere:
     """What the desk of a case shows of them."""
     now, store, case_no = int(time.time()), ledger.store, look.case.case_no
+    recorded, used = [], set()
+    for one in (opened(row, ledger, now) for row in mandates_in(case_no, store)):
+        if one is not None and one.row.ground is not None:
+            agent = holder_by_lookup(one.row.agent, store)
+            name = name_of(agent, ledger) if agent is not None else ""
+            by = words.department(one.row.ground.department)
+            recorded.append(RecordedHere(one, name, by, day_of(one.until - 1)))
+            if one.state == STANDS and one.row.relation == AGENT:  # a guardian may have another beside
+                used.add(one.row.ground.acceptance)
     papers = []
     for index in case_indexes(case_no, store):
         leaf = store.leaf(index)
@@ -108,15 +118,9 @@ def acting_here(look: Look, ledger: Ledger, words: Words) -> ActingHere:
             continue
         row = acceptance_by_id(Envelope.parse(leaf).entry.id, store)
         kind = look.types.get(row.type) if row is not None and row.fallen is None else None
-        if row is not None and kind is not None and kind.represents is not None:
-            papers.append(PaperHere(row.id.hex(), words.of(kind.name), kind.represents.relation))
-    recorded = []
-    for one in (opened(row, ledger, now) for row in mandates_in(case_no, store)):
-        if one is not None and one.row.ground is not None:
-            agent = holder_by_lookup(one.row.agent, store)
-            name = name_of(agent, ledger) if agent is not None else ""
-            by = words.department(one.row.ground.department)
-            recorded.append(RecordedHere(one, name, by, day_of(one.until - 1)))
+        if row is None or kind is None or kind.represents is None or row.id in used:
+            continue
+        papers.append(PaperHere(row.id.hex(), words.of(kind.name), kind.represents.relation, index))
     return ActingHere(tuple(papers), tuple(recorded))
 
 
