@@ -64,6 +64,13 @@ DISPUTE_TEXTS: Final[dict[str, ProblemText]] = {
         "不用再次提出；请在查询告警里查看。",
         "Nothing is left to raise: see the alarms.",
     ),
+    "expiry.known": ProblemText(
+        409,
+        "该临期提醒已经发过",
+        "That the paper ends soon was told already",
+        "不用再次提醒；请在临期清单里查看。",
+        "Nothing is left to tell: see the list of what ends soon.",
+    ),
     "alarm.own": ProblemText(
         403,
         "不能核对涉及本人的告警",
