@@ -195,6 +195,13 @@ def expired_key(world: World) -> None:
     world.keys["expired"] = mint_api_key(world.ledger, "SC", {"department"}, "old", expires=expires)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def nothing_by_the_clock(world: World) -> None:
+    """Entries that threads write as time goes by would be counted as a door's."""
+    world.ledger.noticing.close()
+    world.ledger.watching.close()
+
+
 def test_every_door_refuses_every_fault(world: World) -> None:
     """Every door × fault gives a 4xx with code, title and next step in zh and en; nothing is written."""
     for route in world.app.table.routes:
