@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 
@@ -31,12 +31,20 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.issuers.addresses import Address
-    from attest.data_checks.model import Question
+    from attest.data_checks.model import Question, Unasked
     from attest.data_checks.wire import Answered
     from attest.recognition.check import Question as LookUp
 
 Words = dict[tuple[str, bytes], Word]
 """What was heard, by type and holder."""
+
+
+class Heard(NamedTuple):
+    """What issuers said that is not in the log, and about which papers none was asked, and why."""
+
+    words: Words
+    unasked: tuple[Unasked, ...] = ()
+
 
 _log = logging.getLogger(__name__)
 
@@ -71,12 +79,12 @@ class Issuers:
         """The issuers that have an address."""
         return frozenset(self._gates)
 
-    async def hear(self, asked: LookUp) -> Words:
+    async def hear(self, asked: LookUp) -> Heard:
         """Ask what the look-up needs, all at once; what the log does not say afterwards is returned."""
         if not self._gates:
-            return {}
+            return Heard({})
         ledger, now = self._ledger, int(time.time())
-        made = await run_in_threadpool(
+        made, unasked = await run_in_threadpool(
             questions, asked, self.reachable, ledger.catalogue, ledger.store, ledger.context, now
         )
         heard = await asyncio.gather(*(self._ask(one) for one in made))
@@ -84,7 +92,7 @@ class Issuers:
         for one, word in zip(made, heard, strict=True):
             if word is not None:
                 words[one.need.type, one.need.holder] = word
-        return words
+        return Heard(words, tuple(unasked))
 
     async def close(self) -> None:
         """Give connections up."""

@@ -16,6 +16,7 @@ from api.requests import ThinResponse
 from api.routes.recognition_docs import CHECK, RELY, RELY_PREPARE
 from api.thin import ThinRoute
 from attest.cases.repository import own_case
+from attest.data_checks.unasked_texts import said_unasked
 from attest.days import day_of
 from attest.fields import CODE, Fields
 from attest.materials.model import Citation
@@ -24,18 +25,21 @@ from attest.recognition.check import Check, Question
 from attest.recognition.commands import Reliance, Rely
 from attest.recognition.decision import OutsideListError, judge
 from attest.recognition.legal import legal_grounds
-from attest.recognition.model import DATA_CHECK, RECOGNITION, WAIVERS, Presented
+from attest.recognition.model import DATA_CHECK, RECOGNISED, RECOGNITION, WAIVERS, Presented
 from attest.recognition.reasons import next_step, sentence
 from attest.recognition.smallest import SearchLimitError
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.core import Ledger
     from api.problems import Language
     from api.requests import ThinRequest
     from attest.cases.model import CaseRow
     from attest.catalogue.model import Text
     from attest.catalogue.repository import PolicyInForce
+    from attest.data_checks.model import Unasked
     from attest.materials.model import AcceptanceRow
     from attest.recognition.check import Answer
     from attest.recognition.model import Candidate, RequirementResult
@@ -81,16 +85,16 @@ class RecognitionRoutes:
         )
         fields.done()
         await ledger.acting.open_key("service")
-        words, oversight = await ledger.issuers.hear(question), ledger.oversight
-        command = Check(question, ledger.catalogue, ledger.context, words, oversight.meter)
+        heard, oversight = await ledger.issuers.hear(question), ledger.oversight
+        command = Check(question, ledger.catalogue, ledger.context, heard.words, oversight.meter)
         answer = await oversight.metered(
             command, principal, "recognitions.check", question.case_no, question.purpose
         )
         if answer.judged is None:
             raise Problem(answer.refused or "internal.error", index=answer.index)
-        return ThinResponse(200, orjson.dumps(self._answer(answer, request.language)))
+        return ThinResponse(200, orjson.dumps(self._answer(answer, heard.unasked, request.language)))
 
-    def _answer(self, answer: Answer, language: Language) -> dict[str, Any]:
+    def _answer(self, answer: Answer, unasked: Sequence[Unasked], language: Language) -> dict[str, Any]:
         judged = answer.judged
         if judged is None:
             raise Problem("internal.error")
@@ -99,7 +103,7 @@ class RecognitionRoutes:
             "as_of": answer.as_of,
             "index": answer.index,
             "policy": policy_json(judged.policy, judged.authority),
-            "results": [_result(one, language, names) for one in judged.decision.results],
+            "results": [_result(one, unasked, language, names) for one in judged.decision.results],
             "ask": [
                 {"requirement": one.requirement, "type": one.type, "roles": one.roles, "reason": one.reason}
                 for one in judged.decision.ask
@@ -212,7 +216,9 @@ def policy_json(standing: PolicyInForce, authority: str) -> dict[str, Any]:
     }
 
 
-def _result(one: RequirementResult, language: Language, names: dict[str, Text]) -> dict[str, Any]:
+def _result(
+    one: RequirementResult, unasked: Sequence[Unasked], language: Language, names: dict[str, Text]
+) -> dict[str, Any]:
     result: dict[str, Any] = {
         "requirement": one.requirement,
         "verdict": one.verdict,
@@ -224,6 +230,11 @@ def _result(one: RequirementResult, language: Language, names: dict[str, Text]) 
         result["acceptance"] = _acceptance(one.used[0])
         result["acceptances"] = [_acceptance(used) for used in one.used]
         result["valid_until"] = one.valid_until.isoformat() if one.valid_until else None
+    left = [each for each in unasked if each.requirement == one.requirement]
+    if left and one.verdict != RECOGNISED:
+        result["not_asked"] = [
+            {"type": each.type, "reason": each.reason, "text": said_unasked(each, language)} for each in left
+        ]
     return result
 
 

@@ -230,3 +230,51 @@ def test_a_denial_tells_who_accepted_and_who_relied_once(asking: World, service:
         assert mine[0]["data"]["acceptance"]["id"] == paper["id"]
     recalls = asking.get("SC", "recalls", purpose="采信追溯").json()["recalls"]
     assert [(one["reliance"], one["by"]) for one in recalls] == [(relied["id"], "SC")]
+
+
+def checked_only(world: World) -> None:
+    """From now on a licence is only checked with its issuer, and never kept."""
+    types = samples.types()
+    kinds = [
+        {**one, "handling": "check"} if one["code"] == "business_licence" else one for one in types["types"]
+    ]
+    document = {**types, "version": 2, "types": kinds}
+    world.made("operator", "catalogue/versions", {"subject": "types", "document": document})
+
+
+def test_a_paper_that_is_only_checked_stands_on_the_issuers_word(
+    asking: World, service: IssuerService
+) -> None:
+    """Nothing is kept and nothing else will do; the word counts in the case that asked, in no other."""
+    checked_only(asking)
+    assert told(ask(asking, presented=PRESENTED)) == ("recognised", "matched.number")
+    assert rely(asking, ask(asking)["acceptance"]["id"]).json()["ground"] == "data_check"
+    other = a_case(asking)
+    service.mode = FAILS
+    assert told(ask(asking, other, presented=PRESENTED)) == ("cannot_tell", "issuer.silent")
+    service.mode = ANSWERS
+    assert told(ask(asking, other)) == ("recognised", "issuer.confirmed")
+    taken = asking.acceptance(asking.cases["SC-002"], "business-licence.pdf")
+    asking.upload("SC", "business-licence.pdf")
+    refused = asking.post("SC", "acceptances", taken)
+    assert (refused.status_code, refused.json()["code"]) == (409, "handling.check_only")
+
+
+def test_what_was_not_asked_says_why(asking: World, service: IssuerService) -> None:
+    """No number, or two in one role and a number that could be either's: a reason, and no question."""
+    empty = a_case(asking, "luo")
+    result = ask(asking, empty)
+    (why,) = result["not_asked"]
+    assert (why["type"], why["reason"]) == ("business_licence", "data_check.number_unknown")
+    assert "no number is known" in why["text"]
+    pair = asking.case("YC-004")
+    pair["parties"].append({"role": "applicant", "holder": asking.holders["luo"]})
+    asking.cases["pair"] = asking.made("YC", "cases", pair)["case"]
+    shown = [{"type": "business_licence", "issuer": "SC", "number": "92990101MA99A9999X"}]
+    (either, *_) = ask(asking, "pair", presented=shown)["not_asked"]
+    assert either["reason"] == "data_check.several_holders"
+    assert service.asked == 0
+    both = ask(asking, "pair")  # of the two, one has a paper with a number of its own
+    assert told(both) == ("recognised", "issuer.confirmed")
+    assert service.asked == 1
+    assert "not_asked" not in both

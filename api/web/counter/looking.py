@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from api.identity import Staff
     from attest.cases.model import CaseRow, Opening
     from attest.catalogue.model import MaterialTypes, ServiceItem
+    from attest.data_checks.model import Unasked
     from attest.recognition.decision import Judged
 
 PURPOSE: Final = "窗口受理：核对材料是否可免交"
@@ -46,6 +47,8 @@ class Look:
     as_of: int
     index: int
     names: dict[bytes, str]
+    unasked: tuple[Unasked, ...] = ()
+    """Papers about which the policy lets an issuer answer, and none was asked."""
 
 
 async def look_at(ledger: Ledger, staff: Staff, case_no: str) -> Look:
@@ -55,8 +58,8 @@ async def look_at(ledger: Ledger, staff: Staff, case_no: str) -> Look:
     fit = case_no if 0 < len(case_no) <= 50 and is_plain(case_no) else None
     question = Question(principal.acting_department(), principal.key_id, fit, PURPOSE)
     await ledger.acting.open_key("service")
-    words = await ledger.issuers.hear(question)
-    command = Check(question, ledger.catalogue, ledger.context, words, ledger.oversight.meter)
+    heard = await ledger.issuers.hear(question)
+    command = Check(question, ledger.catalogue, ledger.context, heard.words, ledger.oversight.meter)
     answer = await ledger.oversight.metered(command, principal, ROUTE, fit, PURPOSE)
     case = case_by_no(case_no, ledger.store) if answer.judged is not None else None
     if answer.judged is None or case is None:
@@ -73,6 +76,7 @@ async def look_at(ledger: Ledger, staff: Staff, case_no: str) -> Look:
         answer.as_of,
         answer.index,
         await run_in_threadpool(names_of, {holder for _, holder in opening.parties}, ledger),
+        heard.unasked,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from attest.catalogue.model import CaseRole
+from attest.data_checks.unasked_texts import said_unasked
 from attest.recognition.model import RECOGNISED, REQUIRED
 from attest.recognition.reason_texts import WORDS
 from attest.recognition.reasons import next_step, sentence
@@ -87,6 +88,8 @@ class Row:
     known: tuple[Known, ...] = ()
     claimed: int | None = None
     """Index of the entry that takes down 「我已交过」 for it."""
+    unasked: tuple[tuple[str, str], ...] = ()
+    """Why its issuer was not asked, as (code, sentence)."""
 
     @property
     def shown_only(self) -> bool:
@@ -167,6 +170,11 @@ def _row(
         missing=_missing(result.evidence, look, words) if result.verdict == REQUIRED else (),
         fallen=Fallen(words.department(fallen[0]), fallen[1]) if fallen is not None else None,
         known=_known(result, look, words),
+        unasked=tuple(
+            (one.reason, said_unasked(one, language))
+            for one in look.unasked
+            if one.requirement == result.requirement and result.verdict != RECOGNISED
+        ),
     )
 
 
