@@ -12,12 +12,15 @@ import pytest
 
 from api.demo import samples
 from api.demo.issuer import ANSWERS, FAILS, IssuerService
+from api.identity.accounts import Account
+from api.identity.roles import CLERK
 from api.operation.rebuild import rebuild
 from attest.statements import Envelope
 from attest.verify import Evidence, verify
 from attest.verify.model import OFFLINE
 from ledger.secp256k1 import Secp256k1Signer
 from tests.issuer_parts import LICENCE, PRESENTED, REVOKED, STANDING, ask, asking_world, told
+from tests.people import add_accounts, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -278,3 +281,34 @@ def test_what_was_not_asked_says_why(asking: World, service: IssuerService) -> N
     assert told(both) == ("recognised", "issuer.confirmed")
     assert service.asked == 1
     assert "not_asked" not in both
+
+
+def test_a_clerk_asks_by_the_number_of_a_paper_that_is_shown(asking: World, service: IssuerService) -> None:
+    """Nothing was accepted and nothing is copied: the number is typed, and the issuer's word is the paper."""
+    add_accounts(asking, Account("clerk.yc", "窗口辛", frozenset({CLERK}), "YC", "2 号窗口"))
+    clerk = signed_in(asking, "clerk.yc")
+    case = asking.cases[a_case(asking, "luo")]
+    page = clerk.get(f"/counter?case={case}").text
+    assert 'data-not-asked="data_check.number_unknown"' in page
+    assert '<form class="row" method="post" action="/counter/check"' in page
+    form = {"case": case, "type": "business_licence", "issuer": "SC", "number": LICENCE}
+    assert '<input type="hidden" name="issuer" value="SC">' in page
+    wrong = clerk.post("/counter/check", **form)
+    assert wrong.status_code == 200
+    assert "has no such number of this holder" in wrong.text
+    service.register[:] = [replace(STANDING, id_type="111", id_number=LUO["number"])]
+    right = clerk.post("/counter/check", **form)
+    assert 'data-row="licence" data-verdict="recognised" data-state="to_use"' in right.text
+    assert service.asked == 2
+    size = asking.size
+    for odd in (
+        {"number": ""},
+        {"number": "9" * 65},
+        {"number": "\u202e1"},
+        {"type": "Not A Code"},
+        {"issuer": "x y"},
+    ):
+        assert clerk.post("/counter/check", **{**form, **odd}).status_code == 400, odd
+    assert asking.size == size
+    foreign = clerk.post("/counter/check", **{**form, "type": "invoice"})
+    assert foreign.status_code == 404
