@@ -67,6 +67,10 @@ def query_number(text: str | None, least: int, most: int, default: int, name: st
     return int(text)
 
 
+MOST_OF_NOTHING: Final = 1024
+"""Bytes of a body that has nothing to say."""
+
+
 class ThinRequest:
     """One request: headers, path parameters and principal at once, the body when it is asked for."""
 
@@ -157,6 +161,17 @@ class ThinRequest:
         """The parsed body and its bytes (for `request_key`)."""
         raw = await self.json_body(limit)
         return parse_json(raw, limit=limit, canonical=canonical), raw
+
+    async def no_body(self) -> bytes:
+        """Of a request that says all in its address: nothing, or an empty JSON object, which means the same.
+
+        The bytes are for `request_key`; any member is `field.unknown`.
+        """
+        raw = await self.body(MOST_OF_NOTHING)
+        if raw.strip():
+            check_json_type(self.header(b"content-type"), self.header(b"content-encoding"))
+            Fields(parse_json(raw, limit=MOST_OF_NOTHING)).done()
+        return b""
 
     async def fields(self, limit: int = JSON_LIMIT) -> tuple[Fields, bytes]:
         """The body as a reader of one JSON object, and its bytes (for `request_key`)."""

@@ -28,6 +28,7 @@ from scripts.golden_alarms import alarms
 from scripts.golden_catalogue import catalogue_vectors
 from scripts.golden_choices import choices
 from scripts.golden_data_checks import data_checks
+from scripts.golden_expiry import expiry
 from scripts.golden_issuer import issuer_vectors
 from scripts.golden_log import (
     ACCEPTANCE,
@@ -209,6 +210,7 @@ def formats() -> dict[str, Any]:
         "issuer": issuer_vectors(LOG, CASE, NOW, signer("SC"), secret),
         "choices": choices(LEAVES[ACCEPTED], ACCEPTED, ACCEPTANCE, signed, secret),
         "alarms": alarms(LEAVES[ACCEPTED].entry.time, signed, secret),
+        "expiry": expiry(LEAVES[ACCEPTED], ACCEPTED, signed, secret),
         "mandates": mandates(LEAVES[ACCEPTED], ACCEPTED, CASE, signed, secret),
         "lookups": {
             "keys": [keys.k_holder.hex(), keys.k_content.hex(), keys.k_number.hex()],

@@ -177,6 +177,7 @@ PAGES: Final = (
         "GET /counter case",
         "GET /counter/notice case",
         "GET /counter/sheet case",
+        "POST /counter/check case",
         "POST /counter/use case",
         "POST /counter/undo case",
         "GET /counter/uses/{id} case",

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.issuers.addresses import Address
-    from attest.data_checks.model import Question
+    from attest.data_checks.model import Question, Unasked
     from attest.data_checks.wire import Answered
     from attest.recognition.check import Question as LookUp
 
@@ -40,6 +40,14 @@ Words = dict[tuple[str, bytes], Word]
 
 TOGETHER: Final = AT_A_TIME
 """Look-ups of one batch that are asked for at once: no more than one issuer takes."""
+
+
+class Heard(NamedTuple):
+    """What issuers said that is not in the log, and about which papers none was asked, and why."""
+
+    words: Words
+    unasked: tuple[Unasked, ...] = ()
+
 
 _log = logging.getLogger(__name__)
 
@@ -74,12 +82,12 @@ class Issuers:
         """The issuers that have an address."""
         return frozenset(self._gates)
 
-    async def hear(self, asked: LookUp) -> Words:
+    async def hear(self, asked: LookUp) -> Heard:
         """Ask what the look-up needs, all at once; what the log does not say afterwards is returned."""
         if not self._gates:
-            return {}
+            return Heard({})
         ledger, now = self._ledger, int(time.time())
-        made = await run_in_threadpool(
+        made, unasked = await run_in_threadpool(
             questions, asked, self.reachable, ledger.catalogue, ledger.store, ledger.context, now
         )
         heard = await asyncio.gather(*(self._ask(one) for one in made))
@@ -87,15 +95,15 @@ class Issuers:
         for one, word in zip(made, heard, strict=True):
             if word is not None:
                 words[one.need.type, one.need.holder] = word
-        return words
+        return Heard(words, tuple(unasked))
 
-    async def hear_each(self, asked: Sequence[LookUp]) -> list[Words | Exception]:
+    async def hear_each(self, asked: Sequence[LookUp]) -> list[Heard | Exception]:
         """`hear` for every look-up of a batch, in its order, some at a time; what one raises is its own."""
         if not self._gates:
-            return [{} for _ in asked]
+            return [Heard({}) for _ in asked]
         turns = asyncio.Semaphore(TOGETHER)
 
-        async def hear(one: LookUp) -> Words | Exception:
+        async def hear(one: LookUp) -> Heard | Exception:
             async with turns:  # what waits here has not begun: its seconds count from its turn on
                 try:
                     return await self.hear(one)

@@ -19,8 +19,7 @@ from api.events.expiries import (
     parse_after,
 )
 from api.events.model import PREFIX
-from api.problems import Problem
-from api.requests import ThinResponse, query_number
+from api.requests import ThinResponse, bad_query, query_number
 from api.routes.expiry_docs import LIST, SEEN
 from api.thin import ThinRoute
 from attest.days import day_of
@@ -48,12 +47,12 @@ class ExpiryRoutes:
         query = request.query("purpose", *names)
         state = query.get("state", "open")
         if state not in ("open", "seen"):
-            raise Problem("query.invalid", "open or seen")
-        days = query_number(query.get("days"), 0, MOST_DAYS, ledger.settings.expiry_notice_days)
-        limit = query_number(query.get("limit"), 1, MOST, PAGE)
+            raise bad_query("open or seen", "state")
+        days = query_number(query.get("days"), 0, MOST_DAYS, ledger.settings.expiry_notice_days, "days")
+        limit = query_number(query.get("limit"), 1, MOST, PAGE, "limit")
         after = parse_after(query["after"]) if "after" in query else START
         if after is None:
-            raise Problem("query.invalid", "after is the `next` of a page")
+            raise bad_query("the `next` of a page", "after")
         today = day_of(int(time.time()))
         found, more = await run_in_threadpool(
             expiries_after, department, today, days, after, limit, ledger.store, seen=state == "seen"
@@ -66,7 +65,7 @@ class ExpiryRoutes:
     async def seen(self, request: ThinRequest) -> ThinResponse:
         """Mark one as seen; it stays listed under `state=seen` until the paper ends."""
         reliance = bytes.fromhex(request.params["id"])
-        raw = await request.body(0)
+        raw = await request.no_body()
         command = MarkExpirySeen(request.department, reliance, request.request_key(raw))
         at = (await self._ledger.writer.submit(command)).answer
         if at is None:  # a repeat of the same request

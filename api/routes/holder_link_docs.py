@@ -21,7 +21,8 @@ LINK: Final = RouteDoc(
     schema=registry.LINK_REQUEST,
     shapes={201: registry.LINK_ANSWER},
     notes="`{id}` is the holder that was named `provisional`, `holder` the one named by number; both by `POST"
-    " holders`. What is accepted of either is found for both; nothing is accepted twice for it.",
+    " holders`. What is accepted of either is found for both; nothing is accepted twice for it."
+    " `holder.unknown` says `which`: `earlier` (`{id}`) or `holder`.",
 )
 LINK_PREPARE: Final = RouteDoc(
     "生成关联持有主体的待签内容",

@@ -32,7 +32,7 @@ class HolderLinkRoutes:
         random = self._ledger.context.random
         wanted = bytes.fromhex(request.params["id"])
         if not holder_known(wanted, self._ledger.store):
-            raise CommandRejected("holder.unknown")
+            raise CommandRejected("holder.unknown", which="earlier")
         linking = Linking(wanted, random(32), fields.octets("holder", 16), random(32))
         fields.done()
         return Asked(linking)

@@ -9,8 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.auth import AUDITOR, DEPARTMENT
 from api.oversight import is_auditor
-from api.problems import Problem
-from api.requests import ThinResponse, query_number
+from api.requests import ThinResponse, bad_query, query_number
 from api.routes.lookup_alarm_docs import LIST
 from api.supervision.opening import opened
 from api.thin import ThinRoute
@@ -40,9 +39,9 @@ class LookupAlarmRoutes:
         query = request.query("purpose", *names)
         state = query.get("state", "open")
         if state not in STATES:
-            raise Problem("query.invalid", "open or acknowledged")
-        before = query_number(query.get("before"), 0, _NEWEST, _NEWEST)
-        limit = query_number(query.get("limit"), 1, MOST, PAGE)
+            raise bad_query("open or acknowledged", "state")
+        before = query_number(query.get("before"), 0, _NEWEST, _NEWEST, "before")
+        limit = query_number(query.get("limit"), 1, MOST, PAGE, "limit")
         department = None if is_auditor(request.principal) else request.department
 
         def look() -> tuple[list[Opened], int | None]:

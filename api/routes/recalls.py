@@ -51,7 +51,7 @@ class RecallRoutes:
         place = parse_place(request.params["id"])
         if place is None:
             raise Problem("recall.unknown")
-        raw = await request.body(0)
+        raw = await request.no_body()
         command = MarkSeen(request.department, place, request.request_key(raw))
         outcome = await self._ledger.writer.submit(command)
         at = outcome.answer

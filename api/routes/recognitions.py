@@ -17,6 +17,7 @@ from api.requests import ThinResponse
 from api.routes.recognition_docs import BATCH, CHECK, RELY, RELY_PREPARE
 from api.thin import ThinRoute
 from attest.cases.repository import own_case
+from attest.data_checks.unasked_texts import said_unasked
 from attest.days import day_of
 from attest.fields import CODE, Fields
 from attest.materials.model import Citation
@@ -25,23 +26,24 @@ from attest.recognition.check import Check, Question
 from attest.recognition.commands import Reliance, Rely
 from attest.recognition.decision import OutsideListError, judge
 from attest.recognition.legal import legal_grounds
-from attest.recognition.model import DATA_CHECK, RECOGNITION, WAIVERS, Presented
+from attest.recognition.model import DATA_CHECK, RECOGNISED, RECOGNITION, WAIVERS, Presented
 from attest.recognition.reasons import next_step, sentence
 from attest.recognition.smallest import SearchLimitError
 from attest.registry.model import SERVICE
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Sequence
     from typing import TypeAlias
 
     from api.core import Ledger
-    from api.issuers.service import Words
+    from api.issuers.service import Heard
     from api.problems import Language
     from api.requests import ThinRequest
     from attest.cases.model import CaseRow
     from attest.catalogue.model import Text
     from attest.catalogue.repository import PolicyInForce
+    from attest.data_checks.model import Unasked
     from attest.materials.model import AcceptanceRow
     from attest.recognition.check import Answer
     from attest.recognition.model import Candidate, RequirementResult
@@ -100,9 +102,10 @@ class RecognitionRoutes:
         await ledger.identity.count_lookup(request.principal, ROUTE)
         question = _question((await request.json())[0], request)
         await ledger.acting.open_key(SERVICE)
-        words = await ledger.issuers.hear(question)
+        heard = await ledger.issuers.hear(question)
         names = self._names(ledger.store)
-        answer = await self._answered(question, self._submitted(question, words), request, names)
+        pending = self._submitted(question, heard)
+        answer = await self._answered(question, pending, heard.unasked, request, names)
         return ThinResponse(200, orjson.dumps(answer))
 
     async def batch(self, request: ThinRequest) -> ThinResponse:
@@ -118,32 +121,38 @@ class RecognitionRoutes:
                 asked[place] = _question(one, request)
             except Exception as error:  # noqa: BLE001  # each stands or falls alone; problem_of sorts the causes
                 results[place] = refused(error, request)
-        heard = await ledger.issuers.hear_each(list(asked.values()))
-        pending: dict[int, Pending] = {}
-        for (place, question), words in zip(asked.items(), heard, strict=True):
+        several = await ledger.issuers.hear_each(list(asked.values()))
+        pending: dict[int, tuple[Pending, Sequence[Unasked]]] = {}
+        for (place, question), heard in zip(asked.items(), several, strict=True):
+            if isinstance(heard, Exception):
+                results[place] = refused(heard, request)
+                continue
             try:
-                pending[place] = self._submitted(question, words)
+                pending[place] = self._submitted(question, heard), heard.unasked
             except Exception as error:  # noqa: BLE001  # likewise
                 results[place] = refused(error, request)
         names = self._names(ledger.store)
-        for place, answer in pending.items():
+        for place, (answer, unasked) in pending.items():
             try:
-                told = await self._answered(asked[place], answer, request, names)
+                told = await self._answered(asked[place], answer, unasked, request, names)
                 results[place] = {"status": 200, "answer": told}
             except Exception as error:  # noqa: BLE001  # likewise
                 results[place] = refused(error, request)
         return ThinResponse.of({"results": results})
 
-    def _submitted(self, question: Question, words: Words | Exception) -> Pending:
+    def _submitted(self, question: Question, heard: Heard) -> Pending:
         """Hand the look-up to the writer: those of one caller are decided in the order of these calls."""
-        if isinstance(words, Exception):
-            raise words
         ledger = self._ledger
-        command = Check(question, ledger.catalogue, ledger.context, words, ledger.oversight.meter)
+        command = Check(question, ledger.catalogue, ledger.context, heard.words, ledger.oversight.meter)
         return ledger.writer.submit_soon(command)
 
     async def _answered(
-        self, question: Question, pending: Pending, request: ThinRequest, names: dict[str, Text]
+        self,
+        question: Question,
+        pending: Pending,
+        unasked: Sequence[Unasked],
+        request: ThinRequest,
+        names: dict[str, Text],
     ) -> dict[str, Any]:
         """The decision as it is told; a refusal, which has its entry, as a Problem."""
         answer = await self._ledger.oversight.answered(
@@ -157,7 +166,7 @@ class RecognitionRoutes:
             "as_of": answer.as_of,
             "index": answer.index,
             "policy": policy_json(judged.policy, judged.authority),
-            "results": [_result(one, language, names) for one in judged.decision.results],
+            "results": [_result(one, unasked, language, names) for one in judged.decision.results],
             "ask": [
                 {"requirement": one.requirement, "type": one.type, "roles": one.roles, "reason": one.reason}
                 for one in judged.decision.ask
@@ -277,7 +286,9 @@ def policy_json(standing: PolicyInForce, authority: str) -> dict[str, Any]:
     }
 
 
-def _result(one: RequirementResult, language: Language, names: dict[str, Text]) -> dict[str, Any]:
+def _result(
+    one: RequirementResult, unasked: Sequence[Unasked], language: Language, names: dict[str, Text]
+) -> dict[str, Any]:
     result: dict[str, Any] = {
         "requirement": one.requirement,
         "verdict": one.verdict,
@@ -290,6 +301,11 @@ def _result(one: RequirementResult, language: Language, names: dict[str, Text]) 
         result["acceptance"] = used[0]
         result["acceptances"] = used
         result["valid_until"] = one.valid_until.isoformat() if one.valid_until else None
+    left = [each for each in unasked if each.requirement == one.requirement]
+    if left and one.verdict != RECOGNISED:
+        result["not_asked"] = [
+            {"type": each.type, "reason": each.reason, "text": said_unasked(each, language)} for each in left
+        ]
     return result
 
 

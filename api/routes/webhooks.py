@@ -119,7 +119,7 @@ class WebhookRoutes:
 
     async def end(self, request: ThinRequest) -> ThinResponse:
         """Nothing more is sent; a repeat is refused as unknown unless it has the same Idempotency-Key."""
-        raw = await request.body(0)
+        raw = await request.no_body()
         webhook = bytes.fromhex(request.params["id"])
         outcome = await self._ledger.writer.submit(End(request.department, webhook, request.request_key(raw)))
         return ThinResponse.of({"id": webhook.hex(), "ended": outcome.answer or self._ended(webhook)})
@@ -132,7 +132,7 @@ class WebhookRoutes:
 
     async def rotate(self, request: ThinRequest) -> ThinResponse:
         """A new secret; a repeat answers with the newest there is."""
-        raw = await request.body(0)
+        raw = await request.no_body()
         context = self._ledger.context
         webhook = bytes.fromhex(request.params["id"])
         command = Rotate(

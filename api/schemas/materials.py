@@ -33,6 +33,7 @@ from api.schemas.words import (
     whole,
 )
 from attest.cases.model import CHANNELS
+from attest.data_checks.unasked_texts import UNASKED
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES
 from attest.materials.model import ASSURANCES, RETRACTION_REASONS, SUBMITTED
 from attest.parties import ABOUT_KINDS, MOST_PARTIES
@@ -142,6 +143,16 @@ _RESULT: Final = record(
         "acceptance": described(ref("CitedAcceptance"), "where recognised: rely on this one"),
         "acceptances": items(ref("CitedAcceptance")),
         "valid_until": or_null(DAY),
+        "not_asked": items(
+            record(
+                {
+                    "type": TYPE_TEXT,
+                    "reason": one_of(UNASKED, "stable; branch on it"),
+                    "text": {"type": "string"},
+                }
+            ),
+            about="papers about which the policy lets an issuer answer, and why no question was put",
+        ),
     },
 )
 _APPLIED: Final = record(

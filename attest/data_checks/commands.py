@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from attest.acts import Act
 from attest.cases.repository import case_by_no, case_fact
@@ -45,8 +45,11 @@ class Confirm(Accept):
     """The issuer's own word that its paper stands: an acceptance on its authority, in the case that asked.
 
     `document` is the extract of its register, which it keeps. Another kind of entry is not needed: it is
-    found, cited, disputed and taken back like every acceptance.
+    found, cited, disputed and taken back like every acceptance. What is only checked (核验) is not kept: the
+    issuer's word is the check.
     """
+
+    handlings: ClassVar[Collection[str]] = ("keep", "check")
 
     def facts(self, record: Acceptance) -> tuple[Collection[bytes], Collection[bytes]]:
         reads, writes = super().facts(record)

@@ -21,6 +21,27 @@ FRESH_SECONDS: Final = 900
 """An answer in a case is not asked for again for so long, unless a paper came in since."""
 MOST: Final = 8
 """Questions of one look-up, at most."""
+SHOWN_ONLY: Final = "data_check.shown_only"
+TAKEN_IN: Final = "data_check.taken_in"
+NO_ADDRESS: Final = "data_check.no_address"
+SEVERAL_ISSUERS: Final = "data_check.several_issuers"
+SEVERAL_ROLES: Final = "data_check.several_roles"
+NAMED_ELSEWHERE: Final = "data_check.named_elsewhere"
+NO_HOLDER: Final = "data_check.no_holder"
+SEVERAL_HOLDERS: Final = "data_check.several_holders"
+THING_UNKNOWN: Final = "data_check.thing_unknown"
+NUMBER_UNKNOWN: Final = "data_check.number_unknown"
+NUMBERS_DIFFER: Final = "data_check.numbers_differ"
+HOLDER_UNNAMED: Final = "data_check.holder_unnamed"
+TOO_MANY: Final = "data_check.too_many"
+
+
+class Unasked(NamedTuple):
+    """A paper about which the policy lets an issuer answer, and why no question was put: a stable code."""
+
+    requirement: str
+    type: str
+    reason: str
 
 
 class Need(NamedTuple):

@@ -63,8 +63,9 @@ class LinkHolder(Act[Linking]):
     def check(self, record: Linking, issuer: str, view: View, context: Context) -> None:
         if issuer in (SERVICE, GOVERNANCE):
             raise CommandRejected("issuer.mismatch", "a department links holders")
-        if unknown_holder((record.provisional, record.holder), view) is not None:
-            raise CommandRejected("holder.unknown", "name both holders first")
+        for which, holder in (("earlier", record.provisional), ("holder", record.holder)):
+            if unknown_holder((holder,), view) is not None:
+                raise CommandRejected("holder.unknown", "name both holders first", which=which)
         if record.provisional in links_among((record.provisional,), view):
             raise CommandRejected("holder.linked", "it is linked already, for good")
         if not _is_provisional(record.provisional, view, context):

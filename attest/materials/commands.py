@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from attest.acts import Act
 from attest.cases.model import CHANNELS
@@ -68,6 +68,8 @@ class Accept(Act[Acceptance]):
 
     kind = "material.accepted"
     public = False
+    handlings: ClassVar[Collection[str]] = ("keep",)
+    """How the types are handled whose papers it takes."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -205,7 +207,7 @@ class Accept(Act[Acceptance]):
         kind = self._catalogue.types(view).get(record.type)
         if kind is None:
             raise CommandRejected("types.unknown", "the types in force do not define this material")
-        if kind.handling != "keep":
+        if kind.handling not in self.handlings:
             raise CommandRejected("handling.check_only", "shown or checked, never kept")
         if not {role for role, _ in record.parties} <= set(kind.roles):
             raise CommandRejected("acceptance.role", f"roles of {record.type}: {', '.join(kind.roles)}")

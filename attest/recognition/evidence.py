@@ -78,7 +78,7 @@ def choices(evidence: Evidence, pool: Pool, facts: Facts, types: MaterialTypes) 
         return [single]
     choices = [single]
     wanted = _wanted(evidence, types.types[evidence.type], facts, None)
-    counted, shown = _counted(evidence, pool, facts)
+    counted, shown = _counted(evidence, types.types[evidence.type], pool, facts)
     others = [c for c in counted if c is not single.used[0] and try_candidate(c, wanted, facts)[0] == PASSED]
     others.sort(key=lambda c: _merit(c, wanted, facts), reverse=True)
     choices.extend(_met(c, wanted, facts, shown=shown) for c in others)
@@ -96,10 +96,10 @@ def judge(
     kind = types.types.get(evidence.type)
     if kind is None:
         return _unmet(evidence, CANNOT_TELL, "type.unknown", {"type": evidence.type})
-    if kind.handling != "keep":
+    counted, shown = _counted(evidence, kind, pool, facts)
+    if kind.handling != "keep" and not counted:
         shown_only = _refused(evidence, kind, "handling.check_only", {"handling": kind.handling}, facts)
         return shown_only._replace(missing=_everyone(evidence, facts)) if evidence.each else shown_only
-    counted, shown = _counted(evidence, pool, facts)
     if not counted:
         none = _refused(evidence, kind, shown or _never(kind), {}, facts)
         return none._replace(missing=_everyone(evidence, facts)) if evidence.each else none
@@ -121,9 +121,18 @@ def _never(kind: MaterialType) -> str:
     )
 
 
-def _counted(evidence: Evidence, pool: Pool, facts: Facts) -> tuple[Sequence[Candidate], str]:
-    """The candidates that count, and, where something was presented, the reason if it is none of them."""
+def _counted(
+    evidence: Evidence, kind: MaterialType, pool: Pool, facts: Facts
+) -> tuple[Sequence[Candidate], str]:
+    """The candidates that count, and, where something was presented, the reason if it is none of them.
+
+    Of a type that is only checked, the issuer's own word in this very case; of one that is shown, nothing.
+    """
     found: Sequence[Candidate] = pool.get(evidence.type, ())
+    if kind.handling == "show":
+        return (), ""
+    if kind.handling == "check":
+        found = [one for one in found if one.is_issuers_word and one.case_no == facts.case_no]
     if facts.choosing:
         found = [one for one in found if one.case_no == facts.case_no]
         if not found:
@@ -281,14 +290,18 @@ def _refused(
 
 
 def _said(evidence: Evidence, facts: Facts) -> Word | None:
-    """What an issuer said of a paper of one of the case's holders whom the evidence binds."""
-    for binding in evidence.bindings:
-        if isinstance(binding.by, CaseRole):
-            for holder in facts.parties.get(binding.by.role, ()):
-                word = facts.words.get((evidence.type, holder))
-                if word is not None:
-                    return word
-    return None
+    """What an issuer said of a paper of one of the case's holders whom the evidence binds.
+
+    Of several holders, silence about one: any of them could still be the one whose paper serves.
+    """
+    words = [
+        facts.words[evidence.type, holder]
+        for binding in evidence.bindings
+        if isinstance(binding.by, CaseRole)
+        for holder in facts.parties.get(binding.by.role, ())
+        if (evidence.type, holder) in facts.words
+    ]
+    return next((one for one in words if one.code == SILENT), words[0] if words else None)
 
 
 def _unmet(evidence: Evidence, verdict: str, reason: str, params: Params) -> EvidenceResult:

@@ -12,12 +12,15 @@ import pytest
 
 from api.demo import samples
 from api.demo.issuer import ANSWERS, FAILS, IssuerService
+from api.identity.accounts import Account
+from api.identity.roles import CLERK
 from api.operation.rebuild import rebuild
 from attest.statements import Envelope
 from attest.verify import Evidence, verify
 from attest.verify.model import OFFLINE
 from ledger.secp256k1 import Secp256k1Signer
 from tests.issuer_parts import LICENCE, PRESENTED, REVOKED, STANDING, ask, asking_world, told
+from tests.people import add_accounts, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -230,3 +233,82 @@ def test_a_denial_tells_who_accepted_and_who_relied_once(asking: World, service:
         assert mine[0]["data"]["acceptance"]["id"] == paper["id"]
     recalls = asking.get("SC", "recalls", purpose="采信追溯").json()["recalls"]
     assert [(one["reliance"], one["by"]) for one in recalls] == [(relied["id"], "SC")]
+
+
+def checked_only(world: World) -> None:
+    """From now on a licence is only checked with its issuer, and never kept."""
+    types = samples.types()
+    kinds = [
+        {**one, "handling": "check"} if one["code"] == "business_licence" else one for one in types["types"]
+    ]
+    document = {**types, "version": 2, "types": kinds}
+    world.made("operator", "catalogue/versions", {"subject": "types", "document": document})
+
+
+def test_a_paper_that_is_only_checked_stands_on_the_issuers_word(
+    asking: World, service: IssuerService
+) -> None:
+    """Nothing is kept and nothing else will do; the word counts in the case that asked, in no other."""
+    checked_only(asking)
+    assert told(ask(asking, presented=PRESENTED)) == ("recognised", "matched.number")
+    assert rely(asking, ask(asking)["acceptance"]["id"]).json()["ground"] == "data_check"
+    other = a_case(asking)
+    service.mode = FAILS
+    assert told(ask(asking, other, presented=PRESENTED)) == ("cannot_tell", "issuer.silent")
+    service.mode = ANSWERS
+    assert told(ask(asking, other)) == ("recognised", "issuer.confirmed")
+    taken = asking.acceptance(asking.cases["SC-002"], "business-licence.pdf")
+    asking.upload("SC", "business-licence.pdf")
+    refused = asking.post("SC", "acceptances", taken)
+    assert (refused.status_code, refused.json()["code"]) == (409, "handling.check_only")
+
+
+def test_what_was_not_asked_says_why(asking: World, service: IssuerService) -> None:
+    """No number, or two in one role and a number that could be either's: a reason, and no question."""
+    empty = a_case(asking, "luo")
+    result = ask(asking, empty)
+    (why,) = result["not_asked"]
+    assert (why["type"], why["reason"]) == ("business_licence", "data_check.number_unknown")
+    assert "no number is known" in why["text"]
+    pair = asking.case("YC-004")
+    pair["parties"].append({"role": "applicant", "holder": asking.holders["luo"]})
+    asking.cases["pair"] = asking.made("YC", "cases", pair)["case"]
+    shown = [{"type": "business_licence", "issuer": "SC", "number": "92990101MA99A9999X"}]
+    (either, *_) = ask(asking, "pair", presented=shown)["not_asked"]
+    assert either["reason"] == "data_check.several_holders"
+    assert service.asked == 0
+    both = ask(asking, "pair")  # of the two, one has a paper with a number of its own
+    assert told(both) == ("recognised", "issuer.confirmed")
+    assert service.asked == 1
+    assert "not_asked" not in both
+
+
+def test_a_clerk_asks_by_the_number_of_a_paper_that_is_shown(asking: World, service: IssuerService) -> None:
+    """Nothing was accepted and nothing is copied: the number is typed, and the issuer's word is the paper."""
+    add_accounts(asking, Account("clerk.yc", "窗口辛", frozenset({CLERK}), "YC", "2 号窗口"))
+    clerk = signed_in(asking, "clerk.yc")
+    case = asking.cases[a_case(asking, "luo")]
+    page = clerk.get(f"/counter?case={case}").text
+    assert 'data-not-asked="data_check.number_unknown"' in page
+    assert '<form class="row" method="post" action="/counter/check"' in page
+    form = {"case": case, "type": "business_licence", "issuer": "SC", "number": LICENCE}
+    assert '<input type="hidden" name="issuer" value="SC">' in page
+    wrong = clerk.post("/counter/check", **form)
+    assert wrong.status_code == 200
+    assert "has no such number of this holder" in wrong.text
+    service.register[:] = [replace(STANDING, id_type="111", id_number=LUO["number"])]
+    right = clerk.post("/counter/check", **form)
+    assert 'data-row="licence" data-verdict="recognised" data-state="to_use"' in right.text
+    assert service.asked == 2
+    size = asking.size
+    for odd in (
+        {"number": ""},
+        {"number": "9" * 65},
+        {"number": "\u202e1"},
+        {"type": "Not A Code"},
+        {"issuer": "x y"},
+    ):
+        assert clerk.post("/counter/check", **{**form, **odd}).status_code == 400, odd
+    assert asking.size == size
+    foreign = clerk.post("/counter/check", **{**form, "type": "invoice"})
+    assert foreign.status_code == 404

@@ -148,6 +148,13 @@ PAGES: dict[str, Page] = {
         case_of_sc,
         NOBODYS,
     ),
+    "check": (
+        "clerk",
+        "case.unknown",
+        posted("/counter/check", case="{}", type="business_licence", issuer="SC", number="N-1"),
+        case_of_sc,
+        NOBODYS,
+    ),
     "use": (
         "clerk",
         "case.unknown",

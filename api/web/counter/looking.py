@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from api.identity import Staff
     from attest.cases.model import CaseRow, Opening
     from attest.catalogue.model import MaterialTypes, ServiceItem
+    from attest.data_checks.model import Unasked
     from attest.recognition.decision import Judged
+    from attest.recognition.model import Presented
 
 PURPOSE: Final = "窗口受理：核对材料是否可免交"
 """Why a counter looks at a case; the holder reads it in the list of look-ups."""
@@ -46,17 +48,22 @@ class Look:
     as_of: int
     index: int
     names: dict[bytes, str]
+    unasked: tuple[Unasked, ...] = ()
+    """Papers about which the policy lets an issuer answer, and none was asked."""
 
 
-async def look_at(ledger: Ledger, staff: Staff, case_no: str) -> Look:
-    """Look the case up for the clerk's department; `case.unknown`, an entry too, if it is not theirs."""
+async def look_at(ledger: Ledger, staff: Staff, case_no: str, shown: tuple[Presented, ...] = ()) -> Look:
+    """Look the case up for the clerk's department; `case.unknown`, an entry too, if it is not theirs.
+
+    `shown` are papers of which the clerk has typed the number: their issuers are asked by it.
+    """
     principal = staff.principal()
     await ledger.identity.count_lookup(principal, ROUTE)
     fit = case_no if 0 < len(case_no) <= 50 and is_plain(case_no) else None
-    question = Question(principal.acting_department(), principal.key_id, fit, PURPOSE)
+    question = Question(principal.acting_department(), principal.key_id, fit, PURPOSE, shown=shown)
     await ledger.acting.open_key("service")
-    words = await ledger.issuers.hear(question)
-    command = Check(question, ledger.catalogue, ledger.context, words, ledger.oversight.meter)
+    heard = await ledger.issuers.hear(question)
+    command = Check(question, ledger.catalogue, ledger.context, heard.words, ledger.oversight.meter)
     answer = await ledger.oversight.metered(command, principal, ROUTE, fit, PURPOSE)
     case = case_by_no(case_no, ledger.store) if answer.judged is not None else None
     if answer.judged is None or case is None:
@@ -73,6 +80,7 @@ async def look_at(ledger: Ledger, staff: Staff, case_no: str) -> Look:
         answer.as_of,
         answer.index,
         await run_in_threadpool(names_of, {holder for _, holder in opening.parties}, ledger),
+        heard.unasked,
     )
 
 

@@ -35,8 +35,9 @@ from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from attest.cases.model import CHANNELS
 from attest.errors import AttestError
-from attest.fields import CODE, FieldError, Fields
+from attest.fields import CODE, DEPARTMENT, FieldError, Fields, is_plain
 from attest.reask.commands import ClaimHeld, Receive
+from attest.recognition.model import Presented
 from ledger.errors import CommandRejected, LedgerError
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.web.counter.signing import Signing
 
+MOST_NUMBER: Final = 64
 MOST: Final = 60
 """Pairs of requirement and acceptance in one use."""
 
@@ -83,6 +85,23 @@ class CounterPages:
         staff = await self._clerk(request)
         desk = await self._desk(request, staff, request.query_params.get("case", ""))
         return render(request, "counter-notice.html", desk=desk, staff=staff, words=self._words(request))
+
+    async def check(self, request: Request) -> Response:
+        """Ask the issuer of a paper that is only shown, by the number that the clerk has typed."""
+        staff = await self._clerk(request)
+        fields = await read_form(request)
+        kind, issuer = fields.get("type", ""), fields.get("issuer", "")
+        number = fields.get("number", "").strip()
+        if not 0 < len(number) <= MOST_NUMBER or not is_plain(number):
+            raise Problem("field.invalid", path="/number")
+        if not CODE.match(kind) or not DEPARTMENT.match(issuer):
+            raise Problem("field.invalid", path="/type")
+        shown = (Presented(kind, issuer, number),)
+        desk = await self._desk(request, staff, fields.get("case", ""), shown)
+        if "hx-request" in request.headers:
+            return render(request, "counter-desk.html", desk=desk)
+        here = f"/counter?case={desk.case_no}"
+        return render(request, "counter.html", desk=desk, fault=None, typed=desk.case_no, here=here)
 
     # Using, and taking back
 
@@ -212,6 +231,7 @@ class CounterPages:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/counter", self.show, methods=["GET"])
         router.add_api_route("/counter/notice", self.notice, methods=["GET"])
+        router.add_api_route("/counter/check", self.check, methods=["POST"])
         router.add_api_route("/counter/use", self.use, methods=["POST"])
         router.add_api_route("/counter/undo", self.undo, methods=["POST"])
         router.add_api_route("/counter/uses/{id}", self.outcome, methods=["GET"])
@@ -229,8 +249,10 @@ class CounterPages:
     def _words(self, request: Request) -> Words:
         return Words(language_for(request), self._names(self._ledger.store))
 
-    async def _desk(self, request: Request, staff: Staff, case_no: str) -> Desk:
-        look = await look_at(self._ledger, staff, case_no)
+    async def _desk(
+        self, request: Request, staff: Staff, case_no: str, shown: tuple[Presented, ...] = ()
+    ) -> Desk:
+        look = await look_at(self._ledger, staff, case_no, shown)
         words, key = self._words(request), self._ledger.context.random(12).hex()
         desk = desk_of(look, self._ledger.store, words, key)
 

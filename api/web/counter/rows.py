@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from attest.catalogue.model import CaseRole
+from attest.data_checks.model import NUMBER_UNKNOWN, NUMBERS_DIFFER
+from attest.data_checks.unasked_texts import said_unasked
 from attest.recognition.model import RECOGNISED, REQUIRED
 from attest.recognition.reason_texts import WORDS
 from attest.recognition.reasons import next_step, sentence
@@ -25,6 +27,8 @@ TO_USE, PENDING, USED, HERE = "to_use", "pending", "used", "here"
 RECALLED: Final = "recalled"
 """State of what this case relied on and was taken back since, whatever the verdict is now."""
 OPEN: Final = ""
+LACKING: Final = (NUMBER_UNKNOWN, NUMBERS_DIFFER)
+"""Why an issuer was not asked that a number typed by the clerk would change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,15 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class ByNumber:
+    """A paper whose issuer can be asked by a number that the clerk types; `issuers` are (code, name)."""
+
+    type: str
+    name: str
+    issuers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A requirement as the page shows it."""
 
@@ -87,6 +100,10 @@ class Row:
     known: tuple[Known, ...] = ()
     claimed: int | None = None
     """Index of the entry that takes down 「我已交过」 for it."""
+    unasked: tuple[tuple[str, str], ...] = ()
+    """Why its issuer was not asked, as (code, sentence)."""
+    by_number: tuple[ByNumber, ...] = ()
+    """Papers whose issuer can be asked once a number is typed."""
 
     @property
     def shown_only(self) -> bool:
@@ -167,6 +184,12 @@ def _row(
         missing=_missing(result.evidence, look, words) if result.verdict == REQUIRED else (),
         fallen=Fallen(words.department(fallen[0]), fallen[1]) if fallen is not None else None,
         known=_known(result, look, words),
+        unasked=tuple(
+            (one.reason, said_unasked(one, language))
+            for one in look.unasked
+            if one.requirement == result.requirement and result.verdict != RECOGNISED
+        ),
+        by_number=_by_number(result, look, words),
     )
 
 
@@ -228,6 +251,22 @@ def _known(result: RequirementResult, look: Look, words: Words) -> tuple[Known, 
         if result.verdict == RECOGNISED and elsewhere and kind is not None and kind.handling == "keep":
             known.append(Known(position, words.of(kind.name)))
     return tuple(known)
+
+
+def _by_number(result: RequirementResult, look: Look, words: Words) -> tuple[ByNumber, ...]:
+    """Papers of the requirement that only lack a number to be asked by, or whose number found nothing."""
+    if result.verdict == RECOGNISED:
+        return ()
+    wanted = [
+        one.type for one in look.unasked if one.requirement == result.requirement and one.reason in LACKING
+    ]
+    wanted += [one.type for one in result.evidence if one.reason == "issuer.unknown"]
+    kinds = {code: look.types.get(code) for code in wanted}
+    return tuple(
+        ByNumber(code, words.of(kind.name), tuple((one, words.department(one)) for one in kind.issuers))
+        for code, kind in kinds.items()
+        if kind is not None
+    )
 
 
 def ranks(look: Look, words: Words) -> list[str]:
