@@ -59,23 +59,32 @@ class Acting:
         read: Callable[[Fields], Asked[RecordT]],
         admits: Callable[[RecordT], None] | None = None,
         *,
+        around: Callable[[Command[Written], RecordT], Command[Written]] | None = None,
         limit: int = JSON_LIMIT,
     ) -> Outcome[Written]:
         """Read the request as plain or signed, have it decided and committed.
 
-        `admits` refuses a signed record that does not belong to the address it was sent to.
+        `admits` refuses a signed record that does not belong to the address it was sent to; `around` puts
+        the command into another one, which decides with it.
         """
         value, raw = await request.json(limit)
         key = request.request_key(raw)
         if isinstance(value, dict) and "entry" in value:
             await self.open_key(SERVICE)
-            command = self.signed(act, issuer, value, raw, key, admits)
-            return await self._ledger.writer.submit(command)
+            signed = self.signed(act, issuer, value, raw, key, admits)
+            return await self._ledger.writer.submit(
+                signed if around is None else around(signed, signed.record)
+            )
         try:
             asked = read(Fields(value))
         except Exception as error:  # noqa: BLE001  # whatever refuses it now, a repeat has its first answer
             return await self._ledger.writer.submit(self.repeat(key, error))
-        return await self.custodial(act, asked.record, issuer, key, asked.attached)
+        if around is None:
+            return await self.custodial(act, asked.record, issuer, key, asked.attached)
+        await self.open_key(issuer)
+        await self.open_key(SERVICE)
+        plain = self.custodial_command(act, asked.record, issuer, key, asked.attached)
+        return await self._ledger.writer.submit(around(plain, asked.record))
 
     async def custodial(
         self,

@@ -11,7 +11,7 @@ from api.auth import AUDITOR, Principal
 from api.identity.quota import REFUSALS_A_DAY, DayQuota
 from api.problems import Problem
 from attest.fields import is_plain
-from attest.oversight.commands import Read, Refused, UseCommand
+from attest.oversight.commands import MeteredAct, Read, Refused, UseCommand
 from attest.oversight.model import NO_DEPARTMENT, NOBODYS, Use
 from attest.oversight.quota import Limit, Limits, Meter, QuotaError
 from attest.registry.model import SERVICE
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
     from api.settings import Settings
+    from attest.acts import Written
     from ledger.commands import Command, Outcome
 
 AnswerT = TypeVar("AnswerT")
@@ -82,14 +83,32 @@ class Oversight:
         purpose: str | None = None,
     ) -> AnswerT:
         """As `metered`, of a look-up that the writer has already."""
-        try:
-            answer = (await pending).answer
-        except QuotaError as error:
-            index = await self.record_refusal(principal, route, error.code, case_no, purpose)
-            raise _beyond(error, index) from error
+        answer = (await self.within(pending, principal, route, case_no, purpose)).answer
         if answer is None:
             raise Problem("internal.error")
         return answer
+
+    async def within(
+        self,
+        done: Awaitable[AnswerT],
+        principal: Principal,
+        route: str,
+        case_no: str | None = None,
+        purpose: str | None = None,
+    ) -> AnswerT:
+        """What is awaited, or the refusal of what lies beyond a quota."""
+        try:
+            return await done
+        except QuotaError as error:
+            index = await self.record_refusal(principal, route, error.code, case_no, purpose)
+            raise _beyond(error, index) from error
+
+    def around(
+        self, principal: Principal, route: str, case_no: str, purpose: str, inner: Command[Written]
+    ) -> Command[Written]:
+        """An act whose answer tells what is private, counted like a look-up and recorded as one."""
+        use = self._use(principal, route, case_no, purpose, 0, (), ())
+        return MeteredAct(inner, use, self._ledger.context, self.meter)
 
     async def refuse(
         self,
@@ -146,11 +165,24 @@ class Oversight:
         outcome: tuple[str, ...],
         consulted: tuple[bytes, ...] = (),
     ) -> UseCommand:
+        use = self._use(principal, route, case_no, purpose, count, outcome, consulted)
+        meter = self.meter if isinstance(act, Read) else None
+        return UseCommand(act, use, self._ledger.context, meter=meter)
+
+    def _use(
+        self,
+        principal: Principal,
+        route: str,
+        case_no: str | None,
+        purpose: str | None,
+        count: int,
+        outcome: tuple[str, ...],
+        consulted: tuple[bytes, ...],
+    ) -> Use:
         random = self._ledger.context.random
-        case_no = _fit(case_no)
-        use = Use(
+        return Use(
             department=department_of(principal),
-            case_no=case_no,
+            case_no=_fit(case_no),
             case_salt=random(32),
             purpose=purpose,
             purpose_salt=random(32),
@@ -160,8 +192,6 @@ class Oversight:
             outcome=outcome,
             consulted=consulted,
         )
-        meter = self.meter if isinstance(act, Read) else None
-        return UseCommand(act, use, self._ledger.context, meter=meter)
 
 
 def limits_of(settings: Settings) -> Limits:

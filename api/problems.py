@@ -97,9 +97,19 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
 _LONG_RUN = re.compile(r"[0-9A-Za-z+/=_-]*[0-9][0-9A-Za-z+/=_-]{5,}|[^\x20-\x7e]+")
 
 
+_POINTER = re.compile(r"(?:/[a-z][a-z_]{0,39}(?:/[0-9]{1,3})?)+")
+
+
 def without_values(text: str) -> str:
-    """A parser's message with quotations, long numbers and non-ASCII cut out: they may be personal data."""
-    return _LONG_RUN.sub("…", _QUOTED.sub("…", text))[:200]
+    """A parser's message with quotations, long numbers and non-ASCII cut out: they may be personal data.
+
+    Places of a document stay: names of members and short indexes, each after a name.
+    """
+    return _LONG_RUN.sub(_unless_place, _QUOTED.sub("…", text))[:200]
+
+
+def _unless_place(found: re.Match[str]) -> str:
+    return found[0] if _POINTER.fullmatch(found[0]) else "…"
 
 
 @lru_cache(maxsize=256)

@@ -323,6 +323,11 @@ class External(Generic[RecordT]):
         self.writes = (*writes, *self._attached.facts)
         self._act, self._signed, self._context = act, signed, context
 
+    @property
+    def record(self) -> RecordT:
+        """What was signed."""
+        return self._signed.record
+
     def decide(self, view: View) -> Decision[Written]:
         """Time, key by log position, the act's own rules; then the rows."""
         act, signed, context = self._act, self._signed, self._context

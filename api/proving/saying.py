@@ -27,6 +27,8 @@ KIND_OF_VERDICT: Final = {"valid": "ok", "not_valid": "fail", "cannot_tell": "wa
 KIND_OF_STATE: Final = {"passed": "ok", "failed": "fail", "unknown": "wait", "not_applicable": "na"}
 _STATES: Final = ("failed", "unknown", "passed", "not_applicable")
 _TABLE: Final = "verify."
+RENEWED_LATER: Final = "status.renewed"
+"""The reason of a valid verdict on a paper of the past: true, and nothing to rely on in a new case."""
 
 
 def words_of(ledger: Ledger, t: Texts) -> dict[str, Any]:
@@ -115,14 +117,15 @@ def _reasks(evidence: Evidence) -> bool:
 
 
 def _rely_on(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts) -> str:
-    """Of a valid file: that it may be relied on, and whose word that is."""
+    """Of a valid file: whose word it is, and that it may be relied on, unless its paper was renewed since."""
     evidence = Evidence.parse(octets) if verdict.verdict == VALID else None
     one = _accepted(evidence) if evidence is not None else None
     if evidence is None or one is None or _reasks(evidence):
         return ""
     code = one.signed.entry.issuer
     name = department_names(ledger.store, t.language).get(code, code)
-    return t(f"{_TABLE}sentence_valid", department=name) + ("" if t.language == "zh" else " ")
+    sentence = "sentence_renewed" if verdict.reason == RENEWED_LATER else "sentence_valid"
+    return t(f"{_TABLE}{sentence}", department=name) + ("" if t.language == "zh" else " ")
 
 
 def _subject(octets: bytes, ledger: Ledger, t: Texts) -> list[tuple[str, str, str]]:

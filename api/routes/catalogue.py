@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 
@@ -16,17 +17,20 @@ from api.routes.catalogue_docs import PUBLISH, PUBLISH_PREPARE, VERSION, VERSION
 from api.thin import ThinRoute
 from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.fitting import SUBJECTS, require_sound
-from attest.catalogue.repository import list_versions, version_of
+from attest.catalogue.repository import document_of, list_versions, version_of
 from attest.days import day_of
 from attest.fields import Fields
 from attest.policies.document import DEFAULT_DIGEST, DEFAULT_DOCUMENT
 from attest.policies.model import NO_AUTHORITY
 from attest.registry.model import GOVERNANCE
 from attest.registry.repository import text_of
+from attest.standards.document import parse_standard
 from ledger.canonical import dump
 from ledger.hashing import sha256
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from api.core import Ledger
     from api.requests import ThinRequest
 
@@ -59,11 +63,7 @@ class CatalogueRoutes:
         )
         entry = ledger.acting.entry_of(outcome)
         published = self._act.parse(Fields(entry.body, "/body"))
-        more: dict[str, object] = {}
-        if published.subject in ("item", "policy"):
-            named = (published.subject, published.code, published.version, day_of(entry.time))
-            overtaken = await run_in_threadpool(ledger.catalogue.overtaken, *named, ledger.store)
-            more = {"overtakes": overtaken} if overtaken else {}
+        more = await run_in_threadpool(self._warnings, published, day_of(entry.time))
         return ledger.acting.created(
             outcome,
             subject=published.subject,
@@ -72,6 +72,18 @@ class CatalogueRoutes:
             document=published.document.hex(),
             **more,
         )
+
+    def _warnings(self, published: Publication, day: date) -> dict[str, list[Any]]:
+        """What else the publication does: versions that never hold now, fields in use that are gone."""
+        known, store = self._ledger.catalogue, self._ledger.store
+        if published.subject in ("item", "policy"):
+            overtaken = known.overtaken(published.subject, published.code, published.version, day, store)
+            return {"overtakes": overtaken} if overtaken else {}
+        if published.subject != "standard":
+            return {}
+        standard = parse_standard(document_of(published.document, store))
+        gone = [asdict(one) for one in known.dropped(standard, store)]
+        return {"drops": gone} if gone else {}
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:
         """What the authority, or governance, would sign to publish."""

@@ -36,7 +36,8 @@ PUBLISH: Final = RouteDoc(
     " A policy may be stricter than guides and types, never looser, and is refused where it is."
     " A data standard (数据标准) comes from a department or from the operator; from version 2 on it says to"
     " which day the version before is accepted as well, and what has to be changed. `overtakes` warns of"
-    " earlier versions of a guide or policy that waited for a day to come and now never hold.",
+    " earlier versions of a guide or policy that waited for a day to come and now never hold, `drops` of"
+    " fields that material types in force still use and that this version of the standard has no more.",
 )
 PUBLISH_PREPARE: Final = RouteDoc(
     "生成发布版本的待签内容",

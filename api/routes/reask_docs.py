@@ -8,6 +8,7 @@ from typing import Final
 from api.routes.case_docs import PURPOSE
 from api.schemas import examples, log, reasks
 from api.thin import RouteDoc
+from attest.oversight.quota import RULES
 
 _CREATED: Final = {
     **examples.CREATED,
@@ -15,6 +16,10 @@ _CREATED: Final = {
     "reask": reasks.SHOWN_EXAMPLE,
     "receipt": examples.RECEIPT,
 }
+_COUNTED: Final = (
+    "The answer tells whether something was accepted before, so it is a look-up: counted against the quotas"
+    " of look-ups, and an entry of use, the last of those that it makes. A repeat counts nothing."
+)
 _SIGN: Final = "entry, private record, digest; nothing is stored"
 
 REQUEST: Final = RouteDoc(
@@ -23,11 +28,11 @@ REQUEST: Final = RouteDoc(
     "reasks",
     reasks.REQUEST_EXAMPLE,
     {201: ("taken down; `reask` says whether it was recognisable or is outside the list", _CREATED)},
-    ("case.unknown", "requirement.unknown"),
+    ("case.unknown", "requirement.unknown", *RULES),
     schema=reasks.REQUEST_BODY,
     shapes={201: reasks.ASKED_ANSWER},
     notes="Nothing is refused for being needless: it is taken down, and so is the re-ask, as the entry right"
-    " after it. Ask `recognitions:check` first and there will be none.",
+    " after it. Ask `recognitions:check` first and there will be none. " + _COUNTED,
 )
 REQUEST_PREPARE: Final = RouteDoc(
     "生成登记要求的待签内容",
@@ -45,9 +50,10 @@ CLAIM: Final = RouteDoc(
     "reasks",
     reasks.CLAIM_EXAMPLE,
     {201: ("taken down; `reask` says whether it was so and nobody relied on it", _CREATED)},
-    ("case.unknown",),
+    ("case.unknown", *RULES),
     schema=reasks.CLAIM_BODY,
     shapes={201: reasks.ASKED_ANSWER},
+    notes=_COUNTED,
 )
 CLAIM_PREPARE: Final = RouteDoc(
     "生成「我已交过」的待签内容",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
@@ -30,17 +30,22 @@ from attest.reask.repository import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.core import Ledger
     from api.problems import Language
     from api.requests import ThinRequest
-    from attest.acts import Written
+    from attest.acts import Act, Written
     from attest.cases.model import CaseRow
     from attest.reask.model import Rate, ReaskRow
-    from ledger.commands import Outcome
+    from ledger.commands import Command, Outcome
     from ledger.store import Store
 
+SaidT = TypeVar("SaidT", Request, Claim)
 MOST: Final = 500
 PAGE: Final = 100
+PURPOSES: Final = {"requests": "登记向申请人提出的要求", "claims": "登记申请人称「我已交过」"}
+"""What the entries of these looks say they are for, by route."""
 _NEXT: Final = {
     "zh": (
         "请撤销该要求，直接采信已核验的材料（recognitions:check，POST reliances）。",
@@ -97,10 +102,7 @@ class ReaskRoutes:
 
     async def request(self, request: ThinRequest) -> ThinResponse:
         """Take down what the department asks for."""
-        department = request.department
-        outcome = await self._ledger.acting.submit(
-            request, self._ask, department, lambda fields: self.read_request(fields, department)
-        )
+        outcome = await self._submit(request, self._ask, self.read_request, "requests")
         return self._answer(outcome, request.language)
 
     async def prepare_request(self, request: ThinRequest) -> ThinResponse:
@@ -112,10 +114,7 @@ class ReaskRoutes:
 
     async def claim(self, request: ThinRequest) -> ThinResponse:
         """Take down that the applicant handed it in before."""
-        department = request.department
-        outcome = await self._ledger.acting.submit(
-            request, self._claim, department, lambda fields: self.read_claim(fields, department)
-        )
+        outcome = await self._submit(request, self._claim, self.read_claim, "claims")
         return self._answer(outcome, request.language)
 
     async def prepare_claim(self, request: ThinRequest) -> ThinResponse:
@@ -124,6 +123,25 @@ class ReaskRoutes:
         return await self._ledger.acting.prepare(
             request, self._claim, department, lambda fields: self.read_claim(fields, department)
         )
+
+    async def _submit(
+        self,
+        request: ThinRequest,
+        act: Act[SaidT],
+        read: Callable[[Fields, str], Asked[SaidT]],
+        route: str,
+    ) -> Outcome[Written]:
+        """Take it down as a look-up: the answer tells whether something was accepted before."""
+        ledger, principal, department = self._ledger, request.principal, request.department
+        await ledger.identity.count_lookup(principal, route)
+
+        def around(inner: Command[Written], said: SaidT) -> Command[Written]:
+            return ledger.oversight.around(principal, route, said.case_no, PURPOSES[route], inner)
+
+        done = ledger.acting.submit(
+            request, act, department, lambda fields: read(fields, department), around=around
+        )
+        return await ledger.oversight.within(done, principal, route, purpose=PURPOSES[route])
 
     def _answer(self, outcome: Outcome[Written], language: Language) -> ThinResponse:
         acting = self._ledger.acting

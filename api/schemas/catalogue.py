@@ -342,7 +342,13 @@ PUBLISHED: Final = created(
             1,
             None,
             "a warning: versions that waited for their day and now never hold",
-        )
+        ),
+        "drops": items(
+            record({"type": TYPE_TEXT, "field": CODE_TEXT, "standard_field": CODE_TEXT}),
+            1,
+            None,
+            "a warning: fields of types in force whose standard has no such field any more",
+        ),
     },
 )
 VERSIONS: Final = record(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""What no HTML may hold; it can only have come in with a request."""
 LANGUAGE_COOKIE: Final = "once_lang"
 SIZE_COOKIE: Final = "once_size"
 KEYS_COOKIE: Final = "once_keys"
@@ -96,7 +99,8 @@ def render(
     **context: Any,
 ) -> Response:
     """A page (or a part of one, for htmx) as the answer; never kept by caches, compressed where it can be."""
-    body = environment().get_template(template).render(frame_context(request) | context).encode()
+    text = environment().get_template(template).render(frame_context(request) | context)
+    body = _CONTROLS.sub("\ufffd", text).encode()
     sent = {
         "content-security-policy": POLICY,
         "content-language": "zh-CN" if language_for(request) == "zh" else "en",

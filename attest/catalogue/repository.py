@@ -17,6 +17,7 @@ from attest.reading import Prepared
 from attest.registry.repository import text_of
 from attest.standards.document import parse_standard
 from attest.standards.model import window_of
+from attest.standards.rules import dropped
 from attest.tables import catalogue
 from ledger.canonical import read_json
 from ledger.errors import CommandRejected
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from attest.policies.model import Policy
     from attest.reading import Reader
     from attest.standards.model import Standard, Window
+    from attest.standards.rules import Dropped
     from ledger.canonical import Json
 
 _LATEST = Prepared(
@@ -237,6 +239,12 @@ class Catalogue:
                 self._standards[published.digest] = known
             found.append((known, published))
         return found
+
+    def dropped(self, standard: Standard, reader: Reader) -> list[Dropped]:
+        """Fields that the types in force use of a standard and that this version of it has no more."""
+        if latest_version("types", "types", reader) is None:
+            return []
+        return dropped(standard, self.types(reader).types.values())
 
     def window(self, code: str, day: date, reader: Reader) -> Window:
         """The versions of a data standard that are accepted on `day`."""

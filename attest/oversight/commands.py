@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from attest.acts import Act, require_readable, sign_and_place
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from attest.context import Context
     from attest.oversight.quota import Meter
     from ledger.canonical import Json
-    from ledger.commands import RequestKey, Row, View
+    from ledger.commands import Command, RequestKey, Row, View
 
 _OUTCOME: Final = re.compile(r"[A-Za-z0-9_. -]{1,200}\Z")
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9_./-]{0,64}\Z")
@@ -117,6 +118,9 @@ class Read(_Usage):
     kind = "usage.read"
 
 
+_READ: Final = Read()
+
+
 class Refused(_Usage):
     """A signed-in principal's look-up was refused by a rule."""
 
@@ -155,6 +159,29 @@ class UseCommand:
             self._meter.take(view, self._use.key_id, acting_department(self._use.department))
         leaf, rows, written = sign_and_place(self._act, self._use, SERVICE, view, self._context)
         return Decision(leaves=(leaf,), rows=known_cases(rows, view), answer=written)
+
+
+class MeteredAct:
+    """An act whose answer tells what is private: counted like a look-up, with its use the last entry.
+
+    `use` says who asked and why; its count becomes 1 where the answer told something. Repeats count nothing.
+    """
+
+    def __init__(self, inner: Command[Written], use: Use, context: Context, meter: Meter) -> None:
+        require_readable(_READ, use)
+        self._inner, self._use, self._context, self._meter = inner, use, context, meter
+        self.entry_id, self.request = inner.entry_id, inner.request
+        self.reads: Collection[bytes] = {*inner.reads, keys_fact(SERVICE)}
+        self.writes: Collection[bytes] = inner.writes
+
+    def decide(self, view: View) -> Decision[Written]:
+        """Beyond the quota QuotaError, and nothing is written."""
+        made = self._inner.decide(view)
+        self._meter.take(view, self._use.key_id, acting_department(self._use.department))
+        told = made.answer is not None and made.answer.then is not None
+        use = replace(self._use, count=int(told))
+        leaf, rows, _ = sign_and_place(_READ, use, SERVICE, view, self._context, after=len(made.leaves))
+        return replace(made, leaves=(*made.leaves, leaf), rows=[*made.rows, *rows])
 
 
 def acting_department(code: str) -> str | None:

@@ -16,7 +16,7 @@ from attest.fields import is_plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from attest.catalogue.model import FieldUse
+    from attest.catalogue.model import FieldUse, MaterialType
     from attest.standards.model import DataField, QualityRule, Standard, Window
 
 OLDER: Final = "standard.older_version"
@@ -57,6 +57,25 @@ class Checked:
     def sound(self) -> bool:
         """Whether the values may be used as they are."""
         return not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A field `field` of a paper of `type` that names `standard_field`, which its standard has no more."""
+
+    type: str
+    field: str
+    standard_field: str
+
+
+def dropped(standard: Standard, types: Iterable[MaterialType]) -> list[Dropped]:
+    """What types still use of this standard although this version of it has it no more, in their order."""
+    return [
+        Dropped(kind.code, use.code, use.field)
+        for kind in types
+        for use in kind.fields
+        if use.standard == standard.code and standard.field(use.field) is None
+    ]
 
 
 def check_values(

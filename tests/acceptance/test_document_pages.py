@@ -30,6 +30,7 @@ STAFF = (
     Account("editor", "目录戊", frozenset({EDITOR}), "ZW", ""),
     Account("reviewer", "审核庚", frozenset({REVIEWER}), "ZW", ""),
     Account("editor.sc", "目录辛", frozenset({EDITOR}), "SC", ""),
+    Account("editor.sc.b", "目录壬", frozenset({EDITOR}), "SC", ""),
     Account("operator.a", "运维甲", frozenset({OPERATOR}), None, ""),
     Account("operator.b", "运维乙", frozenset({OPERATOR}), None, ""),
 )
@@ -132,6 +133,23 @@ def test_two_operators_publish_types_and_standards(staffed: World) -> None:
     place = kept(keep(second, standard, key="k2"))
     assert publish(first, place).status_code == 303
     assert Browser(staffed).get("/catalogue/standards/national-codes").status_code == 200
+
+
+def test_a_draft_that_drops_what_is_in_use_says_so(staffed: World) -> None:
+    """The second person reads which type uses the field, in zh and en, and may publish it all the same."""
+    first, second = signed_in(staffed, "editor.sc"), signed_in(staffed, "editor.sc.b")
+    whole, later = (one for one in samples.standards() if one["code"] == "food-business")
+    fields = [one for one in later["fields"] if one["code"] != "area"]
+    for document, gone in ((whole, False), ({**later, "fields": fields}, True)):
+        place = kept(keep(first, document))
+        page = unescape(second.get(place).text)
+        assert ("data-drops" in page) == gone
+        if gone:
+            assert "its field area names area of the standard" in page
+            second.language = "zh"
+            assert "数据项 area 对应标准的 area" in unescape(second.get(place).text)
+            second.language = "en"
+        assert publish(second, place).status_code == 303
 
 
 def test_what_may_not_become_a_draft(staffed: World) -> None:

@@ -96,6 +96,25 @@ def test_types_may_not_name_what_no_standard_has(own_world: World) -> None:
     assert code_of(answer) == "catalogue.invalid"
 
 
+def without(document: dict[str, Any], field: str) -> dict[str, Any]:
+    """The standard without one field, and without the rules that name it."""
+    fields = [one for one in document["fields"] if one["code"] != field]
+    rules = [one for one in document.get("rules", []) if field not in (one["field"], one.get("other"))]
+    return {**document, "fields": fields, **({"rules": rules} if "rules" in document else {})}
+
+
+def test_a_field_in_use_that_is_dropped_is_said(own_world: World) -> None:
+    """Published all the same, with a warning that names type and fields; one that drops nothing has none."""
+    world = own_world
+    first = publish(world, standard("food-business"))
+    assert (first.status_code, "drops" in first.json()) == (201, False)
+    made = publish(world, without(standard("food-business", 2), "area"))
+    assert made.status_code == 201, made.text
+    assert made.json()["drops"] == [{"type": "food_application", "field": "area", "standard_field": "area"}]
+    told = check(world, values={**VALUES, "business_form": "collective_canteen", "area": "80"})
+    assert ("value.no_such_field", "area") in {(one["code"], one.get("field")) for one in told["faults"]}
+
+
 ODD: tuple[dict[str, Any], ...] = (
     {"type": "nothing"},
     {"type": "food_application", "bundle": "restaurant"},

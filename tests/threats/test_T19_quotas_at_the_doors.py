@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.api_parts"]
 
 MOST = 5
+ASKINGS = {"material.requested", "material.claimed", "reask.recorded"}
 WHY = "supervision"
 API: dict[str, Callable[[World], httpx.Response]] = {
     "recognitions.check": lambda w: w.post(
@@ -38,6 +39,10 @@ API: dict[str, Callable[[World], httpx.Response]] = {
     ),
     "reasks": lambda w: w.get("SC", "reasks", purpose=WHY),
     "lookup-alarms": lambda w: w.get("SC", "lookup-alarms", purpose=WHY),
+    "requests": lambda w: w.post(
+        "SC", "requests", {"case": w.cases["SC-002"], "requirement": "licence", "type": "business_licence"}
+    ),
+    "claims": lambda w: w.post("SC", "claims", {"case": w.cases["SC-002"], "requirement": "licence"}),
     "recalls": lambda w: w.get("SC", "recalls", purpose=WHY),
 }
 """Every route of the API that shows what is private, with somebody who may see it."""
@@ -76,12 +81,35 @@ def require_refused(world: World, answer: httpx.Response, who: str) -> None:
 def test_each_door_of_the_api_ends_with_the_hour_s_quota(quick: World, door: str) -> None:
     """Whoever used up the hour at any doors gets nothing more at this one; the refusal is an entry."""
     for _ in range(2 * MOST):
+        size = quick.size
         first = API[door](quick)
         if first.status_code == 429:
+            assert not {quick.kind_of(at) for at in range(size, quick.size)} & ASKINGS
             break
     assert first.status_code == 429
     who = "auditor" if quick.key_id("auditor") in _key_of(quick, first) else "SC"
     require_refused(quick, first, quick.key_id(who))
+
+
+@pytest.mark.parametrize(
+    ("door", "kind"), [("requests", "material.requested"), ("claims", "material.claimed")]
+)
+def test_what_tells_of_an_acceptance_is_a_look(bare_home: Path, tmp_path: Path, door: str, kind: str) -> None:
+    """An asking that is answered is followed by its use, which says for what; its repeat adds nothing."""
+    world = limited(copy_of(bare_home, tmp_path / "home"))
+    try:
+        fill(world)
+        size = world.size
+        body = {"case": world.cases["SC-002"], "requirement": "licence"}
+        answers = [world.post("SC", door, body, key="key-of-this-asking") for _ in range(2)]
+        assert [one.status_code for one in answers] == [201, 201]
+        assert answers[0].json()["reask"] == answers[1].json()["reask"] is not None
+        kinds = [world.kind_of(at) for at in range(size, world.size)]
+        assert kinds == [kind, "reask.recorded", "usage.read"]
+        _, record = open_private(world.size - 1, world.ledger.store, world.ledger.context.sealer)
+        assert (record["route"], record["count"], record["key"]) == (door, 1, world.key_id("SC"))
+    finally:
+        world.close()
 
 
 def _key_of(world: World, answer: httpx.Response) -> str:

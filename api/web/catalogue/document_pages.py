@@ -41,6 +41,7 @@ from api.web.forms import read_form
 from api.web.frame import language_for, render
 from attest.catalogue.commands import Publication
 from attest.catalogue.repository import document_of, latest_version, list_versions, policies_of, version_of
+from attest.standards.document import parse_standard
 from attest.standards.rules import day_in
 from ledger.canonical import read_json
 from ledger.commands import RequestKey
@@ -270,6 +271,7 @@ class DocumentPages:
             compared=compared,
             fault=fault,
             overtakes=self._overtakes(draft, value),
+            drops=self._drops(draft, value) if fault is None else [],
             changed=compared is None or compared.count > 0,
             people=self._people(),
             own=draft.login == staff.user,
@@ -288,6 +290,13 @@ class DocumentPages:
             if begins is not None and begins > today() and begins >= first:
                 waiting.append(published.version)
         return sorted(waiting)
+
+    def _drops(self, draft: GuideDraft, value: Any) -> list[tuple[str, str, str]]:
+        """Fields in use that a draft of a standard drops: the type, its field, the standard's."""
+        if draft.subject != "standard" or draft.outcome != OPEN:
+            return []
+        found = self._ledger.catalogue.dropped(parse_standard(value), self._ledger.store)
+        return [(one.type, one.field, one.standard_field) for one in found]
 
     def _document(self, subject: str, code: str, version: int) -> Any:
         found = version_of(subject, code, version, self._ledger.store) if version else None

@@ -150,6 +150,29 @@ def test_parser_messages_lose_values(value: str) -> None:
     assert shown.endswith(" twice")
 
 
+@pytest.mark.parametrize(
+    "place", ["/rules/0/max_age_days", "/types/12/fields/3/standard_field", "/a/999/long_name"]
+)
+def test_parser_messages_keep_places(place: str) -> None:
+    """Where in a document something is wrong is said whole, however long the name of the member."""
+    assert without_values(f"document {place}: a whole number") == f"document {place}: a whole number"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/990101199001011234",
+        "/rules/990101199001011234",
+        "/rules/990/101/199/001/011/234",
+        "/rules/0/990101199001011234/name",
+        "/Zhang9901011990",
+    ],
+)
+def test_what_looks_like_a_place_and_may_be_a_number_goes(place: str) -> None:
+    """Long or repeated digits are nobody's index."""
+    assert "199" not in without_values(f"document {place}: a whole number")
+
+
 def test_401_names_the_scheme() -> None:
     """A refusal for want of a key tells the scheme in WWW-Authenticate."""
     assert dict(problem_headers(Problem("auth.missing"), "en"))[b"www-authenticate"].startswith(b"Bearer")

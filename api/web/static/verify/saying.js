@@ -10,6 +10,8 @@ import { say } from "./words.js";
 const KIND_OF_VERDICT = { valid: "ok", not_valid: "fail", cannot_tell: "wait" };
 const KIND_OF_STATE = { passed: "ok", failed: "fail", unknown: "wait", not_applicable: "na" };
 const STATES = ["failed", "unknown", "passed", "not_applicable"];
+// The reason of a valid verdict on a paper of the past: true, and nothing to rely on in a new case.
+const RENEWED_LATER = "status.renewed";
 const AGES = [
   [86_400, "ago_days"],
   [3600, "ago_hours"],
@@ -36,8 +38,8 @@ export function factsOf(verdict, trust, digest, now, words) {
   return {
     kind: KIND_OF_VERDICT[verdict.verdict],
     verdict: words.verdicts[verdict.verdict],
-    sentence: verdict.verdict === "valid" ? relyOn(verdict.evidence, sentence, words) : sentence,
-    age: seen ? confirmed(status, trust, now, words) : "",
+    sentence: verdict.verdict === "valid" ? relyOn(verdict, sentence, words) : sentence,
+    age: seen && verdict.reason !== RENEWED_LATER ? confirmed(status, trust, now, words) : "",
     next: next || words[`next_${verdict.verdict}`],
     caution: words[`caution_${verdict.verdict}`] ?? "",
     count: STATES.map((state) => [state, verdict.checks.filter((one) => one.state === state).length])
@@ -72,10 +74,12 @@ function department(code, words) {
   return member(words.departments, code) ?? code;
 }
 
-function relyOn(evidence, sentence, words) {
+/** Whose word it is, and that it may be relied on, unless its paper was renewed since. */
+function relyOn({ evidence, reason }, sentence, words) {
+  const lead = reason === RENEWED_LATER ? words.sentence_renewed : words.sentence_valid;
   if (evidence.entries[evidence.subject].envelope.entry.kind === REASKED) return sentence;
   const name = department(acceptedOf(evidence).envelope.entry.issuer, words);
-  return `${say(words.sentence_valid, { department: name })}${words.space}${sentence}`;
+  return `${say(lead, { department: name })}${words.space}${sentence}`;
 }
 
 function confirmed(made, trust, now, words) {

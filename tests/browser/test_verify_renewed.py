@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A paper that was renewed since, as a stranger's browser says it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from api.demo import samples
+from tests.browser.test_verify_page import LICENCE, _file, evidence_of
+from tests.browser_parts import VIEWS, View, assert_sound, opened
+from tests.worlds import a_request_key
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser_homes import Served
+
+pytest_plugins = ["tests.browser_homes"]
+
+
+@pytest.fixture(scope="module")
+def renewed(served: Served) -> tuple[bytes, int]:
+    """Evidence of a licence that its department renewed, and the entry that did it."""
+    old = json.loads(evidence_of(served))
+    record = old["private"][0]["record"]
+    entry = json.loads(base64.b64decode(old["entries"][0]["leaf"]))["entry"]
+    asked: dict[str, Any] = {
+        "case": record["case"],
+        "type": record["type"],
+        "document": {"sha256": samples.sample(LICENCE).facts["sha256"]},
+        "issuer": record["issuer"],
+        "parties": [{"role": one["role"], "holder": one["holder"]} for one in record["parties"]],
+        "assurance": "original",
+        "number": "92990101MA99A1172F-2",
+        "issued": "2026-09-01",
+        "supersedes": {"acceptance": entry["id"], "how": "renewed"},
+    }
+    key = {"authorization": f"Bearer {served.keys[entry['issuer']]}", "idempotency-key": a_request_key()}
+    made = httpx.post(f"{served.url}/api/v1/acceptances", json=asked, headers=key)
+    assert made.status_code == 201, made.text
+    reader = {"authorization": f"Bearer {served.keys['auditor']}"}
+    address = f"{served.url}/api/v1/evidence/{entry['id']}"
+    return httpx.get(address, headers=reader, params={"purpose": "audit"}).content, made.json()["index"]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_it_is_valid_and_says_renewed(
+    chromium: Browser, served: Served, renewed: tuple[bytes, int], view: View
+) -> None:
+    """In every view: valid, renewed, by which entry; and nobody is told to rely on the paper of the past."""
+    octets, index = renewed
+    verdict, fact, rely = {
+        "zh": ("核验通过", "其后更替", "可以采信"),
+        "en": ("Verified", "Renewed later", "You may rely on it"),
+    }[view.lang]
+    with opened(chromium, f"{served.url}/verify", view) as tab:
+        tab.page.set_input_files("[data-files]", [_file("a.evidence.json", octets)])
+        shown = tab.page.locator("dt", has_text=fact)
+        shown.wait_for()
+        text = tab.page.inner_text("main")
+        assert verdict in text
+        assert str(index) in shown.locator("xpath=following-sibling::dd[1]").inner_text()
+        assert rely not in text
+        assert_sound(tab)
