@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attest.data_checks.commands import Confirm
 from attest.days import day_of
+from attest.mandates.recording import RecordMandate
 from attest.reask.commands import Ask, Receive
 from attest.reask.model import Request
 from attest.recognition.commands import Rely
@@ -28,6 +29,7 @@ from tests.attest_parts import NOW
 from tests.builders import ORIGIN, a_signer
 from tests.evidence_damage import DAMAGES, drop, field, strip_content, unsay
 from tests.evidence_parts import LICENCE, Scene, a_scene, altered, restated, says
+from tests.mandate_parts import a_case, a_paper, recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,10 +98,13 @@ def every_case(folder: Path) -> Iterator[Case]:
             yield from _plain(scene, kind, octets)
             yield from _damaged(scene, kind, octets)
             yield from _bytes(scene, kind, octets)
-        for kind, index in told.items():
+        mandates = mandated(scene)
+        for kind, index in told.items() | {("mandate", mandates.pop("stands"))}:
             octets = scene.evidence(index).format()
             yield from _plain(scene, kind, octets)
             yield from _damaged(scene, kind, octets)
+        for name, index in mandates.items():
+            yield _case(scene, name, scene.evidence(index).format())
         yield from _restated(scene, accepted, relied)
         yield from _believed(scene, accepted)
         yield from _live(scene, accepted)
@@ -123,6 +128,33 @@ def reasked(scene: Scene) -> dict[str, int]:
     scene.anchor()
     ledger.fire_case()
     return {"re-ask": copy.then.index, "outside": asked.then.index}
+
+
+class _UnruledMandate(RecordMandate):
+    """A recorded mandate that the service let through against its own rules."""
+
+    def check(self, *_: object) -> None:
+        return
+
+
+def mandated(scene: Scene) -> dict[str, int]:
+    """Indexes of recorded mandates, anchored: of SC one stands, one fell, one is over; one is of XF."""
+    ledger, made = scene.ledger, {}
+    case = a_case(ledger)
+    act = _UnruledMandate(ledger.catalogue)
+    for name, department, more in (
+        ("stands", "SC", {}),
+        ("mandate fallen", "SC", {}),
+        ("mandate over", "SC", {"until": ledger.clock[0]}),
+        ("mandate by another", "XF", {}),
+    ):
+        paper = a_paper(ledger, case)
+        made[name] = ledger.act(act, recording(ledger, case, paper, **more), department).index
+        if name == "mandate fallen":
+            ledger.retract(paper, "SC")
+    scene.anchor()
+    ledger.fire_case()
+    return made
 
 
 class _Unruled(Rely):
