@@ -119,7 +119,7 @@ def entangle(world: World, life: Life) -> bytes:
 
 
 def entangle_on_paper(world: World, life: Life) -> None:
-    """Chen was recorded as that person's guardian, chose for them in their case, and the department ended it."""
+    """Chen was recorded as that person's guardian, chose for them, and the department ended it."""
     random, context, store = world.ledger.context.random, world.ledger.context, world.ledger.store
     others = {one["key"]: one for one in samples.people()}
     accepted = acceptance_by_id(bytes.fromhex(life.accepted["id"]), store)
@@ -140,6 +140,22 @@ def entangle_on_paper(world: World, life: Life) -> None:
     ):
         command: Custodial[Any] = Custodial(act, record, issuer, context)
         world.ledger.writer.submit_wait(command)
+
+
+def acted_for_another(world: World, life: Life) -> int:
+    """That person chose for Chen in Chen's case, under a mandate; the index of that choice."""
+    random, context = world.ledger.context.random, world.ledger.context
+    chen, case = bytes.fromhex(world.holders["chen"]), world.cases["SC-002"]
+    scope, until = Scope((HAND_IN,)), int(time.time()) + 3600
+    granted = Mandate(chen, random(32), "111", life.number, random(32), scope, until)
+    made = world.ledger.writer.submit_wait(Custodial(GrantMandate(), granted, SERVICE, context)).answer
+    assert made is not None
+    cited = Citation(made.id, made.index, made.leaf_hash, random(32))
+    choice = SubmissionChoice(case, random(32), "licence", chen, cited)
+    act = ChooseSubmission(world.ledger.catalogue)
+    done = world.ledger.writer.submit_wait(Custodial(act, choice, SERVICE, context)).answer
+    assert done is not None
+    return done.index
 
 
 class _Unruled(RecordMandate):
