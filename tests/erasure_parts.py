@@ -13,10 +13,14 @@ from attest.acts import Custodial
 from attest.errors import VaultError
 from attest.holders.commands import holder_lookup
 from attest.mandates.commands import GrantMandate, RevokeMandate
-from attest.mandates.model import VIEW, Mandate, Revocation, Scope
+from attest.mandates.model import HAND_IN, VIEW, Ending, Mandate, Recording, Revocation, Scope
+from attest.mandates.recording import EndMandate, RecordMandate
 from attest.materials.model import Citation
+from attest.materials.repository import acceptance_by_id
 from attest.private import open_private
 from attest.registry.model import SERVICE
+from attest.submission.commands import ChooseSubmission
+from attest.submission.model import SubmissionChoice
 from tests.people import as_person, dispute
 from tests.worlds import FOOD_ANSWERS, fill, open_world
 
@@ -107,10 +111,58 @@ def entangle(world: World, life: Life) -> bytes:
         cited = Citation(made.id, made.index, made.leaf_hash, random(32))
         revoked = Revocation(cited, principal, random(32))
         world.ledger.writer.submit_wait(Custodial(RevokeMandate(), revoked, SERVICE, context))
+    entangle_on_paper(world, life)
     newborn = {"id_type": "provisional", "number": NEWBORN, "name": life.name}
     provisional = str(world.made("ZW", "holders", newborn)["holder"])
     world.made("ZW", f"holders/{provisional}:link", {"holder": life.holder.hex()})
     return bytes.fromhex(provisional)
+
+
+def entangle_on_paper(world: World, life: Life) -> None:
+    """Chen was recorded as that person's guardian, chose for them, and the department ended it."""
+    random, context, store = world.ledger.context.random, world.ledger.context, world.ledger.store
+    others = {one["key"]: one for one in samples.people()}
+    accepted = acceptance_by_id(bytes.fromhex(life.accepted["id"]), store)
+    assert accepted is not None
+    ground = Citation(accepted.id, accepted.index, accepted.leaf, random(32))
+    scope, until = Scope((VIEW, HAND_IN)), int(time.time()) + 3600
+    mandate = Mandate(life.holder, random(32), "111", others["chen"]["number"], random(32), scope, until)
+    recording = Recording(mandate, "guardian", ground, life.cases[0], random(32))
+    done = world.ledger.writer.submit_wait(
+        Custodial(_Unruled(world.ledger.catalogue), recording, "SC", context)
+    ).answer
+    assert done is not None
+    cited = Citation(done.id, done.index, done.leaf_hash, random(32))
+    choice = SubmissionChoice(life.cases[0], random(32), "licence", life.holder, cited)
+    for act, record, issuer in (
+        (ChooseSubmission(world.ledger.catalogue), choice, SERVICE),
+        (EndMandate(), Ending(cited, life.cases[0], random(32), "relation_ended", WORDS), "SC"),
+    ):
+        command: Custodial[Any] = Custodial(act, record, issuer, context)
+        world.ledger.writer.submit_wait(command)
+
+
+def acted_for_another(world: World, life: Life) -> int:
+    """That person chose for Chen in Chen's case, under a mandate; the index of that choice."""
+    random, context = world.ledger.context.random, world.ledger.context
+    chen, case = bytes.fromhex(world.holders["chen"]), world.cases["SC-002"]
+    scope, until = Scope((HAND_IN,)), int(time.time()) + 3600
+    granted = Mandate(chen, random(32), "111", life.number, random(32), scope, until)
+    made = world.ledger.writer.submit_wait(Custodial(GrantMandate(), granted, SERVICE, context)).answer
+    assert made is not None
+    cited = Citation(made.id, made.index, made.leaf_hash, random(32))
+    choice = SubmissionChoice(case, random(32), "licence", chen, cited)
+    act = ChooseSubmission(world.ledger.catalogue)
+    done = world.ledger.writer.submit_wait(Custodial(act, choice, SERVICE, context)).answer
+    assert done is not None
+    return done.index
+
+
+class _Unruled(RecordMandate):
+    """A recorded mandate whose paper names one person alone: what is erased does not hang on the paper."""
+
+    def check(self, *_: object) -> None:
+        return
 
 
 def rows_with(world: World, id_: bytes) -> set[str]:

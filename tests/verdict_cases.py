@@ -28,6 +28,7 @@ from tests.attest_parts import NOW
 from tests.builders import ORIGIN, a_signer
 from tests.evidence_damage import DAMAGES, drop, field, strip_content, unsay
 from tests.evidence_parts import LICENCE, Scene, a_scene, altered, restated, says
+from tests.mandate_parts import mandated
 from tests.superseded_parts import superseded_files
 
 if TYPE_CHECKING:
@@ -97,10 +98,13 @@ def every_case(folder: Path) -> Iterator[Case]:
             yield from _plain(scene, kind, octets)
             yield from _damaged(scene, kind, octets)
             yield from _bytes(scene, kind, octets)
-        for kind, index in told.items():
+        mandates = mandated(scene)
+        for kind, index in told.items() | {("mandate", mandates.pop("stands"))}:
             octets = scene.evidence(index).format()
             yield from _plain(scene, kind, octets)
             yield from _damaged(scene, kind, octets)
+        for name, index in mandates.items():
+            yield _case(scene, name, scene.evidence(index).format())
         yield from _restated(scene, accepted, relied)
         yield from _believed(scene, accepted)
         yield from _live(scene, accepted)

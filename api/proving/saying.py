@@ -12,7 +12,7 @@ from api.proving.names import department_names, type_names
 from api.web.texts import all_texts
 from api.web.times import told
 from attest.errors import UnknownVersionError
-from attest.verify.evidence import REASKED, RELIED, Evidence
+from attest.verify.evidence import REASKED, RECORDED, RELIED, Evidence
 from attest.verify.model import VALID
 from attest.verify.reasons import REASONS
 from ledger.errors import FormatError
@@ -104,23 +104,26 @@ def _newer(verdict: Verdict, t: Texts) -> list[tuple[str, str, str]]:
 def _accepted(evidence: Evidence) -> Included | None:
     """The acceptance that the file is about: its subject, or what its subject cites."""
     subject = evidence.entries[evidence.subject]
-    if subject.envelope is None or subject.envelope.entry.kind not in (RELIED, REASKED):
+    if subject.envelope is None or subject.envelope.entry.kind not in (RELIED, REASKED, RECORDED):
         return subject
     shown = evidence.of_role("citation")
     return shown[0][1] if shown else None
 
 
-def _reasks(evidence: Evidence) -> bool:
-    """Whether the file says that a department asked in vain: nothing in it is to be relied on."""
+def _is_of(evidence: Evidence, *kinds: str) -> bool:
+    """Whether the file's subject is of one of these kinds of entry."""
     subject = evidence.entries[evidence.subject].envelope
-    return subject is not None and subject.entry.kind == REASKED
+    return subject is not None and subject.entry.kind in kinds
 
 
 def _rely_on(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts) -> str:
-    """Of a valid file: whose word it is, and that it may be relied on, unless its paper was renewed since."""
+    """Of a valid file: whose word it is, and that one may rely on it unless its paper was renewed since.
+
+    Nothing of re-asks and recorded mandates.
+    """
     evidence = Evidence.parse(octets) if verdict.verdict == VALID else None
     one = _accepted(evidence) if evidence is not None else None
-    if evidence is None or one is None or _reasks(evidence):
+    if evidence is None or one is None or _is_of(evidence, REASKED, RECORDED):
         return ""
     code = one.signed.entry.issuer
     name = department_names(ledger.store, t.language).get(code, code)
@@ -148,10 +151,11 @@ def _subject(octets: bytes, ledger: Ledger, t: Texts) -> list[tuple[str, str, st
             names = type_names(ledger.catalogue, ledger.store, t.language)
             facts.append((t(f"{_TABLE}fact_type"), names.get(code, code), ""))
         facts.append((t(f"{_TABLE}fact_department"), departments.get(first.issuer, first.issuer), ""))
-    if _reasks(evidence):
+    if _is_of(evidence, REASKED):
         code = str(entry.body.get("department"))
         facts.append((t(f"{_TABLE}fact_reasked"), departments.get(code, code), ""))
     elif cited is not subject:
-        facts.append((t(f"{_TABLE}fact_relied"), departments.get(entry.issuer, entry.issuer), ""))
+        name = "fact_recorded" if _is_of(evidence, RECORDED) else "fact_relied"
+        facts.append((t(f"{_TABLE}{name}"), departments.get(entry.issuer, entry.issuer), ""))
     facts.append((t(f"{_TABLE}fact_index"), t(f"{_TABLE}index", n=f"{subject.index:,}"), ""))
     return facts

@@ -13,6 +13,8 @@ from api.oversight import is_auditor
 from api.requests import ThinResponse
 from api.routes.document_docs import EVIDENCE
 from api.thin import ThinRoute
+from attest.cases.repository import case_by_no
+from attest.mandates.repository import mandate_by_id
 from attest.materials.repository import acceptance_by_id
 from attest.oversight.evidence import Sources, build_evidence
 from attest.reask.repository import reask_by_id
@@ -21,6 +23,7 @@ from attest.recognition.repository import reliance_by_id, reliances_on
 if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
+    from attest.mandates.model import MandateRow
     from ledger.store import Store
 
 
@@ -31,7 +34,7 @@ class EvidenceRoutes:
         self._ledger = ledger
 
     async def evidence(self, request: ThinRequest) -> ThinResponse:
-        """The evidence of an acceptance, a reliance or a re-ask: for whom it concerns, and auditors."""
+        """The evidence of an acceptance, a reliance, a re-ask or a recorded mandate: for whom it concerns."""
         ledger = self._ledger
         purpose = await ledger.oversight.purpose(request, "evidence", None)
         wanted = bytes.fromhex(request.params["id"])
@@ -62,7 +65,7 @@ class EvidenceRoutes:
 
 
 def subject_of(wanted: bytes, department: str | None, store: Store) -> tuple[int, str] | None:
-    """Index and case of an acceptance, reliance or re-ask that the department (None: anybody) may show."""
+    """Index and case of what evidence is made for, where the department (None: anybody) may show it."""
     row = acceptance_by_id(wanted, store)
     if row is not None:
         allowed = {row.accepted_by, row.authority} | {one.department for one in reliances_on(row.id, store)}
@@ -70,6 +73,9 @@ def subject_of(wanted: bytes, department: str | None, store: Store) -> tuple[int
     told = reask_by_id(wanted, store)
     if told is not None:
         return (told.index, told.case_no) if department in (None, told.department) else None
+    recorded = mandate_by_id(wanted, store)
+    if recorded is not None:
+        return _recorded(recorded, department, store)
     cited = reliance_by_id(wanted, store)
     if cited is None:
         return None
@@ -77,3 +83,11 @@ def subject_of(wanted: bytes, department: str | None, store: Store) -> tuple[int
         if one.id == wanted and department in (None, one.department):
             return one.index, one.case_no
     return None
+
+
+def _recorded(row: MandateRow, department: str | None, store: Store) -> tuple[int, str] | None:
+    """A mandate that a department recorded, for the departments of its case; none granted on line."""
+    case = None if row.ground is None else case_by_no(row.ground.case_no, store)
+    if case is None or department not in (None, case.authority, case.opened_by):
+        return None
+    return row.index, case.case_no

@@ -52,7 +52,7 @@ class Proofs(Protocol):
 
 
 class NoEvidenceError(LookupError):
-    """Evidence is made for acceptances, reliances and re-asks below the head, and for nothing else."""
+    """Evidence is made for acceptances, reliances, re-asks and recorded mandates below the head alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,7 @@ class Sources:
 
 
 def build_evidence(index: int, sources: Sources, head: Head, now: int, *, reader: str | None) -> Evidence:
-    """Evidence of the acceptance, reliance or re-ask at `index`, as of an acknowledged head, at Unix
-    second `now`.
+    """Evidence of what stands at `index`, as of an acknowledged head, at Unix second `now`.
 
     `reader` is the department that will have it, None an auditor: private records are shown to those who
     may read them; whether the reader may have this file at all, and its entry of use, are the door's.

@@ -214,7 +214,8 @@ def check_freshness(inquiry: Inquiry) -> Check:
     if inquiry.moment > inquiry.now + CLOCK_SKEW:
         return unknown(FRESHNESS, "freshness.future")
     wanted: list[tuple[type[Snapshot | Status | AnchorSeen], int]] = [(Snapshot, inquiry.max_age_status)]
-    if inquiry.accepted is inquiry.subject:  # what stood when it was relied on, stood: that does not age
+    # What stood when it was relied on, stood: that does not age.
+    if inquiry.records or inquiry.accepted is inquiry.subject:
         wanted.append((Status, inquiry.max_age_status))
     if ANCHOR in inquiry.trust.demanded and not inquiry.online:
         wanted.append((AnchorSeen, inquiry.max_age_anchor))

@@ -43,7 +43,8 @@ RELIED: Final = "material.relied"
 RETRACTION: Final = "acceptance.retracted"
 PUBLISHED: Final = "catalogue.published"
 REASKED: Final = "reask.recorded"
-SUBJECTS: Final = (ACCEPTED, RELIED, REASKED)
+RECORDED: Final = "mandate.recorded"
+SUBJECTS: Final = (ACCEPTED, RELIED, REASKED, RECORDED)
 KIND_OF_ROLE: Final = {
     "citation": ACCEPTED,
     "retraction": RETRACTION,

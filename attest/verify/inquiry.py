@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from attest.verify.evidence import REASKED, RELIED
+from attest.verify.evidence import REASKED, RECORDED, RELIED
 from attest.verify.model import FAILED, NOT_APPLICABLE, PASSED, UNKNOWN, Check
 from attest.verify.statements import Status
 from ledger.checkpoint import Checkpoint
@@ -52,13 +52,19 @@ class Inquiry:
         return self.subject.signed.entry.kind == RELIED
 
     @property
+    def records(self) -> bool:
+        """Whether the subject says that somebody acts for another by an accepted paper."""
+        return self.subject.signed.entry.kind == RECORDED
+
+    @property
     def cites(self) -> bool:
-        """Whether the subject cites an acceptance as of its own index: a reliance, and most re-asks."""
-        return self.relies or (self.reasks and "cites" in self.subject.signed.entry.body)
+        """Whether the subject cites an acceptance: a reliance, a recorded mandate, and most re-asks."""
+        cited = self.reasks and "cites" in self.subject.signed.entry.body
+        return self.relies or self.records or cited
 
     @property
     def citation(self) -> Included | None:
-        """The acceptance that a reliance or re-ask in this file cites."""
+        """The acceptance that the subject of this file cites."""
         return next((one for _, one in self.evidence.of_role("citation")), None)
 
     @property

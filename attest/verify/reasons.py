@@ -194,6 +194,31 @@ REASONS: Final[dict[str, Reason]] = {
         "提出要求时，该材料已核验且有效，本可免交。",
         "When it was asked for, what was accepted before stood: it could have been skipped.",
     ),
+    "status.recorded": Reason(
+        "记录时所依据的材料有效，现在仍有效。文件不能说明是否已撤回或终止。",
+        "The paper that it rests on stood and stands; no file tells whether it was revoked since.",
+        "请向记录的单位查询是否仍然有效。",
+        "Ask the department that recorded it whether it still holds.",
+    ),
+    "status.recorded_then": Reason(
+        "在该时刻所依据的材料有效，其后被撤回。",
+        "The paper that it rests on stood at that time; it was taken back later.",
+    ),
+    "status.mandate_fallen": Reason(
+        "所依据的材料已被撤回，代理或者监护的记录随之失效。",
+        "The paper that it rests on was taken back: nobody acts by it any more.",
+        "请核对新的文书。",
+        "Check a new paper.",
+    ),
+    "status.mandate_expired": Reason(
+        "代理或者监护的记录已到期。",
+        "What was recorded has expired.",
+        "请核对新的文书。",
+        "Check a new paper.",
+    ),
+    "status.foreign_recorder": Reason(
+        "记录的单位不是核验该材料的单位。", "It was recorded by a department without that paper.", *_REPORT
+    ),
     "status.outside_list": Reason(
         "所要求的材料不在办事指南所列范围内。", "What was asked for is not on the guide's list."
     ),

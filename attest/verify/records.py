@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attest.commitments import commit, private_digest
 from attest.errors import CommitmentError
 from attest.fields import FieldError, Fields
-from attest.verify.evidence import ACCEPTED, REASKED, RELIED, RETRACTION
+from attest.verify.evidence import ACCEPTED, REASKED, RECORDED, RELIED, RETRACTION
 from ledger.errors import FormatError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def record_opens(entry: Entry, salt: bytes, record: dict[str, Any]) -> bool:
 
 
 def _same(entry: Entry, fields: Fields) -> bool:
-    if entry.kind not in {ACCEPTED, RELIED, RETRACTION, REASKED}:
+    if entry.kind not in {ACCEPTED, RELIED, RETRACTION, REASKED, RECORDED}:
         return True
     case = fields.text("case", 50).encode()
     if not opens(entry, "case", fields.octets("case_salt", 32), case):
@@ -56,11 +56,26 @@ def _same(entry: Entry, fields: Fields) -> bool:
         if not _cites(entry, fields):
             return False
         shared = ("department", "finding", "source")
+    elif entry.kind == RECORDED:
+        if not _cites(entry, fields) or not _names_both(entry, fields):
+            return False
+        shared = ("relation",)
     else:
         if not _cites(entry, fields):
             return False
         shared = ("authority", "ground", "guide", "policy") if entry.kind == RELIED else ("reason",)
     return all(entry.body.get(name) == fields.text(name) for name in shared)
+
+
+def _names_both(entry: Entry, fields: Fields) -> bool:
+    """Whether principal, agent and end of a recorded mandate are the body's."""
+    principal = commit("holder", fields.octets("principal_salt", 32), fields.octets("principal", 16)).hex()
+    agent = f"{fields.text('agent_type')}:{fields.text('agent_number')}".encode()
+    return (
+        entry.body.get("principal") == principal
+        and opens(entry, "agent", fields.octets("agent_salt", 32), agent)
+        and entry.body.get("until") == fields.integer("until")
+    )
 
 
 def _own_word(fields: Fields) -> str | None:

@@ -67,6 +67,12 @@ def _foreign_citation(inquiry: Inquiry) -> Check | None:
         return failed(STATUS, "status.other_citation")
     if inquiry.relies and not _is_ground(subject.signed.entry, cited.signed.entry):
         return failed(STATUS, "status.other_ground")
+    accepted = cited.signed.entry
+    if inquiry.records and subject.signed.entry.issuer not in (
+        accepted.issuer,
+        accepted.body.get("authority"),
+    ):
+        return failed(STATUS, "status.foreign_recorder")
     return None
 
 
@@ -86,6 +92,8 @@ def _conclude(
         if ended is not None and ended[0] < subject.index:
             return failed(STATUS, "status.retracted_before")
         shut = _period(inquiry, accepted, said, day_of(subject.signed.entry.time))
+        if inquiry.records and shut is None:
+            return _mandate_over(inquiry, ended)
         later = "status.recognisable" if inquiry.reasks else "status.retracted_later"
     else:
         # Asked about now, a known retraction counts even where the reader's clock is behind the log's.
@@ -96,6 +104,16 @@ def _conclude(
     return shut or (None if ended is None else passed(STATUS, later))
 
 
+def _mandate_over(inquiry: Inquiry, ended: tuple[int, int] | None) -> Check | None:
+    """What ends a recorded mandate at the moment asked: its paper taken back, or its own end."""
+    if ended is not None and (ended[1] <= inquiry.moment or inquiry.moment >= inquiry.now):
+        return failed(STATUS, "status.mandate_fallen")
+    until = inquiry.subject.signed.entry.body.get("until")
+    if not isinstance(until, int) or until <= inquiry.moment:
+        return failed(STATUS, "status.mandate_expired")
+    return None if ended is None else passed(STATUS, "status.recorded_then")
+
+
 def _positive(inquiry: Inquiry, accepted: Included, said: Status | None, book: KeyBook) -> Check:
     """Nothing ended it: whether its department says so, of a log that holds the subject."""
     if said is None:
@@ -104,6 +122,8 @@ def _positive(inquiry: Inquiry, accepted: Included, said: Status | None, book: K
         return unknown(STATUS, "status.too_early")
     if inquiry.reasks:
         return passed(STATUS, "status.recognisable")
+    if inquiry.records:
+        return passed(STATUS, "status.recorded")
     if inquiry.relies:
         return passed(STATUS, "status.stood")
     fact = superseded_by(inquiry, said)

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import time
 from base64 import b64encode, urlsafe_b64encode
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -12,6 +14,7 @@ from urllib.parse import quote
 import pytest
 from eth_abi.abi import encode as encode_abi
 
+from attest.days import day_of
 from attest.private import open_private
 from ledger.canonical import dump
 from ledger.chain.contract import anchor_call
@@ -39,6 +42,7 @@ TEXTS: Final = {
     "retraction text": "CANARY reason text 撤回说明",
     "dispute text": "CANARY dispute text 有异议",
     "answer text": "CANARY answer text 校核答复",
+    "ending text": "CANARY ending text 终止说明",
     "clerk": "CANARY clerk 核验员",
     "thing": "CANARYTHING-990101-77",
     "shown number": "CANARYSHOWN-5512",
@@ -112,6 +116,7 @@ def plant(world: World) -> Planted:
             answer = world.get(who, path, purpose=TEXTS["trace purpose"])
             if who != "auditor":
                 planted.problems.append(answer.content)
+    planted.problems += _mandates(world, cases[1], holder)
     request = world.dispute(accepted[1], "canary", TEXTS["dispute text"])
     declined = {"outcome": "not_upheld", "reason": "not_shown", "text": TEXTS["answer text"]}
     for who in ("YC", "XF", "SC", "SC"):
@@ -122,6 +127,39 @@ def plant(world: World) -> Planted:
     planted.problems.append(world.post("SC", path, retraction).content)
     planted.problems += _refusals(world)
     return planted
+
+
+def _mandates(world: World, case: str, principal: str) -> Iterator[bytes]:
+    """A mandate on paper of one canary to the other, recorded, refused again, and ended."""
+    agent = {"id_type": "111", "number": OTHER_CITIZEN, "name": TEXTS["name"] + "乙"}
+    content = a_pdf(extra=TEXTS["file content"].encode() * 51)
+    assert world.put("SC", content, "application/pdf").status_code == 201
+    paper = {
+        "case": case,
+        "type": "mandate",
+        "document": {"sha256": sha256(content).hexdigest()},
+        "issuer": "own",
+        "parties": [
+            {"role": "principal", "holder": principal},
+            {"role": "agent", "holder": world.made("SC", "holders", agent)["holder"]},
+        ],
+        "assurance": "original",
+        "checked_by": TEXTS["clerk"],
+    }
+    asked = {
+        "case": case,
+        "acceptance": world.made("SC", "acceptances", paper)["id"],
+        "principal": principal,
+        "agent": {"id_type": "111", "number": OTHER_CITIZEN},
+        "scope": {"acts": ["view", "hand_in"], "types": [], "case": case},
+        "last_day": (day_of(int(time.time())) + timedelta(days=30)).isoformat(),
+    }
+    made = world.made("SC", "mandates", asked)["id"]
+    ending = {"reason": "taken_back", "text": TEXTS["ending text"]}
+    yield world.post("SC", "mandates", asked).content
+    yield world.post("XF", "mandates", asked).content
+    world.made("SC", f"mandates/{made}:end", ending)
+    yield world.post("SC", f"mandates/{made}:end", ending).content
 
 
 def _refusals(world: World) -> Iterator[bytes]:

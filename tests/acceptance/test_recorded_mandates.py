@@ -16,6 +16,8 @@ from api.operation.rebuild import rebuild
 from attest.codes import citizen_number
 from attest.days import day_of
 from attest.private import open_private
+from attest.verify import verify
+from attest.verify.model import OFFLINE
 from tests.acceptance.door_samples import mandate_paper, mandate_request, number_of
 from tests.homes import copy_of
 from tests.people import Browser, add_accounts, as_person, dispute, signed_in
@@ -204,6 +206,18 @@ def test_the_principal_revokes_what_a_window_recorded(world: World) -> None:
     again = world.post("SC", "mandates", mandate_request(world, made["paper"]))
     assert again.json()["code"] == "mandate.taken_back"
     assert world.post("SC", f"mandates/{made['id']}:end", {"reason": "taken_back"}).status_code == 409
+
+
+def test_its_evidence_is_for_its_case_and_verifies(world: World) -> None:
+    """The departments of the case and auditors have the file, offline it is valid; others have none."""
+    made = recorded(world)
+    path = f"evidence/{made['id']}"
+    for who in ("SC", "auditor"):
+        file = world.get(who, path, purpose="存档")
+        assert file.status_code == 200, file.text
+        found = verify(file.content, world.ledger.trust, int(time.time()), profile=OFFLINE)
+        assert (found.verdict, found.reason) == ("valid", "status.recorded")
+    assert world.get("XF", path, purpose="存档").json()["code"] == "evidence.unknown"
 
 
 def test_a_department_ends_its_own_alone(world: World) -> None:

@@ -18,6 +18,7 @@ from attest.erasure.commands import EraseHolder
 from attest.errors import VaultError
 from attest.fields import Fields
 from attest.private import open_private
+from attest.submission.repository import choosers
 from attest.verify import verify
 from attest.verify.model import OFFLINE
 from tests.erasure_parts import (
@@ -25,6 +26,7 @@ from tests.erasure_parts import (
     PAPER_NUMBER,
     a_case,
     a_world,
+    acted_for_another,
     entangle,
     found_by,
     live,
@@ -112,6 +114,19 @@ def test_mandates_and_linked_identifiers_go_too(lived: World) -> None:
     assert found_by(world, [*numbers, NEWBORN, life.name]) == set()
     assert rebuild(world.ledger.store, world.ledger.context, lambda _: None).differences == []
     assert judged(world) == []
+
+
+def test_what_an_agent_said_for_another_stays(lived: World) -> None:
+    """It is the principal's: choice and record outlive the agent, whom nothing in them leads to."""
+    world, life = lived, live(lived)
+    said = acted_for_another(world, life)
+    world.runner.run(erase(world.ledger, [life.holder], "PUBLIC"))
+    case, chen = world.cases["SC-002"], bytes.fromhex(world.holders["chen"])
+    assert choosers(case, world.ledger.store) == {"licence": {chen}}
+    assert open_private(said, world.ledger.store, world.ledger.context.sealer)[1]["requirement"] == "licence"
+    assert found_by(world, guesses(life.number)) == set()
+    assert rebuild(world.ledger.store, world.ledger.context, lambda _: None).differences == []
+    assert as_person(world, "chen").get("/my/uses").status_code == 200
 
 
 def test_what_was_destroyed_is_in_no_file(lived: World, home: Path) -> None:

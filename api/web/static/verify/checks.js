@@ -198,7 +198,7 @@ export function checkFreshness(inquiry) {
   if (moment > now + CLOCK_SKEW) return unknown(FRESHNESS, "freshness.future");
   const wanted = [[SNAPSHOT, inquiry.maxAgeStatus]];
   // What stood when it was relied on, stood: that does not age.
-  if (inquiry.accepted === inquiry.subject) wanted.push([STATUS, inquiry.maxAgeStatus]);
+  if (inquiry.records || inquiry.accepted === inquiry.subject) wanted.push([STATUS, inquiry.maxAgeStatus]);
   if (inquiry.trust.demanded.has(ANCHOR) && !inquiry.online) wanted.push([ANCHOR_SEEN, inquiry.maxAgeAnchor]);
   for (const [kind, age] of wanted) {
     const found = inquiry.statement(kind);

@@ -14,7 +14,8 @@ export const MAX_BYTES = 4 * 1024 * 1024;
 export const ACCEPTED = "material.accepted";
 export const RELIED = "material.relied";
 export const REASKED = "reask.recorded";
-export const SUBJECTS = [ACCEPTED, RELIED, REASKED];
+export const RECORDED = "mandate.recorded";
+export const SUBJECTS = [ACCEPTED, RELIED, REASKED, RECORDED];
 export const RETRACTION = "acceptance.retracted";
 export const PUBLISHED = "catalogue.published";
 

@@ -2,7 +2,7 @@
 // One verification in hand: the file, what is believed, what was learnt live, and the moment judged.
 
 import { member } from "./canonical.js";
-import { REASKED, RELIED } from "./evidence.js";
+import { REASKED, RECORDED, RELIED } from "./evidence.js";
 import { readCheckpoint, readNote } from "./note.js";
 import { toHex } from "./octets.js";
 import { STATUS } from "./statements.js";
@@ -40,12 +40,18 @@ export class Inquiry {
     return this.subject.envelope.entry.kind === RELIED;
   }
 
-  /** Whether the subject cites an acceptance as of its own index: a reliance, and most re-asks. */
-  get cites() {
-    return this.relies || (this.reasks && member(this.subject.envelope.entry.body, "cites") !== undefined);
+  /** Whether the subject says that somebody acts for another by an accepted paper. */
+  get records() {
+    return this.subject.envelope.entry.kind === RECORDED;
   }
 
-  /** The acceptance that a reliance or re-ask in this file cites, or null. */
+  /** Whether the subject cites an acceptance: a reliance, a recorded mandate, and most re-asks. */
+  get cites() {
+    const cited = this.reasks && member(this.subject.envelope.entry.body, "cites") !== undefined;
+    return this.relies || this.records || cited;
+  }
+
+  /** The acceptance that the subject of this file cites, or null. */
   get citation() {
     return this.evidence.ofRole("citation")[0] ?? null;
   }

@@ -4,7 +4,7 @@
 import { member } from "./canonical.js";
 import { commit, privateDigest } from "./entries.js";
 import { FormatError } from "./errors.js";
-import { ACCEPTED, REASKED, RELIED, RETRACTION } from "./evidence.js";
+import { ACCEPTED, REASKED, RECORDED, RELIED, RETRACTION } from "./evidence.js";
 import { Fields } from "./fields.js";
 import { encode, same, toHex } from "./octets.js";
 
@@ -31,7 +31,7 @@ export async function recordOpens(entry, salt, record) {
 }
 
 async function saysTheSame(entry, fields) {
-  if (![ACCEPTED, RELIED, RETRACTION, REASKED].includes(entry.kind)) return true;
+  if (![ACCEPTED, RELIED, RETRACTION, REASKED, RECORDED].includes(entry.kind)) return true;
   const number = encode(fields.text("case", 50));
   if (!(await opens(entry, "case", fields.octets("case_salt", 32), number))) return false;
   let shared;
@@ -46,11 +46,25 @@ async function saysTheSame(entry, fields) {
     if (!(await opens(entry, "asked", asked.octets("salt", 32), asked.octets("leaf", 32)))) return false;
     if (!(await cites(entry, fields))) return false;
     shared = ["department", "finding", "source"];
+  } else if (entry.kind === RECORDED) {
+    if (!(await cites(entry, fields)) || !(await namesBoth(entry, fields))) return false;
+    shared = ["relation"];
   } else {
     if (!(await cites(entry, fields))) return false;
     shared = entry.kind === RELIED ? ["authority", "ground", "guide", "policy"] : ["reason"];
   }
   return shared.every((name) => member(entry.body, name) === fields.text(name));
+}
+
+/** Whether principal, agent and end of a recorded mandate are the body's. */
+async function namesBoth(entry, fields) {
+  const principal = await commit("holder", fields.octets("principal_salt", 32), fields.octets("principal", 16));
+  const agent = encode(`${fields.text("agent_type")}:${fields.text("agent_number")}`);
+  return (
+    member(entry.body, "principal") === toHex(principal) &&
+    (await opens(entry, "agent", fields.octets("agent_salt", 32), agent)) &&
+    member(entry.body, "until") === fields.integer("until")
+  );
 }
 
 /** The issuer that says of its own paper that it stands; undefined where another's was accepted. */

@@ -2,7 +2,7 @@
 // A verdict in words: the answer first, then what to do, then each check. The texts come with the page.
 
 import { member } from "./canonical.js";
-import { REASKED, RELIED } from "./evidence.js";
+import { REASKED, RECORDED, RELIED } from "./evidence.js";
 import { toHex } from "./octets.js";
 import { STATUS } from "./statements.js";
 import { say } from "./words.js";
@@ -67,7 +67,7 @@ function newestStatus(evidence) {
 /** The acceptance that a file is about: its subject, or what its subject cites; undefined where it is not shown. */
 function acceptedOf(evidence) {
   const subject = evidence.entries[evidence.subject];
-  return [RELIED, REASKED].includes(subject.envelope?.entry.kind) ? evidence.ofRole("citation")[0] : subject;
+  return [RELIED, REASKED, RECORDED].includes(subject.envelope?.entry.kind) ? evidence.ofRole("citation")[0] : subject;
 }
 
 function department(code, words) {
@@ -77,7 +77,7 @@ function department(code, words) {
 /** Whose word it is, and that it may be relied on, unless its paper was renewed since. */
 function relyOn({ evidence, reason }, sentence, words) {
   const lead = reason === RENEWED_LATER ? words.sentence_renewed : words.sentence_valid;
-  if (evidence.entries[evidence.subject].envelope.entry.kind === REASKED) return sentence;
+  if ([REASKED, RECORDED].includes(evidence.entries[evidence.subject].envelope.entry.kind)) return sentence;
   const name = department(acceptedOf(evidence).envelope.entry.issuer, words);
   return `${say(lead, { department: name })}${words.space}${sentence}`;
 }
@@ -99,7 +99,7 @@ function subjectFacts(evidence, words) {
   }
   const asking = entry.kind === REASKED ? member(entry.body, "department") : null;
   if (asking !== null) facts.push({ name: words.fact_reasked, value: department(asking, words) });
-  else if (cited !== subject) facts.push({ name: words.fact_relied, value: department(entry.issuer, words) });
+  else if (cited !== subject) facts.push({ name: entry.kind === RECORDED ? words.fact_recorded : words.fact_relied, value: department(entry.issuer, words) });
   facts.push({ name: words.fact_accepted, value: exact(entry.time, words) });
   facts.push({ name: words.fact_index, value: say(words.index, { n: subject.index.toLocaleString(words.locale) }) });
   const opening = cited && evidence.opening(cited, "document");

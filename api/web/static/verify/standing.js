@@ -83,6 +83,11 @@ function checkReliance(inquiry, book) {
   if (inquiry.relies && !isGround(subject.envelope.entry, cited.envelope.entry)) {
     return failed(NAME, "status.other_ground");
   }
+  const accepted = cited.envelope.entry;
+  const recorders = [accepted.issuer, member(accepted.body, "authority")];
+  if (inquiry.records && !recorders.includes(subject.envelope.entry.issuer)) {
+    return failed(NAME, "status.foreign_recorder");
+  }
   const { time } = subject.envelope.entry;
   if (time > inquiry.moment + CLOCK_SKEW) return failed(NAME, "status.not_yet");
   const status = signedStatus(inquiry, cited, book);
@@ -93,10 +98,22 @@ function checkReliance(inquiry, book) {
   if (ended !== null && ended.index < subject.index) return failed(NAME, "status.retracted_before");
   const outside = period(inquiry, cited, status.says, dayOf(time));
   if (outside !== null) return outside;
+  const over = inquiry.records ? mandateOver(inquiry, ended) : null;
+  if (over !== null) return over;
   if (ended !== null) return passed(NAME, inquiry.reasks ? "status.recognisable" : "status.retracted_later");
   if (status.says === null) return missing(cited, book);
   if (status.says.asOfSize <= subject.index) return unknown(NAME, "status.too_early");
+  if (inquiry.records) return passed(NAME, "status.recorded");
   return passed(NAME, inquiry.reasks ? "status.recognisable" : "status.stood");
+}
+
+/** What ends a recorded mandate at the moment asked: its paper taken back, or its own end; else null. */
+function mandateOver(inquiry, ended) {
+  const { moment, now } = inquiry;
+  if (ended !== null && (ended.time <= moment || moment >= now)) return failed(NAME, "status.mandate_fallen");
+  const until = member(inquiry.subject.envelope.entry.body, "until");
+  if (!Number.isInteger(until) || until <= moment) return failed(NAME, "status.mandate_expired");
+  return ended === null ? null : passed(NAME, "status.recorded_then");
 }
 
 /** Whether what is cited is the issuer's own word, where the reliance says that it rests on one. */
