@@ -32,7 +32,7 @@ from attest.registry.model import SERVICE
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Mapping
     from typing import TypeAlias
 
     from api.core import Ledger
@@ -101,7 +101,7 @@ class RecognitionRoutes:
         question = _question((await request.json())[0], request)
         await ledger.acting.open_key(SERVICE)
         words = await ledger.issuers.hear(question)
-        names = self._names(ledger.store)
+        names = self._names.known(ledger.store)
         answer = await self._answered(question, self._submitted(question, words), request, names)
         return ThinResponse(200, orjson.dumps(answer))
 
@@ -125,7 +125,7 @@ class RecognitionRoutes:
                 pending[place] = self._submitted(question, words)
             except Exception as error:  # noqa: BLE001  # likewise
                 results[place] = refused(error, request)
-        names = self._names(ledger.store)
+        names = self._names.known(ledger.store)
         for place, answer in pending.items():
             try:
                 told = await self._answered(asked[place], answer, request, names)
@@ -143,7 +143,7 @@ class RecognitionRoutes:
         return ledger.writer.submit_soon(command)
 
     async def _answered(
-        self, question: Question, pending: Pending, request: ThinRequest, names: dict[str, Text]
+        self, question: Question, pending: Pending, request: ThinRequest, names: Mapping[str, Text]
     ) -> dict[str, Any]:
         """The decision as it is told; a refusal, which has its entry, as a Problem."""
         answer = await self._ledger.oversight.answered(
@@ -277,7 +277,7 @@ def policy_json(standing: PolicyInForce, authority: str) -> dict[str, Any]:
     }
 
 
-def _result(one: RequirementResult, language: Language, names: dict[str, Text]) -> dict[str, Any]:
+def _result(one: RequirementResult, language: Language, names: Mapping[str, Text]) -> dict[str, Any]:
     result: dict[str, Any] = {
         "requirement": one.requirement,
         "verdict": one.verdict,
