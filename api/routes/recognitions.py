@@ -33,7 +33,7 @@ from attest.registry.model import SERVICE
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Mapping, Sequence
     from typing import TypeAlias
 
     from api.core import Ledger
@@ -103,7 +103,7 @@ class RecognitionRoutes:
         question = _question((await request.json())[0], request)
         await ledger.acting.open_key(SERVICE)
         heard = await ledger.issuers.hear(question)
-        names = self._names(ledger.store)
+        names = self._names.known(ledger.store)
         pending = self._submitted(question, heard)
         answer = await self._answered(question, pending, heard.unasked, request, names)
         return ThinResponse(200, orjson.dumps(answer))
@@ -131,7 +131,7 @@ class RecognitionRoutes:
                 pending[place] = self._submitted(question, heard), heard.unasked
             except Exception as error:  # noqa: BLE001  # likewise
                 results[place] = refused(error, request)
-        names = self._names(ledger.store)
+        names = self._names.known(ledger.store)
         for place, (answer, unasked) in pending.items():
             try:
                 told = await self._answered(asked[place], answer, unasked, request, names)
@@ -152,7 +152,7 @@ class RecognitionRoutes:
         pending: Pending,
         unasked: Sequence[Unasked],
         request: ThinRequest,
-        names: dict[str, Text],
+        names: Mapping[str, Text],
     ) -> dict[str, Any]:
         """The decision as it is told; a refusal, which has its entry, as a Problem."""
         answer = await self._ledger.oversight.answered(
@@ -287,7 +287,7 @@ def policy_json(standing: PolicyInForce, authority: str) -> dict[str, Any]:
 
 
 def _result(
-    one: RequirementResult, unasked: Sequence[Unasked], language: Language, names: dict[str, Text]
+    one: RequirementResult, unasked: Sequence[Unasked], language: Language, names: Mapping[str, Text]
 ) -> dict[str, Any]:
     result: dict[str, Any] = {
         "requirement": one.requirement,

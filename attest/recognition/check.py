@@ -115,10 +115,10 @@ class Check:
         judged: Judged | None = None,
         refused: str | None = None,
     ) -> Decision[Answer]:
-        asked, random = self._question, self._context.random
+        asked, salts = self._question, self._context.random(64)
         count = len(judged.decision.results) if judged else len(asked.requirements or ())
         consulted = tuple(sorted(judged.consulted)[:MOST_CONSULTED]) if judged else ()
-        use = _use(asked, random(32), random(32), count, tuple(outcome), consulted)
+        use = _use(asked, salts[:32], salts[32:], count, tuple(outcome), consulted)
         leaf, rows, written = sign_and_place(act, use, SERVICE, view, self._context)
         answer = Answer(view.now, written.index, judged, refused)
         return Decision(leaves=(leaf,), rows=known_cases(rows, view), answer=answer)

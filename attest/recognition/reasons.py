@@ -8,6 +8,7 @@ retracted what it had accepted.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from attest.days import day_of
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     Language = Literal["zh", "en"]
 
+_HOUR: Final = 3600
 _DEPARTMENTS: Final = ("by", "received_by", "issuer")
 _DAYS: Final = ("valid_until", "valid_from", "day", "issued", "due", "since")
 _MONTHS: Final = (
@@ -58,7 +60,9 @@ def next_step(
 ) -> str:
     """What to do now; a material that may follow later says so first."""
     text: ReasonText = REASONS.get(code, UNKNOWN)
-    said = (text.next_zh if language == "zh" else text.next_en).format_map(_Words(params, language, names))
+    said = text.next_zh if language == "zh" else text.next_en
+    if "{" in said:
+        said = said.format_map(_Words(params, language, names))
     if may_follow and text.verdict == "required":
         later = _of(ASK_LATER, language) if said == _of(ASK, language) else said
         said = _of(MAY_FOLLOW, language) + later
@@ -86,7 +90,7 @@ def _of(pair: tuple[str, str], language: Language) -> str:
 
 def _word(name: str, value: str | int, language: Language, names: Mapping[str, Text]) -> str:
     if name == "at" and isinstance(value, int):
-        return _day(day_of(value), language)
+        return _day_at(value // _HOUR, language)
     if name in _DAYS and isinstance(value, str):
         return _day(date.fromisoformat(value), language)
     if isinstance(value, int):
@@ -97,6 +101,12 @@ def _word(name: str, value: str | int, language: Language, names: Mapping[str, T
             return known.zh if language == "zh" else known.en
     name = "assurance" if name == "least" else name
     return _of(WORDS.get(f"{name}.{value}", (value, value)), language)
+
+
+@lru_cache(maxsize=4096)
+def _day_at(hour: int, language: Language) -> str:
+    """The day of an hour since 1970: civil days begin with whole hours."""
+    return _day(day_of(hour * _HOUR), language)
 
 
 def _day(day: date, language: Language) -> str:
