@@ -83,25 +83,25 @@ class Oversight:
         purpose: str | None = None,
     ) -> AnswerT:
         """As `metered`, of a look-up that the writer has already."""
-        answer = (await self.within(pending, principal, route, case_no, purpose)).answer
+        try:
+            answer = (await pending).answer
+        except QuotaError as error:
+            await self.beyond(error, principal, route, case_no, purpose)
         if answer is None:
             raise Problem("internal.error")
         return answer
 
-    async def within(
+    async def beyond(
         self,
-        done: Awaitable[AnswerT],
+        error: QuotaError,
         principal: Principal,
         route: str,
-        case_no: str | None = None,
-        purpose: str | None = None,
-    ) -> AnswerT:
-        """What is awaited, or the refusal of what lies beyond a quota."""
-        try:
-            return await done
-        except QuotaError as error:
-            index = await self.record_refusal(principal, route, error.code, case_no, purpose)
-            raise _beyond(error, index) from error
+        case_no: str | None,
+        purpose: str | None,
+    ) -> NoReturn:
+        """Record and refuse what lies beyond a quota."""
+        index = await self.record_refusal(principal, route, error.code, case_no, purpose)
+        raise _beyond(error, index) from error
 
     def around(
         self, principal: Principal, route: str, case_no: str, purpose: str, inner: Command[Written]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eth_hash.auto import keccak
 
 from attest.commitments import LookupKeys, commit, private_digest
+from attest.erasure.listed import FIRST, Listed, write_line
 from attest.statements import STATEMENT_TYPE
 from attest.verify import ChainTrust, Evidence, Trust, verify
 from attest.verify.evidence import Anchor, Included, Opened, Opening, Unlogged, read_statement
@@ -150,6 +151,20 @@ def evidence(index: int) -> Evidence:
     )
 
 
+def erasures() -> dict[str, str]:
+    """One signed line of the list of erasures, and what the line after it names."""
+    item = Listed(
+        secret("erasure")[:16],
+        SIZE,
+        NOW + 500,
+        "XF",
+        ((ACCEPTED, leaf_hash(TREE.leaves[ACCEPTED])),),
+        (secret("erased file")[:16],),
+    )
+    line = write_line(item, FIRST, NOTE, ORIGIN)
+    return {"line": line.decode(), "hash": sha256(line).hex()}
+
+
 def evidence_of_reask() -> Evidence:
     """The evidence file of the re-ask, as the department that asked has it."""
     cited, asked = (leaf_hash(TREE.leaves[at]) for at in (ACCEPTED, RELIED))
@@ -241,6 +256,7 @@ def formats() -> dict[str, Any]:
         "roots": [root_at(size, TREE.node).hex() for size in range(1, SIZE + 1)],
         "checkpoint": {"text": Checkpoint(ORIGIN, SIZE, root).text(), "note": TREE.note(SIZE).decode()},
         "proof": TREE.proof(ACCEPTED, SIZE).format().decode(),
+        "erasures": erasures(),
         "policy": policy_vectors(),
         "catalogue": catalogue_vectors(),
         "statements": [one.octets.decode() for one in STATEMENTS],

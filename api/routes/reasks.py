@@ -17,6 +17,7 @@ from api.thin import ThinRoute
 from attest.cases.model import CHANNELS
 from attest.cases.repository import own_case
 from attest.fields import CODE, Fields
+from attest.oversight.quota import QuotaError
 from attest.reask.commands import Ask, ClaimHeld
 from attest.reask.model import NOTICES, OUTSIDE_LIST, Claim, Request
 from attest.reask.model import REQUEST as PLAIN_REQUEST
@@ -135,13 +136,18 @@ class ReaskRoutes:
         ledger, principal, department = self._ledger, request.principal, request.department
         await ledger.identity.count_lookup(principal, route)
 
+        cases: list[str] = []
+
         def around(inner: Command[Written], said: SaidT) -> Command[Written]:
+            cases.append(said.case_no)
             return ledger.oversight.around(principal, route, said.case_no, PURPOSES[route], inner)
 
-        done = ledger.acting.submit(
-            request, act, department, lambda fields: read(fields, department), around=around
-        )
-        return await ledger.oversight.within(done, principal, route, purpose=PURPOSES[route])
+        try:
+            return await ledger.acting.submit(
+                request, act, department, lambda fields: read(fields, department), around=around
+            )
+        except QuotaError as error:
+            await ledger.oversight.beyond(error, principal, route, cases[0], PURPOSES[route])
 
     def _answer(self, outcome: Outcome[Written], language: Language) -> ThinResponse:
         acting = self._ledger.acting

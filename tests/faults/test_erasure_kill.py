@@ -15,11 +15,12 @@ from api.database import open_store
 from api.erasing import standing_of
 from api.operation.backup import take_backup
 from api.operation.backup_list import known_backups
+from api.operation.erasure_list import NAME
 from api.workers.housekeeping import Housekeeping
 from attest.erasure.repository import all_erasures, waiting_files
 from attest.errors import VaultError
 from tests.erasure_parts import a_world, found_by, live
-from tests.homes import copy_of, settings_of
+from tests.homes import copy_of, settings_of, wait_until
 from tests.worlds import open_world
 
 if TYPE_CHECKING:
@@ -150,10 +151,12 @@ def test_killed_after_the_commit_it_is_finished(home: Path) -> None:
     killed = erase(home, f"111 {life.number}\n", "--confirm", ONCE_FAILPOINT="F18:1:kill")
     assert killed.returncode == -9
     assert files(home) == before
+    assert listed_in(home) == []
     world = open_world(home, retention_years=0)
     try:
         store = world.ledger.store
-        assert len(all_erasures(store)) == 1
+        (erasure,) = all_erasures(store)
+        wait_until(lambda: listed_in(home) == [erasure.id.hex()])
         assert found_by(world, [life.number]) == set()
         keeper = Housekeeping(store, world.ledger.vault, lambda: None)
         keeper.turn()
@@ -167,6 +170,13 @@ def test_killed_after_the_commit_it_is_finished(home: Path) -> None:
             world.ledger.vault.open(bytes(document))
     finally:
         world.close()
+
+
+def listed_in(home: Path) -> list[str]:
+    """Ids of the erasures that are written down beside the head mark."""
+    path = home / "head" / NAME
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    return [json.loads(one)["item"]["erasure"] for one in lines]
 
 
 def files(home: Path) -> set[str]:

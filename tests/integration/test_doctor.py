@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.operation.backup import take_backup
 from api.operation.doctor_ledger import look_at_ledger
 from api.operation.doctor_machine import look_at_machine
 from api.settings import write_secret
@@ -160,3 +161,16 @@ def test_an_outside_chain_needs_no_engine(home: Path) -> None:
     chain = next(look for look in look_at_ledger(settings, offline=False) if look.name == "chain")
     assert (engine.state, chain.state) == ("ok", "warn")
     assert "secret" not in chain.text
+
+
+def test_a_back_up_past_its_day_is_named(home: Path, tmp_path: Path) -> None:
+    """One that is still where it was written past its day warns and is named; once gone all is well."""
+    grow(home, "D990071")
+    assert looks(home)["backups"].state == "ok"
+    late, kept = tmp_path / "late.backup", tmp_path / "kept.backup"
+    take_backup(settings_of(home, backup_days=0), late, lambda _: None)
+    take_backup(settings_of(home), kept, lambda _: None)
+    look = looks(home)["backups"]
+    assert (look.state, str(late) in look.text, str(kept) in look.text) == ("warn", True, False)
+    late.unlink()
+    assert looks(home)["backups"].state == "ok"

@@ -29,8 +29,18 @@ from attest.erasure.again import is_waiting
 from attest.erasure.repository import all_erasures
 from attest.statements import Envelope
 from ledger.store import Store
-from tests.erasure_parts import NEWBORN, PAPER_NUMBER, a_case, a_world, entangle, found_by, live, stored_bytes
-from tests.homes import copy_of, settings_of
+from tests.erasure_parts import (
+    NEWBORN,
+    PAPER_NUMBER,
+    a_case,
+    a_world,
+    entangle,
+    found_by,
+    live,
+    rows_with,
+    stored_bytes,
+)
+from tests.homes import copy_of, once, settings_of
 from tests.worlds import CUSTODIAL, World, open_world
 
 if TYPE_CHECKING:
@@ -136,6 +146,7 @@ def test_before_it_serves_nobody_is_there(before: Before, tmp_path: Path) -> Non
     world = open_world(home, retention_years=0)
     try:
         assert_nobody_is_there(world, before)
+        assert rows_with(world, before.life.holder) | rows_with(world, before.provisional) == set()
         (said,) = all_erasures(world.ledger.store)
         assert (said.index, said.entries) == (before.size, done.again.entries)
         assert not is_waiting(world.ledger.store)
@@ -206,6 +217,19 @@ def test_no_byte_of_it_is_laid_down(before: Before, tmp_path: Path) -> None:
     content = stored_bytes(home)
     assert not [one for one in sealed if one[:63] in content or one[-64:] in content]
     assert not [one for one in documents if list((home / "vault").rglob(one))]
+
+
+def test_the_command_takes_copies_and_counts(before: Before, tmp_path: Path) -> None:
+    """`once restore --erasures` says what it erased again; without any list it says that it did not judge."""
+    home = elsewhere(before, tmp_path / "restored", marks=False)
+    told = once(home, "restore", str(before.backup), "--offline", "--json")
+    assert any("not judged" in one for one in json.loads(told.stdout)["remarks"])
+    (home / "ledger.db").unlink()
+    listed = ("--erasures", str(before.home / "head" / NAME))
+    told = once(home, "restore", str(before.backup), "--offline", "--json", *listed)
+    again = json.loads(told.stdout)["erased_again"]
+    assert (told.returncode, again["erasures"], again["files"]) == (3, 1, 1), told.stderr
+    assert [once(home, name).returncode for name in ("audit", "rebuild")] == [0, 0]
 
 
 def test_a_copy_of_the_list_kept_elsewhere_will_do(before: Before, tmp_path: Path) -> None:

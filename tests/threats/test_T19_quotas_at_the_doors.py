@@ -91,6 +91,17 @@ def test_each_door_of_the_api_ends_with_the_hour_s_quota(quick: World, door: str
     require_refused(quick, first, quick.key_id(who))
 
 
+@pytest.mark.parametrize("door", ["requests", "claims"])
+def test_a_refused_asking_names_its_case(quick: World, door: str) -> None:
+    """Beyond the quota nothing is taken down, and the refusal's entry says in which case and for what."""
+    while (answer := API[door](quick)).status_code == 201:
+        pass
+    require_refused(quick, answer, quick.key_id("SC"))
+    _, record = open_private(answer.json()["index"], quick.ledger.store, quick.ledger.context.sealer)
+    assert (record["case"], record["route"]) == (quick.cases["SC-002"], door)
+    assert record["purpose"]
+
+
 @pytest.mark.parametrize(
     ("door", "kind"), [("requests", "material.requested"), ("claims", "material.claimed")]
 )
