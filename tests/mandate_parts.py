@@ -24,6 +24,7 @@ from tests.attest_parts import NOW, TODAY, Meaning, demo
 
 if TYPE_CHECKING:
     from attest.acts import Written
+    from tests.evidence_parts import Scene
 
 CHILD = citizen_number("990102", date(TODAY.year - 8, 5, 20), 12)
 YOUTH = citizen_number("990102", date(TODAY.year - 17, TODAY.month, TODAY.day), 13)
@@ -130,3 +131,30 @@ def state(ledger: Meaning, written: Written, at: int = NOW) -> str:
 
 def ending(ledger: Meaning, made: Written, case: str, reason: str = "taken_back") -> Ending:
     return Ending(ledger.cite(made), case, ledger.context.random(32), reason, None)
+
+
+class _UnruledMandate(RecordMandate):
+    """A recorded mandate that the service let through against its own rules."""
+
+    def check(self, *_: object) -> None:
+        return
+
+
+def mandated(scene: Scene) -> dict[str, int]:
+    """Indexes of recorded mandates, anchored: of SC one stands, one fell, one is over; one is of XF."""
+    ledger, made = scene.ledger, {}
+    case = a_case(ledger)
+    act = _UnruledMandate(ledger.catalogue)
+    for name, department, more in (
+        ("stands", "SC", {}),
+        ("mandate fallen", "SC", {}),
+        ("mandate over", "SC", {"until": ledger.clock[0]}),
+        ("mandate by another", "XF", {}),
+    ):
+        paper = a_paper(ledger, case)
+        made[name] = ledger.act(act, recording(ledger, case, paper, **more), department).index
+        if name == "mandate fallen":
+            ledger.retract(paper, "SC")
+    scene.anchor()
+    ledger.fire_case()
+    return made

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attest.data_checks.commands import Confirm
 from attest.days import day_of
-from attest.mandates.recording import RecordMandate
 from attest.reask.commands import Ask, Receive
 from attest.reask.model import Request
 from attest.recognition.commands import Rely
@@ -29,7 +28,7 @@ from tests.attest_parts import NOW
 from tests.builders import ORIGIN, a_signer
 from tests.evidence_damage import DAMAGES, drop, field, strip_content, unsay
 from tests.evidence_parts import LICENCE, Scene, a_scene, altered, restated, says
-from tests.mandate_parts import a_case, a_paper, recording
+from tests.mandate_parts import mandated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,33 +127,6 @@ def reasked(scene: Scene) -> dict[str, int]:
     scene.anchor()
     ledger.fire_case()
     return {"re-ask": copy.then.index, "outside": asked.then.index}
-
-
-class _UnruledMandate(RecordMandate):
-    """A recorded mandate that the service let through against its own rules."""
-
-    def check(self, *_: object) -> None:
-        return
-
-
-def mandated(scene: Scene) -> dict[str, int]:
-    """Indexes of recorded mandates, anchored: of SC one stands, one fell, one is over; one is of XF."""
-    ledger, made = scene.ledger, {}
-    case = a_case(ledger)
-    act = _UnruledMandate(ledger.catalogue)
-    for name, department, more in (
-        ("stands", "SC", {}),
-        ("mandate fallen", "SC", {}),
-        ("mandate over", "SC", {"until": ledger.clock[0]}),
-        ("mandate by another", "XF", {}),
-    ):
-        paper = a_paper(ledger, case)
-        made[name] = ledger.act(act, recording(ledger, case, paper, **more), department).index
-        if name == "mandate fallen":
-            ledger.retract(paper, "SC")
-    scene.anchor()
-    ledger.fire_case()
-    return made
 
 
 class _Unruled(Rely):

@@ -13,7 +13,7 @@ from attest.statements import Envelope
 from attest.verify.records import record_opens
 from tests.attest_parts import NOW
 from tests.evidence_parts import Scene, a_scene, told
-from tests.verdict_cases import mandated
+from tests.mandate_parts import mandated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
