@@ -171,7 +171,7 @@ def test_wrong_types_are_named_by_their_place(path: list[str | int], value: obje
     ],
 )
 def test_a_paper_lets_somebody_act_by_its_own_roles(member: str, value: object, where: str) -> None:
-    """An unknown relation, a role that the paper has not, nobody, or an adult's agent: refused at its place."""
+    """An unknown relation, a role it has not, nobody, an adult's agent: refused at its place."""
     document = catalogue_json("types")
     at = next(n for n, one in enumerate(document["types"]) if one["code"] == "mandate")
     with pytest.raises(CatalogueError) as caught:
