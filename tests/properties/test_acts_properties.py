@@ -16,6 +16,7 @@ from attest.cases.commands import OpenCase
 from attest.cases.model import CHANNELS, Opening
 from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.fitting import SUBJECTS
+from attest.catalogue.model import RELATIONS
 from attest.catalogue.repository import Catalogue
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
 from attest.data_check_requests.model import DECLINED, REASONS, DataCheckAnswer, DataCheckRequest
@@ -27,6 +28,9 @@ from attest.fields import FieldError, Fields, is_plain
 from attest.holders.commands import NameHolder
 from attest.holders.linking import LinkHolder
 from attest.holders.model import ID_TYPES, Linking, Naming
+from attest.mandates.commands import AGENT_TYPES, GrantMandate, RevokeMandate
+from attest.mandates.model import ACTS, END_REASONS, Ending, Mandate, Recording, Revocation, Scope
+from attest.mandates.recording import EndMandate, RecordMandate
 from attest.materials.commands import Accept, Retract
 from attest.materials.model import (
     ASSURANCES,
@@ -83,6 +87,17 @@ parties = st.lists(st.tuples(codes, octets(16)), min_size=1, max_size=8, unique=
 counts = st.integers(0, 2**53 - 1)
 citations = st.builds(Citation, octets(16), counts, octets(32), octets(32))
 answers = st.dictionaries(codes, codes, max_size=16).map(lambda found: tuple(sorted(found.items())))
+
+scopes = st.builds(
+    Scope,
+    st.sampled_from([ACTS[:1], ACTS[1:], ACTS]),
+    st.sets(codes, max_size=3).map(lambda some: tuple(sorted(some))),
+    st.none() | items,
+    st.none() | prose(50),
+)
+mandates = st.builds(
+    Mandate, octets(16), octets(32), st.sampled_from(AGENT_TYPES), prose(32), octets(32), scopes, counts
+)
 
 RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
     (
@@ -206,8 +221,25 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
         for act in (RemoveFromReuse(), RestoreToReuse())
     ),
     *(
-        (act, st.builds(SubmissionChoice, prose(50), octets(32), codes, octets(16)))
+        (act, st.builds(SubmissionChoice, prose(50), octets(32), codes, octets(16), st.none() | citations))
         for act in (ChooseSubmission(CATALOGUE), ReleaseSubmission(CATALOGUE))
+    ),
+    (GrantMandate(), mandates),
+    (RevokeMandate(), st.builds(Revocation, citations, octets(16), octets(32))),
+    (
+        RecordMandate(CATALOGUE),
+        st.builds(Recording, mandates, st.sampled_from(RELATIONS), citations, prose(50), octets(32)),
+    ),
+    (
+        EndMandate(),
+        st.builds(
+            Ending,
+            citations,
+            prose(50),
+            octets(32),
+            st.sampled_from(END_REASONS),
+            st.none() | prose(500),
+        ),
     ),
     (
         EraseHolder(),

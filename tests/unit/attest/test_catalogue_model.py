@@ -158,6 +158,27 @@ def test_wrong_types_are_named_by_their_place(path: list[str | int], value: obje
     assert caught.value.path == where
 
 
+@pytest.mark.parametrize(
+    ("member", "value", "where"),
+    [
+        ("relation", "friend", "/relation"),
+        ("principal", "seller", ""),
+        ("by", ["seller"], ""),
+        ("by", [], "/by"),
+        ("by", ["agent", "agent"], "/by"),
+        ("adults", True, "/adults"),
+        ("more", 1, "/more"),
+    ],
+)
+def test_a_paper_lets_somebody_act_by_its_own_roles(member: str, value: object, where: str) -> None:
+    """An unknown relation, a role it has not, nobody, an adult's agent: refused at its place."""
+    document = catalogue_json("types")
+    at = next(n for n, one in enumerate(document["types"]) if one["code"] == "mandate")
+    with pytest.raises(CatalogueError) as caught:
+        parse_types(changed(document, ["types", at, "represents", member], value))
+    assert caught.value.path == f"/types/{at}/represents{where}"
+
+
 @pytest.mark.parametrize("value", [None, [], "x", 3, {}])
 def test_not_a_document(value: object) -> None:
     """Anything that is no document gives the same one error."""

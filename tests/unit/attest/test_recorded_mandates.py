@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attest.acts import Custodial
 from attest.catalogue.model import AGENT, GUARDIAN
 from attest.codes import citizen_number
 from attest.days import first_second
@@ -293,6 +294,27 @@ def test_an_agent_chooses_as_far_as_the_mandate_goes(ledger: Meaning) -> None:
     ledger.act(EndMandate(), ending(ledger, whole, case), "SC")
     again = chosen(ledger, case, whole, "rules")
     assert ledger.refusal(act, replace(again, requirement="layout"), SERVICE) == "mandate.ended"
+
+
+def test_what_comes_at_the_same_moment(ledger: Meaning) -> None:
+    """One batch: a revocation or retraction goes before the agent's act; of two recordings one is made."""
+    case = a_case(ledger)
+    context, choose = ledger.context, ChooseSubmission(ledger.catalogue)
+    paper, other = a_paper(ledger, case), a_paper(ledger, case)
+    twice = [
+        Custodial(RecordMandate(ledger.catalogue), recording(ledger, case, paper), "SC", context)
+        for _ in range(2)
+    ]
+    first, second = ledger.together(*twice)
+    assert second == "mandate.recorded"
+    later = record(ledger, recording(ledger, case, other))
+    back = Revocation(ledger.cite(later), ledger.holders["chen"], context.random(32))
+    revoked = Custodial(RevokeMandate(), back, SERVICE, context)
+    acting = Custodial(choose, chosen(ledger, case, later), SERVICE, context)
+    assert ledger.together(revoked, acting)[1] == "mandate.ended"
+    retracting = Custodial(Retract(), ledger.retraction(paper), "SC", context)
+    acting = Custodial(choose, chosen(ledger, case, first.answer), SERVICE, context)
+    assert ledger.together(retracting, acting)[1] == "mandate.fallen"
 
 
 DATES = st.dates(date(1930, 1, 1), date(2026, 1, 1))
