@@ -179,6 +179,7 @@ PAGES: Final = (
         "GET /counter/sheet case",
         "POST /counter/use case",
         "POST /counter/undo case",
+        "POST /counter/recalls own",
         "GET /counter/uses/{id} case",
         "PUT /counter/documents/{sha256} own",
         "POST /counter/claim case",
