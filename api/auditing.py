@@ -10,7 +10,7 @@ from attest.cases.commands import OpenCase
 from attest.catalogue.commands import Publish
 from attest.catalogue.repository import Catalogue
 from attest.commitments import private_digest
-from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
+from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck, WithdrawDataCheck
 from attest.data_checks.commands import Deny
 from attest.erasure.again import restored_by
 from attest.erasure.commands import EraseHolder
@@ -54,7 +54,14 @@ def known_acts() -> dict[str, Act[Any]]:
     acts: list[Act[Any]] = [
         *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
         *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
-        *(LinkHolder(), RequestDataCheck(), AnswerDataCheck(), Deny(catalogue), EraseHolder()),
+        *(
+            LinkHolder(),
+            RequestDataCheck(),
+            AnswerDataCheck(),
+            WithdrawDataCheck(),
+            Deny(catalogue),
+            EraseHolder(),
+        ),
         *(RemoveFromReuse(), RestoreToReuse(), ChooseSubmission(catalogue), ReleaseSubmission(catalogue)),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
         *(RaiseAlarm(), AcknowledgeAlarm(), GrantMandate(), RevokeMandate()),

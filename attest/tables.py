@@ -154,7 +154,9 @@ reliances = _keyed(
     _int("time"),
     Index("reliances_by_case", "case_no", "idx"),
 )
-reliance_ids = _keyed("reliance_ids", _key("reliance", 16), _bytes("acceptance", 16), _int("idx"))
+reliance_ids = _keyed(
+    "reliance_ids", _key("reliance", 16), _bytes("acceptance", 16), _int("idx"), _bytes("leaf", 32)
+)
 data_check_requests = _keyed(
     "data_check_requests",
     _key("acceptance", 16),
@@ -164,6 +166,11 @@ data_check_requests = _keyed(
     _text("reason", 32),
     _text("due", 10),
     _int("time"),
+    _bytes("reliance", 16, null=True),
+    _text("case_no", 50),
+    _text("authority", 32),
+    _text("department", 32),
+    Index("data_check_requests_by_case", "case_no", "idx"),
 )
 data_check_owners = _keyed(
     "data_check_owners",

@@ -30,7 +30,7 @@ def data_checks(
         case_no=record["case"],
         case_salt=secret("check case"),
         authority="XF",
-        accepted_by="XF",
+        by="XF",
         holder=bytes.fromhex(record["parties"][0]["holder"]),
         reason="wrong_content",
         text="地址少写了一个字",

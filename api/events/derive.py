@@ -26,7 +26,7 @@ from api.events.model import (
     Event,
     Place,
 )
-from api.events.repository import reliances_before, signed_since
+from api.events.repository import concerned_before, reliances_before, signed_since
 from attest.data_check_requests.repository import request_by_id
 from attest.data_checks.commands import Deny
 from attest.data_checks.repository import denials_of
@@ -156,11 +156,11 @@ def _expiring(row: AcceptanceRow, department: str, index: int, reader: Reader) -
 
 
 def _fallen(row: AcceptanceRow, knows: str, index: int, reader: Reader) -> Iterator[_Concern]:
-    """Those who relied on what fell, and whoever vouched for it and does not know yet."""
+    """Whoever vouched for what fell and does not know yet, who relied on it, and whose case it was."""
     acceptance = (row.id, row.index)
     for department in sorted({row.accepted_by, row.authority} - {knows}):
         yield department, RETRACTED, acceptance, None
-    for department, reliance, at in reliances_before(row.id, index, reader):
+    for department, reliance, at in concerned_before(row.id, index, reader):
         yield department, RECALLED, acceptance, (reliance, at)
 
 
@@ -173,7 +173,7 @@ def _renewed(newer: bytes, knows: str, index: int, reader: Reader) -> Iterator[_
         acceptance = (row.id, row.index)
         for department in sorted({row.accepted_by, row.authority} - {knows}):
             yield department, SUPERSEDED, acceptance, None
-        for department, reliance, at in reliances_before(row.id, index, reader):
+        for department, reliance, at in concerned_before(row.id, index, reader):
             yield department, SUPERSEDED, acceptance, (reliance, at)
 
 
@@ -184,7 +184,7 @@ def _disputed(
     acceptance = (row.id, row.index)
     for department in sorted({row.accepted_by, row.authority} - {knows}):
         yield department, types[0], acceptance, None
-    for department, reliance, at in reliances_before(row.id, index, reader):
+    for department, reliance, at in concerned_before(row.id, index, reader):
         yield department, types[1], acceptance, (reliance, at)
 
 
@@ -198,7 +198,7 @@ def _condemned(
         acceptance = (other.id, other.index)
         for department in sorted({other.accepted_by, other.authority} - {knows}):
             yield department, CONDEMNED, acceptance, None
-        for department, reliance, at in reliances_before(other.id, index, reader):
+        for department, reliance, at in concerned_before(other.id, index, reader):
             yield department, CONDEMNED, acceptance, (reliance, at)
 
 
@@ -218,7 +218,7 @@ def _denied(index: int, issuer: str, reader: Reader, context: Context) -> Iterat
             continue
         for department in sorted({row.accepted_by, row.authority} - {issuer}):
             yield department, DENIED, (row.id, row.index), None
-        for department, reliance, at in reliances_before(row.id, index, reader):
+        for department, reliance, at in concerned_before(row.id, index, reader):
             yield department, DENIED, (row.id, row.index), (reliance, at)
 
 

@@ -29,7 +29,8 @@ LOOKUP_ALARM: Final = "lookup.alarm"
 KEY_ADDED: Final = "key.added"
 KEY_RETIRED: Final = "key.retired"
 TYPES: Final = {
-    RECALLED: "an acceptance that your department relied on was taken back: ask for the paper again",
+    RECALLED: "an acceptance that your department relied on, or that was relied on in a case of yours, was"
+    " taken back: ask for the paper again",
     CONDEMNED: "the same file was taken back as a document elsewhere: an acceptance of it that you made or"
     " relied on counts no more",
     SUPERSEDED: "a paper that your department accepted or relied on was renewed: `index` is the newer"
@@ -38,9 +39,10 @@ TYPES: Final = {
     " a valid one",
     RETRACTED: "an acceptance of yours was taken back by the other of window and authority, or with its key",
     RELIED_ON: "another department relies on an acceptance of yours",
-    DISPUTED: "a party disputes an acceptance that your department relied on: it is under review",
+    DISPUTED: "a party disputes an acceptance that you relied on, or that a case of yours rests on: it is"
+    " under review",
     CHECK_ASKED: "a party disputes an acceptance of yours: answer by the day that the request names",
-    CHECK_ANSWERED: "a dispute on an acceptance that you made or relied on was answered",
+    CHECK_ANSWERED: "a dispute on an acceptance that you made, relied on or have in a case was answered",
     REASKED: "your department asked an applicant for what could have been recognised, or what no guide asks"
     " for: take the request back",
     EXPIRING: "a paper that your department holds or relied on ends soon: `duty` is the department that is to"

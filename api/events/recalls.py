@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The recall inbox: what a department relied on and fell or was renewed, each open until it was seen.
+"""The recall inbox: what a department or a case of its own relied on and fell or was renewed.
 
-The events are those of the outbox, the reliance's case is looked up; that it was seen is a row of its own.
+Each is open until it was seen. The events are those of the outbox, the reliance's case is looked up; that it
+was seen is a row of its own.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ _PAGE = (
         events.c.reliance,
         reliances.c.case_no,
         reliances.c.requirement,
+        reliances.c.department,
         recall_marks.c.time,
     )
     .select_from(events.join(reliances, _RELIED).outerjoin(recall_marks, _MARKED))
@@ -75,7 +77,7 @@ _MARK = Prepared(
 class Recall:
     """One reliance that lost its ground, or whose paper was renewed: by whom and when; when it was seen.
 
-    Times in Unix seconds.
+    `relied_by` is the department that signed it, `case_no` the case in which it did. Times in Unix seconds.
     """
 
     place: Place
@@ -86,6 +88,7 @@ class Recall:
     reliance: bytes
     case_no: str
     requirement: str
+    relied_by: str
     seen: int | None
 
 
@@ -112,6 +115,7 @@ def recalls_after(department: str, after: Place, most: int, reader: Reader, *, s
             row[7],
             row[8],
             row[9],
+            row[10],
         )
         for row in rows
     ]

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from api.events.model import BEFORE_ALL, Event, Place
 from api.events.tables import event_marks, events
 from attest.reading import Prepared
-from attest.tables import acceptances, reliances
+from attest.tables import acceptances, cases, reliances
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +56,14 @@ _LAST = Prepared(select(func.max(events.c.idx)))
 _MARK = Prepared(select(func.max(event_marks.c.upto)))
 _RELIANCES = Prepared(
     select(reliances.c.department, reliances.c.reliance, reliances.c.idx)
+    .where(reliances.c.acceptance == bindparam("acceptance"), reliances.c.idx < bindparam("before"))
+    .order_by(reliances.c.idx)
+)
+_CONCERNED = Prepared(
+    select(
+        reliances.c.department, cases.c.authority, cases.c.opened_by, reliances.c.reliance, reliances.c.idx
+    )
+    .select_from(reliances.outerjoin(cases, cases.c.case_no == reliances.c.case_no))
     .where(reliances.c.acceptance == bindparam("acceptance"), reliances.c.idx < bindparam("before"))
     .order_by(reliances.c.idx)
 )
@@ -136,6 +144,19 @@ def reliances_before(acceptance: bytes, before: int, reader: Reader) -> list[tup
     """(department, id, index) of every reliance on it below an index."""
     found = _RELIANCES.rows(reader, acceptance=acceptance, before=before)
     return [(department, bytes(reliance), index) for department, reliance, index in found]
+
+
+def concerned_before(acceptance: bytes, before: int, reader: Reader) -> list[tuple[str, bytes, int]]:
+    """(department, id, index) of every reliance on it below an index, once for each whom it concerns.
+
+    That is whoever relied, and the authority and the opener of the case in which it was relied on.
+    """
+    found = _CONCERNED.rows(reader, acceptance=acceptance, before=before)
+    return [
+        (department, bytes(reliance), index)
+        for *departments, reliance, index in found
+        for department in sorted({one for one in departments if one is not None})
+    ]
 
 
 def signed_since(key: bytes, since: int, reader: Reader) -> list[bytes]:

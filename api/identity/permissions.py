@@ -180,6 +180,7 @@ PAGES: Final = (
         "POST /counter/check case",
         "POST /counter/use case",
         "POST /counter/undo case",
+        "POST /counter/recalls own",
         "GET /counter/uses/{id} case",
         "PUT /counter/documents/{sha256} own",
         "POST /counter/claim case",

@@ -79,6 +79,7 @@ def _row(one: Recall) -> dict[str, Any]:
         "reliance": one.reliance.hex(),
         "case": one.case_no,
         "requirement": one.requirement,
+        "relied_by": one.relied_by,
         "seen": one.seen,
     }
 

@@ -46,7 +46,9 @@ _EVENT: Final = {
                 {"index": described(INDEX, "the entry that this is about"), "by": ISSUER_TEXT},
                 {
                     "acceptance": _NAMED,
-                    "reliance": described(_NAMED, "where recalled, disputed or ending: your own"),
+                    "reliance": described(
+                        _NAMED, "where recalled, disputed or ending: yours, or one in a case of yours"
+                    ),
                     "duty": described(DEPARTMENT_TEXT, "of what ends soon: who is to take in what follows"),
                 },
             ),

@@ -12,6 +12,7 @@ from api.schemas.events import EVENT_ID
 from api.schemas.words import (
     CASE_TEXT,
     CODE_TEXT,
+    DEPARTMENT_TEXT,
     ID,
     ISSUER_TEXT,
     TIME,
@@ -32,12 +33,13 @@ COMPONENTS: Final[dict[str, Schema]] = {
             "by": described(ISSUER_TEXT, "who took it back, or accepted the renewed paper"),
             "time": TIME,
             "acceptance": described(ID, "what counts no more for a new decision"),
-            "reliance": described(ID, "your own, which was right as of its index"),
+            "reliance": described(ID, "right as of its index"),
             "case": CASE_TEXT,
             "requirement": CODE_TEXT,
+            "relied_by": described(DEPARTMENT_TEXT, "who signed the reliance: you, or another in your case"),
             "seen": or_null(TIME),
         },
-        about="A reliance of your department that lost its ground, or whose paper was renewed.",
+        about="A reliance of your department, or in a case of its own, that lost its ground or was renewed.",
     )
 }
 PAGE: Final = record({"recalls": items(ref("Recall"), 0, 500), "next": or_null(EVENT_ID)})
@@ -51,5 +53,6 @@ EXAMPLE: Final[dict[str, Any]] = {
     "reliance": examples.ENTRY_ID,
     "case": examples.CASE,
     "requirement": "licence",
+    "relied_by": "ZW",
     "seen": None,
 }

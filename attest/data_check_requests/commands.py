@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`data.check.requested` (the service signs it for the holder) and `data.check.answered`."""
+"""`data.check.requested`, `….answered` and `….withdrawn`; the service signs first and last for the holder.
+
+A dispute is of a material, which nobody relies on until the answer, or of one use of it, which stops nothing
+elsewhere: its reason says which.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from attest.acts import Act
+from attest.cases.repository import case_by_no
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.data_check_requests.model import (
@@ -14,20 +19,25 @@ from attest.data_check_requests.model import (
     OUTCOMES,
     REASONS,
     UPHELD,
+    USE_DECLINED,
+    USE_REASONS,
+    WITHDRAWN,
     DataCheckAnswer,
     DataCheckRequest,
+    DataCheckWithdrawal,
 )
-from attest.data_check_requests.repository import request_by_id, requests_on
+from attest.data_check_requests.repository import request_by_id, requests_on, uses_withdrawn
+from attest.data_check_requests.rules import state_of
 from attest.days import day_of
 from attest.fields import DEPARTMENT, Fields
 from attest.materials.repository import (
     RETRACTIONS_FACT,
-    acceptance_by_id,
     acceptance_fact,
     cited_acceptance,
     is_party,
     retraction_of,
 )
+from attest.recognition.repository import cited_reliance
 from attest.registry.model import SERVICE
 from attest.tables import (
     case_entries,
@@ -44,8 +54,13 @@ if TYPE_CHECKING:
 
     from attest.acts import Placed
     from attest.context import Context
+    from attest.data_check_requests.model import RequestRow
     from ledger.canonical import Json
     from ledger.commands import Row, View
+
+
+_BY = {False: "accepted_by", True: "relied_by"}
+"""What a record calls the department beside the authority: of a material's dispute, of a use's."""
 
 
 def request_fact(request: bytes) -> bytes:
@@ -54,22 +69,24 @@ def request_fact(request: bytes) -> bytes:
 
 
 class RequestDataCheck(Act[DataCheckRequest]):
-    """A party of a material says that something is wrong with it; until the answer nobody relies on it."""
+    """A party of a material says that something is wrong with it, or with one use of it."""
 
     kind = "data.check.requested"
     public = False
 
     def parse(self, fields: Fields) -> DataCheckRequest:
+        of_use = fields.has("reliance")
         request = DataCheckRequest(
             read_citation(fields, "acceptance"),
             fields.text("case", 50),
             fields.octets("case_salt", 32),
             fields.text("authority", 32, DEPARTMENT),
-            fields.text("accepted_by", 32, DEPARTMENT),
+            fields.text(_BY[of_use], 32, DEPARTMENT),
             fields.octets("holder", 16),
-            fields.choice("reason", REASONS),
+            fields.choice("reason", USE_REASONS if of_use else REASONS),
             fields.optional_text("text", 500),
             _day(fields, "due"),
+            read_citation(fields, "reliance") if of_use else None,
         )
         fields.done()
         return request
@@ -80,23 +97,28 @@ class RequestDataCheck(Act[DataCheckRequest]):
             "case": record.case_no,
             "case_salt": record.case_salt.hex(),
             "authority": record.authority,
-            "accepted_by": record.accepted_by,
+            _BY[record.reliance is not None]: record.by,
             "holder": record.holder.hex(),
             "reason": record.reason,
             "due": record.due.isoformat(),
         }
         if record.text is not None:
             plain["text"] = record.text
+        if record.reliance is not None:
+            plain["reliance"] = write_citation(record.reliance)
         return plain
 
     def body(self, record: DataCheckRequest) -> dict[str, Json]:
-        return {
+        body: dict[str, Json] = {
             "authority": record.authority,
             "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
             "cites": cites(record.acceptance),
             "due": record.due.isoformat(),
             "reason": record.reason,
         }
+        if record.reliance is not None:
+            body["use"] = cites(record.reliance)
+        return body
 
     def facts(self, record: DataCheckRequest) -> tuple[Collection[bytes], Collection[bytes]]:
         name = acceptance_fact(record.acceptance.id)
@@ -105,20 +127,20 @@ class RequestDataCheck(Act[DataCheckRequest]):
     def check(self, record: DataCheckRequest, issuer: str, view: View, context: Context) -> None:
         if issuer != SERVICE:
             raise CommandRejected("issuer.mismatch", "the service records what holders ask")
-        accepted = cited_acceptance(record.acceptance, view)
-        if accepted is None or not is_party(record.holder, accepted.id, view):
-            raise CommandRejected("acceptance.unknown", "no such acceptance of this holder")
-        said = (record.authority, record.accepted_by, record.case_no)
-        if said != (accepted.authority, accepted.accepted_by, accepted.case_no):
-            raise CommandRejected("statement.mismatch", "the acceptance says otherwise")
-        if accepted.fallen is not None:
-            raise CommandRejected("data_check.fallen", "it counts no more", at=accepted.fallen[1])
+        acceptance, reliance = record.acceptance.id, record.reliance.id if record.reliance else None
+        said = (record.authority, record.by, record.case_no)
+        if said != _answerable(record, view):
+            raise CommandRejected("statement.mismatch", "the log says otherwise")
         if record.due <= day_of(view.now):
             raise CommandRejected("field.invalid", "the day to answer has come already")
-        own = [one for one in requests_on(accepted.id, view) if one.holder == record.holder]
+        own = [
+            one
+            for one in requests_on(acceptance, view)
+            if (one.holder, one.reliance) == (record.holder, reliance)
+        ]
         if any(one.answer is None for one in own):
             raise CommandRejected("data_check.open", "this holder waits for an answer already")
-        if any(one.reason == record.reason for one in own):
+        if any(one.reason == record.reason for one in own if state_of(one, record.due) != WITHDRAWN):
             raise CommandRejected("data_check.repeated", "this was asked and answered")
 
     def rows(self, record: DataCheckRequest, placed: Placed, context: Context) -> list[Row]:
@@ -134,19 +156,26 @@ class RequestDataCheck(Act[DataCheckRequest]):
                     record.reason,
                     record.due.isoformat(),
                     placed.entry.time,
+                    record.reliance.id if record.reliance else None,
+                    record.case_no,
+                    record.authority,
+                    record.by,
                 ),
             ),
             (data_check_ids, (request, accepted, placed.index, placed.leaf_hash)),
             *(
                 (data_check_owners, (department, placed.index, request))
-                for department in sorted({record.authority, record.accepted_by})
+                for department in sorted({record.authority, record.by})
             ),
             (case_entries, (record.case_no, placed.index)),
         ]
 
 
 class AnswerDataCheck(Act[DataCheckAnswer]):
-    """The department answers. Upheld means that the acceptance was retracted: a word needs its deed."""
+    """The department answers. A material's dispute is upheld by a retraction: a word needs its deed.
+
+    A use's is upheld by the answer itself, which takes the reliance back; to decline it takes words.
+    """
 
     kind = "data.check.answered"
     public = False
@@ -158,9 +187,9 @@ class AnswerDataCheck(Act[DataCheckAnswer]):
             fields.text("case", 50),
             fields.octets("case_salt", 32),
             outcome,
-            fields.choice("reason", DECLINED) if outcome == NOT_UPHELD else None,
+            fields.choice("reason", (*DECLINED, *USE_DECLINED)) if outcome == NOT_UPHELD else None,
             fields.optional_text("text", 500),
-            fields.integer("retraction") if outcome == UPHELD else None,
+            fields.integer("retraction") if outcome == UPHELD and fields.has("retraction") else None,
         )
         fields.done()
         return answer
@@ -196,23 +225,113 @@ class AnswerDataCheck(Act[DataCheckAnswer]):
 
     def check(self, record: DataCheckAnswer, issuer: str, view: View, context: Context) -> None:
         request = request_by_id(record.request.id, view)
-        accepted = acceptance_by_id(request.acceptance, view) if request is not None else None
-        if request is None or accepted is None or issuer not in (accepted.accepted_by, accepted.authority):
+        if request is None or issuer not in (request.by, request.authority):
             raise CommandRejected("data_check.unknown", "no such request to this department")
         place = (record.request.index, record.request.leaf, record.case_no)
-        if place != (request.index, request.leaf, accepted.case_no):
+        if place != (request.index, request.leaf, request.case_no):
             raise CommandRejected("statement.mismatch", "the request stands elsewhere")
-        if request.answer is not None:
-            raise CommandRejected("data_check.answered", "answered already", at=request.answer.time)
-        if record.retraction is not None and record.retraction != retraction_of(accepted.id, view):
+        require_open(request)
+        if request.reliance is not None:
+            _check_of_use(record)
+            return
+        retraction = retraction_of(request.acceptance, view)
+        if record.reason in set(USE_DECLINED).difference(DECLINED):
+            raise CommandRejected("field.invalid", "a reason of disputes of uses", path="/reason")
+        if record.outcome == UPHELD and (retraction is None or record.retraction != retraction):
             raise CommandRejected("data_check.not_retracted", "retract the acceptance first")
-        if record.reason == "record_correct" and retraction_of(accepted.id, view) is not None:
+        if record.reason == "record_correct" and retraction is not None:
             raise CommandRejected("data_check.retracted", "a record that was taken back is not correct")
 
     def rows(self, record: DataCheckAnswer, placed: Placed, context: Context) -> list[Row]:
         entry = placed.entry
         row = (record.request.id, placed.index, entry.issuer, record.outcome, record.reason, entry.time)
         return [(data_check_answers, row), (case_entries, (record.case_no, placed.index))]
+
+
+class WithdrawDataCheck(Act[DataCheckWithdrawal]):
+    """The holder takes an open dispute back, of either kind; its reason may be put forward anew."""
+
+    kind = "data.check.withdrawn"
+    public = False
+
+    def parse(self, fields: Fields) -> DataCheckWithdrawal:
+        withdrawal = DataCheckWithdrawal(
+            read_citation(fields, "request"),
+            fields.text("case", 50),
+            fields.octets("case_salt", 32),
+            fields.octets("holder", 16),
+        )
+        fields.done()
+        return withdrawal
+
+    def record(self, record: DataCheckWithdrawal) -> dict[str, Json]:
+        return {
+            "request": write_citation(record.request),
+            "case": record.case_no,
+            "case_salt": record.case_salt.hex(),
+            "holder": record.holder.hex(),
+        }
+
+    def body(self, record: DataCheckWithdrawal) -> dict[str, Json]:
+        return {
+            "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
+            "cites": cites(record.request),
+        }
+
+    def facts(self, record: DataCheckWithdrawal) -> tuple[Collection[bytes], Collection[bytes]]:
+        name = request_fact(record.request.id)
+        return (name,), (name, RETRACTIONS_FACT)
+
+    def check(self, record: DataCheckWithdrawal, issuer: str, view: View, context: Context) -> None:
+        if issuer != SERVICE:
+            raise CommandRejected("issuer.mismatch", "the service records what holders ask")
+        request = request_by_id(record.request.id, view)
+        if request is None or request.holder != record.holder:
+            raise CommandRejected("data_check.unknown", "no such request of this holder")
+        place = (record.request.index, record.request.leaf, record.case_no)
+        if place != (request.index, request.leaf, request.case_no):
+            raise CommandRejected("statement.mismatch", "the request stands elsewhere")
+        require_open(request)
+
+    def rows(self, record: DataCheckWithdrawal, placed: Placed, context: Context) -> list[Row]:
+        row = (record.request.id, placed.index, placed.entry.issuer, WITHDRAWN, None, placed.entry.time)
+        return [(data_check_answers, row), (case_entries, (record.case_no, placed.index))]
+
+
+def require_open(request: RequestRow) -> None:
+    """CommandRejected for one that was answered or withdrawn."""
+    if request.answer is not None:
+        raise CommandRejected("data_check.answered", "answered already", at=request.answer.time)
+
+
+def _answerable(record: DataCheckRequest, view: View) -> tuple[str, str, str]:
+    """Authority, department and case of what is disputed, which has to stand and to be the holder's."""
+    accepted = cited_acceptance(record.acceptance, view)
+    if accepted is None or not is_party(record.holder, accepted.id, view):
+        raise CommandRejected("acceptance.unknown", "no such acceptance of this holder")
+    if record.reliance is None:
+        if accepted.fallen is not None:
+            raise CommandRejected("data_check.fallen", "it counts no more", at=accepted.fallen[1])
+        return accepted.authority, accepted.accepted_by, accepted.case_no
+    found = cited_reliance(record.reliance, view)
+    case = case_by_no(found[1].case_no, view) if found is not None else None
+    if found is None or case is None or found[0] != accepted.id:
+        raise CommandRejected("use.unknown", "no such use of this acceptance")
+    if found[1].id in uses_withdrawn(case.case_no, view):
+        raise CommandRejected("data_check.use_fallen", "the use was taken back")
+    return case.authority, found[1].department, case.case_no
+
+
+def _check_of_use(record: DataCheckAnswer) -> None:
+    """What an answer about a use may say: nothing of the material, and words where it declines."""
+    if record.retraction is not None:
+        raise CommandRejected("field.invalid", "a use is taken back by the answer", path="/retraction")
+    if record.outcome == UPHELD:
+        return
+    if record.reason not in USE_DECLINED:
+        raise CommandRejected("field.invalid", f"one of {', '.join(USE_DECLINED)}", path="/reason")
+    if record.text is None:
+        raise CommandRejected("data_check.words", "the holder is owed the grounds in words")
 
 
 def _day(fields: Fields, name: str) -> date:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, func, or_, select
 
-from attest.data_check_requests.model import AnswerRow, RequestRow
+from attest.data_check_requests.model import UPHELD, AnswerRow, RequestRow
 from attest.errors import VaultError
 from attest.private import open_private
 from attest.reading import Prepared
@@ -33,6 +33,10 @@ _ROW = select(
     data_check_requests.c.reason,
     data_check_requests.c.due,
     data_check_requests.c.time,
+    data_check_requests.c.reliance,
+    data_check_requests.c.case_no,
+    data_check_requests.c.authority,
+    data_check_requests.c.department,
     data_check_answers.c.idx,
     data_check_answers.c.department,
     data_check_answers.c.outcome,
@@ -66,25 +70,35 @@ _OWNED = Prepared(
     .order_by(data_check_owners.c.idx)
     .limit(bindparam("most"))
 )
+_WITHDRAWN_USES = Prepared(
+    select(data_check_requests.c.reliance)
+    .select_from(data_check_requests.join(data_check_answers, _ANSWERED))
+    .where(
+        data_check_requests.c.case_no == bindparam("case_no"),
+        data_check_requests.c.reliance.is_not(None),
+        data_check_answers.c.outcome == bindparam("outcome"),
+    )
+)
 OPEN_UNTIL: Final = (
     select(func.min(data_check_requests.c.due))
     .select_from(data_check_requests.outerjoin(data_check_answers, _ANSWERED))
     .where(
         data_check_requests.c.acceptance == acceptances.c.acceptance,
+        data_check_requests.c.reliance.is_(None),
         data_check_requests.c.idx < bindparam("before"),
         or_(data_check_answers.c.idx.is_(None), data_check_answers.c.idx >= bindparam("before")),
     )
     .correlate(acceptances)
     .scalar_subquery()
 )
-"""Column of a query over acceptances: the earliest day of an answer to an open request, as ISO text.
+"""Column of a query over acceptances: the earliest day to answer an open dispute of the material (ISO text).
 
 The query's parameter `before`: as it stood when the log had that many entries.
 """
 
 
 def _row(row: tuple[Any, ...]) -> RequestRow:
-    answer = AnswerRow(*row[8:13]) if row[8] is not None else None
+    answer = AnswerRow(*row[12:17]) if row[12] is not None else None
     return RequestRow(
         bytes(row[0]),
         row[1],
@@ -94,13 +108,27 @@ def _row(row: tuple[Any, ...]) -> RequestRow:
         row[5],
         date.fromisoformat(row[6]),
         row[7],
+        bytes(row[8]) if row[8] is not None else None,
+        row[9],
+        row[10],
+        row[11],
         answer,
     )
 
 
 def requests_on(acceptance: bytes, reader: Reader) -> list[RequestRow]:
-    """Every request about an acceptance, in the log's order."""
+    """Every dispute of an acceptance and of its uses, in the log's order."""
     return [_row(row) for row in _ON.rows(reader, acceptance=acceptance)]
+
+
+def is_disputed(acceptance: bytes, reader: Reader) -> bool:
+    """Whether a dispute of the material itself waits for its answer."""
+    return any(one.blocks for one in requests_on(acceptance, reader))
+
+
+def uses_withdrawn(case_no: str, reader: Reader) -> set[bytes]:
+    """Ids of the reliances of a case that an upheld dispute took back."""
+    return {bytes(row[0]) for row in _WITHDRAWN_USES.rows(reader, case_no=case_no, outcome=UPHELD)}
 
 
 def request_by_id(request: bytes, reader: Reader) -> RequestRow | None:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from attest.data_check_requests.model import WITHDRAWN
+
 if TYPE_CHECKING:
     from attest.data_check_requests.model import RequestRow
 
 _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
 OPEN, OVERDUE, ANSWERED = "open", "overdue", "answered"
-STATES: Final = (OPEN, OVERDUE, ANSWERED)
+STATES: Final = (OPEN, OVERDUE, ANSWERED, WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def due_day(made: date, limit: Limit, calendar: Calendar) -> date:
 
 
 def state_of(request: RequestRow, today: date) -> str:
-    """`answered`, else `overdue` from the day after the last one, else `open`."""
+    """`withdrawn`, `answered`, else `overdue` from the day after the last one, else `open`."""
     if request.answer is not None:
-        return ANSWERED
+        return WITHDRAWN if request.answer.outcome == WITHDRAWN else ANSWERED
     return OVERDUE if today > request.due else OPEN

@@ -153,7 +153,7 @@ class Closure:
         cited = {record[name]["id"] for name in _citations(entry.kind) if name in record} & self._ids
         for one in cited & self._materials.keys():
             self._follow(self._materials[one], entry)
-        if entry.kind == "data.check.answered":
+        if entry.kind in {"data.check.answered", "data.check.withdrawn"}:
             for material in self._materials.values():
                 material.open -= cited
         return bool(

@@ -15,7 +15,7 @@ from attest.catalogue.model import GUARDIAN, RELATIONS
 from attest.catalogue.repository import TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
-from attest.data_check_requests.repository import requests_on
+from attest.data_check_requests.repository import is_disputed
 from attest.days import first_second
 from attest.holders.commands import holder_lookup
 from attest.holders.repository import holder_by_lookup, ids_of
@@ -158,7 +158,7 @@ def _check_ground(record: Recording, accepted: AcceptanceRow, view: View, contex
     """The acceptance stands, nobody disputes it, and the paper itself was seen."""
     if taken_back(accepted.id, record.mandate.principal, view.now, view, context) is not None:
         raise CommandRejected("mandate.fallen", "the paper was taken back")
-    if any(one.answer is None for one in requests_on(accepted.id, view)):
+    if is_disputed(accepted.id, view):
         raise CommandRejected("mandate.disputed", "the paper is disputed")
     if accepted.assurance == "scan":
         raise CommandRejected("mandate.scan", "nobody acts for another by a scan")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from attest.catalogue.model import AGENT
-from attest.data_check_requests.repository import requests_on
+from attest.data_check_requests.repository import is_disputed
 from attest.fields import Fields
 from attest.mandates.commands import GrantMandate, check_place
 from attest.mandates.ground import of_age_at, record_at, taken_back
@@ -44,7 +44,7 @@ def standing_of(row: MandateRow, now: int, reader: Reader, context: Context) -> 
         return Standing(state_of(row, now, until=until), until)
     ground = row.ground.acceptance
     fallen = taken_back(ground, row.principal, now, reader, context)
-    disputed = row.relation == AGENT and any(one.answer is None for one in requests_on(ground, reader))
+    disputed = row.relation == AGENT and is_disputed(ground, reader)
     state = state_of(row, now, until=until, fallen=fallen is not None, disputed=disputed)
     return Standing(state, until, fallen)
 

@@ -67,9 +67,10 @@ def _readers(entry: Entry, record: dict[str, Any], owners: dict[str, set[str]], 
     """The departments to which the record is opened; `owners` of data check requests by id, as they come."""
     match entry.kind:
         case "data.check.requested":
-            owners[entry.id.hex()] = {record["authority"], record["accepted_by"]}
+            by = record["relied_by"] if "reliance" in record else record["accepted_by"]
+            owners[entry.id.hex()] = {record["authority"], by}
             return owners[entry.id.hex()]
-        case "data.check.answered":
+        case "data.check.answered" | "data.check.withdrawn":
             return owners.get(record["request"]["id"], {entry.issuer})
         case "reuse.removed" | "reuse.restored":
             return {record["authority"], record["accepted_by"]}

@@ -178,7 +178,7 @@ class Rely(Act[Reliance]):
                     entry.time,
                 ),
             ),
-            (reliance_ids, (entry.id, record.acceptance.id, placed.index)),
+            (reliance_ids, (entry.id, record.acceptance.id, placed.index, placed.leaf_hash)),
             (case_entries, (record.case_no, placed.index)),
         ]
 

@@ -13,7 +13,7 @@ from sqlalchemy import and_, bindparam, select
 from attest.data_check_requests.repository import OPEN_UNTIL
 from attest.errors import VaultError
 from attest.holders.repository import links_among
-from attest.materials.model import KEY_COMPROMISED
+from attest.materials.model import KEY_COMPROMISED, Citation
 from attest.materials.repository import content_key, number_key
 from attest.private import open_private
 from attest.reading import Prepared
@@ -331,7 +331,7 @@ _IN_CASE = Prepared(
     .order_by(reliances.c.idx)
 )
 _RELIANCE = Prepared(
-    select(reliance_ids.c.acceptance, reliance_ids.c.idx).where(
+    select(reliance_ids.c.acceptance, reliance_ids.c.idx, reliance_ids.c.leaf).where(
         reliance_ids.c.reliance == bindparam("reliance")
     )
 )
@@ -346,6 +346,21 @@ def relied_in(case_no: str, reader: Reader) -> list[tuple[str, bytes, int]]:
     """(requirement, acceptance, index) of every reliance in a case, in the log's order."""
     found = _IN_CASE.rows(reader, case_no=case_no)
     return [(requirement, bytes(acceptance), index) for requirement, acceptance, index in found]
+
+
+def cited_reliance(citation: Citation, reader: Reader) -> tuple[bytes, RelianceRow] | None:
+    """The reliance that a citation names by id, index and leaf hash alike, after its acceptance; or None."""
+    for acceptance, index, leaf in _RELIANCE.rows(reader, reliance=citation.id):
+        if (index, bytes(leaf)) == (citation.index, citation.leaf):
+            rows = reliances_on(bytes(acceptance), reader)
+            return bytes(acceptance), next(one for one in rows if one.index == index)
+    return None
+
+
+def cite_reliance(reliance: bytes, salt: bytes, reader: Reader) -> Citation | None:
+    """A citation of a reliance by the id of its entry, or None."""
+    found = _RELIANCE.rows(reader, reliance=reliance)
+    return Citation(reliance, int(found[0][1]), bytes(found[0][2]), salt) if found else None
 
 
 def reliance_by_id(reliance: bytes, reader: Reader) -> tuple[bytes, int] | None:

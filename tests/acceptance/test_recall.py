@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from api.identity.accounts import Account
+from api.identity.roles import CLERK
 from tests.acceptance.test_events import settled
 from tests.openapi_parts import Contract
 from tests.people import add_accounts, signed_in
@@ -107,6 +109,61 @@ def test_the_inbox_names_the_case_until_somebody_has_seen_it(own_world: World) -
     answer = world.get("SC", "recalls", purpose="review", state="seen")
     assert not contract.answer("GET", "/api/v1/recalls", answer)
     assert not contract.answer("POST", "/api/v1/recalls/{id}:seen", first)
+
+
+def used_by_window(world: World) -> str:
+    """A case whose authority is SC, opened by ZW, in which ZW relied on the licence."""
+    add_accounts(world)
+    case = str(world.made("ZW", "cases", world.case("SC-002"))["case"])
+    asked = {"case": case, "requirement": "licence", "acceptance": world.accepted["licence"]["id"]}
+    world.made("ZW", "reliances", asked)
+    return case
+
+
+def test_the_deciding_department_hears_of_a_recall_in_its_own_case(own_world: World) -> None:
+    """A window relied in a case of SC: both have it in the inbox and as an event, once; others have not."""
+    world = own_world
+    known = {who: {one["id"] for one in inbox(world, who)} for who in ("SC", "ZW", "YC", "XF")}
+    case = used_by_window(world)
+    gone = world.made(
+        "XF", f"acceptances/{world.accepted['licence']['id']}:retract", {"reason": "checked_wrongly"}
+    )
+    for who, told in (("SC", 1), ("ZW", 1), ("YC", 0), ("XF", 0)):
+        new = [one for one in inbox(world, who) if one["id"] not in known[who]]
+        assert [(one["case"], one["by"], one["relied_by"]) for one in new] == [(case, "XF", "ZW")] * told
+        sent = world.get(who, "events", limit="500").json()["events"]
+        mine = [one for one in sent if one["data"]["index"] == gone["index"] and "reliance" in one["data"]]
+        assert [one["type"] for one in mine] == ["once.acceptance.recalled"] * told
+    contract = Contract(world.send("GET", "/openapi.json").json())
+    answer = world.get("SC", "recalls", purpose="review")
+    assert not contract.answer("GET", "/api/v1/recalls", answer)
+
+
+def test_the_counter_begins_with_the_departments_recalls(own_world: World) -> None:
+    """The desk starts with what fell, who took it back and in which case, until somebody saw it."""
+    world = own_world
+    case = used_by_window(world)
+    add_accounts(world, Account("clerk.yc", "窗口庚", frozenset({CLERK}), "YC", "1 号窗口"))
+    clerk, other = signed_in(world, "clerk.sc"), signed_in(world, "clerk.yc")
+    settled(world)
+    before = clerk.get("/counter").text
+    assert f'href="/counter?case={case}"' not in before
+    size = world.size
+    other.get("/counter")
+    assert world.size == size  # nothing private was shown: no entry
+    world.made("XF", f"acceptances/{world.accepted['licence']['id']}:retract", {"reason": "forged"})
+    settled(world)
+    page = clerk.get("/counter").text
+    assert 'id="recalls"' in page
+    assert f'href="/counter?case={case}"' in page
+    assert "Fire" in page[page.index('id="recalls"') :]
+    assert world.kind_of(world.size - 1) == "usage.read"
+    assert 'id="recalls"' not in other.get("/counter").text
+    (place,) = re.findall(r'data-recall="([0-9-]+)"', page[page.index(case) - 2000 :])[-1:]
+    assert clerk.post("/counter/recalls", id=place).status_code == 303
+    assert f'data-recall="{place}"' not in clerk.get("/counter").text
+    assert f'data-recall="{place}"' in clerk.get("/counter?recalls=seen").text
+    assert other.post("/counter/recalls", id=place).status_code == 404
 
 
 def mark(world: World, who: str, path: str) -> httpx.Response:

@@ -304,9 +304,14 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("due", sa.String(length=10), nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("reliance", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("case_no", sa.String(length=50), nullable=False),
+        sa.Column("authority", sa.String(length=32), nullable=False),
+        sa.Column("department", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("acceptance", "idx"),
         sqlite_with_rowid=False,
     )
+    op.create_index("data_check_requests_by_case", "data_check_requests", ["case_no", "idx"], unique=False)
     op.create_table(
         "denials",
         sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
@@ -615,6 +620,7 @@ def upgrade() -> None:
         sa.Column("reliance", sa.LargeBinary(length=16), nullable=False),
         sa.Column("acceptance", sa.LargeBinary(length=16), nullable=False),
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("leaf", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("reliance"),
         sqlite_with_rowid=False,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -27,6 +27,7 @@ from api.web.counter.desk import Desk, desk_of
 from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
 from api.web.counter.people import further_parties
+from api.web.counter.recalled import RecallLines
 from api.web.counter.rows import Words, evidence_of, known_for, parties_for
 from api.web.counter.twins import earlier_of, twin_of
 from api.web.counter.uses import OPEN, Choose, Undo
@@ -61,6 +62,7 @@ class CounterPages:
         self._acceptances = AcceptanceRoutes(ledger)
         self._accept = Receive(ledger.catalogue)
         self._claims = ReaskRoutes(ledger)
+        self._recalls = RecallLines(ledger)
         self._claim = ClaimHeld(ledger.catalogue)
 
     # Looking
@@ -70,7 +72,15 @@ class CounterPages:
         staff = await self._clerk(request)
         typed = "".join(request.query_params.get("case", "").split())[:80]
         if not typed:
-            return render(request, "counter.html", desk=None, fault=None, typed="")
+            seen = request.query_params.get("recalls") == "seen"
+            recalls, more = await self._recalls.lines(request, staff, seen=seen)
+            told: dict[str, Any] = {
+                "recalls": recalls,
+                "more": more,
+                "seen": seen,
+                "key": self._ledger.context.random(12).hex(),
+            }
+            return render(request, "counter.html", desk=None, fault=None, typed="", **told)
         try:
             desk = await self._desk(request, staff, typed)
         except (Problem, LedgerError, AttestError) as error:
@@ -230,6 +240,7 @@ class CounterPages:
         """The routes of the counter."""
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/counter", self.show, methods=["GET"])
+        self._recalls.add_to(router)
         router.add_api_route("/counter/notice", self.notice, methods=["GET"])
         router.add_api_route("/counter/check", self.check, methods=["POST"])
         router.add_api_route("/counter/use", self.use, methods=["POST"])

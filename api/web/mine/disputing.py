@@ -66,7 +66,7 @@ def request_of(form: DisputeForm, one: Holding, holder: bytes, ledger: Ledger) -
         case_no=row.case_no,
         case_salt=random(32),
         authority=row.authority,
-        accepted_by=row.accepted_by,
+        by=row.accepted_by,
         holder=holder,
         reason=form.reason,
         text=form.text or None,

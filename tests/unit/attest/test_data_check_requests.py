@@ -128,7 +128,7 @@ def asking(ledger: Meaning, accepted: Written, person: str = "chen", **more: Any
         case_no=row.case_no,
         case_salt=ledger.context.random(32),
         authority=row.authority,
-        accepted_by=row.accepted_by,
+        by=row.accepted_by,
         holder=ledger.holders[person],
         reason="wrong_content",
         text="地址不对",
@@ -180,7 +180,7 @@ def test_only_a_party_disputes(ledger: Meaning, accepted: Written) -> None:
     for more, code in (
         ({"acceptance": replace(cited, leaf=bytes(32))}, "acceptance.unknown"),
         ({"authority": "SC"}, "statement.mismatch"),
-        ({"accepted_by": "SC"}, "statement.mismatch"),
+        ({"by": "SC"}, "statement.mismatch"),
         ({"case_no": "990101202601010000019"}, "statement.mismatch"),
         ({"due": TODAY}, "field.invalid"),
     ):

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The counter's start page: what the department, or a case of its own, relied on and fell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter, Request, Response  # noqa: TC002  # read from annotations at run time
+from fastapi.responses import RedirectResponse
+
+from api.department_names import DepartmentNames
+from api.events.model import BEFORE_ALL, parse_place
+from api.events.recalls import MarkSeen, recalls_after
+from api.identity import CLERK, staff_in
+from api.problems import Problem
+from api.requests import request_key
+from api.web.counter.rows import Words
+from api.web.forms import read_form
+from api.web.frame import language_for
+from attest.cases.repository import case_by_no
+from attest.materials.repository import acceptance_by_id
+
+if TYPE_CHECKING:
+    from api.core import Ledger
+    from api.events.recalls import Recall
+    from api.identity import Staff
+
+MOST: Final = 50
+"""Recalls on the page: the oldest, which wait longest."""
+PURPOSE: Final = "窗口受理：查看被撤回的采用"
+"""Why the list is opened; the holder reads it in the list of look-ups."""
+_ROUTE: Final = "page.counter.recalls"
+
+
+@dataclass(frozen=True, slots=True)
+class RecallLine:
+    """A recall in words: `kind` is the event's last word, names instead of codes, `time` Unix seconds."""
+
+    id: str
+    kind: str
+    by: str
+    material: str
+    requirement: str
+    relied_by: str
+    case_no: str
+    time: int
+    seen: int | None
+
+
+class RecallLines:
+    """The recalls of a department on its start page, and marking one as seen."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._names = DepartmentNames()
+
+    async def lines(self, request: Request, staff: Staff, *, seen: bool) -> tuple[list[RecallLine], bool]:
+        """The lines, and whether there are more; showing any is an entry of the log."""
+        store, principal = self._ledger.store, staff.principal()
+        found = recalls_after(principal.acting_department(), BEFORE_ALL, MOST + 1, store, seen=seen)
+        if found:
+            await self._ledger.identity.count_lookup(principal, _ROUTE)
+            await self._ledger.oversight.read(principal, _ROUTE, None, PURPOSE, len(found[:MOST]))
+        words = Words(language_for(request), self._names(store))
+        return [self._line(one, words) for one in found[:MOST]], len(found) > MOST
+
+    def _line(self, one: Recall, words: Words) -> RecallLine:
+        ledger, requirement = self._ledger, one.requirement
+        case, row = case_by_no(one.case_no, ledger.store), acceptance_by_id(one.acceptance, ledger.store)
+        if case is not None:
+            guide = ledger.catalogue.item(case.item, case.version, ledger.store)[0]
+            texts = [part.text for part in guide.requirements if part.code == one.requirement]
+            requirement = words.of(texts[0]) if texts else requirement
+        type_ = ledger.catalogue.types(ledger.store).get(row.type) if row is not None else None
+        return RecallLine(
+            str(one.place),
+            one.type.rpartition(".")[2],
+            words.department(one.by),
+            words.of(type_.name) if type_ is not None else "",
+            requirement,
+            words.department(one.relied_by),
+            one.case_no,
+            one.time,
+            one.seen,
+        )
+
+    async def mark(self, request: Request) -> Response:
+        """It was seen: it leaves the start page, and stays under those that were seen."""
+        staff = await staff_in(request, CLERK)
+        principal = staff.principal()
+        fields = await read_form(request)
+        place = parse_place(fields.get("id", ""))
+        if place is None:
+            raise Problem("recall.unknown")
+        key = request_key(principal.key_id, "POST", _ROUTE, str(place), fields.get("key", "")[:64], b"")
+        await self._ledger.writer.submit(MarkSeen(principal.acting_department(), place, key))
+        return RedirectResponse("/counter", 303)
+
+    def add_to(self, router: APIRouter) -> None:
+        """The route of the mark; the list is part of the counter's own page."""
+        router.add_api_route("/counter/recalls", self.mark, methods=["POST"])

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Disputes of uses: they name the reliance, go to whoever relied, block nothing, and take the use back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck, WithdrawDataCheck
+from attest.data_check_requests.model import (
+    USE_DECLINED,
+    DataCheckAnswer,
+    DataCheckRequest,
+    DataCheckWithdrawal,
+)
+from attest.data_check_requests.repository import (
+    is_disputed,
+    request_by_id,
+    requests_to,
+    uses_withdrawn,
+)
+from attest.data_check_requests.rules import state_of
+from attest.fields import FieldError, Fields
+from attest.materials.model import Citation
+from attest.recognition.commands import Rely
+from attest.recognition.repository import candidates_for
+from attest.registry.model import SERVICE
+from tests.attest_parts import TODAY, Meaning, a_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from attest.acts import Written
+
+DUE = TODAY + timedelta(days=15)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Meaning]:
+    """A ledger of the test's own."""
+    with a_ledger(tmp_path) as made:
+        yield made
+
+
+class Used:
+    """A licence that XF accepted, on which SC relied in a case of its own."""
+
+    def __init__(self, ledger: Meaning) -> None:
+        self.ledger = ledger
+        self.first: str = ledger.fire_case()
+        self.accepted: Written = ledger.accept(self.first, "business-licence.pdf", "XF")
+        self.case: str = ledger.food_case()
+        reliance = ledger.reliance(self.case, "licence", self.accepted, "SC-002")
+        self.relied: Written = ledger.act(Rely(ledger.catalogue), reliance, "SC")
+
+    def dispute(self, person: str = "chen", **more: Any) -> DataCheckRequest:
+        """A party's dispute of that use."""
+        made = DataCheckRequest(
+            acceptance=self.ledger.cite(self.accepted),
+            case_no=self.case,
+            case_salt=self.ledger.context.random(32),
+            authority="SC",
+            by="SC",
+            holder=self.ledger.holders[person],
+            reason="not_needed",
+            text="这件事用不着执照",
+            due=DUE,
+            reliance=self.ledger.cite(self.relied),
+        )
+        return replace(made, **more)
+
+    def answer(self, asked: Written, **more: Any) -> DataCheckAnswer:
+        """An answer that declines in words."""
+        ledger = self.ledger
+        made = DataCheckAnswer(
+            ledger.cite(asked),
+            self.case,
+            ledger.context.random(32),
+            "not_upheld",
+            "use_right",
+            "指南第三条要求核对执照",
+            None,
+        )
+        return replace(made, **more)
+
+    def withdrawal(self, asked: Written, case: str, person: str = "chen") -> DataCheckWithdrawal:
+        """The party's withdrawal."""
+        ledger = self.ledger
+        return DataCheckWithdrawal(
+            ledger.cite(asked), case, ledger.context.random(32), ledger.holders[person]
+        )
+
+
+UPHELD: dict[str, Any] = {"outcome": "upheld", "reason": None, "text": None}
+
+
+def test_records_read_back_and_the_body_names_nobody(ledger: Meaning) -> None:
+    """What is kept reads back; a reason belongs to its kind; the log tells neither person nor words."""
+    used = Used(ledger)
+    act, record = RequestDataCheck(), used.dispute()
+    plain = act.record(record)
+    assert act.parse(Fields(plain)) == record
+    assert "relied_by" in plain
+    assert "accepted_by" not in plain
+    with pytest.raises(FieldError):
+        act.parse(Fields({**plain, "reason": "wrong_content"}))
+    body = act.body(record)
+    assert body.keys() == {"authority", "case", "cites", "due", "reason", "use"}
+    assert record.holder.hex() not in str(body)
+    asked = ledger.act(act, record, SERVICE)
+    for answer in (used.answer(asked), used.answer(asked, **UPHELD)):
+        assert AnswerDataCheck().parse(Fields(AnswerDataCheck().record(answer))) == answer
+    back = used.withdrawal(asked, used.case)
+    assert WithdrawDataCheck().parse(Fields(WithdrawDataCheck().record(back))) == back
+
+
+def test_it_goes_to_whoever_used_it_and_blocks_nothing(ledger: Meaning) -> None:
+    """SC has it to answer and XF, which accepted, has not; others may rely on the material meanwhile."""
+    used, store = Used(ledger), ledger.log.store
+    asked = ledger.act(RequestDataCheck(), used.dispute(), SERVICE)
+    assert [one.id for one in requests_to("SC", 0, 9, store)] == [asked.id]
+    assert requests_to("XF", 0, 9, store) == []
+    found = request_by_id(asked.id, store)
+    assert found is not None
+    assert (found.reliance, found.case_no, found.by) == (used.relied.id, used.case, "SC")
+    assert not is_disputed(used.accepted.id, store)
+    holders = [ledger.holders["chen"]]
+    (one,) = candidates_for(holders, (), ["business_licence"], (), (), store, ledger.context)
+    assert one.disputed is None
+    other = ledger.food_case()
+    ledger.act(Rely(ledger.catalogue), ledger.reliance(other, "licence", used.accepted, "SC-002"), "SC")
+
+
+def test_only_a_party_disputes_a_use_that_is_there(ledger: Meaning) -> None:
+    """Strangers, departments, other places and uses that are none are refused, and what says otherwise."""
+    used, act = Used(ledger), RequestDataCheck()
+    cited = ledger.cite(used.relied)
+    assert ledger.refusal(act, used.dispute("lin"), SERVICE) == "acceptance.unknown"
+    assert ledger.refusal(act, used.dispute(), "SC") == "issuer.mismatch"
+    other = ledger.accept(ledger.fire_case(), "business-licence.pdf", "XF")
+    for more, code in (
+        ({"reliance": replace(cited, leaf=bytes(32))}, "use.unknown"),
+        ({"reliance": Citation(bytes(16), cited.index, cited.leaf, bytes(32))}, "use.unknown"),
+        ({"acceptance": ledger.cite(other)}, "use.unknown"),
+        ({"by": "XF"}, "statement.mismatch"),
+        ({"authority": "XF"}, "statement.mismatch"),
+        ({"case_no": "990101202601010000019"}, "statement.mismatch"),
+    ):
+        assert ledger.refusal(act, used.dispute(**more), SERVICE) == code
+    ledger.act(act, used.dispute(), SERVICE)
+    assert ledger.refusal(act, used.dispute(reason="not_agreed"), SERVICE) == "data_check.open"
+    ledger.act(act, used.dispute("eatery"), SERVICE)
+
+
+def test_declined_takes_words_and_upheld_takes_the_use_back(ledger: Meaning) -> None:
+    """Another department, a reason of the data, and no words are refused; upheld withdraws the reliance."""
+    used, act, store = Used(ledger), AnswerDataCheck(), ledger.log.store
+    asked = ledger.act(RequestDataCheck(), used.dispute(), SERVICE)
+    for issuer, more, code in (
+        ("XF", {}, "data_check.unknown"),
+        ("SC", {"text": None}, "data_check.words"),
+        ("SC", {"reason": "record_correct"}, "field.invalid"),
+        ("SC", {**UPHELD, "retraction": 3}, "field.invalid"),
+    ):
+        assert ledger.refusal(act, used.answer(asked, **more), issuer) == code
+    assert uses_withdrawn(used.case, store) == set()
+    ledger.act(act, used.answer(asked, **UPHELD), "SC")
+    assert uses_withdrawn(used.case, store) == {used.relied.id}
+    again = used.dispute(reason="not_agreed")
+    assert ledger.refusal(RequestDataCheck(), again, SERVICE) == "data_check.use_fallen"
+    assert ledger.refusal(act, used.answer(asked, reason=USE_DECLINED[1]), "SC") == "data_check.answered"
+
+
+def test_the_holder_takes_a_dispute_of_either_kind_back(ledger: Meaning) -> None:
+    """Withdrawn, the material counts again at once and the same reason may be put forward anew."""
+    used, act, store = Used(ledger), WithdrawDataCheck(), ledger.log.store
+    of_data = replace(
+        used.dispute(),
+        reliance=None,
+        reason="wrong_content",
+        case_no=used.first,
+        authority="XF",
+        by="XF",
+    )
+    for request, case in ((used.dispute(), used.case), (of_data, of_data.case_no)):
+        asked = ledger.act(RequestDataCheck(), request, SERVICE)
+        assert ledger.refusal(act, used.withdrawal(asked, case, "eatery"), SERVICE) == "data_check.unknown"
+        assert ledger.refusal(act, used.withdrawal(asked, case), "SC") == "issuer.mismatch"
+        assert is_disputed(used.accepted.id, store) == (request.reliance is None)
+        ledger.act(act, used.withdrawal(asked, case), SERVICE)
+        assert not is_disputed(used.accepted.id, store)
+        found = request_by_id(asked.id, store)
+        assert found is not None
+        assert state_of(found, DUE) == "withdrawn"
+        assert ledger.refusal(act, used.withdrawal(asked, case), SERVICE) == "data_check.answered"
+        late = replace(used.answer(asked), case_no=case)
+        assert ledger.refusal(AnswerDataCheck(), late, found.by) == "data_check.answered"
+        ledger.act(RequestDataCheck(), request, SERVICE)
