@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +20,7 @@ from attest.erasure.listed import FIRST, Listed, write_line
 from attest.statements import STATEMENT_TYPE
 from attest.verify import ChainTrust, Evidence, Trust, verify
 from attest.verify.evidence import Anchor, Included, Opened, Opening, Unlogged, read_statement
-from attest.verify.statements import AnchorSeen, KeySpan, PolicySpan, Snapshot, Status, Superseded
+from attest.verify.statements import AnchorSeen, Disputed, KeySpan, PolicySpan, Snapshot, Status, Superseded
 from ledger.canonical import dump
 from ledger.checkpoint import Checkpoint
 from ledger.eip712 import CHECKPOINT_TYPE, DOMAIN_TYPE, checkpoint_digest, domain_separator
@@ -124,6 +125,12 @@ _STATUS: Final = STATEMENTS[0].says
 assert isinstance(_STATUS, Status)
 RENEWED_LATER: Final = stated(replace(_STATUS, superseded=Superseded("renewed", SIZE - 1, NOW + 150)), "XF")
 """XF tells that the paper which it accepted was renewed since."""
+
+
+DISPUTED_LATER: Final = stated(
+    replace(_STATUS, disputed=Disputed(SIZE - 1, NOW + 150, date(2026, 12, 18))), "XF"
+)
+"""XF tells that the holder disputes what it accepted, and has no answer yet."""
 
 
 def included(index: int, role: str) -> Included:
@@ -292,6 +299,8 @@ def verdicts() -> dict[str, Any]:
         "renewed": replace(accepted, statements=(RENEWED_LATER, *STATEMENTS[1:])),
         "relied, renewed later": replace(relied, statements=(RENEWED_LATER, *STATEMENTS[1:])),
     }
+    for name, file in (("disputed", accepted), ("relied, disputed later", relied)):
+        files[name] = replace(file, statements=(DISPUTED_LATER, *STATEMENTS[1:]))
     cases = [(name, file.format().decode(), NOW + 400) for name, file in files.items()]
     cases.append(("stale", accepted.format().decode(), NOW + 2 * DAY))
     cases.append(("truncated", accepted.format().decode()[:-1], NOW + 400))

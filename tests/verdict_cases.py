@@ -26,6 +26,7 @@ from ledger.note import parse_note
 from tests.attest_context import a_key
 from tests.attest_parts import NOW
 from tests.builders import ORIGIN, a_signer
+from tests.disputed_parts import disputed_files
 from tests.evidence_damage import DAMAGES, drop, field, strip_content, unsay
 from tests.evidence_parts import LICENCE, Scene, a_scene, altered, restated, says
 from tests.mandate_parts import mandated
@@ -108,7 +109,7 @@ def every_case(folder: Path) -> Iterator[Case]:
         yield from _restated(scene, accepted, relied)
         yield from _believed(scene, accepted)
         yield from _live(scene, accepted)
-        for name, octets, more in superseded_files(scene):
+        for name, octets, more in (*superseded_files(scene), *disputed_files(scene)):
             yield _case(scene, name, octets, **more)
         for name, index in on_grounds(scene).items():
             yield _case(scene, name, scene.evidence(index).format())

@@ -69,6 +69,10 @@ _NEWER: Final = {
         "  a better copy was accepted later by entry {index}, {at} (as of size {size})",
     ),
 }
+_DISPUTED: Final = (
+    "  异议：第 {index} 条，{at}，应于 {due} 前答复（截至账本 {size} 条）",
+    "  disputed by entry {index}, {at}; the answer is due by {due} (as of size {size})",
+)
 _LABELS: Final = {"zh": ("判断时点", "下一步"), "en": ("as of", "next")}
 
 
@@ -108,7 +112,8 @@ def command(
     )
     language = spoken(lang)
     status = _status_line(octets, believed.max_age_status if age is None else age, language)
-    beside = [*status, *_newer_line(verdict, language)] if verdict.verdict == VALID else []
+    rests_on_it = verdict.verdict == VALID or verdict.disputed is not None
+    beside = [*(status if rests_on_it else []), *_later_lines(verdict, language)]
     text = _text(verdict, octets, language, beside)
     emit(verdict.document(), text, as_json=as_json)
     return exit_code(verdict)
@@ -253,13 +258,17 @@ def _status_line(octets: bytes, age: int, language: str) -> list[str]:
     return []
 
 
-def _newer_line(verdict: Verdict, language: str) -> list[str]:
-    """By which entry the paper was renewed or copied better, as its department stated it."""
-    newer = verdict.superseded
-    if newer is None:
-        return []
-    said = of_two(_NEWER[newer.how], language)
-    return [said.format(index=newer.index, at=_iso(newer.time), size=newer.as_of_size)]
+def _later_lines(verdict: Verdict, language: str) -> list[str]:
+    """By which entries the paper was renewed, copied better or disputed, as its department stated it."""
+    newer, dispute = verdict.superseded, verdict.disputed
+    lines = []
+    if newer is not None:
+        said = of_two(_NEWER[newer.how], language)
+        lines.append(said.format(index=newer.index, at=_iso(newer.time), size=newer.as_of_size))
+    if dispute is not None:
+        said, at = of_two(_DISPUTED, language), _iso(dispute.time)
+        lines.append(said.format(index=dispute.index, at=at, due=dispute.due, size=dispute.as_of_size))
+    return lines
 
 
 def _subject(octets: bytes, language: str) -> list[str]:

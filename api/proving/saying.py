@@ -84,7 +84,7 @@ def said_of(verdict: Verdict, octets: bytes, digest: str, ledger: Ledger, t: Tex
         ],
         "facts": [
             *_subject(octets, ledger, t),
-            *_newer(verdict, t),
+            *_later(verdict, t),
             (t(f"{_TABLE}fact_file"), "", digest),
             (t(f"{_TABLE}fact_moment"), told(verdict.as_of, verdict.as_of, t.language).exact, ""),
             (t(f"{_TABLE}fact_trust"), ledger.trust.origin, ""),
@@ -92,13 +92,17 @@ def said_of(verdict: Verdict, octets: bytes, digest: str, ledger: Ledger, t: Tex
     }
 
 
-def _newer(verdict: Verdict, t: Texts) -> list[tuple[str, str, str]]:
-    """That the paper was renewed or copied better since; nothing where nobody said so."""
-    newer = verdict.superseded
-    if newer is None:
-        return []
-    said = t(f"{_TABLE}newer_entry", n=f"{newer.index:,}", size=f"{newer.as_of_size:,}")
-    return [(t(f"{_TABLE}fact_{newer.how}"), said, "")]
+def _later(verdict: Verdict, t: Texts) -> list[tuple[str, str, str]]:
+    """That the paper was renewed, copied better or disputed since; nothing where nobody said so."""
+    newer, dispute = verdict.superseded, verdict.disputed
+    facts = []
+    if newer is not None:
+        said = t(f"{_TABLE}newer_entry", n=f"{newer.index:,}", size=f"{newer.as_of_size:,}")
+        facts.append((t(f"{_TABLE}fact_{newer.how}"), said, ""))
+    if dispute is not None:
+        places = {"n": f"{dispute.index:,}", "due": dispute.due, "size": f"{dispute.as_of_size:,}"}
+        facts.append((t(f"{_TABLE}fact_disputed"), t(f"{_TABLE}disputed_entry", **places), ""))
+    return facts
 
 
 def _accepted(evidence: Evidence) -> Included | None:

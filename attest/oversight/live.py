@@ -16,9 +16,10 @@ from sqlalchemy import bindparam, select
 
 from attest.acts import CLOCK_SKEW, require_key
 from attest.catalogue.repository import POLICIES_FACT, document_of, policies_of
+from attest.data_check_requests.repository import requests_on
 from attest.days import CHINA
 from attest.errors import StatementError
-from attest.materials.repository import acceptance_by_id, acceptance_fact
+from attest.materials.repository import RETRACTIONS_FACT, acceptance_by_id, acceptance_fact
 from attest.policies.document import parse_policy
 from attest.reading import Prepared
 from attest.registry.model import GOVERNANCE, SERVICE
@@ -33,6 +34,7 @@ from attest.verify.statements import (
     MOST_KEYS,
     RETRACTED,
     STANDING,
+    Disputed,
     KeySpan,
     PolicySpan,
     Snapshot,
@@ -132,7 +134,16 @@ def status_at(
     if newer is not None:
         how = RENEWED if newer.renewed else newer.last.how
         superseded = Superseded(how, newer.last.index, newer.last.time)
-    return Status(subject, state, size, expires, start, end, retracted, superseded)
+    disputed = open_dispute(acceptance, size, reader)
+    return Status(subject, state, size, expires, start, end, retracted, superseded, disputed)
+
+
+def open_dispute(acceptance: bytes, size: int, reader: Reader) -> Disputed | None:
+    """The first data check request about an acceptance that a log of `size` entries has no answer to."""
+    for one in requests_on(acceptance, reader):
+        if one.index < size and (one.answer is None or one.answer.index >= size):
+            return Disputed(one.index, one.time, one.due)
+    return None
 
 
 def _last_second(day: date) -> int:
@@ -154,13 +165,16 @@ def kept_snapshot(codes: Collection[str], reader: Reader) -> Unlogged | None:
     return None
 
 
-def kept_status(subject: bytes, reader: Reader) -> Unlogged | None:
-    """The department's newest status of the acceptance with this leaf hash, by a key that still counts."""
+def kept_status(subject: bytes, reader: Reader, *, knows: int = -1) -> Unlogged | None:
+    """The department's newest status of the acceptance with this leaf hash, by a key that still counts.
+
+    None where the newest is of a log without the entry `knows`: what came then must not be kept silent.
+    """
     for leaf in _newest(Status.kind, subject, reader):
         one = read_statement(leaf)
         key = None if one.envelope is None else key_by_address(one.envelope.key, reader)
         if key is not None and key.retired is None:
-            return one
+            return one if isinstance(one.says, Status) and one.says.as_of_size > knows else None
     return None
 
 
@@ -214,7 +228,8 @@ class KeepStatement:
         self._envelope, self._acceptance = envelope, acceptance
         self._subject = said.subject if isinstance(said, Status) else _EVERYBODY
         codes = {key.department for key in said.keys} if isinstance(said, Snapshot) else set()
-        about = {acceptance_fact(acceptance)} if acceptance is not None else set()
+        # A request writes the former, its answer the latter.
+        about = {acceptance_fact(acceptance), RETRACTIONS_FACT} if acceptance is not None else set()
         facts = {keys_fact(code) for code in (*codes, entry.issuer)} | about
         self.reads: Collection[bytes] = facts | {POLICIES_FACT} if codes else facts
         self.writes: Collection[bytes] = (b"statement/" + self._subject,)

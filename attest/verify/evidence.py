@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from ledger.canonical import Json
 
 VERSION: Final = 1
-SUPERSEDED_VERSION: Final = 2
-"""Of files with a status that says what superseded: readers of version 1 alone cannot tell, and say so."""
+LATER_VERSION: Final = 2
+"""Of files whose status tells of what came later (superseded, disputed): readers of 1 alone cannot tell."""
 KIND: Final = "once.evidence"
 MAX_BYTES: Final = 4 * 1024 * 1024
 MOST_ENTRIES: Final = 64
@@ -145,7 +145,7 @@ class Evidence:
     def _read(cls, document: Json) -> Self:
         fields, null = without_null(document, "anchor")
         version = fields.integer("v", 1)
-        if version not in {VERSION, SUPERSEDED_VERSION}:
+        if version not in {VERSION, LATER_VERSION}:
             raise UnknownVersionError("another version of evidence")
         if fields.text("kind", 64) != KIND:
             raise UnknownVersionError("another kind of file")
@@ -162,7 +162,7 @@ class Evidence:
         )
         fields.done()
         if version != evidence.version:
-            raise FormatError("evidence: version 2 exactly where a status says what superseded")
+            raise FormatError("evidence: version 2 exactly where a status says what came later")
         evidence.require_coherent()
         return evidence
 
@@ -170,8 +170,8 @@ class Evidence:
     def version(self) -> int:
         """The version that this file has to have: the oldest one that can say all it says."""
         told = (one.says for one in self.statements)
-        newer = any(isinstance(one, Status) and one.superseded is not None for one in told)
-        return SUPERSEDED_VERSION if newer else VERSION
+        later = any(isinstance(one, Status) and (one.superseded or one.disputed) for one in told)
+        return LATER_VERSION if later else VERSION
 
     def require_coherent(self) -> None:
         """FormatError where a role, an entry, an opening or a statement stands twice, or in a wrong place."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from ledger.canonical import Json
 
@@ -64,10 +65,30 @@ class SupersededFact:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputedFact:
+    """What the department that accepted says of an open dispute: its entry, the day to answer, which size."""
+
+    index: int
+    time: int
+    due: date
+    as_of_size: int
+
+    def document(self) -> dict[str, Json]:
+        """`{index, time, due, as_of_size}`."""
+        return {
+            "index": self.index,
+            "time": self.time,
+            "due": self.due.isoformat(),
+            "as_of_size": self.as_of_size,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """`valid | not_valid | cannot_tell`, why, the Unix second it is judged at, and every check in order.
 
-    `superseded` is a fact of its own beside a valid verdict: what was accepted was accepted.
+    `superseded` is a fact of its own beside a valid verdict: what was accepted was accepted. `disputed` is
+    one too, where a receipt came first, and beside the verdict that cannot be told because of it.
     """
 
     verdict: str
@@ -75,9 +96,10 @@ class Verdict:
     as_of: int
     checks: tuple[Check, ...]
     superseded: SupersededFact | None = None
+    disputed: DisputedFact | None = None
 
     def document(self) -> dict[str, Json]:
-        """As doors show it: `{verdict, reason, as_of, checks: [{name, state, reason}], superseded?}`."""
+        """As doors show it: `{verdict, reason, as_of, checks: [{name, state, reason}]}`, and each fact."""
         checks: list[Json] = [
             {"name": one.name, "state": one.state, "reason": one.reason} for one in self.checks
         ]
@@ -87,7 +109,11 @@ class Verdict:
             "as_of": self.as_of,
             "checks": checks,
         }
-        return shown if self.superseded is None else {**shown, "superseded": self.superseded.document()}
+        if self.superseded is not None:
+            shown["superseded"] = self.superseded.document()
+        if self.disputed is not None:
+            shown["disputed"] = self.disputed.document()
+        return shown
 
 
 @dataclass(frozen=True, slots=True)

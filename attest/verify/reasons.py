@@ -190,6 +190,18 @@ REASONS: Final[dict[str, Reason]] = {
         "该材料核验属实，未撤回；其后另有更清晰的件已核验。",
         "It was accepted, and was not retracted; a better copy of the same paper was accepted later.",
     ),
+    "status.disputed": Reason(
+        "持有人对这份材料提出异议，尚未答复：答复前不予采信。",
+        "Its holder disputes the material, and has no answer yet: until then nobody is to rely on it.",
+        "答复后重新导出证据文件，再核验；急用时请申请人另行提交材料。",
+        "Once it is answered export the evidence again and verify; where it is urgent ask for another paper.",
+    ),
+    "status.disputed_later": Reason(
+        "采信时有效；所引材料其后被提出异议，尚未答复，采信凭证不受影响。",
+        "What was relied on stood then; its holder disputed it later. The receipt holds.",
+        "答复前新的办件不得采信该材料。",
+        "Until the answer do not rely on the material in new cases.",
+    ),
     "status.recognisable": Reason(
         "提出要求时，该材料已核验且有效，本可免交。",
         "When it was asked for, what was accepted before stood: it could have been skipped.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attest.days import day_of
 from attest.supersession.model import BETTER_COPY, RENEWED
 from attest.verify.inquiry import failed, genuine, not_applicable, passed, unknown
-from attest.verify.model import CLOCK_SKEW, FAILED, PASSED, STATUS, Check, SupersededFact
+from attest.verify.model import CLOCK_SKEW, FAILED, PASSED, STATUS, Check, DisputedFact, SupersededFact
 from attest.verify.policies import policy_fault
 from attest.verify.statements import Status
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from attest.verify.inquiry import Inquiry
 
 
+DISPUTED: Final = "status.disputed"
 _SINCE: Final = {BETTER_COPY: "status.better_copy", RENEWED: "status.renewed"}
 
 
@@ -120,29 +121,46 @@ def _positive(inquiry: Inquiry, accepted: Included, said: Status | None, book: K
         return _missing(accepted, book)
     if said.as_of_size <= inquiry.subject.index:
         return unknown(STATUS, "status.too_early")
+    disputed = disputed_by(inquiry, said)
+    if disputed is not None and (not inquiry.cites or disputed.index < inquiry.subject.index):
+        return unknown(STATUS, DISPUTED)
     if inquiry.reasks:
         return passed(STATUS, "status.recognisable")
     if inquiry.records:
         return passed(STATUS, "status.recorded")
     if inquiry.relies:
-        return passed(STATUS, "status.stood")
+        return passed(STATUS, "status.stood" if disputed is None else "status.disputed_later")
     fact = superseded_by(inquiry, said)
     return passed(STATUS, "status.standing" if fact is None else _SINCE[fact.how])
 
 
-def superseded_fact(inquiry: Inquiry, book: KeyBook) -> SupersededFact | None:
-    """What the acceptance's own department says of a newer one, whatever else the file shows."""
+def later_facts(inquiry: Inquiry, book: KeyBook) -> tuple[SupersededFact | None, DisputedFact | None]:
+    """What the acceptance's own department says came later, whatever else the file shows."""
     said = None if inquiry.accepted is None else _signed_status(inquiry, inquiry.accepted, book)
-    return superseded_by(inquiry, said) if isinstance(said, Status) else None
+    if not isinstance(said, Status):
+        return None, None
+    return superseded_by(inquiry, said), disputed_by(inquiry, said)
 
 
 def superseded_by(inquiry: Inquiry, said: Status) -> SupersededFact | None:
-    """The fact that a believed status states, once its time has come at the moment asked about."""
+    """The newer acceptance that a believed status names, at the moment asked about."""
     newer = said.superseded
-    # Asked about now it counts even where the reader's clock is behind the log's, as a retraction does.
-    if newer is None or inquiry.now > inquiry.moment < newer.time:
+    if newer is None or not _has_come(inquiry, newer.time):
         return None
     return SupersededFact(newer.how, newer.index, newer.time, said.as_of_size)
+
+
+def disputed_by(inquiry: Inquiry, said: Status) -> DisputedFact | None:
+    """The open dispute that a believed status names, at the moment asked about."""
+    dispute = said.disputed
+    if dispute is None or not _has_come(inquiry, dispute.time):
+        return None
+    return DisputedFact(dispute.index, dispute.time, dispute.due, said.as_of_size)
+
+
+def _has_come(inquiry: Inquiry, time: int) -> bool:
+    # Asked about now it counts even where the reader's clock is behind the log's, as a retraction does.
+    return inquiry.moment >= min(inquiry.now, time)
 
 
 def _foreign_status(inquiry: Inquiry) -> Check | None:

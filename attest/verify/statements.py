@@ -173,11 +173,34 @@ class Superseded:
 
 
 @dataclass(frozen=True, slots=True)
+class Disputed:
+    """That a holder's data check request is not answered: its index, Unix time and last day to answer."""
+
+    index: int
+    time: int
+    due: date
+
+    def document(self) -> dict[str, Json]:
+        """`{index, time, due}`."""
+        return {"index": self.index, "time": self.time, "due": self.due.isoformat()}
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        """The inverse of `document` (FieldError)."""
+        due = fields.optional_day("due")
+        if due is None:
+            fields.fail("due", "a day YYYY-MM-DD")
+        read = cls(fields.integer("index"), fields.integer("time"), due)
+        fields.done()
+        return read
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """`acceptance.status` (the department that accepted): how its acceptance stands in a log of `as_of_size`.
 
     `subject` is the leaf hash; `retracted` index and Unix time of the retraction. What was renewed, or copied
-    better, keeps its state: `superseded` says so beside it.
+    better, keeps its state: `superseded` says so beside it, `disputed` that a dispute awaits its answer.
     """
 
     kind: ClassVar[str] = "acceptance.status"
@@ -189,6 +212,7 @@ class Status:
     valid_until: date | None = None
     retracted: tuple[int, int] | None = None
     superseded: Superseded | None = None
+    disputed: Disputed | None = None
 
     def body(self) -> dict[str, Json]:
         """The open body."""
@@ -205,6 +229,8 @@ class Status:
             body["retracted"] = {"index": self.retracted[0], "time": self.retracted[1]}
         if self.superseded is not None:
             body["superseded"] = self.superseded.document()
+        if self.disputed is not None:
+            body["disputed"] = self.disputed.document()
         return body
 
     @classmethod
@@ -227,6 +253,7 @@ class Status:
             fields.optional_day("valid_until"),
             retracted,
             Superseded.read(fields.fields("superseded")) if fields.has("superseded") else None,
+            Disputed.read(fields.fields("disputed")) if fields.has("disputed") else None,
         )
         fields.done()
         return read

@@ -32,12 +32,12 @@ from attest.verify.model import (
     Facts,
     Verdict,
 )
-from attest.verify.standing import check_status, superseded_fact
+from attest.verify.standing import DISPUTED, check_status, later_facts
 from attest.verify.statements import Snapshot
 from ledger.errors import FormatError
 
 if TYPE_CHECKING:
-    from attest.verify.model import SupersededFact
+    from attest.verify.model import DisputedFact, SupersededFact
     from attest.verify.trust import Trust
 
 
@@ -103,7 +103,7 @@ def _judge(inquiry: Inquiry) -> Verdict:
         ]
     except (FieldError, FormatError):
         return _unread(NOT_VALID, "format.invalid", inquiry.moment)
-    return _conclude(checks, inquiry.trust, inquiry.moment, superseded_fact(inquiry, book))
+    return _conclude(checks, inquiry.trust, inquiry.moment, *later_facts(inquiry, book))
 
 
 def _strange(evidence: Evidence) -> str | None:
@@ -118,16 +118,22 @@ def _strange(evidence: Evidence) -> str | None:
 
 
 def _conclude(
-    checks: list[Check], trust: Trust, moment: int, superseded: SupersededFact | None = None
+    checks: list[Check],
+    trust: Trust,
+    moment: int,
+    superseded: SupersededFact | None = None,
+    disputed: DisputedFact | None = None,
 ) -> Verdict:
     bad = [one for one in checks if one.state == FAILED]
     if bad:
         return Verdict(NOT_VALID, bad[0].reason, moment, tuple(checks))
     open_ones = [one for one in checks if one.state == UNKNOWN and one.name in trust.demanded]
     if open_ones:
-        return Verdict(CANNOT_TELL, open_ones[0].reason, moment, tuple(checks))
+        reason = open_ones[0].reason
+        shown = disputed if reason == DISPUTED else None
+        return Verdict(CANNOT_TELL, reason, moment, tuple(checks), disputed=shown)
     status = next(one for one in checks if one.name == STATUS)
-    return Verdict(VALID, status.reason, moment, tuple(checks), superseded)
+    return Verdict(VALID, status.reason, moment, tuple(checks), superseded, disputed)
 
 
 def _unread(verdict: str, reason: str, moment: int) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from attest.acts import Custodial
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
-from attest.data_check_requests.model import DECLINED, REASONS, UNITS, DataCheckAnswer, DataCheckRequest
+from attest.data_check_requests.model import DECLINED, REASONS, UNITS
 from attest.data_check_requests.repository import (
     request_by_id,
     requests_on,
@@ -27,6 +27,7 @@ from attest.recognition.commands import Rely
 from attest.recognition.repository import candidates_for
 from attest.registry.model import SERVICE
 from tests.attest_parts import TODAY, Meaning, a_ledger
+from tests.disputed_parts import DUE, answering, asking
 from tests.recognition_parts import a_candidate, decide_one
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from attest.acts import Written
 
-DUE = TODAY + timedelta(days=15)
 MAY = Calendar(
     frozenset({date(2026, 5, 1), date(2026, 5, 4), date(2026, 5, 5)}), frozenset({date(2026, 5, 9)})
 )
@@ -117,32 +117,6 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meaning]:
 def accepted(ledger: Meaning) -> Written:
     """A licence of the eatery and chen, accepted by XF."""
     return ledger.accept(ledger.fire_case(), "business-licence.pdf", "XF")
-
-
-def asking(ledger: Meaning, accepted: Written, person: str = "chen", **more: Any) -> DataCheckRequest:
-    """A party's request."""
-    row = acceptance_by_id(accepted.id, ledger.log.store)
-    assert row is not None
-    made = DataCheckRequest(
-        acceptance=ledger.cite(accepted),
-        case_no=row.case_no,
-        case_salt=ledger.context.random(32),
-        authority=row.authority,
-        by=row.accepted_by,
-        holder=ledger.holders[person],
-        reason="wrong_content",
-        text="地址不对",
-        due=DUE,
-    )
-    return replace(made, **more)
-
-
-def answering(ledger: Meaning, asked: Written, place: str, **more: Any) -> DataCheckAnswer:
-    """An answer that declines."""
-    made = DataCheckAnswer(
-        ledger.cite(asked), place, ledger.context.random(32), "not_upheld", "record_correct", None, None
-    )
-    return replace(made, **more)
 
 
 def until(ledger: Meaning, accepted: Written) -> date | None:

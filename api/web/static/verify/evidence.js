@@ -117,14 +117,15 @@ export class Evidence {
       anchor: absent.has("anchor") ? null : readAnchor(fields.fields("anchor")),
     });
     fields.done();
-    if (version !== evidence.version) throw new FormatError("version 2 where a status says what superseded");
+    if (version !== evidence.version) throw new FormatError("version 2 where a status says what came later");
     evidence.requireCoherent();
     return evidence;
   }
 
   /** The version that this file has to have: the oldest one that can say all it says. */
   get version() {
-    return this.statements.some(({ says }) => says?.kind === STATUS && says.superseded !== null) ? 2 : 1;
+    const later = (says) => says?.kind === STATUS && (says.superseded !== null || says.disputed !== null);
+    return this.statements.some(({ says }) => later(says)) ? 2 : 1;
   }
 
   /** FormatError where a role, an entry, an opening or a statement stands twice, or in a wrong place. */

@@ -107,16 +107,24 @@ function subjectFacts(evidence, words) {
   return facts;
 }
 
-/** That the paper was renewed or copied better since, by which entry, as of which size; nothing without it. */
-function newerFact({ superseded }, words) {
-  if (!superseded) return [];
-  const said = { n: superseded.index.toLocaleString(words.locale), size: superseded.as_of_size.toLocaleString(words.locale) };
-  return [{ name: words[`fact_${superseded.how}`], value: say(words.newer_entry, said) }];
+/** That the paper was renewed, copied better or disputed since, by which entries; nothing without it. */
+function laterFacts({ superseded, disputed }, words) {
+  const places = (one) => ({
+    n: one.index.toLocaleString(words.locale),
+    size: one.as_of_size.toLocaleString(words.locale),
+    due: one.due,
+  });
+  const facts = [];
+  if (superseded) {
+    facts.push({ name: words[`fact_${superseded.how}`], value: say(words.newer_entry, places(superseded)) });
+  }
+  if (disputed) facts.push({ name: words.fact_disputed, value: say(words.disputed_entry, places(disputed)) });
+  return facts;
 }
 
 function ownFacts(verdict, trust, digest, words) {
   return [
-    ...newerFact(verdict, words),
+    ...laterFacts(verdict, words),
     { name: words.fact_file, digest: toHex(digest) },
     { name: words.fact_moment, value: exact(verdict.as_of, words) },
     { name: words.fact_trust, value: trust.origin },

@@ -9,6 +9,7 @@ import { same, toHex } from "./octets.js";
 import { policyFault } from "./policies.js";
 import { STATUS } from "./statements.js";
 
+export const DISPUTED = "status.disputed";
 const NAME = "status";
 const CHINA_OFFSET = 8 * 3600;
 const LAST_SECOND = 253_000_000_000; // in the year 9987: what no date can name is far in the future
@@ -55,22 +56,35 @@ function checkAcceptance(inquiry, book) {
   if (ended !== null) return passed(NAME, "status.stood_then");
   if (status.says === null) return missing(subject, book);
   if (status.says.asOfSize <= subject.index) return unknown(NAME, "status.too_early");
+  if (disputedBy(inquiry, status.says) !== null) return unknown(NAME, DISPUTED);
   const newer = supersededBy(inquiry, status.says);
   return passed(NAME, newer === null ? "status.standing" : `status.${newer.how}`);
 }
 
-/** What the acceptance's own department says of a newer one, whatever else the file shows; or null. */
-export function supersededFact(inquiry, book) {
+/** `{superseded, disputed}`: what the acceptance's own department says came later, each or null. */
+export function laterFacts(inquiry, book) {
   const status = inquiry.accepted === null ? null : signedStatus(inquiry, inquiry.accepted, book);
-  return status?.says ? supersededBy(inquiry, status.says) : null;
+  if (!status?.says) return {};
+  return { superseded: supersededBy(inquiry, status.says), disputed: disputedBy(inquiry, status.says) };
 }
 
-/** The fact that a believed status states, once its time has come at the moment asked about; or null. */
-function supersededBy({ moment, now }, says) {
+/** The newer acceptance that a believed status names, at the moment asked about; or null. */
+function supersededBy(inquiry, says) {
   const newer = says.superseded;
-  // Asked about now it counts even where the reader's clock is behind the log's, as a retraction does.
-  if (newer === null || (moment < now && moment < newer.time)) return null;
+  if (newer === null || !hasCome(inquiry, newer.time)) return null;
   return { how: newer.how, index: newer.index, time: newer.time, as_of_size: says.asOfSize };
+}
+
+/** The open dispute that a believed status names, at the moment asked about; or null. */
+function disputedBy(inquiry, says) {
+  const dispute = says.disputed;
+  if (dispute === null || !hasCome(inquiry, dispute.time)) return null;
+  return { index: dispute.index, time: dispute.time, due: dispute.due, as_of_size: says.asOfSize };
+}
+
+/** Asked about now it counts even where the reader's clock is behind the log's, as a retraction does. */
+function hasCome({ moment, now }, time) {
+  return moment >= Math.min(now, time);
 }
 
 function checkReliance(inquiry, book) {
@@ -103,8 +117,11 @@ function checkReliance(inquiry, book) {
   if (ended !== null) return passed(NAME, inquiry.reasks ? "status.recognisable" : "status.retracted_later");
   if (status.says === null) return missing(cited, book);
   if (status.says.asOfSize <= subject.index) return unknown(NAME, "status.too_early");
+  const disputed = disputedBy(inquiry, status.says);
+  if (disputed !== null && disputed.index < subject.index) return unknown(NAME, DISPUTED);
+  if (inquiry.reasks) return passed(NAME, "status.recognisable");
   if (inquiry.records) return passed(NAME, "status.recorded");
-  return passed(NAME, inquiry.reasks ? "status.recognisable" : "status.stood");
+  return passed(NAME, disputed === null ? "status.stood" : "status.disputed_later");
 }
 
 /** What ends a recorded mandate at the moment asked: its paper taken back, or its own end; else null. */

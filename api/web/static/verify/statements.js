@@ -71,6 +71,14 @@ function readSuperseded(fields) {
   return newer;
 }
 
+function readDisputed(fields) {
+  const due = fields.optionalDay("due");
+  if (due === null) throw new FormatError("a day to answer");
+  const dispute = { index: fields.integer("index"), time: fields.integer("time"), due };
+  fields.done();
+  return dispute;
+}
+
 function readStatus(fields) {
   const state = fields.choice("state", ["standing", "retracted"]);
   let retracted = null;
@@ -90,6 +98,7 @@ function readStatus(fields) {
     validFrom: fields.optionalDay("valid_from"),
     validUntil: fields.optionalDay("valid_until"),
     superseded: fields.has("superseded") ? readSuperseded(fields.fields("superseded")) : null,
+    disputed: fields.has("disputed") ? readDisputed(fields.fields("disputed")) : null,
   };
 }
 

@@ -14,7 +14,7 @@ import {
 import { FormatError, UnknownVersionError } from "./errors.js";
 import { Evidence, SUBJECTS } from "./evidence.js";
 import { Inquiry, failed, unknown } from "./inquiry.js";
-import { checkStatus, supersededFact } from "./standing.js";
+import { DISPUTED, checkStatus, laterFacts } from "./standing.js";
 import { SNAPSHOT } from "./statements.js";
 import { CHECKS } from "./trust.js";
 
@@ -23,7 +23,8 @@ import { CHECKS } from "./trust.js";
  *
  * `profile` online | offline; `document` SHA-256 of the file in hand; `maxAge` (seconds) replaces the trust
  * file's ages; `facts` {chain: {roots: Map}, problem, checkpoint}. Gives `{verdict, reason, as_of, checks,
- * superseded?}`
+ * superseded?,
+ * disputed?}`
  * and, beside it, the evidence as it was read (null if it could not be). Never throws for what the file holds.
  */
 export async function verify(octets, trust, now, options = {}) {
@@ -57,7 +58,7 @@ async function judge(inquiry) {
   try {
     if (strange !== null) return conclude(await treeAlone(inquiry, strange), trust, moment);
     const book = keyBook(evidence, trust, inquiry.statement(SNAPSHOT)?.says ?? null);
-    return conclude(await everyCheck(inquiry, book), trust, moment, supersededFact(inquiry, book));
+    return conclude(await everyCheck(inquiry, book), trust, moment, laterFacts(inquiry, book));
   } catch (error) {
     if (error instanceof FormatError) return unread("not_valid", "format.invalid", moment);
     throw error;
@@ -92,14 +93,17 @@ function strangeness(evidence) {
   return evidence.statements.some((one) => one.says === null) ? "format.unknown_kind" : null;
 }
 
-function conclude(checks, trust, moment, superseded = null) {
+function conclude(checks, trust, moment, { superseded = null, disputed = null } = {}) {
   const bad = checks.find((one) => one.state === "failed");
   if (bad) return { verdict: "not_valid", reason: bad.reason, as_of: moment, checks };
   const open = checks.find((one) => one.state === "unknown" && trust.demanded.has(one.name));
-  if (open) return { verdict: "cannot_tell", reason: open.reason, as_of: moment, checks };
+  if (open) {
+    const shown = open.reason === DISPUTED && disputed !== null ? { disputed } : {};
+    return { verdict: "cannot_tell", reason: open.reason, as_of: moment, checks, ...shown };
+  }
   const status = checks.find((one) => one.name === "status");
   const verdict = { verdict: "valid", reason: status.reason, as_of: moment, checks };
-  return superseded === null ? verdict : { ...verdict, superseded };
+  return { ...verdict, ...(superseded && { superseded }), ...(disputed && { disputed }) };
 }
 
 /** Of a file that cannot be read nothing is checked. */
