@@ -14,6 +14,7 @@ from api.problems import Problem
 from api.requests import ThinResponse
 from api.routes.catalogue_docs import PUBLISH, PUBLISH_PREPARE, VERSION, VERSIONS
 from api.thin import ThinRoute
+from attest.bundles.touched import touched_by
 from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.fitting import SUBJECTS, require_sound
 from attest.catalogue.repository import list_versions, version_of
@@ -29,6 +30,7 @@ from ledger.hashing import sha256
 if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
+    from attest.bundles.touched import Touched
 
 DOCUMENT_LIMIT = 1 << 20
 """Bytes of one catalogue document."""
@@ -64,6 +66,8 @@ class CatalogueRoutes:
             named = (published.subject, published.code, published.version, day_of(entry.time))
             overtaken = await run_in_threadpool(ledger.catalogue.overtaken, *named, ledger.store)
             more = {"overtakes": overtaken} if overtaken else {}
+        if published.subject == "item":
+            more |= await run_in_threadpool(self._bundles, published)
         return ledger.acting.created(
             outcome,
             subject=published.subject,
@@ -72,6 +76,13 @@ class CatalogueRoutes:
             document=published.document.hex(),
             **more,
         )
+
+    def _bundles(self, published: Publication) -> dict[str, object]:
+        """The bundles of which the guide is a step, and whether each fits it: who leads it has to know."""
+        known, store = self._ledger.catalogue, self._ledger.store
+        item, _ = known.item(published.code, published.version, store)
+        found = [bundle_json(one) for one in touched_by(item, known, store)]
+        return {"bundles": found} if found else {}
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:
         """What the authority, or governance, would sign to publish."""
@@ -138,6 +149,18 @@ class CatalogueRoutes:
                 public=True,
             ),
         ]
+
+
+def bundle_json(one: Touched) -> dict[str, object]:
+    """A bundle that a guide touches, in JSON."""
+    fits = {"fits": True} if one.misfit is None else {"fits": False, "place": one.misfit}
+    return {
+        "code": one.bundle,
+        "version": one.version,
+        "authority": one.authority,
+        "pinned": one.pinned,
+        **fits,
+    }
 
 
 def _document(body: bytes, digest: bytes) -> ThinResponse:
