@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.cli import ExitCode, emit
+from api.cli.faults import GivenError
 from api.cli.words import Language, spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from api.cli.client import Client
 
 _MARK: Final = {"recognised": "✓", "required": "•", "cannot_tell": "?"}
@@ -57,13 +60,11 @@ def command(
     if requirement:
         asked["requirements"] = requirement
     with Client(find_place(url, key_file, department), language) as client:
-        names = _names(client, item, language) if item is not None else {}
         answer = client.post("recognitions:check", asked)
+        if item not in (None, answer["item"]):
+            raise _other_item(case, item or "", answer["item"])
+        names = _names(client, answer, language) if item is not None else {}
     results = answer["results"]
-    if item is not None:
-        strange = [one["requirement"] for one in results if one["requirement"] not in names]
-        if strange:
-            raise typer.BadParameter(f"the case is not of {item}: it asks for {', '.join(strange)}")
     lines = [_HEAD[language].format(case=case, index=answer["index"])]
     lines.append(_POLICY[language][answer["policy"]["index"] is None].format_map(answer["policy"]))
     for one in results:
@@ -77,15 +78,17 @@ def command(
     return ExitCode.CANNOT_TELL if unknown else ExitCode.VALID
 
 
-def _names(client: Client, item: str, language: str) -> dict[str, str]:
-    """Texts of the requirements of an item's newest guide, by code."""
-    from api.cli.client import ClientError, segment
+def _other_item(case: str, item: str, own: str) -> GivenError:
+    said = (f"办件 {case} 办的不是 {item}，是 {own}。", f"case {case} is not of {item}: it is of {own}.")
+    step = (f"请写 --item {own}，或者不写 --item。", f"Give --item {own}, or leave --item out.")
+    return GivenError("option.item", said, step)
 
-    rows = client.get("catalogue/versions")["versions"]
-    versions = [one["version"] for one in rows if (one["subject"], one["code"]) == ("item", item)]
-    if not versions:
-        raise ClientError(f"no guide of {item} is published")
-    guide = client.get(f"catalogue/versions/item/{segment(item)}/{max(versions)}")
+
+def _names(client: Client, answer: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Texts of the requirements, by code, of the very guide that the case pins."""
+    from api.cli.client import segment
+
+    guide = client.get(f"catalogue/versions/item/{segment(answer['item'])}/{answer['version']}")
     return {
         one["code"]: str(one["text"]["zh" if language == "zh" else "en"]) for one in guide["requirements"]
     }

@@ -237,10 +237,12 @@ class AppliedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class CheckAnswer:
-    """The answer to a look-up, recorded at `index`; `policy` is by which it was decided."""
+    """The answer to a look-up, recorded at `index`, by `policy` and the guide `item` in `version`."""
 
     as_of: int
     index: int
+    item: str
+    version: int
     results: tuple[RequirementVerdict, ...]
     ask: tuple[Ask, ...]
     policy: AppliedPolicy
@@ -258,6 +260,8 @@ class CheckAnswer:
         return cls(
             value["as_of"],
             value["index"],
+            value["item"],
+            value["version"],
             tuple(RequirementVerdict.of(one) for one in value["results"]),
             tuple(Ask.of(one) for one in value["ask"]),
             AppliedPolicy.of(value["policy"]),

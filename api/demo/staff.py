@@ -23,6 +23,8 @@ STAFF: Final = (
     Account("reviewer.sc", "荀子衿", frozenset({REVIEWER}), "SC", "食品科"),
     Account("auditor", "尚明之", frozenset({AUDITOR}), None, "审计室"),
     Account("editor", "季子书", frozenset({EDITOR}), "SC", "法规科"),
+    Account("editor.zw", "温如许", frozenset({EDITOR}), "ZW", "政策科"),
+    Account("reviewer.zw", "闻人达", frozenset({REVIEWER}), "ZW", "政策科"),
     Account("operator", "庄维安", frozenset({OPERATOR}), None, "机房"),
 )
 

@@ -23,9 +23,11 @@ from api.events.model import (
     RELIED_ON,
     RETRACTED,
     SUPERSEDED,
+    Concern,
     Event,
     Place,
 )
+from api.events.published import published
 from api.events.repository import concerned_before, reliances_before, signed_since
 from attest.data_check_requests.repository import request_by_id
 from attest.data_checks.commands import Deny
@@ -36,6 +38,7 @@ from attest.fields import Fields
 from attest.materials.repository import acceptance_by_id, acceptances_by_keys, content_key, number_key
 from attest.oversight.model import NO_DEPARTMENT, NOBODYS
 from attest.private import open_private
+from attest.reask.repository import reask_by_id
 from attest.recognition.condemned import OF_THE_DOCUMENT
 from attest.statements import Envelope
 from attest.supersession.model import RENEWED
@@ -59,6 +62,7 @@ _CONCERNING: Final = (
     b'reask.recorded"',
     b'lookup.alarm.raised"',
     b'material.expiring"',
+    b'catalogue.published"',
     b'department.key.added"',
     b'department.key.retired"',
 )
@@ -78,34 +82,36 @@ def events_of(index: int, leaf: bytes, reader: Reader, context: Context) -> list
     entry = Envelope.parse(leaf).entry
     parts: defaultdict[str, int] = defaultdict(int)
     found = []
-    for department, type_, acceptance, reliance in _concerned(index, entry, reader, context):
-        place = Place(index, parts[department])
-        parts[department] += 1
+    for one in _concerned(index, entry, reader, context):
+        place = Place(index, parts[one.department])
+        parts[one.department] += 1
+        actor = str(entry.body.get("duty", entry.issuer))
+        acceptance, acceptance_index = one.acceptance or (None, None)
+        reliance, reliance_index = one.reliance or (None, None)
         found.append(
             Event(
-                department,
+                one.department,
                 place,
-                type_,
-                str(entry.body.get("duty", entry.issuer)),
+                one.type,
+                actor,
                 entry.time,
-                *(acceptance or (None, None)),
-                *(reliance or (None, None)),
+                acceptance,
+                acceptance_index,
+                reliance,
+                reliance_index,
+                one.about,
             )
         )
     return found
 
 
-_Cited = tuple[bytes, int] | None
-_Concern = tuple[str, str, _Cited, _Cited]
-
-
-def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> Iterator[_Concern]:
+def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> Iterator[Concern]:
     match entry.kind:
         case "material.relied":
             row = _cited(index, reader, context)
             if row is not None:
                 for department in sorted({row.accepted_by, row.authority} - {entry.issuer}):
-                    yield department, RELIED_ON, (row.id, row.index), (entry.id, index)
+                    yield Concern(department, RELIED_ON, (row.id, row.index), (entry.id, index))
         case "material.accepted":
             said = entry.body.get("supersedes")
             if isinstance(said, dict) and said.get("how") == RENEWED:
@@ -127,7 +133,7 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
             if row is not None:
                 yield from _disputed(row, (CHECK_ANSWERED, CHECK_ANSWERED), entry.issuer, index, reader)
         case "reask.recorded":
-            yield str(entry.body["department"]), REASKED, None, None
+            yield _reasked(entry, reader)
         case "material.expiring":
             row = _cited(index, reader, context)
             if row is not None:
@@ -135,12 +141,14 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
         case "lookup.alarm.raised":
             owner = str(entry.body["department"])
             if owner not in (NO_DEPARTMENT, NOBODYS):
-                yield owner, LOOKUP_ALARM, None, None
+                yield Concern(owner, LOOKUP_ALARM)
+        case "catalogue.published":
+            yield from published(entry, index, reader)
         case "department.key.added":
-            yield str(entry.body["department"]), KEY_ADDED, None, None
+            yield Concern(str(entry.body["department"]), KEY_ADDED)
         case "department.key.retired":
             owner, since = str(entry.body["department"]), entry.body.get("compromised_since")
-            yield owner, KEY_RETIRED, None, None
+            yield Concern(owner, KEY_RETIRED)
             if isinstance(since, int):
                 key = bytes.fromhex(str(entry.body["address"]))
                 for acceptance in signed_since(key, since, reader):
@@ -149,22 +157,29 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
                         yield from _fallen(row, owner, index, reader)
 
 
-def _expiring(row: AcceptanceRow, department: str, index: int, reader: Reader) -> _Concern:
+def _reasked(entry: Entry, reader: Reader) -> Concern:
+    """Told to the department that asked: in which case, by which entry, and what shows the asking."""
+    row = reask_by_id(entry.id, reader)
+    about = {} if row is None else {"case": row.case_no, "asked": row.asked.hex(), "source": row.source}
+    return Concern(str(entry.body["department"]), REASKED, about=about)
+
+
+def _expiring(row: AcceptanceRow, department: str, index: int, reader: Reader) -> Concern:
     """Told to one department, with its latest reliance where it has any."""
     own = [(id_, at) for who, id_, at in reliances_before(row.id, index, reader) if who == department]
-    return department, EXPIRING, (row.id, row.index), own[-1] if own else None
+    return Concern(department, EXPIRING, (row.id, row.index), own[-1] if own else None)
 
 
-def _fallen(row: AcceptanceRow, knows: str, index: int, reader: Reader) -> Iterator[_Concern]:
+def _fallen(row: AcceptanceRow, knows: str, index: int, reader: Reader) -> Iterator[Concern]:
     """Whoever vouched for what fell and does not know yet, who relied on it, and whose case it was."""
     acceptance = (row.id, row.index)
     for department in sorted({row.accepted_by, row.authority} - {knows}):
-        yield department, RETRACTED, acceptance, None
+        yield Concern(department, RETRACTED, acceptance, None)
     for department, reliance, at in concerned_before(row.id, index, reader):
-        yield department, RECALLED, acceptance, (reliance, at)
+        yield Concern(department, RECALLED, acceptance, (reliance, at))
 
 
-def _renewed(newer: bytes, knows: str, index: int, reader: Reader) -> Iterator[_Concern]:
+def _renewed(newer: bytes, knows: str, index: int, reader: Reader) -> Iterator[Concern]:
     """Those who accepted or relied on the paper as it was, and on every copy of it and forerunner."""
     for older in predecessors(newer, reader, index + 1):
         row = acceptance_by_id(older, reader)
@@ -172,37 +187,37 @@ def _renewed(newer: bytes, knows: str, index: int, reader: Reader) -> Iterator[_
             continue
         acceptance = (row.id, row.index)
         for department in sorted({row.accepted_by, row.authority} - {knows}):
-            yield department, SUPERSEDED, acceptance, None
+            yield Concern(department, SUPERSEDED, acceptance, None)
         for department, reliance, at in concerned_before(row.id, index, reader):
-            yield department, SUPERSEDED, acceptance, (reliance, at)
+            yield Concern(department, SUPERSEDED, acceptance, (reliance, at))
 
 
 def _disputed(
     row: AcceptanceRow, types: tuple[str, str], knows: str, index: int, reader: Reader
-) -> Iterator[_Concern]:
+) -> Iterator[Concern]:
     """Those who vouched for what is disputed, but for who knows, and those who relied on it."""
     acceptance = (row.id, row.index)
     for department in sorted({row.accepted_by, row.authority} - {knows}):
-        yield department, types[0], acceptance, None
+        yield Concern(department, types[0], acceptance, None)
     for department, reliance, at in concerned_before(row.id, index, reader):
-        yield department, types[1], acceptance, (reliance, at)
+        yield Concern(department, types[1], acceptance, (reliance, at))
 
 
 def _condemned(
     row: AcceptanceRow, knows: str, index: int, reader: Reader, context: Context
-) -> Iterator[_Concern]:
+) -> Iterator[Concern]:
     """Those who vouched for, or relied on, another acceptance of the file that was taken back (ADR 0008)."""
     for other in _same_file(row, reader, context):
         if other.index >= index:
             continue
         acceptance = (other.id, other.index)
         for department in sorted({other.accepted_by, other.authority} - {knows}):
-            yield department, CONDEMNED, acceptance, None
+            yield Concern(department, CONDEMNED, acceptance, None)
         for department, reliance, at in concerned_before(other.id, index, reader):
-            yield department, CONDEMNED, acceptance, (reliance, at)
+            yield Concern(department, CONDEMNED, acceptance, (reliance, at))
 
 
-def _denied(index: int, issuer: str, reader: Reader, context: Context) -> Iterator[_Concern]:
+def _denied(index: int, issuer: str, reader: Reader, context: Context) -> Iterator[Concern]:
     """Those who vouched for the paper that its issuer denies, or relied on it; not at each repetition."""
     try:
         _, record = open_private(index, reader, context.sealer)
@@ -217,9 +232,9 @@ def _denied(index: int, issuer: str, reader: Reader, context: Context) -> Iterat
         if any(row.index < one.index for one in earlier):
             continue
         for department in sorted({row.accepted_by, row.authority} - {issuer}):
-            yield department, DENIED, (row.id, row.index), None
+            yield Concern(department, DENIED, (row.id, row.index), None)
         for department, reliance, at in concerned_before(row.id, index, reader):
-            yield department, DENIED, (row.id, row.index), (reliance, at)
+            yield Concern(department, DENIED, (row.id, row.index), (reliance, at))
 
 
 def _same_file(row: AcceptanceRow, reader: Reader, context: Context) -> list[AcceptanceRow]:

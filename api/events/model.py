@@ -7,12 +7,15 @@ Its id is `<index>-<part>`: the entry, and the how-manieth event that it is for 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from attest.expiry.model import EXPIRING
 from attest.registry.model import SERVICE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PREFIX: Final = "once."
 RECALLED: Final = "acceptance.recalled"
@@ -28,6 +31,8 @@ REASKED: Final = "reask.recorded"
 LOOKUP_ALARM: Final = "lookup.alarm"
 KEY_ADDED: Final = "key.added"
 KEY_RETIRED: Final = "key.retired"
+PUBLISHED: Final = "catalogue.published"
+BUNDLE_STALE: Final = "bundle.stale"
 TYPES: Final = {
     RECALLED: "an acceptance that your department relied on, or that was relied on in a case of yours, was"
     " taken back: ask for the paper again",
@@ -51,6 +56,9 @@ TYPES: Final = {
     " a reviewer judges it",
     KEY_ADDED: "a signing key of your department is valid from this entry on",
     KEY_RETIRED: "a signing key of your department is no longer valid",
+    PUBLISHED: "a document of the catalogue that concerns your department came out: `published` names it",
+    BUNDLE_STALE: "a bundle that your department leads fits the guides no more, by what `published` names:"
+    " publish its next version, until then its list cannot be given",
 }
 """Every type of event and what it says to the department that gets it."""
 
@@ -76,11 +84,22 @@ def parse_place(text: str) -> Place | None:
     return Place(int(found[1]), int(found[2])) if found else None
 
 
+class Concern(NamedTuple):
+    """What an entry means to a department: a type of event, (id, index) of acceptance and reliance, more."""
+
+    department: str
+    type: str
+    acceptance: tuple[bytes, int] | None = None
+    reliance: tuple[bytes, int] | None = None
+    about: Mapping[str, Any] = {}  # never changed
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """`actor` is the department (or governance) whose entry it is; ids 16 bytes, time Unix seconds.
 
     Of a paper that ends soon, whose entry is the service's, it is the department whose duty the next one is.
+    `about` is what else the entry names: a document of the catalogue, the case of a re-ask.
     """
 
     department: str
@@ -92,10 +111,11 @@ class Event:
     acceptance_index: int | None = None
     reliance: bytes | None = None
     reliance_index: int | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     def cloud_event(self, log: str) -> dict[str, Any]:
         """CloudEvents 1.0 in JSON; `source` names the log (hex id) and the department that it is for."""
-        data: dict[str, Any] = {"index": self.place.entry, "by": self.actor}
+        data: dict[str, Any] = {"index": self.place.entry, "by": self.actor, **self.about}
         if self.type == EXPIRING:
             data |= {"by": SERVICE, "duty": self.actor}
         if self.acceptance is not None:
@@ -113,4 +133,6 @@ class Event:
         }
         if self.acceptance is not None:
             event["subject"] = f"acceptance/{self.acceptance.hex()}"
+        elif "published" in self.about:
+            event["subject"] = "catalogue/{subject}/{code}/{version}".format_map(self.about["published"])
         return event

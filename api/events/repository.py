@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from api.events.model import BEFORE_ALL, Event, Place
 from api.events.tables import event_marks, events
 from attest.reading import Prepared
 from attest.tables import acceptances, cases, reliances
+from ledger.canonical import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +31,7 @@ _COLUMNS = (
     events.c.acceptance_idx,
     events.c.reliance,
     events.c.reliance_idx,
+    events.c.about,
 )
 _LATER = or_(
     events.c.idx > bindparam("index"),
@@ -75,7 +78,8 @@ _SIGNED = Prepared(
 
 
 def _event(row: tuple[Any, ...]) -> Event:
-    department, index, part, type_, actor, time, acceptance, acceptance_index, reliance, reliance_index = row
+    department, index, part, type_, actor, time, acceptance, acceptance_index, *more = row
+    reliance, reliance_index, about = more
     return Event(
         department,
         Place(index, part),
@@ -86,6 +90,7 @@ def _event(row: tuple[Any, ...]) -> Event:
         acceptance_index,
         bytes(reliance) if reliance is not None else None,
         reliance_index,
+        orjson.loads(about) if about is not None else {},
     )
 
 
@@ -105,6 +110,7 @@ def event_rows(found: Iterable[Event]) -> list[Row]:
                 one.acceptance_index,
                 one.reliance,
                 one.reliance_index,
+                dump(dict(one.about)).decode() if one.about else None,
             ),
         )
         for one in found

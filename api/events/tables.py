@@ -40,6 +40,7 @@ events: Final = _keyed(
     _int("acceptance_idx", null=True),
     _id("reliance", null=True),
     _int("reliance_idx", null=True),
+    Column("about", String(500), nullable=True),
     Index("events_by_idx", "idx"),
 )
 event_marks: Final = _keyed("event_marks", _int("upto", key=True))

@@ -15,6 +15,7 @@ from api.problems import Problem
 from api.requests import ThinResponse
 from api.routes.catalogue_docs import PUBLISH, PUBLISH_PREPARE, VERSION, VERSIONS
 from api.thin import ThinRoute
+from attest.bundles.touched import touched_by
 from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.fitting import SUBJECTS, require_sound
 from attest.catalogue.repository import document_of, list_versions, version_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.requests import ThinRequest
+    from attest.bundles.touched import Touched
 
 DOCUMENT_LIMIT = 1 << 20
 """Bytes of one catalogue document."""
@@ -74,16 +76,19 @@ class CatalogueRoutes:
         )
 
     def _warnings(self, published: Publication, day: date) -> dict[str, list[Any]]:
-        """What else the publication does: versions that never hold now, fields in use that are gone."""
-        known, store = self._ledger.catalogue, self._ledger.store
+        """What else it does: versions that never hold now, bundles that it touches, fields that are gone."""
+        known, store, found = self._ledger.catalogue, self._ledger.store, dict[str, list[Any]]()
         if published.subject in ("item", "policy"):
-            overtaken = known.overtaken(published.subject, published.code, published.version, day, store)
-            return {"overtakes": overtaken} if overtaken else {}
-        if published.subject != "standard":
-            return {}
-        standard = parse_standard(document_of(published.document, store))
-        gone = [asdict(one) for one in known.dropped(standard, store)]
-        return {"drops": gone} if gone else {}
+            found["overtakes"] = known.overtaken(
+                published.subject, published.code, published.version, day, store
+            )
+        if published.subject == "item":
+            item, _ = known.item(published.code, published.version, store)
+            found["bundles"] = [bundle_json(one) for one in touched_by(item, known, store)]
+        if published.subject == "standard":
+            standard = parse_standard(document_of(published.document, store))
+            found["drops"] = [asdict(one) for one in known.dropped(standard, store)]
+        return {name: some for name, some in found.items() if some}
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:
         """What the authority, or governance, would sign to publish."""
@@ -150,6 +155,18 @@ class CatalogueRoutes:
                 public=True,
             ),
         ]
+
+
+def bundle_json(one: Touched) -> dict[str, object]:
+    """A bundle that a guide touches, in JSON."""
+    fits = {"fits": True} if one.misfit is None else {"fits": False, "place": one.misfit}
+    return {
+        "code": one.bundle,
+        "version": one.version,
+        "authority": one.authority,
+        "pinned": one.pinned,
+        **fits,
+    }
 
 
 def _document(body: bytes, digest: bytes) -> ThinResponse:

@@ -24,6 +24,16 @@ PUBLISH: Final = RouteDoc(
                 "code": "SC-099",
                 "version": 1,
                 "document": examples.HASH,
+                "bundles": [
+                    {
+                        "code": "restaurant",
+                        "version": 1,
+                        "authority": "ZW",
+                        "pinned": None,
+                        "fits": False,
+                        "place": "/members/0/asks",
+                    }
+                ],
                 "receipt": examples.RECEIPT,
             },
         )
@@ -37,7 +47,9 @@ PUBLISH: Final = RouteDoc(
     " A data standard (数据标准) comes from a department or from the operator; from version 2 on it says to"
     " which day the version before is accepted as well, and what has to be changed. `overtakes` warns of"
     " earlier versions of a guide or policy that waited for a day to come and now never hold, `drops` of"
-    " fields that material types in force still use and that this version of the standard has no more.",
+    " fields that material types in force still use and that this version of the standard has no more."
+    " `bundles` are those of which the guide is a step; one with `fits: false` gives no list until whoever"
+    " leads it publishes its next version.",
 )
 PUBLISH_PREPARE: Final = RouteDoc(
     "生成发布版本的待签内容",

@@ -18,7 +18,9 @@ LIST: Final = RouteDoc(
     "与本部门有关的事件（按序分页）",
     "What of the log concerns your department, in order",
     "events",
-    answers={200: ("a page of events, oldest first", {"events": [events.EVENT], "next": None})},
+    answers={
+        200: ("a page of events, oldest first", {"events": [events.EVENT, events.STALE_EVENT], "next": None})
+    },
     query={
         "after": _AFTER,
         "limit": {

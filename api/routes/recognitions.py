@@ -165,6 +165,8 @@ class RecognitionRoutes:
         return {
             "as_of": answer.as_of,
             "index": answer.index,
+            "item": judged.item,
+            "version": judged.version,
             "policy": policy_json(judged.policy, judged.authority),
             "results": [_result(one, unasked, language, names) for one in judged.decision.results],
             "ask": [

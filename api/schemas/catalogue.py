@@ -19,6 +19,7 @@ from api.schemas.words import (
     described,
     items,
     one_of,
+    or_null,
     record,
     ref,
     text,
@@ -348,6 +349,22 @@ PUBLISHED: Final = created(
             1,
             None,
             "a warning: fields of types in force whose standard has no such field any more",
+        ),
+        "bundles": items(
+            record(
+                {
+                    "code": ITEM_TEXT,
+                    "version": whole(1),
+                    "authority": described(DEPARTMENT_TEXT, "who leads it, and can publish its next version"),
+                    "pinned": or_null(whole(1, about="the version of the guide that it names; null: newest")),
+                    "fits": {"type": "boolean", "description": "false: its list cannot be given any more"},
+                },
+                {"place": {"type": "string", "description": "what of the bundle does not fit the guide"}},
+            ),
+            1,
+            None,
+            "the bundles (一件事) of which this guide is a step; who leads one that fits no more is told by"
+            " the event `once.bundle.stale`",
         ),
     },
 )

@@ -8,10 +8,12 @@ from typing import Any, Final
 from api.events.model import PREFIX, TYPES
 from api.schemas import examples
 from api.schemas.words import (
+    CASE_TEXT,
     DEPARTMENT_TEXT,
     ID,
     INDEX,
     ISSUER_TEXT,
+    ITEM_TEXT,
     TIME,
     Schema,
     described,
@@ -23,6 +25,8 @@ from api.schemas.words import (
     text,
     whole,
 )
+from attest.catalogue.fitting import SUBJECTS
+from attest.reask.model import SOURCES
 
 EVENT_ID: Final[Schema] = {
     "type": "string",
@@ -50,10 +54,21 @@ _EVENT: Final = {
                         _NAMED, "where recalled, disputed or ending: yours, or one in a case of yours"
                     ),
                     "duty": described(DEPARTMENT_TEXT, "of what ends soon: who is to take in what follows"),
+                    "published": record(
+                        {"subject": one_of(SUBJECTS), "code": ITEM_TEXT, "version": whole(1)},
+                        about="the document that came out",
+                    ),
+                    "bundle": record(
+                        {"code": ITEM_TEXT, "version": whole(1)},
+                        about="the bundle of yours that fits no more by it",
+                    ),
+                    "case": described(CASE_TEXT, "of a re-ask"),
+                    "asked": described(ID, "of a re-ask: the entry that shows the asking"),
+                    "source": one_of(SOURCES, "of a re-ask: what shows it; `claim`: the applicant's word"),
                 },
             ),
         },
-        {"subject": {"type": "string", "description": "acceptance/<id>"}},
+        {"subject": text(200, "acceptance/<id>, or catalogue/<subject>/<code>/<version>")},
     ),
     "description": "CloudEvents 1.0 in JSON; no personal data, ids and indexes of the log only.",
 }
@@ -126,6 +141,21 @@ EVENT: Final[dict[str, Any]] = {
         "reliance": {"id": examples.ENTRY_ID, "index": 44},
     },
     "subject": f"acceptance/{examples.ACCEPTANCE}",
+}
+STALE_EVENT: Final[dict[str, Any]] = {
+    "specversion": "1.0",
+    "id": "61-0",
+    "source": f"urn:once-ledger:{examples.HASH}:ZW",
+    "type": "once.bundle.stale",
+    "time": "2026-01-01T00:00:00Z",
+    "datacontenttype": "application/json",
+    "data": {
+        "index": 61,
+        "by": "SC",
+        "published": {"subject": "item", "code": "SC-002", "version": 2},
+        "bundle": {"code": "restaurant", "version": 1},
+    },
+    "subject": "catalogue/item/SC-002/2",
 }
 SECRET: Final = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo" + "="
 HOOK_URL: Final = "https://cases.example.org/once/events"

@@ -181,6 +181,8 @@ _CITED: Final[dict[str, Any]] = {
 CHECKED: Final[dict[str, Any]] = {
     "as_of": TIME,
     "index": 43,
+    "item": "SC-002",
+    "version": 1,
     "policy": {"authority": "SC", "version": 1, "digest": HASH, "index": 21, "in_force": None},
     "results": [
         {

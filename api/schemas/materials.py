@@ -268,6 +268,8 @@ CHECK_ANSWER: Final = record(
     {
         "as_of": TIME,
         "index": described(INDEX, "the entry that records this look-up"),
+        "item": ITEM_TEXT,
+        "version": whole(1, about="of the guide that the case pins, by which it is answered"),
         "policy": ref("AppliedPolicy"),
         "results": items(ref("RequirementResult"), 0, MOST),
         "ask": items(

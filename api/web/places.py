@@ -34,6 +34,8 @@ PLACES: Final = (
     Place("reasks", "/reasks", frozenset({"auditor", "reviewer"})),
     Place("alarms", "/oversight/alarms", frozenset({"auditor", "reviewer"})),
     Place("person", "/oversight/person", frozenset({"auditor"})),
+    Place("drafts", "/catalogue/drafts", frozenset({"editor", "reviewer"})),
+    Place("check", "/catalogue/check", frozenset({"editor", "reviewer"})),
     Place("materials", "/my/materials", frozenset({"citizen"})),
     Place("mandates", "/my/mandates", frozenset({"citizen"})),
     Place("catalogue", "/catalogue"),
@@ -47,11 +49,13 @@ def places_for(request: Request, roles: frozenset[str]) -> list[Shown]:
     """What the masthead lists for these roles, in order."""
     routed = _routed(request)
     path = request.url.path
-    return [
-        Shown(one.key, one.path, path == one.path or path.startswith(one.path + "/"))
-        for one in PLACES
-        if one.path in routed and (not one.roles or not one.roles.isdisjoint(roles))
+    shown = [
+        one for one in PLACES if one.path in routed and (not one.roles or not one.roles.isdisjoint(roles))
     ]
+    # A place may lie inside another: the innermost is where the reader is.
+    within = [one.path for one in shown if path == one.path or path.startswith(one.path + "/")]
+    here = max(within, key=len, default=None)
+    return [Shown(one.key, one.path, one.path == here) for one in shown]
 
 
 def _routed(request: Request) -> frozenset[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attest.bundles.document import parse_bundle
-from attest.catalogue.repository import document_of, latest_version, version_of
+from attest.catalogue.repository import document_of, latest_version, newest_of, version_of
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -33,13 +33,38 @@ def bundle_of(code: str, version: int | None, reader: Reader) -> tuple[Bundle, P
     return parse_bundle(document_of(published.digest, reader)), published
 
 
-def guides_of(bundle: Bundle, catalogue: Catalogue, reader: Reader) -> dict[str, ServiceItem]:
-    """The members' guides by step, of the version named or the newest (CommandRejected `item.unknown`)."""
+def bundles_with(item: str | None, reader: Reader, before: int | None = None) -> list[Bundle]:
+    """The newest version of each bundle that has the item among its steps, of every bundle for None.
+
+    `before`: in a log of that many entries.
+    """
+    found = []
+    for published in newest_of("bundle", reader, before):
+        bundle = parse_bundle(document_of(published.digest, reader))
+        if item is None or any(one.item == item for one in bundle.members):
+            found.append(bundle)
+    return found
+
+
+def guides_of(
+    bundle: Bundle,
+    catalogue: Catalogue,
+    reader: Reader,
+    before: int | None = None,
+    instead: ServiceItem | None = None,
+) -> dict[str, ServiceItem]:
+    """The members' guides by step, of the version named or the newest (CommandRejected `item.unknown`).
+
+    `before`: in a log of that many entries; `instead` counts as the newest guide of its item.
+    """
     found = {}
     for member in bundle.members:
         version = member.version
         if version is None:
-            newest = latest_version("item", member.item, reader)
+            if instead is not None and instead.code == member.item:
+                found[member.step] = instead
+                continue
+            newest = latest_version("item", member.item, reader, before)
             if newest is None:
                 raise CommandRejected("item.unknown", f"no guide of {member.item} is published")
             version = newest.version

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from attest.catalogue.item_document import parse_item
 from attest.catalogue.situations import material_types_of
@@ -65,6 +65,12 @@ _LATEST_BEFORE = Prepared(
     .order_by(catalogue.c.version.desc())
     .limit(1)
 )
+_NEWEST = Prepared(
+    select(catalogue.c.code, func.max(catalogue.c.version))
+    .where(catalogue.c.subject == bindparam("subject"), catalogue.c.idx < bindparam("before"))
+    .group_by(catalogue.c.code)
+    .order_by(catalogue.c.code)
+)
 _ALL = Prepared(
     select(catalogue.c.subject, catalogue.c.code, catalogue.c.version, catalogue.c.department).order_by(
         catalogue.c.idx
@@ -72,6 +78,7 @@ _ALL = Prepared(
 )
 
 
+_EVER: Final = 2**53
 TYPES_FACT: Final = b"catalogue/types/types"
 """Name of the fact "which material types are in force", for the writer's batches."""
 
@@ -133,6 +140,13 @@ def versions_of(subject: str, code: str, reader: Reader) -> list[Published]:
         Published(row[0], bytes(row[1]), row[2], row[3])
         for row in _VERSIONS.rows(reader, subject=subject, code=code)
     ]
+
+
+def newest_of(subject: str, reader: Reader, before: int | None = None) -> list[Published]:
+    """The newest version of every document of a kind, by code; `before`: in a log of that many entries."""
+    rows = _NEWEST.rows(reader, subject=subject, before=_EVER if before is None else before)
+    found = [version_of(subject, code, version, reader) for code, version in rows]
+    return [one for one in found if one is not None]
 
 
 def policies_of(authority: str, reader: Reader) -> list[Published]:

@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The decision with what it rests on: requirements that apply, the guide's digest, what was found.
+    """The decision with what it rests on: requirements that apply, the guide that is pinned, what was found.
+
+    `guide` is the guide's digest, `item` and `version` name it.
 
     `authority` is the department that decides the case, `policy` the one by which it does.
 
@@ -50,6 +52,8 @@ class Judged:
     requirements: tuple[Requirement, ...]
     decision: Decision
     guide: bytes
+    item: str
+    version: int
     authority: str
     policy: PolicyInForce
     candidates: frozenset[bytes]
@@ -134,6 +138,8 @@ def judge(
         found.requirements,
         decision,
         found.guide,
+        case.item,
+        case.version,
         case.authority,
         found.policy,
         ids,

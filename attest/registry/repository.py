@@ -19,6 +19,7 @@ _DEPARTMENT = Prepared(select(departments.c.idx).where(departments.c.code == bin
 _DEPARTMENTS = Prepared(
     select(departments.c.code, departments.c.level, departments.c.text).order_by(departments.c.code)
 )
+_BEFORE = Prepared(select(departments.c.code).where(departments.c.idx < bindparam("before")))
 _JOINED = select(
     department_keys.c.address,
     department_keys.c.department,
@@ -40,6 +41,11 @@ def department_exists(code: str, reader: Reader) -> bool:
 def department_codes(reader: Reader) -> list[tuple[str, str, bytes]]:
     """Code, level and text digest of every department, by code."""
     return [(code, level, bytes(text)) for code, level, text in _DEPARTMENTS.rows(reader)]
+
+
+def departments_before(index: int, reader: Reader) -> set[str]:
+    """Codes of the departments that were registered below an index."""
+    return {code for (code,) in _BEFORE.rows(reader, before=index)}
 
 
 def key_by_address(address: bytes, reader: Reader) -> KeyRow | None:

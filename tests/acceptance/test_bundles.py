@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.api_parts"]
 
+LEADS = "ZW"
 PATH = "bundles/restaurant:plan"
 ANSWERS: dict[str, str] = {**PLAN_EXAMPLE["answers"], "tobacco": "yes"}
 
@@ -57,6 +58,18 @@ def test_a_guide_that_moved_on_is_said(own_world: World) -> None:
     world = own_world
     guide = next(one for one in samples.items() if one["code"] == "XF-001")
     newer = {**guide, "version": 2, "roles": ["applicant", "operator", "agent", "owner"]}
-    world.made("XF", "catalogue/versions", {"subject": "item", "document": newer})
+    published = world.made("XF", "catalogue/versions", {"subject": "item", "document": newer})
     refused = _plan(world, ANSWERS)
     assert (refused["code"], refused["status"]) == ("bundle.changed", 409)
+    (touched,) = published["bundles"]
+    assert (touched["code"], touched["authority"], touched["pinned"]) == ("restaurant", LEADS, None)
+    assert (touched["fits"], touched["place"].startswith("/members/")) == (False, True)
+
+
+def test_a_guide_that_still_fits_warns_of_nothing(own_world: World) -> None:
+    """A newer guide that its bundle fits is said to fit, and the plan goes on."""
+    guide = next(one for one in samples.items() if one["code"] == "XF-001")
+    newer = {"subject": "item", "document": {**guide, "version": 2}}
+    (touched,) = own_world.made("XF", "catalogue/versions", newer)["bundles"]
+    assert (touched["fits"], "place" in touched) == (True, False)
+    assert _plan(own_world, ANSWERS)["bundle"] == "restaurant"

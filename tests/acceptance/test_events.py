@@ -7,10 +7,13 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from api.demo import samples
 from api.events.derive import events_of, may_concern
 from api.events.model import BEFORE_ALL, TYPES
 from api.events.repository import events_after, looked_at
+from tests.acceptance.test_policies import a_policy
 from tests.openapi_parts import Contract
+from tests.worlds import restaurant
 
 if TYPE_CHECKING:
     import httpx
@@ -168,6 +171,7 @@ def test_the_quick_look_misses_nothing(own_world: World) -> None:
     store, context = world.ledger.store, world.ledger.context
     taken = {index for index in range(world.size) if may_concern(store.leaf(index))}
     known = {"material.relied", "acceptance.retracted", "department.key.added", "department.key.retired"}
+    known.add("catalogue.published")
     assert taken == {index for index in range(world.size) if world.kind_of(index) in known}
     for index in set(range(world.size)) - taken:
         assert events_of(index, store.leaf(index), store, context) == []
@@ -188,3 +192,72 @@ def test_events_are_for_departments(own_world: World) -> None:
         assert own_world.get(who, "events").status_code == 403
     for query in ({"after": "x"}, {"after": "1"}, {"limit": "0"}, {"limit": "501"}, {"limit": "1.5"}):
         assert own_world.get("SC", "events", **query).json()["code"] == "query.invalid"
+
+
+def test_a_published_guide_is_told_and_a_stale_bundle_once(own_world: World) -> None:
+    """Who receives for a guide or leads a bundle with it is told of it; whose bundle fits no more, once."""
+    world = own_world
+    before = {who: len(listed(world, who)) for who in ("SC", "ZW", "XF", "YC")}
+    guide = next(one for one in samples.items() if one["code"] == "XF-001")
+    roles = ["applicant", "operator", "agent", "owner"]
+    made = [
+        world.made("XF", "catalogue/versions", {"subject": "item", "document": {**guide, **change}})
+        for change in ({"version": 2}, {"version": 3, "roles": roles}, {"version": 4, "roles": roles})
+    ]
+    news = {who: listed(world, who)[count:] for who, count in before.items()}
+    assert (news["SC"], news["XF"], news["YC"]) == ([], [], [])
+    told_of = [(one["type"].removeprefix("once."), one["data"]["index"]) for one in news["ZW"]]
+    first, second, third = (one["index"] for one in made)
+    assert told_of == [
+        ("catalogue.published", first),
+        ("catalogue.published", second),
+        ("bundle.stale", second),
+        ("catalogue.published", third),
+    ]
+    assert news["ZW"][2]["data"] == {
+        "index": second,
+        "by": "XF",
+        "published": {"subject": "item", "code": "XF-001", "version": 3},
+        "bundle": {"code": "restaurant", "version": 1},
+    }
+    contract = Contract(world.send("GET", "/openapi.json").json())
+    assert not contract.answer("GET", "/api/v1/events", world.get("ZW", "events"))
+
+
+def test_types_policies_and_standards_are_told_to_everybody(own_world: World) -> None:
+    """What all departments work by is told to each of them but its publisher; a bundle to its steps'."""
+    world = own_world
+    before = {who: len(listed(world, who)) for who in ("SC", "ZW", "XF", "YC")}
+    types = world.made(
+        "operator", "catalogue/versions", {"subject": "types", "document": {**samples.types(), "version": 2}}
+    )
+    policy = world.made("SC", "catalogue/versions", {"subject": "policy", "document": a_policy(1)})
+    bundle = world.made(
+        "ZW", "catalogue/versions", {"subject": "bundle", "document": {**restaurant(), "version": 2}}
+    )
+    names = {types["index"]: "types", policy["index"]: "policy", bundle["index"]: "bundle"}
+    news = {
+        who: [
+            names[one["data"]["index"]]
+            for one in listed(world, who)[count:]
+            if one["type"] == "once.catalogue.published"
+        ]
+        for who, count in before.items()
+    }
+    everything = ["types", "policy", "bundle"]
+    assert news == {"SC": ["types", "bundle"], "ZW": ["types", "policy"], "XF": everything, "YC": everything}
+
+
+def test_a_re_ask_names_its_case_and_what_asked(own_world: World) -> None:
+    """The event of a re-ask says in which case, by which entry, and what shows the asking."""
+    world = own_world
+    case = world.cases["SC-002"]
+    asked = world.made("SC", "requests", {"case": case, "requirement": "licence", "notice": "supplement"})
+    event = listed(world, "SC")[-1]
+    assert event["type"] == "once.reask.recorded"
+    assert event["data"]["index"] == asked["reask"]["index"]
+    assert {name: event["data"][name] for name in ("case", "asked", "source")} == {
+        "case": case,
+        "asked": asked["id"],
+        "source": "supplement",
+    }

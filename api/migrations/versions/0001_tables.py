@@ -414,6 +414,7 @@ def upgrade() -> None:
         sa.Column("acceptance_idx", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("reliance", sa.LargeBinary(length=16), nullable=True),
         sa.Column("reliance_idx", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("about", sa.String(length=500), nullable=True),
         sa.PrimaryKeyConstraint("department", "idx", "part"),
         sqlite_with_rowid=False,
     )

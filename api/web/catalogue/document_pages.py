@@ -39,6 +39,7 @@ from api.web.catalogue.sheets import MEDIA, ListRefusedError, sent_list
 from api.web.catalogue.shelf import today
 from api.web.forms import read_form
 from api.web.frame import language_for, render
+from attest.bundles.touched import stale_bundles
 from attest.catalogue.commands import Publication
 from attest.catalogue.repository import document_of, latest_version, list_versions, policies_of, version_of
 from attest.standards.document import parse_standard
@@ -244,6 +245,7 @@ class DocumentPages:
             documents=own_documents(authority, every),
             people=self._people(),
             may_edit=not {EDITOR, OPERATOR}.isdisjoint(staff.roles),
+            unfit=stale_bundles(authority, self._ledger.catalogue, store),
             key=self._ledger.context.random(12).hex(),
         )
 

@@ -36,6 +36,7 @@ from api.web.catalogue.shelf import codes
 from api.web.catalogue.words import GuideWords
 from api.web.forms import read_form
 from api.web.frame import language_for, render
+from attest.bundles.touched import stale_bundles, touched_by
 from attest.catalogue.commands import Publication
 from attest.catalogue.item_format import format_item
 from attest.catalogue.repository import latest_version, list_versions
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from api.web.catalogue.drafting import DryRun
     from api.web.catalogue.drafts import GuideDraft
     from api.web.catalogue.sheets import Sent, Sheets
+    from attest.bundles.touched import Touched
     from attest.catalogue.model import MaterialTypes
 
 MOST_AT_ONCE: Final = 50
@@ -250,6 +252,7 @@ class DraftPages:
             guides=sorted(guides),
             people=self._people(),
             may_edit=EDITOR in staff.roles,
+            unfit=stale_bundles(department, self._ledger.catalogue, store),
             key=self._ledger.context.random(12).hex(),
         )
 
@@ -282,8 +285,13 @@ class DraftPages:
             own=draft.login == staff.user,
             may_edit=EDITOR in staff.roles,
             changed=compared is None or compared.count > 0,
+            touched=touched_by(item, self._ledger.catalogue, store),
             key=self._ledger.context.random(12).hex(),
         )
+
+    def _touched(self, found: DryRun) -> tuple[Touched, ...]:
+        known, store = self._ledger.catalogue, self._ledger.store
+        return tuple(bundle for one in found.proposals for bundle in touched_by(one.item, known, store))
 
     def _dry_page(
         self,
@@ -314,6 +322,7 @@ class DraftPages:
             found=found,
             compared=compared,
             faults=[told(one, words) for one in found.faults] if found is not None else [],
+            touched=[] if found is None else self._touched(found),
             too_many=found is not None and len(found.proposals) > MOST_AT_ONCE,
             typed=sent.fields.get("text", "") if sent.typed else "",
             revision=sent.fields.get("revision", ""),

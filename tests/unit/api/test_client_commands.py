@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.cli.child import once_command
-from api.cli.client import ClientError, find_place
+from api.cli.client import Client, ClientError, find_place
 from api.cli.faults import GivenError
 from api.demo.samples import FOLDER, items
 from api.demo.samples import types as types_document
@@ -135,9 +135,12 @@ def test_a_check_says_what_is_needed(shell: Shell) -> None:
 
 
 def test_an_item_that_is_not_the_case_s_is_usage(shell: Shell) -> None:
-    """Naming another item than the case's is refused with exit code 2."""
-    _, said = shell.once("check", "--case", shell.case, "--item", "ZR-007", code=2)
-    assert "not of ZR-007" in said
+    """Naming another item than the case's is refused with exit code 2, in both languages."""
+    asked = ("check", "--case", shell.case, "--item", "ZR-007", "--lang")
+    _, said = shell.once(*asked, "en", code=2)
+    assert "not of ZR-007: it is of XF-001" in said
+    _, said = shell.once(*asked, "zh", code=2)
+    assert "办的不是 ZR-007，是 XF-001" in said
 
 
 def test_a_refusal_has_code_and_next_step(shell: Shell) -> None:
@@ -232,3 +235,20 @@ def test_rates_of_re_asks_and_every_asking_again(shell: Shell) -> None:
     found = json.loads(ended.stdout)
     assert (ended.returncode, found["missing"], found["unfounded"]) == (0, [], []), ended.stderr
     assert found["askings"] > 0
+
+
+def test_a_case_is_checked_by_the_guide_that_it_pins(shell: Shell) -> None:
+    """A newer guide under other requirement codes changes nothing for a case of the version before it."""
+    (newest,) = [one for one in items() if one["code"] == "XF-001"][-1:]
+    newer = json.loads(json.dumps(newest))
+    newer["version"] += 1
+    for one in newer["requirements"]:
+        one["code"] = f"{one['code']}_anew"
+    place = find_place(None, None, "XF", {"ONCE_HOME": str(shell.home)})
+    with Client(place) as client:
+        client.post("catalogue/versions", {"subject": "item", "document": newer})
+    out, _ = shell.once("check", "--case", shell.case, "--item", "XF-001", "--json")
+    told = json.loads(out)
+    codes = {one["code"] for one in newest["requirements"]}
+    assert (told["item"], told["version"]) == ("XF-001", newest["version"])
+    assert {one["requirement"] for one in told["results"]} <= codes
