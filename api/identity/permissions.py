@@ -186,6 +186,8 @@ PAGES: Final = (
         "POST /counter/claim case",
         "GET /counter/add case",
         "POST /counter/accept case",
+        "GET /counter/retract case",
+        "POST /counter/retract case",
         "GET /counter/mandate case",
         "POST /counter/mandate case",
         "POST /counter/mandate/end case",

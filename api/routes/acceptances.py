@@ -172,10 +172,11 @@ class AcceptanceRoutes:
             acting.custodial_command(self._accept, asked.record, department, key)
         )
 
-    def _retraction(self, fields: Fields, request: ThinRequest) -> Asked[Retraction]:
+    def read_retraction(self, fields: Fields, wanted: bytes, department: str) -> Asked[Retraction]:
+        """A plain request to take back the acceptance with this id, as the department's record."""
         ledger, random = self._ledger, self._ledger.context.random
-        row = acceptance_by_id(bytes.fromhex(request.params["id"]), ledger.store)
-        if row is None or request.department not in (row.accepted_by, row.authority):
+        row = acceptance_by_id(wanted, ledger.store)
+        if row is None or department not in (row.accepted_by, row.authority):
             raise CommandRejected("acceptance.unknown")
         retraction = Retraction(
             acceptance=Citation(row.id, row.index, row.leaf, random(32)),
@@ -199,7 +200,7 @@ class AcceptanceRoutes:
             request,
             self._retract,
             request.department,
-            lambda fields: self._retraction(fields, request),
+            lambda fields: self.read_retraction(fields, wanted, request.department),
             admits,
         )
         recall = [_reliance(row) for row in reliances_on(wanted, self._ledger.store)]
@@ -207,8 +208,12 @@ class AcceptanceRoutes:
 
     async def prepare_retraction(self, request: ThinRequest) -> ThinResponse:
         """What the department itself would sign to retract."""
+        wanted, department = bytes.fromhex(request.params["id"]), request.department
         return await self._ledger.acting.prepare(
-            request, self._retract, request.department, lambda fields: self._retraction(fields, request)
+            request,
+            self._retract,
+            department,
+            lambda fields: self.read_retraction(fields, wanted, department),
         )
 
     async def reliances(self, request: ThinRequest) -> ThinResponse:

@@ -141,6 +141,8 @@ PAGES: dict[str, Page] = {
     "notice": ("clerk", "case.unknown", counter("/counter/notice?case={}"), case_of_sc, NOBODYS),
     "add": ("clerk", "case.unknown", counter("/counter/add?case={}"), case_of_sc, NOBODYS),
     "accept": ("clerk", "case.unknown", posted("/counter/accept", case="{}"), case_of_sc, NOBODYS),
+    "retract": ("clerk", "case.unknown", counter("/counter/retract?case={}"), case_of_sc, NOBODYS),
+    "take back": ("clerk", "case.unknown", posted("/counter/retract", case="{}"), case_of_sc, NOBODYS),
     "claim": (
         "clerk",
         "case.unknown",

@@ -18,11 +18,10 @@ from api.mandates.reading import name_of, opened
 from api.problems import Problem, text_of
 from api.requests import request_key
 from api.routes.mandates import MandateRoutes
-from api.web.counter.looking import look_at, names_of, own_case
+from api.web.counter.looking import accepted_here, look_at, names_of, own_case
 from api.web.counter.rows import Words
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
-from attest.cases.repository import case_indexes
 from attest.catalogue.model import AGENT, GUARDIAN
 from attest.days import day_of, first_second
 from attest.fields import Fields
@@ -32,7 +31,6 @@ from attest.mandates.model import ACTS, END_REASONS, MOST_DAYS, OF_AGE, STANDS
 from attest.mandates.recording import EndMandate, RecordMandate
 from attest.mandates.repository import mandates_in
 from attest.materials.repository import acceptance_by_id
-from attest.statements import Envelope
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from attest.catalogue.model import MaterialType, Representation
     from attest.materials.model import AcceptanceRow
 
-_ACCEPTED: Final = b'"kind":"material.accepted"'
 _ROUTE: Final = "page.counter.mandate"
 THIS_CASE, THIS_ITEM = "case", "item"
 
@@ -112,15 +109,11 @@ def acting_here(look: Look, ledger: Ledger, words: Words) -> ActingHere:
             if one.state == STANDS and one.row.relation == AGENT:  # a guardian may have another beside
                 used.add(one.row.ground.acceptance)
     papers = []
-    for index in case_indexes(case_no, store):
-        leaf = store.leaf(index)
-        if _ACCEPTED not in leaf:
+    for row in accepted_here(look, ledger):
+        kind = look.types.get(row.type)
+        if kind is None or kind.represents is None or row.id in used:
             continue
-        row = acceptance_by_id(Envelope.parse(leaf).entry.id, store)
-        kind = look.types.get(row.type) if row is not None and row.fallen is None else None
-        if row is None or kind is None or kind.represents is None or row.id in used:
-            continue
-        papers.append(PaperHere(row.id.hex(), words.of(kind.name), kind.represents.relation, index))
+        papers.append(PaperHere(row.id.hex(), words.of(kind.name), kind.represents.relation, row.index))
     return ActingHere(tuple(papers), tuple(recorded))
 
 

@@ -147,3 +147,15 @@ def _chosen(requirement: str, look: Look) -> bool:
     """Whether the applicant chose on their own page to hand this in: then it is by choice, whoever asks."""
     results = look.judged.decision.results
     return any(one.requirement == requirement and one.reason == BY_CHOICE for one in results)
+
+
+def form_faults(fields: Mapping[str, str], form: AddForm) -> list[tuple[str, str]]:
+    """What a person has to correct before anything is asked of the ledger: (field id, key of the text)."""
+    faults = []
+    if len(fields.get("sha256", "")) != 64:
+        faults.append(("f-sha256", "counter.fault_file"))
+    if form.needs_issued and not fields.get("issued"):
+        faults.append(("f-issued", "counter.fault_issued"))
+    if fields.get("assurance") not in ("original", "certified_copy", "scan"):
+        faults.append(("f-assurance", "counter.fault_assurance"))
+    return faults

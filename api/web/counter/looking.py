@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 from starlette.concurrency import run_in_threadpool
 
 from api.problems import Problem
-from attest.cases.repository import case_by_no
+from attest.cases.repository import case_by_no, case_indexes
 from attest.fields import is_plain
 from attest.holders.repository import naming_index
+from attest.materials.repository import acceptance_by_id
 from attest.private import open_private
 from attest.recognition.check import Check, Question
 from attest.recognition.decision import opening_of
+from attest.statements import Envelope
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
     from attest.cases.model import CaseRow, Opening
     from attest.catalogue.model import MaterialTypes, ServiceItem
     from attest.data_checks.model import Unasked
+    from attest.materials.model import AcceptanceRow
     from attest.recognition.decision import Judged
     from attest.recognition.model import Presented
 
 PURPOSE: Final = "窗口受理：核对材料是否可免交"
 """Why a counter looks at a case; the holder reads it in the list of look-ups."""
 ROUTE: Final = "page.counter"
+_ACCEPTED: Final = b'"kind":"material.accepted"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,18 @@ async def own_case(ledger: Ledger, staff: Staff, case_no: str) -> CaseRow:
     if case is None or principal.acting_department() not in (case.authority, case.opened_by):
         await ledger.oversight.refuse(principal, ROUTE, "case.unknown", case_no, PURPOSE)
     return case
+
+
+def accepted_here(look: Look, ledger: Ledger) -> list[AcceptanceRow]:
+    """Acceptances of the case that nobody took back, in the log's order."""
+    rows = []
+    for index in case_indexes(look.case.case_no, ledger.store):
+        leaf = ledger.store.leaf(index)
+        if _ACCEPTED in leaf:
+            row = acceptance_by_id(Envelope.parse(leaf).entry.id, ledger.store)
+            if row is not None and row.fallen is None:
+                rows.append(row)
+    return rows
 
 
 def names_of(holders: Collection[bytes], ledger: Ledger) -> dict[bytes, str]:

@@ -21,13 +21,14 @@ from api.routes.acceptances import AcceptanceRoutes
 from api.routes.reasks import ReaskRoutes
 from api.uploads import LIMIT, keep_upload
 from api.web.counter.acting import ActingPages, acting_here
-from api.web.counter.adding import AddForm, acceptance_request, add_form
+from api.web.counter.adding import AddForm, acceptance_request, add_form, form_faults
 from api.web.counter.copy_sheet import CopySheetPages
 from api.web.counter.desk import Desk, desk_of
 from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
 from api.web.counter.people import further_parties
 from api.web.counter.recalled import RecallLines
+from api.web.counter.retracting import RetractPages, with_taken
 from api.web.counter.rows import Words, evidence_of, known_for, parties_for
 from api.web.counter.twins import earlier_of, twin_of
 from api.web.counter.uses import OPEN, Choose, Undo
@@ -203,7 +204,7 @@ class CounterPages:
         staff = await self._clerk(request)
         query = request.query_params
         look = await look_at(self._ledger, staff, query.get("case", ""))
-        form = self._form(request, look, query)
+        form = self._form(request, staff, look, query)
         return self._form_page(request, look, form, [])
 
     async def accept(self, request: Request) -> Response:
@@ -211,7 +212,7 @@ class CounterPages:
         staff = await self._clerk(request)
         fields = await read_form(request)
         look = await look_at(self._ledger, staff, fields.get("case", ""))
-        form = self._form(request, look, fields)
+        form = self._form(request, staff, look, fields)
         faults = form_faults(fields, form)
         faults += value_faults(fields, form.kind, form.asks, self._ledger, self._words(request))
         if faults:
@@ -275,7 +276,8 @@ class CounterPages:
             agents_in, look.case, look.opening.parties, look.names, type_name, self._ledger
         )
         acting = await run_in_threadpool(acting_here, look, self._ledger, words)
-        return replace(desk, agents=agents, acting=acting)
+        rows = await run_in_threadpool(with_taken, desk.rows, look, _department(staff), self._ledger, words)
+        return replace(desk, agents=agents, acting=acting, rows=rows)
 
     async def _back(self, request: Request, staff: Staff, case_no: str) -> Response:
         """To htmx the list as it stands now, to a plain form the page."""
@@ -295,7 +297,7 @@ class CounterPages:
         }
         return render(request, "counter.html", status=problem.status, desk=None, fault=fault, typed=typed)
 
-    def _form(self, request: Request, look: Look, values: Mapping[str, str]) -> AddForm:
+    def _form(self, request: Request, staff: Staff, look: Look, values: Mapping[str, str]) -> AddForm:
         requirement, position = values.get("requirement", ""), values.get("position", "")
         told = position.isascii() and position.isdecimal() and len(position) <= 3
         found = evidence_of(look, requirement, int(position)) if told else None
@@ -307,7 +309,7 @@ class CounterPages:
         words = self._words(request)
         known = known_for(look, requirement, int(position), words)
         holders = {holder for _, holder in look.opening.parties} | {one for _, some in bound for one in some}
-        twin = twin_of(values.get("sha256", ""), found[1].code, holders, look, self._ledger, words)
+        twin = twin_of(values.get("sha256", ""), _department(staff), holders, look, self._ledger, words)
         form = add_form(look, requirement, int(position), *found, words, bound, values, known)
         return replace(
             form,
@@ -355,19 +357,8 @@ def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
     router.include_router(OpeningPages(ledger).router())
     router.include_router(CopySheetPages(ledger).router())
     router.include_router(ActingPages(ledger).router())
+    router.include_router(RetractPages(ledger).router())
     return router
-
-
-def form_faults(fields: Mapping[str, str], form: AddForm) -> list[tuple[str, str]]:
-    """What a person has to correct before anything is asked of the ledger: (field id, key of the text)."""
-    faults = []
-    if len(fields.get("sha256", "")) != 64:
-        faults.append(("f-sha256", "counter.fault_file"))
-    if form.needs_issued and not fields.get("issued"):
-        faults.append(("f-issued", "counter.fault_issued"))
-    if fields.get("assurance") not in ("original", "certified_copy", "scan"):
-        faults.append(("f-assurance", "counter.fault_assurance"))
-    return faults
 
 
 def _pairs(requirement: str, ids: str) -> list[tuple[str, bytes]]:

@@ -83,6 +83,15 @@ class ByNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A paper of this case that the clerk's department may take back: id in hex, name, index of its entry."""
+
+    id: str
+    name: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A requirement as the page shows it."""
 
@@ -104,6 +113,8 @@ class Row:
     """Why its issuer was not asked, as (code, sentence)."""
     by_number: tuple[ByNumber, ...] = ()
     """Papers whose issuer can be asked once a number is typed."""
+    taken: tuple[Taken, ...] = ()
+    """What came in with this case for it, whether it serves or not."""
 
     @property
     def shown_only(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from attest.cases.repository import case_by_no
 from attest.materials.repository import acceptance_by_id, acceptances_by_keys, content_key
 from attest.supersession.repository import successions
 
@@ -22,37 +23,46 @@ if TYPE_CHECKING:
 class Twin:
     """The newest acceptance of the same file that stands: by whom (a name), when (Unix seconds).
 
-    `here`: it came in with this case.
+    `type` and `name`: what it was accepted as; `here`: it came in with this case, else `case_no` is its case
+    where the clerk's department may open that.
     """
 
+    type: str
+    name: str
     by: str
     at: int
     assurance: str
     index: int
     here: bool
+    case_no: str | None
 
 
 def twin_of(
-    digest: str, type_: str, holders: set[bytes], look: Look, ledger: Ledger, words: Words
+    digest: str, department: str, holders: set[bytes], look: Look, ledger: Ledger, words: Words
 ) -> Twin | None:
-    """The same file (SHA-256 in hex) as the same type for one of these holders, if the look has found it."""
+    """The same file (SHA-256 in hex) for one of these holders, as whatever type, if the look has found it."""
     if len(digest) != 64 or not set(digest) <= set("0123456789abcdef") or not holders:
         return None
     keys = [content_key(holder, bytes.fromhex(digest), ledger.context) for holder in sorted(holders)]
     found = [
         one
         for one in acceptances_by_keys(keys, ledger.store)
-        if one.type == type_ and one.id in look.judged.candidates and one.id not in look.judged.fallen
+        if one.id in look.judged.candidates and one.id not in look.judged.fallen
     ]
     if not found:
         return None
     newest = max(found, key=lambda one: one.index)
+    kind, case = look.types.get(newest.type), case_by_no(newest.case_no, ledger.store)
+    theirs = case is not None and department in (case.authority, case.opened_by)
     return Twin(
+        newest.type,
+        words.of(kind.name) if kind is not None else newest.type,
         words.department(newest.authority),
         newest.accepted,
         words.word(f"assurance.{newest.assurance}"),
         newest.index,
         newest.case_no == look.case.case_no,
+        newest.case_no if theirs else None,
     )
 
 
