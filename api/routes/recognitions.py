@@ -29,7 +29,7 @@ from attest.recognition.model import DATA_CHECK, RECOGNITION, WAIVERS, Presented
 from attest.recognition.reasons import next_step, sentence
 from attest.recognition.smallest import SearchLimitError
 from attest.registry.model import SERVICE
-from ledger.errors import CommandRejected
+from ledger.errors import CommandRejected, LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
@@ -92,7 +92,7 @@ class RecognitionRoutes:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._rely = Rely(ledger.catalogue)
-        self._names = DepartmentNames()
+        self._names = DepartmentNames().known(ledger.store)
 
     async def check(self, request: ThinRequest) -> ThinResponse:
         """Answer a case's requirements; the look-up itself is an entry, and so is a refused one."""
@@ -101,8 +101,7 @@ class RecognitionRoutes:
         question = _question((await request.json())[0], request)
         await ledger.acting.open_key(SERVICE)
         words = await ledger.issuers.hear(question)
-        names = self._names.known(ledger.store)
-        answer = await self._answered(question, self._submitted(question, words), request, names)
+        answer = await self._answered(question, self._submitted(question, words), request)
         return ThinResponse(200, orjson.dumps(answer))
 
     async def batch(self, request: ThinRequest) -> ThinResponse:
@@ -125,12 +124,11 @@ class RecognitionRoutes:
                 pending[place] = self._submitted(question, words)
             except Exception as error:  # noqa: BLE001  # likewise
                 results[place] = refused(error, request)
-        names = self._names.known(ledger.store)
         for place, answer in pending.items():
             try:
-                told = await self._answered(asked[place], answer, request, names)
+                told = await self._answered(asked[place], answer, request)
                 results[place] = {"status": 200, "answer": told}
-            except Exception as error:  # noqa: BLE001  # likewise
+            except (Problem, CommandRejected, LedgerError) as error:
                 results[place] = refused(error, request)
         return ThinResponse.of({"results": results})
 
@@ -142,9 +140,7 @@ class RecognitionRoutes:
         command = Check(question, ledger.catalogue, ledger.context, words, ledger.oversight.meter)
         return ledger.writer.submit_soon(command)
 
-    async def _answered(
-        self, question: Question, pending: Pending, request: ThinRequest, names: Mapping[str, Text]
-    ) -> dict[str, Any]:
+    async def _answered(self, question: Question, pending: Pending, request: ThinRequest) -> dict[str, Any]:
         """The decision as it is told; a refusal, which has its entry, as a Problem."""
         answer = await self._ledger.oversight.answered(
             pending, request.principal, ROUTE, question.case_no, question.purpose
@@ -152,7 +148,7 @@ class RecognitionRoutes:
         judged = answer.judged
         if judged is None:
             raise Problem(answer.refused or "internal.error", index=answer.index)
-        language = request.language
+        language, names = request.language, self._names
         return {
             "as_of": answer.as_of,
             "index": answer.index,
