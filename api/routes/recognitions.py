@@ -30,7 +30,7 @@ from attest.recognition.model import DATA_CHECK, RECOGNISED, RECOGNITION, WAIVER
 from attest.recognition.reasons import next_step, sentence
 from attest.recognition.smallest import SearchLimitError
 from attest.registry.model import SERVICE
-from ledger.errors import CommandRejected
+from ledger.errors import CommandRejected, LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
@@ -94,7 +94,7 @@ class RecognitionRoutes:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._rely = Rely(ledger.catalogue)
-        self._names = DepartmentNames()
+        self._names = DepartmentNames().known(ledger.store)
 
     async def check(self, request: ThinRequest) -> ThinResponse:
         """Answer a case's requirements; the look-up itself is an entry, and so is a refused one."""
@@ -103,9 +103,8 @@ class RecognitionRoutes:
         question = _question((await request.json())[0], request)
         await ledger.acting.open_key(SERVICE)
         heard = await ledger.issuers.hear(question)
-        names = self._names.known(ledger.store)
         pending = self._submitted(question, heard)
-        answer = await self._answered(question, pending, heard.unasked, request, names)
+        answer = await self._answered(question, pending, heard.unasked, request)
         return ThinResponse(200, orjson.dumps(answer))
 
     async def batch(self, request: ThinRequest) -> ThinResponse:
@@ -131,12 +130,11 @@ class RecognitionRoutes:
                 pending[place] = self._submitted(question, heard), heard.unasked
             except Exception as error:  # noqa: BLE001  # likewise
                 results[place] = refused(error, request)
-        names = self._names.known(ledger.store)
         for place, (answer, unasked) in pending.items():
             try:
-                told = await self._answered(asked[place], answer, unasked, request, names)
+                told = await self._answered(asked[place], answer, unasked, request)
                 results[place] = {"status": 200, "answer": told}
-            except Exception as error:  # noqa: BLE001  # likewise
+            except (Problem, CommandRejected, LedgerError) as error:
                 results[place] = refused(error, request)
         return ThinResponse.of({"results": results})
 
@@ -147,12 +145,7 @@ class RecognitionRoutes:
         return ledger.writer.submit_soon(command)
 
     async def _answered(
-        self,
-        question: Question,
-        pending: Pending,
-        unasked: Sequence[Unasked],
-        request: ThinRequest,
-        names: Mapping[str, Text],
+        self, question: Question, pending: Pending, unasked: Sequence[Unasked], request: ThinRequest
     ) -> dict[str, Any]:
         """The decision as it is told; a refusal, which has its entry, as a Problem."""
         answer = await self._ledger.oversight.answered(
@@ -161,7 +154,7 @@ class RecognitionRoutes:
         judged = answer.judged
         if judged is None:
             raise Problem(answer.refused or "internal.error", index=answer.index)
-        language = request.language
+        language, names = request.language, self._names
         return {
             "as_of": answer.as_of,
             "index": answer.index,
