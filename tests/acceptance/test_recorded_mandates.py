@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.demo import samples
 from api.operation.rebuild import rebuild
-from attest.codes import citizen_number
 from attest.days import day_of
 from attest.private import open_private
 from attest.verify import verify
 from attest.verify.model import OFFLINE
 from tests.acceptance.door_samples import mandate_paper, mandate_request, number_of
+from tests.acceptance.guardian_samples import a_birth_paper, a_child, guardian_request
 from tests.homes import copy_of
 from tests.people import Browser, add_accounts, as_person, dispute, signed_in
-from tests.worlds import FOOD_ANSWERS, OWN, World, fill, open_world
+from tests.worlds import OWN, World, fill, open_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -235,59 +234,6 @@ def test_a_department_ends_its_own_alone(world: World) -> None:
 # guardians
 
 
-def a_child(world: World, years: int, key: str = "child") -> str:
-    """A child named by number, and a case at GA in which it stands; the number."""
-    today = day_of(int(time.time()))
-    number = citizen_number("990102", date(today.year - years, 6, 1), 55)
-    named = {"id_type": "111", "number": number, "name": "陈小禾"}
-    world.holders[key] = world.made("SC", "holders", named)["holder"]
-    return number
-
-
-def a_birth_paper(world: World, ward: str) -> tuple[str, str]:
-    """A case at SC whose guide takes birth certificates, and the acceptance of one that names chen."""
-    guide = next(one for one in samples.items() if one["code"] == "SC-002")
-    asked = next(one for one in guide["requirements"] if one["code"] == "mandate")
-    evidence = {"type": "birth_certificate", "role": {"holder": "applicant", "co_holder": "agent"}}
-    asked["alternatives"].append({"evidence": [{**evidence, "valid": True}]})
-    world.made("SC", "catalogue/versions", {"subject": "item", "document": {**guide, "version": 2}})
-    parties = [
-        {"role": "applicant", "holder": world.holders[ward]},
-        {"role": "agent", "holder": world.holders["chen"]},
-    ]
-    opened = {
-        "item": "SC-002",
-        "channel": "window",
-        "parties": parties,
-        "answers": {**FOOD_ANSWERS, "applicant": "agent"},
-    }
-    case = world.made("SC", "cases", opened)["case"]
-    world.upload("SC", "business-licence.pdf")
-    paper = {
-        "case": case,
-        "type": "birth_certificate",
-        "document": {"sha256": samples.sample("business-licence.pdf").facts["sha256"]},
-        "issuer": "WJ",
-        "parties": [
-            {"role": "holder", "holder": world.holders[ward]},
-            {"role": "co_holder", "holder": world.holders["chen"]},
-        ],
-        "assurance": "original",
-    }
-    return case, world.made("SC", "acceptances", paper)["id"]
-
-
-def guardian_request(world: World, case: str, paper: str, last: date) -> dict[str, Any]:
-    return {
-        "case": case,
-        "acceptance": paper,
-        "principal": world.holders["child"],
-        "agent": {"id_type": "111", "number": number_of("chen")},
-        "scope": {"acts": ["view", "hand_in"], "types": []},
-        "last_day": last.isoformat(),
-    }
-
-
 def test_a_parent_acts_for_a_minor_to_the_day_before_the_birthday(world: World) -> None:
     """One day more is refused; the parent sees the child's paper and chooses in the child's case."""
     number = a_child(world, 8)
@@ -310,6 +256,25 @@ def test_a_parent_acts_for_a_minor_to_the_day_before_the_birthday(world: World) 
     world.made("SC", f"mandates/{made['id']}:end", {"reason": "relation_ended"})
     refused(world, chen, address_of(made), "mandate.ended")
     assert 'data-agent="ended"' in clerk.get(f"/counter?case={case}").text
+
+
+def test_a_clerk_records_a_guardian_to_the_day_the_form_proposes(world: World) -> None:
+    """The form proposes the last day before the birthday, and takes no later one."""
+    number = a_child(world, 8)
+    case, paper = a_birth_paper(world, "child")
+    last = date(int(number[6:10]) + 18, 6, 1) - timedelta(days=1)
+    clerk = signed_in(world, "clerk.sc")
+    form = clerk.get(f"/counter/mandate?case={case}&acceptance={paper}")
+    assert 'data-record="guardian"' in form.text
+    assert f'value="{last.isoformat()}"' in form.text
+    people = {"principal": world.holders["child"], "agent": world.holders["chen"]}
+    sent = {"case": case, "acceptance": paper, "key": key_in(form), "act.view": "yes", **people}
+    late = (last + timedelta(days=1)).isoformat()
+    assert clerk.post("/counter/mandate", **sent, until=late).status_code == 422
+    done = clerk.post("/counter/mandate", **sent, until=last.isoformat())
+    assert done.status_code == 303, done.text
+    chen = html.unescape(as_person(world, "chen").get(LIST).text)
+    assert "Ward: 陈小禾" in chen
 
 
 def test_nobody_is_made_the_guardian_of_an_adult_by_a_birth_certificate(world: World) -> None:
