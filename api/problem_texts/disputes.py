@@ -50,6 +50,27 @@ DISPUTE_TEXTS: Final[dict[str, ProblemText]] = {
         "请查看上次的答复；有其他理由可另行提出。",
         "Read that answer; another reason may be put forward.",
     ),
+    "data_check.words": ProblemText(
+        422,
+        "对采用的异议不属实时，须写明依据",
+        "A dispute of a use is declined in words",
+        "请在 text 里说明为什么可以这样用，申请人会看到。",
+        "Say in `text` why it was right to use it so; the holder reads it.",
+    ),
+    "data_check.use_fallen": ProblemText(
+        409,
+        "这次采用已经撤回",
+        "This use was taken back already",
+        "异议已经属实，不用再提。",
+        "The dispute was upheld; nothing is left to dispute.",
+    ),
+    "data_check.use_unknown": ProblemText(
+        404,
+        "未找到这次采用",
+        "The use is not known",
+        "请从“谁用过”里选择要提出异议的那一次。",
+        "Choose the one to dispute from the list of uses.",
+    ),
     "alarm.unknown": ProblemText(
         404,
         "未找到该查询告警",
