@@ -26,12 +26,12 @@ DISPUTE_TEXTS: Final[dict[str, ProblemText]] = {
         409,
         "已经撤回的材料不能答复为记录无误",
         "A record that was taken back cannot be called correct",
-        "请答复“属实”，或换一个理由。",
+        "请答复“异议成立”，或换一个理由。",
         "Answer that the dispute is upheld, or give another reason.",
     ),
     "data_check.not_retracted": ProblemText(
         409,
-        "核验结论尚未撤回，不能答复为属实",
+        "核验结论尚未撤回，不能答复为异议成立",
         "The acceptance still stands, so the dispute cannot be upheld",
         "请先撤回核验结论，再答复。",
         "Retract the acceptance first, then answer.",
@@ -52,7 +52,7 @@ DISPUTE_TEXTS: Final[dict[str, ProblemText]] = {
     ),
     "data_check.words": ProblemText(
         422,
-        "对采用的异议不属实时，须写明依据",
+        "认为对采用的异议不成立时，须写明依据",
         "A dispute of a use is declined in words",
         "请在 text 里说明为什么可以这样用，申请人会看到。",
         "Say in `text` why it was right to use it so; the holder reads it.",
@@ -61,7 +61,7 @@ DISPUTE_TEXTS: Final[dict[str, ProblemText]] = {
         409,
         "这次采用已经撤回",
         "This use was taken back already",
-        "异议已经属实，不用再提。",
+        "异议已经成立，不用再提。",
         "The dispute was upheld; nothing is left to dispute.",
     ),
     "data_check.use_unknown": ProblemText(

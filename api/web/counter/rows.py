@@ -87,6 +87,10 @@ class Row:
     known: tuple[Known, ...] = ()
     claimed: int | None = None
     """Index of the entry that takes down 「我已交过」 for it."""
+    relied: int | None = None
+    """Index of the reliance that this case signed for it and that stands."""
+    use_dispute: tuple[str, int] | None = None
+    """`open`, or `upheld` where the answer took the use back; the entry that says so."""
 
     @property
     def shown_only(self) -> bool:
