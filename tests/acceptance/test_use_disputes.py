@@ -186,3 +186,26 @@ def test_the_counter_says_that_it_was_signed_while_the_material_is_disputed(own_
     desk = signed_in(world, "clerk.sc").get(f"/counter?case={relied['case']}").text
     assert "A party disputes it" in desk
     assert f"relied on it (entry {relied['index']})" in desk
+
+
+def test_the_auditor_opens_purposes_and_sees_disputes_of_what_was_used(own_world: World) -> None:
+    """The trace of the case tells a dispute of what it relied on; purposes open to auditors, as one look."""
+    world = own_world
+    relied, chen = used(world), as_person(world, "chen")
+    add_accounts(world)
+    asked = {"case": relied["case"], "purpose": "CANARY-WHY", "requirements": ["licence"]}
+    assert world.post("SC", "recognitions:check", asked).status_code == 200
+    assert world.post("SC", "recognitions:check", {**asked, "purpose": "application"}).status_code == 200
+    assert dispute(chen, licence(world)).status_code == 303
+    auditor, clerk = signed_in(world, "auditor"), signed_in(world, "clerk.sc")
+    form = {"q": relied["case"], "purpose": "年度抽查"}
+    page = auditor.post("/trace", **form).text
+    assert 'data-disputed="open"' in page
+    assert f"What entry {relied['index']} relied on" in page
+    assert "CANARY-WHY" not in page
+    before = world.size
+    page = auditor.post("/trace", **form, open="purposes").text
+    assert [world.kind_of(at) for at in range(before, world.size)] == ["usage.read"]
+    assert "CANARY-WHY" in page
+    assert "handling an application" in page
+    assert "CANARY-WHY" not in clerk.post("/trace", **form, open="purposes").text
