@@ -41,6 +41,7 @@ from api.trust_file import read_trust
 from api.web.catalogue.pages import catalogue_router
 from api.web.counter.pages import counter_router
 from api.web.counter.signing import Signing
+from api.web.disputes import disputes_router
 from api.web.mine.pages import my_router
 from api.workers.housekeeping import Housekeeping
 from api.workers.noticing import Noticing
@@ -163,6 +164,7 @@ class Ledger:
             my_router(self),
             mandate_router(self),
             alarm_router(self),
+            disputes_router(self),
             person_router(self),
         )
         self.routes: Sequence[ThinRoute] = feature_routes(self)

@@ -216,7 +216,7 @@ class World:
         ledger, holder = self.ledger, bytes.fromhex(self.holders[person])
         held = holdings_of(holder, int(time.time()), ledger.store, ledger.context)
         one = next(one for one in held if one.acceptance.hex() == acceptance)
-        record = request_of(DisputeForm("wrong_content", text), one, holder, ledger)
+        record = request_of(DisputeForm("wrong_content", text), one, None, holder, ledger)
         made = ledger.writer.submit_wait(Custodial(RequestDataCheck(), record, SERVICE, ledger.context))
         assert made.answer is not None
         self.settle()

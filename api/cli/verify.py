@@ -48,7 +48,7 @@ _NAMES: Final = {
     "content": ("内容", "content"),
     "inclusion": ("在日志内", "in the log"),
     "checkpoint_signature": ("检查点签名", "checkpoint signature"),
-    "anchor": ("上链", "anchor"),
+    "anchor": ("锚定", "anchor"),
     "issuer_signature": ("签署", "issuer signature"),
     "issuer_authority": ("签署权限", "issuer authority"),
     "status": ("状态", "status"),

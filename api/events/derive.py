@@ -10,7 +10,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from api.events.model import (
-    CHECK_ANSWERED,
     CHECK_ASKED,
     CONDEMNED,
     DENIED,
@@ -40,6 +39,7 @@ from attest.oversight.model import NO_DEPARTMENT, NOBODYS
 from attest.private import open_private
 from attest.reask.repository import reask_by_id
 from attest.recognition.condemned import OF_THE_DOCUMENT
+from attest.recognition.repository import reliance_by_id
 from attest.statements import Envelope
 from attest.supersession.model import RENEWED
 from attest.supersession.repository import predecessors
@@ -59,6 +59,7 @@ _CONCERNING: Final = (
     b'material.denied"',
     b'data.check.requested"',
     b'data.check.answered"',
+    b'data.check.withdrawn"',
     b'reask.recorded"',
     b'lookup.alarm.raised"',
     b'material.expiring"',
@@ -124,14 +125,8 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
                     yield from _condemned(row, entry.issuer, index, reader, context)
         case "material.denied":
             yield from _denied(index, entry.issuer, reader, context)
-        case "data.check.requested":
-            row = _cited(index, reader, context)
-            if row is not None:
-                yield from _disputed(row, (CHECK_ASKED, DISPUTED), "", index, reader)
-        case "data.check.answered":
-            row = _checked(index, reader, context)
-            if row is not None:
-                yield from _disputed(row, (CHECK_ANSWERED, CHECK_ANSWERED), entry.issuer, index, reader)
+        case "data.check.requested" | "data.check.answered" | "data.check.withdrawn":
+            yield from _checked(entry, index, reader, context)
         case "reask.recorded":
             yield _reasked(entry, reader)
         case "material.expiring":
@@ -259,11 +254,23 @@ def _cited(index: int, reader: Reader, context: Context) -> AcceptanceRow | None
     return acceptance_by_id(bytes.fromhex(record["acceptance"]["id"]), reader)
 
 
-def _checked(index: int, reader: Reader, context: Context) -> AcceptanceRow | None:
-    """The acceptance that an answered request disputes."""
+def _checked(entry: Entry, index: int, reader: Reader, context: Context) -> Iterator[_Concern]:
+    """A dispute, its answer or its withdrawal: of a use it concerns those alone who may answer it."""
     try:
         _, record = open_private(index, reader, context.sealer)
     except (LookupError, VaultError):
-        return None
-    request = request_by_id(bytes.fromhex(record["request"]["id"]), reader)
-    return acceptance_by_id(request.acceptance, reader) if request is not None else None
+        return
+    asked = entry.kind == CHECK_ASKED
+    request = request_by_id(entry.id if asked else bytes.fromhex(record["request"]["id"]), reader)
+    row = acceptance_by_id(request.acceptance, reader) if request is not None else None
+    if request is None or row is None:
+        return
+    if request.reliance is None:
+        yield from _disputed(
+            row, (entry.kind, DISPUTED if asked else entry.kind), entry.issuer, index, reader
+        )
+        return
+    found = reliance_by_id(request.reliance, reader)
+    reliance = (request.reliance, found[1]) if found is not None else None
+    for department in sorted({request.by, request.authority} - {entry.issuer}):
+        yield department, entry.kind, (row.id, row.index), reliance

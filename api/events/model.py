@@ -27,6 +27,7 @@ RELIED_ON: Final = "acceptance.relied_on"
 DISPUTED: Final = "acceptance.disputed"
 CHECK_ASKED: Final = "data.check.requested"
 CHECK_ANSWERED: Final = "data.check.answered"
+CHECK_WITHDRAWN: Final = "data.check.withdrawn"
 REASKED: Final = "reask.recorded"
 LOOKUP_ALARM: Final = "lookup.alarm"
 KEY_ADDED: Final = "key.added"
@@ -46,7 +47,9 @@ TYPES: Final = {
     RELIED_ON: "another department relies on an acceptance of yours",
     DISPUTED: "a party disputes an acceptance that you relied on, or that a case of yours rests on: it is"
     " under review",
-    CHECK_ASKED: "a party disputes an acceptance of yours: answer by the day that the request names",
+    CHECK_ASKED: "a party disputes an acceptance of yours, or a use that you made (`reliance`): answer by the"
+    " day that the request names",
+    CHECK_WITHDRAWN: "a party took back a dispute of which you had heard: nothing is left to answer",
     CHECK_ANSWERED: "a dispute on an acceptance that you made, relied on or have in a case was answered",
     REASKED: "your department asked an applicant for what could have been recognised, or what no guide asks"
     " for: take the request back",

@@ -230,6 +230,9 @@ PAGES: Final = (
         "POST /my/materials/{id}/evidence own",
         "GET /my/materials/{id}/dispute own",
         "POST /my/materials/{id}/dispute own",
+        "GET /my/uses/{id}/dispute own",
+        "POST /my/uses/{id}/dispute own",
+        "POST /my/disputes/{id}/withdraw own",
         "GET /my/materials/{id}/reuse own",
         "POST /my/materials/{id}/reuse own",
         "GET /my/uses own",
@@ -253,6 +256,12 @@ PAGES: Final = (
         "GET /my/mandates/{id}/handed-in/{case} own",
         "POST /my/mandates/{id}/handed-in/{case} own",
         "GET /my/mandates/{id}/handed-in/{case}/{index} own",
+    ),
+    *_of(
+        REVIEWER,
+        "GET /disputes own",
+        "GET /disputes/{id} party",
+        "POST /disputes/{id} party",
     ),
     *_of(AUDITOR, "GET /oversight/person", "POST /oversight/person"),
     *_of(

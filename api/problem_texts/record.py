@@ -107,7 +107,7 @@ RECORD_TEXTS: Final[dict[str, ProblemText]] = {
         503,
         "链暂不可达",
         "The chain does not answer now",
-        "受理与核验不受影响，上链将自动补做。",
+        "受理与核验不受影响，锚定将自动补做。",
         "Intake and checks go on; anchoring resumes by itself.",
     ),
     "chain.conflict": ProblemText(
@@ -188,7 +188,7 @@ RECORD_TEXTS: Final[dict[str, ProblemText]] = {
         OPERATOR_EN,
     ),
     "chain.reverted": ProblemText(
-        500, "上链交易被合约拒绝", "The contract refused the transaction", OPERATOR_ZH, OPERATOR_EN
+        500, "锚定交易被合约拒绝", "The contract refused the transaction", OPERATOR_ZH, OPERATOR_EN
     ),
     "format.unknown_version": ProblemText(
         400,

@@ -13,9 +13,10 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.identity.guard import staff_in
+from api.oversight import is_auditor
 from api.proving.query import read_query
 from api.proving.trace_words import TraceWords
-from api.proving.tracing import evidence_of, find
+from api.proving.tracing import evidence_of, find, open_purposes
 from api.web.forms import read_form
 from api.web.frame import render, texts_for
 from attest.fields import is_plain
@@ -66,6 +67,7 @@ async def _page(
     faults: list[tuple[str, str]] | None = None,
     found: Found | None = None,
     recorded: int | None = None,
+    auditor: bool = False,
 ) -> Response:
     def told() -> Response:
         return render(
@@ -79,6 +81,7 @@ async def _page(
             missing=status == 404,
             found=found,
             recorded=recorded,
+            auditor=auditor,
             q=form["q"] if form else "",
             purpose=form["purpose"] if form else "",
         )
@@ -92,7 +95,7 @@ async def _asked(
     """The form, and the answer to one that lacks something; without a purpose it is refused on record."""
     t = texts_for(request)
     sent = await read_form(request)
-    form = {"q": sent.get("q", "").strip(), "purpose": sent.get("purpose", "").strip()}
+    form = {name: sent.get(name, "").strip() for name in ("q", "purpose", "open")}
     faults: list[tuple[str, str]] = []
     recorded = None
     if not 0 < len(form["q"]) <= MOST_QUERY or not is_plain(form["q"]):
@@ -118,9 +121,12 @@ async def _answer(request: Request, ledger: Ledger, principal: Principal) -> Res
             principal, _ROUTE, "case.unknown", query.case_no, form["purpose"]
         )
         return await _page(request, ledger, form, 404, recorded=recorded)
+    if form["open"] == "purposes" and is_auditor(principal):
+        language = texts_for(request).language
+        found = await run_in_threadpool(open_purposes, found, ledger, language)
     count = max(1, len(found.entries))
     recorded = await ledger.oversight.read(principal, _ROUTE, found.case_no, form["purpose"], count)
-    return await _page(request, ledger, form, found=found, recorded=recorded)
+    return await _page(request, ledger, form, found=found, recorded=recorded, auditor=is_auditor(principal))
 
 
 async def _evidence(request: Request, ledger: Ledger, principal: Principal) -> Response:

@@ -30,6 +30,7 @@ _SHAPES: Final = {
     "material.denied": "fail",
     "data.check.requested": "warn",
     "data.check.answered": "say",
+    "data.check.withdrawn": "undo",
     "material.requested": "file",
     "material.claimed": "info",
     "reask.recorded": "fail",

@@ -3,19 +3,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, or_, select
 
 from api.oversight import is_auditor
 from api.proving.entries import Shown, show
+from api.purposes import purpose_words
 from api.routes.evidence import subject_of
 from attest.cases.repository import case_by_no, case_indexes
-from attest.errors import UnknownVersionError
+from attest.data_check_requests.repository import requests_on
+from attest.data_check_requests.rules import state_of
+from attest.days import day_of
+from attest.errors import UnknownVersionError, VaultError
 from attest.materials.repository import acceptance_by_id
+from attest.private import open_private
 from attest.reading import Prepared
-from attest.recognition.repository import reliance_by_id
+from attest.recognition.repository import reliance_by_id, relied_in
 from attest.statements import Envelope
 from attest.verify.evidence import SUBJECTS
 from ledger.errors import FormatError
@@ -25,8 +32,12 @@ from ledger.rows import AnchorRow
 from ledger.tables import anchors, tiles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
     from api.auth import Principal
     from api.core import Ledger
+    from api.problems import Language
     from api.proving.query import Query
     from attest.cases.model import CaseRow
     from ledger.rows import Head
@@ -51,6 +62,17 @@ _LEAVES: Final = Prepared(
 
 
 @dataclass(frozen=True, slots=True)
+class Disputed:
+    """A dispute of a material that the case's entry `relied` rests on: its state or outcome, its answer."""
+
+    relied: int
+    index: int
+    state: str
+    due: date
+    answer: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a query led to: a case with its entries, newest first, one entry, or the anchors of a block.
 
@@ -62,6 +84,10 @@ class Found:
     anchors: tuple[AnchorRow, ...] = ()
     case_no: str | None = None
     more: bool = False
+    disputes: tuple[Disputed, ...] = ()
+    """What the case relied on and a party disputes, as far as it stands in another case's file."""
+    purposes: Mapping[int, str] = field(default_factory=dict)
+    """By index of a look, why, in words; of an auditor who asked to open them."""
 
 
 def find(query: Query, principal: Principal, head: Head, ledger: Ledger) -> Found | None:
@@ -92,7 +118,29 @@ def _case(case_no: str, principal: Principal, head: Head, ledger: Ledger) -> Fou
     entries = (
         _with_evidence(show(one, head, ledger), principal, ledger) for one in reversed(indexes[-MOST:])
     )
-    return Found(case, tuple(entries), case_no=case_no, more=len(indexes) > MOST)
+    disputes = tuple(_disputes(case_no, frozenset(indexes), head, ledger.store))
+    return Found(case, tuple(entries), case_no=case_no, more=len(indexes) > MOST, disputes=disputes)
+
+
+def _disputes(case_no: str, own: frozenset[int], head: Head, store: Store) -> Iterator[Disputed]:
+    today = day_of(int(time.time()))
+    for _, acceptance, relied in relied_in(case_no, store):
+        for one in requests_on(acceptance, store):
+            if one.reliance is None and one.index not in own and max(one.index, relied) < head.size:
+                answer = one.answer
+                state = state_of(one, today) if answer is None else answer.outcome
+                yield Disputed(relied, one.index, state, one.due, None if answer is None else answer.index)
+
+
+def open_purposes(found: Found, ledger: Ledger, language: Language) -> Found:
+    """The same with the purpose of every look, for an auditor: what is shown is private."""
+    purposes = {}
+    for one in found.entries:
+        if one.kind.startswith("usage."):
+            with suppress(LookupError, VaultError):
+                record = open_private(one.index, ledger.store, ledger.context.sealer)[1]
+                purposes[one.index] = purpose_words(str(record.get("purpose") or ""), language)
+    return replace(found, purposes=purposes)
 
 
 def _entry(index: int, principal: Principal, head: Head, ledger: Ledger) -> Found | None:

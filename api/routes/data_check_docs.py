@@ -14,6 +14,7 @@ _REFUSALS: Final = (
     "data_check.answered",
     "data_check.not_retracted",
     "data_check.retracted",
+    "data_check.words",
 )
 
 LIST: Final = RouteDoc(
@@ -51,7 +52,8 @@ READ: Final = RouteDoc(
     problems=("data_check.unknown", "lookup.purpose_missing"),
     query={"purpose": PURPOSE},
     shapes={200: data_checks.REQUEST},
-    notes="For the department that accepted, the authority and auditors. The look is an entry of the case.",
+    notes="For the department that accepted (of a use, that relied), the authority and auditors."
+    " The look is an entry of the case.",
 )
 ANSWER: Final = RouteDoc(
     "答复校核申请",
@@ -72,7 +74,9 @@ ANSWER: Final = RouteDoc(
     _REFUSALS,
     schema=data_checks.ANSWER_REQUEST,
     shapes={201: data_checks.ANSWER_ANSWER},
-    notes="Upheld only after the acceptance was retracted (`acceptances/{id}:retract`): the answer cites it.",
+    notes="A material's dispute is upheld only after its retraction (`acceptances/{id}:retract`), which the"
+    " answer cites. A use's (`reliance`) is upheld by the answer, which takes the reliance back; to"
+    " decline it `text` is required, and `reason` one of `use_right`, `not_shown`, `other_department`.",
 )
 ANSWER_PREPARE: Final = RouteDoc(
     "生成答复的待签内容",

@@ -17,7 +17,14 @@ from api.routes.data_check_docs import ANSWER, ANSWER_PREPARE, LIST, READ
 from api.schemas.data_checks import MOST
 from api.thin import ThinRoute
 from attest.data_check_requests.commands import AnswerDataCheck
-from attest.data_check_requests.model import DECLINED, NOT_UPHELD, OUTCOMES, UPHELD, DataCheckAnswer
+from attest.data_check_requests.model import (
+    DECLINED,
+    NOT_UPHELD,
+    OUTCOMES,
+    UPHELD,
+    USE_DECLINED,
+    DataCheckAnswer,
+)
 from attest.data_check_requests.repository import request_by_id, requests_to, words_of
 from attest.data_check_requests.rules import STATES, state_of
 from attest.days import day_of
@@ -84,7 +91,7 @@ class DataCheckRoutes:
         if found is None:
             await ledger.oversight.refuse(request, _ROUTE, "data_check.unknown", None, purpose)
         one, row = found
-        read_at = await ledger.oversight.read(request, _ROUTE, row.case_no, purpose, 1)
+        read_at = await ledger.oversight.read(request, _ROUTE, one.case_no, purpose, 1)
         shown = _shown(one, row, day_of(int(time.time())))
         if one.answer is not None:
             shown["answer"]["text"] = words_of(
@@ -103,7 +110,7 @@ class DataCheckRoutes:
         store = self._ledger.store
         one = request_by_id(bytes.fromhex(request.params["id"]), store)
         row = acceptance_by_id(one.acceptance, store) if one is not None else None
-        if one is None or row is None or department not in (None, row.accepted_by, row.authority):
+        if one is None or row is None or department not in (None, one.by, one.authority):
             return None
         return one, row
 
@@ -111,22 +118,13 @@ class DataCheckRoutes:
         found = self._own(request, request.department)
         if found is None:
             raise CommandRejected("data_check.unknown")
-        one, row = found
-        random, outcome = self._ledger.context.random, fields.choice("outcome", OUTCOMES)
-        retraction = retraction_of(row.id, self._ledger.store) if outcome == UPHELD else None
-        if outcome == UPHELD and retraction is None:
-            raise CommandRejected("data_check.not_retracted")
-        answer = DataCheckAnswer(
-            request=Citation(one.id, one.index, one.leaf, random(32)),
-            case_no=row.case_no,
-            case_salt=random(32),
-            outcome=outcome,
-            reason=fields.choice("reason", DECLINED) if outcome == NOT_UPHELD else None,
-            text=fields.optional_text("text", 500),
-            retraction=retraction,
-        )
+        one, _ = found
+        outcome = fields.choice("outcome", OUTCOMES)
+        declined = USE_DECLINED if one.reliance is not None else DECLINED
+        reason = fields.choice("reason", declined) if outcome == NOT_UPHELD else None
+        text = fields.optional_text("text", 500)
         fields.done()
-        return Asked(answer)
+        return Asked(answer_to(one, outcome, reason, text, self._ledger))
 
     async def answer(self, request: ThinRequest) -> ThinResponse:
         """Answer as the department that accepted, or as the authority."""
@@ -162,13 +160,28 @@ class DataCheckRoutes:
         ]
 
 
+def answer_to(
+    one: RequestRow, outcome: str, reason: str | None, text: str | None, ledger: Ledger
+) -> DataCheckAnswer:
+    """The record of an answer; CommandRejected where a material's dispute is upheld before its deed."""
+    retraction = None
+    if outcome == UPHELD and one.reliance is None:
+        retraction = retraction_of(one.acceptance, ledger.store)
+        if retraction is None:
+            raise CommandRejected("data_check.not_retracted")
+    random = ledger.context.random
+    cited = Citation(one.id, one.index, one.leaf, random(32))
+    return DataCheckAnswer(cited, one.case_no, random(32), outcome, reason, text, retraction)
+
+
 def _shown(one: RequestRow, row: AcceptanceRow, today: date) -> dict[str, Any]:
     answer = one.answer
     return {
         "id": one.id.hex(),
         "index": one.index,
         "acceptance": {"id": row.id.hex(), "index": row.index},
-        "case": row.case_no,
+        "reliance": one.reliance.hex() if one.reliance is not None else None,
+        "case": one.case_no,
         "type": row.type,
         "reason": one.reason,
         "made": one.time,

@@ -10,9 +10,9 @@ from api.schemas.log import created, plain_or_signed
 from api.schemas.words import (
     CASE_TEXT,
     DAY,
-    DEPARTMENT_TEXT,
     ID,
     INDEX,
+    ISSUER_TEXT,
     TIME,
     TYPE_TEXT,
     Schema,
@@ -24,17 +24,27 @@ from api.schemas.words import (
     ref,
     text,
 )
-from attest.data_check_requests.model import DECLINED, NOT_UPHELD, OUTCOMES, REASONS, UPHELD
+from attest.data_check_requests.model import (
+    DECLINED,
+    NOT_UPHELD,
+    OUTCOMES,
+    REASONS,
+    UPHELD,
+    USE_DECLINED,
+    USE_REASONS,
+    WITHDRAWN,
+)
 from attest.data_check_requests.rules import STATES
 
 MOST: Final = 200
 STATE: Final = one_of(STATES, "`overdue` from the day after the last one to answer")
+_DECLINED: Final = tuple(dict.fromkeys((*DECLINED, *USE_DECLINED)))
 _ANSWER: Final = record(
     {
         "index": INDEX,
-        "by": DEPARTMENT_TEXT,
-        "outcome": one_of(OUTCOMES),
-        "reason": or_null(one_of(DECLINED, "why it was not upheld")),
+        "by": ISSUER_TEXT,
+        "outcome": one_of((*OUTCOMES, WITHDRAWN), "`withdrawn` by the holder"),
+        "reason": or_null(one_of(_DECLINED, "why it was not upheld")),
         "time": TIME,
     },
     {"text": described(or_null(text(500)), "where the request was read by itself")},
@@ -43,9 +53,10 @@ _MEMBERS: Final[dict[str, Schema]] = {
     "id": ID,
     "index": INDEX,
     "acceptance": record({"id": ID, "index": INDEX}),
-    "case": CASE_TEXT,
+    "reliance": described(or_null(ID), "the use that is disputed; null where it is the material"),
+    "case": described(CASE_TEXT, "where the answer stands: of a use, the case that it was made in"),
     "type": TYPE_TEXT,
-    "reason": one_of(REASONS),
+    "reason": one_of((*REASONS, *USE_REASONS)),
     "made": TIME,
     "due": described(DAY, "the last day to answer"),
     "state": STATE,
@@ -65,8 +76,16 @@ REQUESTS: Final = record(
 )
 ANSWER_PLAIN: Final[Schema] = {
     "oneOf": [
-        record({"outcome": {"const": UPHELD}}, {"text": text(500)}, "after the acceptance was retracted"),
-        record({"outcome": {"const": NOT_UPHELD}, "reason": one_of(DECLINED)}, {"text": text(500)}),
+        record(
+            {"outcome": {"const": UPHELD}},
+            {"text": text(500)},
+            "of a material after its acceptance was retracted; of a use it takes the reliance back",
+        ),
+        record(
+            {"outcome": {"const": NOT_UPHELD}, "reason": one_of(_DECLINED)},
+            {"text": text(500)},
+            "of a use the text is required",
+        ),
     ]
 }
 ANSWER_REQUEST: Final = plain_or_signed(ANSWER_PLAIN)
@@ -76,6 +95,7 @@ LISTED: Final[dict[str, Any]] = {
     "id": examples.ENTRY_ID,
     "index": 58,
     "acceptance": {"id": examples.ACCEPTANCE, "index": 31},
+    "reliance": None,
     "case": examples.CASE,
     "type": "business_licence",
     "reason": "wrong_content",

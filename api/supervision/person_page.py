@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.auth import AUDITOR
 from api.identity.guard import staff_in
+from api.purposes import purpose_words
 from api.supervision.opening import user_name
 from api.web.forms import read_form
 from api.web.frame import render, texts_for
@@ -127,7 +128,14 @@ class PersonPage:
             record = self._record(use.index)
             user = user_name(record["key"], self._ledger) if "key" in record else ""
             told = words.told(use, mine)
-            made.append(PersonLook(told, user, record.get("case"), record.get("purpose")))
+            made.append(
+                PersonLook(
+                    told,
+                    user,
+                    record.get("case"),
+                    purpose_words(record.get("purpose") or "", texts_for(request).language),
+                )
+            )
         return made
 
     def _record(self, index: int) -> dict[str, Any]:

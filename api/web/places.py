@@ -32,6 +32,7 @@ PLACES: Final = (
     Place("counter", "/counter", frozenset({"clerk"})),
     Place("trace", "/trace", frozenset({"auditor", "clerk", "reviewer"})),
     Place("reasks", "/reasks", frozenset({"auditor", "reviewer"})),
+    Place("disputes", "/disputes", frozenset({"reviewer"})),
     Place("alarms", "/oversight/alarms", frozenset({"auditor", "reviewer"})),
     Place("person", "/oversight/person", frozenset({"auditor"})),
     Place("drafts", "/catalogue/drafts", frozenset({"editor", "reviewer"})),

@@ -316,7 +316,7 @@ def _answerable(record: DataCheckRequest, view: View) -> tuple[str, str, str]:
     found = cited_reliance(record.reliance, view)
     case = case_by_no(found[1].case_no, view) if found is not None else None
     if found is None or case is None or found[0] != accepted.id:
-        raise CommandRejected("use.unknown", "no such use of this acceptance")
+        raise CommandRejected("data_check.use_unknown", "no such use of this acceptance")
     if found[1].id in uses_withdrawn(case.case_no, view):
         raise CommandRejected("data_check.use_fallen", "the use was taken back")
     return case.authority, found[1].department, case.case_no

@@ -70,14 +70,10 @@ _OWNED = Prepared(
     .order_by(data_check_owners.c.idx)
     .limit(bindparam("most"))
 )
-_WITHDRAWN_USES = Prepared(
-    select(data_check_requests.c.reliance)
-    .select_from(data_check_requests.join(data_check_answers, _ANSWERED))
-    .where(
-        data_check_requests.c.case_no == bindparam("case_no"),
-        data_check_requests.c.reliance.is_not(None),
-        data_check_answers.c.outcome == bindparam("outcome"),
-    )
+_OF_USES = Prepared(
+    _ROW.select_from(_WHOLE)
+    .where(data_check_requests.c.case_no == bindparam("case_no"), data_check_requests.c.reliance.is_not(None))
+    .order_by(data_check_requests.c.idx)
 )
 OPEN_UNTIL: Final = (
     select(func.min(data_check_requests.c.due))
@@ -126,9 +122,18 @@ def is_disputed(acceptance: bytes, reader: Reader) -> bool:
     return any(one.blocks for one in requests_on(acceptance, reader))
 
 
+def use_disputes_in(case_no: str, reader: Reader) -> list[RequestRow]:
+    """Every dispute of a use that was made in a case, in the log's order."""
+    return [_row(row) for row in _OF_USES.rows(reader, case_no=case_no)]
+
+
 def uses_withdrawn(case_no: str, reader: Reader) -> set[bytes]:
     """Ids of the reliances of a case that an upheld dispute took back."""
-    return {bytes(row[0]) for row in _WITHDRAWN_USES.rows(reader, case_no=case_no, outcome=UPHELD)}
+    return {
+        one.reliance
+        for one in use_disputes_in(case_no, reader)
+        if one.reliance is not None and one.answer is not None and one.answer.outcome == UPHELD
+    }
 
 
 def request_by_id(request: bytes, reader: Reader) -> RequestRow | None:

@@ -63,6 +63,18 @@ class HolderUse:
     outcome: tuple[str, ...] = ()
     erased: bool = False
     about: bool = False
+    reliance: bytes | None = None
+    """Id of the reliance's entry."""
+
+
+def reliances_for(
+    holder: bytes, holdings: Collection[Holding], store: Store, head: Head, most: int
+) -> list[HolderUse]:
+    """The newest reliances on any of the holder's materials, of which nothing has to be opened."""
+    own = set(cases_of(holder, store))
+    rows = [(one.acceptance, row) for one in holdings for row in reliances_on(one.acceptance, store)]
+    below = sorted((one for one in rows if one[1].index < head.size), key=lambda one: -one[1].index)
+    return [_reliance(acceptance, row, own, store) for acceptance, row in below[:most]]
 
 
 def uses_of(
@@ -74,16 +86,9 @@ def uses_of(
     *,
     before: int | None = None,
     most: int = 50,
-    only: bytes | None = None,
 ) -> list[HolderUse]:
-    """The newest `most` uses below the entry `before` (None: below the head); none by the holder's own hand.
-
-    With `only` the reliances on that one material.
-    """
+    """The newest `most` uses below the entry `before` (None: the head); none by the holder's own hand."""
     own = set(cases_of(holder, store))
-    if only is not None:
-        last = [row for row in reliances_on(only, store) if row.index < head.size][-most:]
-        return [_reliance(only, row, own, store) for row in reversed(last)]
     elsewhere: dict[str, int] = {}
     for one in holdings:
         if one.case_no not in own:
@@ -123,6 +128,7 @@ def _reliance(acceptance: bytes, row: RelianceRow, own: Collection[str], store: 
         _item(row.case_no, store),
         acceptance=acceptance,
         requirement=row.requirement,
+        reliance=row.id,
     )
 
 

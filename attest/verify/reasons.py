@@ -91,9 +91,9 @@ REASONS: Final[dict[str, Reason]] = {
     # Anchor
     "anchor.live": Reason("已与链上根值比对一致。", "The chain holds this root now."),
     "anchor.seen": Reason("账本签名声明：链上根值一致。", "By signed statement the chain holds this root."),
-    "anchor.no_chain": Reason("该账本没有上链。", "This ledger has no chain."),
+    "anchor.no_chain": Reason("该账本没有锚定。", "This ledger has no chain."),
     "anchor.none": Reason(
-        "已入日志，尚未上链。",
+        "已入日志，尚未锚定。",
         "In the log, not yet anchored.",
         "稍后重新导出证据。",
         "Export the evidence again later.",

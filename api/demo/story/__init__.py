@@ -18,7 +18,7 @@ STEPS: Final = (
         "a window accepts five files for the authority",
         beginning.take_files,
     ),
-    Step("story.anchored", "上链：合约根值与日志一致", "anchored: one root", beginning.anchor),
+    Step("story.anchored", "锚定：合约根值与日志一致", "anchored: one root", beginning.anchor),
     Step(
         "story.recognised",
         "其他部门：谁在何时核验、有效至何时",
@@ -55,7 +55,7 @@ STEPS: Final = (
     ),
     Step("story.retracted", "撤回核验结论与追溯", "retracted; who relied is told", proving.retract),
     Step("story.recall", "采信追溯到每个办件", "the recall names each case", reasking.recalled),
-    Step("story.chain_down", "断链照常受理，恢复后自动上链", "the chain is killed", trouble.chain_down),
+    Step("story.chain_down", "断链照常受理，恢复后自动锚定", "the chain is killed", trouble.chain_down),
     Step(
         "story.tampered",
         "篡改被审计指出，旧备份只读启动",

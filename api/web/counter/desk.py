@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from api.web.counter.acting import ActingHere
 from api.web.counter.rows import HERE, PENDING, RECALLED, TO_USE, Row, came_here, ranks, rows_of
 from api.web.counter.uses import OPEN, uses_of_case
 from attest.catalogue.situations import clock_for
+from attest.data_check_requests.model import UPHELD
+from attest.data_check_requests.repository import use_disputes_in
 from attest.reask.repository import claims_in_case, reasks_in_case
 from attest.recognition.model import CANNOT_TELL, RECOGNISED, REQUIRED
-from attest.recognition.repository import relied_in
+from attest.recognition.repository import reliance_by_id, relied_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,13 +144,17 @@ class Desk:
 def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
     """The desk of a look; `key` makes a double press of its form one act."""
     case_no = look.case.case_no
-    relied = relied_in(case_no, reader)
+    disputes = _use_disputes(case_no, reader)
+    gone = {index for index, (said, _) in disputes.items() if said == UPHELD}
+    every = relied_in(case_no, reader)
+    relied = [one for one in every if one[2] not in gone]
     used = {(requirement, acceptance) for requirement, acceptance, _ in relied}
     pending = [use for use in uses_of_case(case_no, reader) if use.outcome == OPEN]
     chosen = {requirement for use in pending for requirement in use.requirements}
     answers = dict(look.opening.answers)
     clock = clock_for(look.item, answers)
     rows = rows_of(look, used, chosen, words, fallen_in(look, relied), claims_in_case(case_no, reader))
+    rows = [_with_uses(row, every, relied, disputes) for row in rows]
     return Desk(
         case_no=case_no,
         item=words.of(look.item.name),
@@ -183,6 +189,30 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
             if row.code == code
         ),
     )
+
+
+def _use_disputes(case_no: str, reader: Reader) -> dict[int, tuple[str, int]]:
+    """By index of a reliance of the case: its open dispute, or the answer that took it back."""
+    found: dict[int, tuple[str, int]] = {}
+    for one in use_disputes_in(case_no, reader):
+        place = reliance_by_id(one.reliance, reader) if one.reliance is not None else None
+        if place is not None and one.answer is None:
+            found.setdefault(place[1], ("open", one.index))
+        elif place is not None and one.answer is not None and one.answer.outcome == UPHELD:
+            found[place[1]] = (UPHELD, one.answer.index)
+    return found
+
+
+def _with_uses(
+    row: Row,
+    every: Sequence[tuple[str, bytes, int]],
+    relied: Sequence[tuple[str, bytes, int]],
+    disputes: Mapping[int, tuple[str, int]],
+) -> Row:
+    """The row with what was signed for it here, and what the applicant says of that."""
+    stands = [index for requirement, _, index in relied if requirement == row.code]
+    last = max((index for requirement, _, index in every if requirement == row.code), default=-1)
+    return replace(row, relied=max(stands, default=None), use_dispute=disputes.get(last))
 
 
 def fallen_in(look: Look, relied: Sequence[tuple[str, bytes, int]]) -> dict[str, tuple[str, int]]:

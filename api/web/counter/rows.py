@@ -115,6 +115,10 @@ class Row:
     """Papers whose issuer can be asked once a number is typed."""
     taken: tuple[Taken, ...] = ()
     """What came in with this case for it, whether it serves or not."""
+    relied: int | None = None
+    """Index of the reliance that this case signed for it and that stands."""
+    use_dispute: tuple[str, int] | None = None
+    """`open`, or `upheld` where the answer took the use back; the entry that says so."""
 
     @property
     def shown_only(self) -> bool:

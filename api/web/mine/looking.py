@@ -12,9 +12,13 @@ from starlette.concurrency import run_in_threadpool
 
 from api.identity import citizen_in
 from attest.data_check_requests.repository import requests_on, words_of
+from attest.data_check_requests.rules import state_of
+from attest.days import day_of
 from attest.holders.repository import holder_known
+from attest.oversight.grouped import first_page
 from attest.oversight.holdings import holdings_of
-from attest.oversight.uses import uses_of
+from attest.oversight.uses import reliances_for, uses_of
+from attest.recognition.repository import reliance_by_id
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
     from attest.oversight.holdings import Holding
     from attest.oversight.uses import HolderUse
 
+_READ: Final = 1000
+"""Entries of which a page of uses is made."""
+_EVERY: Final = 2**31
 OWN: Final = "own_record"
 """The purpose of a holder's own looks."""
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
@@ -52,6 +59,7 @@ class Dispute:
     row: RequestRow
     text: str
     answer: str
+    state: str
 
 
 async def mine_of(request: Request, ledger: Ledger, route: str) -> Mine:
@@ -76,38 +84,64 @@ async def one_of(mine: Mine, text: str, ledger: Ledger, route: str) -> Holding:
     return found
 
 
+async def use_of(mine: Mine, text: str, ledger: Ledger, route: str) -> tuple[Holding, HolderUse]:
+    """The reliance on a material of the holder's that an address names; any other is refused alike."""
+    wanted = bytes.fromhex(text) if _ID.match(text) else b""
+    found = reliance_by_id(wanted, ledger.store)
+    held = mine.by_id().get(found[0]) if found is not None else None
+    uses = await reliances_of(mine, ledger, _EVERY, only=held.acceptance) if held is not None else []
+    use = next((one for one in uses if one.reliance == wanted), None)
+    if held is not None and use is not None:
+        return held, use
+    return await ledger.oversight.refuse(mine.principal, route, "data_check.use_unknown", None, OWN)
+
+
+async def reliances_of(mine: Mine, ledger: Ledger, most: int, only: bytes | None = None) -> list[HolderUse]:
+    """The newest reliances on the holder's materials, or on one of them."""
+    head = await ledger.newest_head()
+    holdings = [one for one in mine.holdings if only in (None, one.acceptance)]
+    return await run_in_threadpool(reliances_for, mine.holder, holdings, ledger.store, head, most)
+
+
 async def uses_for(
-    mine: Mine, ledger: Ledger, most: int, before: int | None = None, only: bytes | None = None
+    mine: Mine, ledger: Ledger, most: int, before: int | None = None
 ) -> tuple[list[HolderUse], int | None]:
-    """The newest uses, and below which entry to go on where there are more."""
+    """The newest uses that make about `most` groups, in whole days; below which entry to go on."""
     head = await ledger.newest_head()
 
     def look() -> list[HolderUse]:
-        return uses_of(
-            mine.holder,
-            mine.holdings,
-            ledger.store,
-            ledger.context,
-            head,
-            before=before,
-            most=most + 1,
-            only=only,
-        )
+        store, context = ledger.store, ledger.context
+        return uses_of(mine.holder, mine.holdings, store, context, head, before=before, most=_READ + 1)
 
     found = await run_in_threadpool(look)
-    return found[:most], found[most - 1].index if len(found) > most else None
+    until = first_page(found[:_READ], most)
+    return found[:until], found[until - 1].index if len(found) > until else None
+
+
+def use_dispute(use: HolderUse, mine: Mine, ledger: Ledger) -> Dispute | None:
+    """The holder's last dispute of a reliance."""
+    if use.acceptance is None or use.reliance is None:
+        return None
+    rows = requests_on(use.acceptance, ledger.store)
+    own = [row for row in rows if row.holder == mine.holder and row.reliance == use.reliance]
+    return _opened(own[-1], ledger) if own else None
 
 
 def disputes_of(mine: Mine, one: Holding, ledger: Ledger) -> list[Dispute]:
-    """The holder's own requests about a material, the newest first; another party's are that party's."""
+    """The holder's own disputes of a material, the newest first; another party's are that party's."""
     return [
-        Dispute(
-            row,
-            words_of(row.index, ledger.store, ledger.context.sealer) or "",
-            ""
-            if row.answer is None
-            else words_of(row.answer.index, ledger.store, ledger.context.sealer) or "",
-        )
+        _opened(row, ledger)
         for row in reversed(requests_on(one.acceptance, ledger.store))
-        if row.holder == mine.holder
+        if row.holder == mine.holder and row.reliance is None
     ]
+
+
+def _opened(row: RequestRow, ledger: Ledger) -> Dispute:
+    answer = row.answer.index if row.answer is not None else None
+    store, sealer = ledger.store, ledger.context.sealer
+    return Dispute(
+        row,
+        words_of(row.index, store, sealer) or "",
+        "" if answer is None else words_of(answer, store, sealer) or "",
+        state_of(row, day_of(int(time.time()))),
+    )

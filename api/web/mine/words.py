@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.problems import text_of
 from api.proving.trace_words import TraceWords
+from api.purposes import purpose_words
 from attest.catalogue.model import Text
+from attest.data_check_requests.model import UPHELD
 from attest.errors import AttestError
-from attest.oversight.holdings import DENIED, DISPUTED, EXPIRED, REMOVED, RETRACTED, STANDS
+from attest.oversight.holdings import DENIED, DISPUTED, REMOVED, RETRACTED, STANDS
 from attest.oversight.uses import ACTED, CHECKED, READ, REFUSED, RELIED
 from attest.recognition.model import RECOGNISED
 from attest.recognition.reason_texts import WORDS
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.core import Ledger
+    from api.web.mine.looking import Dispute
     from api.web.texts import Texts
+    from attest.oversight.grouped import UseGroup
     from attest.oversight.holdings import Holding
     from attest.oversight.uses import HolderUse
     from attest.recognition.model import Params
@@ -55,8 +59,18 @@ class ToldUse:
     time: int
     acceptance: str
     type: str
-    disputable: bool
+    reliance: str
     about: bool = False
+    entries: tuple[tuple[int, int], ...] = ()
+    """Index and time of every use of the group, the newest first."""
+    dispute: Dispute | None = None
+
+    @property
+    def disputable(self) -> bool:
+        """Whether the holder may dispute this use: none of theirs waits, and it was not taken back."""
+        answer = self.dispute.row.answer if self.dispute is not None else None
+        open_ = self.dispute is not None and answer is None
+        return bool(self.reliance) and not open_ and not (answer is not None and answer.outcome == UPHELD)
 
 
 class MineWords:
@@ -125,14 +139,19 @@ class MineWords:
             _COLOURS[use.kind],
             self._who(use),
             self._what(use, held),
-            use.purpose or "",
+            purpose_words(use.purpose or "", self._t.language),
             use.case_no or "",
             use.time,
             held.acceptance.hex() if held is not None else "",
             self.type(held.type) if held is not None else "",
-            held is not None and held.state in (STANDS, EXPIRED, REMOVED),
+            use.reliance.hex() if held is not None and use.reliance is not None else "",
             use.about,
         )
+
+    def told_group(self, group: UseGroup, mine: Mapping[bytes, Holding], dispute: Dispute | None) -> ToldUse:
+        """Uses alike as one: the newest in words, and where each of them stands."""
+        entries = tuple((one.index, one.time) for one in group.uses)
+        return replace(self.told(group.newest, mine), entries=entries, dispute=dispute)
 
     def _who(self, use: HolderUse) -> str:
         acted = use.kind == ACTED or use.route in _AGENTS

@@ -143,9 +143,9 @@ def test_only_a_party_disputes_a_use_that_is_there(ledger: Meaning) -> None:
     assert ledger.refusal(act, used.dispute(), "SC") == "issuer.mismatch"
     other = ledger.accept(ledger.fire_case(), "business-licence.pdf", "XF")
     for more, code in (
-        ({"reliance": replace(cited, leaf=bytes(32))}, "use.unknown"),
-        ({"reliance": Citation(bytes(16), cited.index, cited.leaf, bytes(32))}, "use.unknown"),
-        ({"acceptance": ledger.cite(other)}, "use.unknown"),
+        ({"reliance": replace(cited, leaf=bytes(32))}, "data_check.use_unknown"),
+        ({"reliance": Citation(bytes(16), cited.index, cited.leaf, bytes(32))}, "data_check.use_unknown"),
+        ({"acceptance": ledger.cite(other)}, "data_check.use_unknown"),
         ({"by": "XF"}, "statement.mismatch"),
         ({"authority": "XF"}, "statement.mismatch"),
         ({"case_no": "990101202601010000019"}, "statement.mismatch"),

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Purposes that the product itself writes, in words; what people wrote stays as they wrote it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from api.supervision.alarm_page import PURPOSE as ALARMS
+from api.web.counter.looking import PURPOSE as COUNTER
+from api.web.counter.recalled import PURPOSE as RECALLS
+from api.web.disputes import PURPOSE as DISPUTES
+
+if TYPE_CHECKING:
+    from api.problems import Language
+
+_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "application": ("办理申请", "handling an application"),
+    "trace": ("查看办理经过", "looking at the course of a case"),
+    "export": ("取走证据文件", "taking an evidence file"),
+    "expiry review": ("查看临期材料", "looking at what ends soon"),
+    "own_record": ("查看自己的记录", "looking at one’s own record"),
+    COUNTER: (COUNTER, "counter: what need not be handed in"),
+    RECALLS: (RECALLS, "counter: uses that lost their ground"),
+    ALARMS: (ALARMS, "supervision: judging an alarm"),
+    DISPUTES: (DISPUTES, "answering a dispute"),
+}
+"""By what entries hold: zh, en. The first four are what `once` says for whoever gives no purpose."""
+
+
+def purpose_words(purpose: str, language: Language) -> str:
+    """The purpose in the reader's language, or as it was written."""
+    pair = _WORDS.get(purpose)
+    return purpose if pair is None else pair[language == "en"]
