@@ -14,7 +14,7 @@ from api.auditing import known_acts
 from api.events.tables import events
 from api.identity.sessions import PERSON
 from api.identity.tables import session_ends, session_touches, sessions
-from api.operation.backup_list import holding
+from api.operation.backup_list import holding, known_backups
 from attest.days import day_of
 from attest.erasure.again import SayAgain, is_waiting
 from attest.erasure.commands import EraseCommand, EraseHolder
@@ -207,6 +207,13 @@ class Standing:
     state: str
     complete: date
     held_by: tuple[KnownBackup, ...]
+
+
+def standing_at(index: int, ledger: Ledger) -> Standing | None:
+    """How the erasure at `index` stands now; None where the entry there is no erasure."""
+    known, now = known_backups(ledger.settings.head_mark), int(time.time())
+    found = standing_of(ledger.store, ledger.settings.backup_days, known, now)
+    return next((one for one in found if one.row.index == index), None)
 
 
 def standing_of(store: Store, backup_days: int, known: Sequence[KnownBackup], now: int) -> list[Standing]:

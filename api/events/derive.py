@@ -254,7 +254,7 @@ def _cited(index: int, reader: Reader, context: Context) -> AcceptanceRow | None
     return acceptance_by_id(bytes.fromhex(record["acceptance"]["id"]), reader)
 
 
-def _checked(entry: Entry, index: int, reader: Reader, context: Context) -> Iterator[_Concern]:
+def _checked(entry: Entry, index: int, reader: Reader, context: Context) -> Iterator[Concern]:
     """A dispute, its answer or its withdrawal: of a use it concerns those alone who may answer it."""
     try:
         _, record = open_private(index, reader, context.sealer)
@@ -273,4 +273,4 @@ def _checked(entry: Entry, index: int, reader: Reader, context: Context) -> Iter
     found = reliance_by_id(request.reliance, reader)
     reliance = (request.reliance, found[1]) if found is not None else None
     for department in sorted({request.by, request.authority} - {entry.issuer}):
-        yield department, entry.kind, (row.id, row.index), reliance
+        yield Concern(department, entry.kind, (row.id, row.index), reliance)

@@ -154,6 +154,7 @@ PAGES: Final = (
         "GET /verify",
         "POST /verify",
         "GET /verify/saved",
+        "GET /verify/now",
         "GET /catalogue",
         "GET /catalogue/items/{code}",
         "GET /catalogue/items/{code}/compare",

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from api.proving.names import department_names, type_names
+from api.proving.present import KIND, REASON, present_state, said_now
 from api.web.texts import all_texts
 from api.web.times import told
 from attest.errors import UnknownVersionError
 from attest.verify.evidence import REASKED, RECORDED, RELIED, Evidence
-from attest.verify.model import VALID
+from attest.verify.model import NOT_VALID, VALID
 from attest.verify.reasons import REASONS
+from attest.verify.statements import Status
 from ledger.errors import FormatError
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ def words_of(ledger: Ledger, t: Texts) -> dict[str, Any]:
         "comma": "、" if zh else ", ",
         "space": "" if zh else " ",
         "copy": t("frame.copy"),
+        "now_kinds": KIND,
+        "now_reasons": REASON,
         "verdicts": {name: t(f"verdict.{name}") for name in KIND_OF_VERDICT},
         "reasons": {
             code: [one.zh, one.next_zh] if zh else [one.en, one.next_en] for code, one in REASONS.items()
@@ -55,8 +59,10 @@ def data_block(value: object) -> Markup:
     return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704  # just escaped
 
 
-def said_of(verdict: Verdict, octets: bytes, digest: str, ledger: Ledger, t: Texts) -> dict[str, Any]:
-    """A verdict as the page shows it, for browsers without scripts."""
+def said_of(
+    verdict: Verdict, octets: bytes, digest: str, ledger: Ledger, t: Texts, here: tuple[int, int]
+) -> dict[str, Any]:
+    """A verdict as the page shows it, for browsers without scripts; `here` the log's size and Unix second."""
     zh = t.language == "zh"
     reason = REASONS[verdict.reason]
     states = [one.state for one in verdict.checks]
@@ -66,8 +72,11 @@ def said_of(verdict: Verdict, octets: bytes, digest: str, ledger: Ledger, t: Tex
         "kind": KIND_OF_VERDICT[verdict.verdict],
         "verdict": t(f"verdict.{verdict.verdict}"),
         "sentence": _rely_on(verdict, octets, ledger, t) + (reason.zh if zh else reason.en),
-        "age": "",
+        "age": _stated(verdict, octets, ledger, t, here[1]),
         "next": (reason.next_zh if zh else reason.next_en) or t(f"{_TABLE}next_{verdict.verdict}"),
+        "now": "",
+        "now_kind": "",
+        **_now(verdict, octets, ledger, t, here),
         "caution": t(caution) if t.has(caution) else "",
         "count": " · ".join(
             t(f"{_TABLE}count_{state}", n=states.count(state)) for state in _STATES if state in states
@@ -90,6 +99,40 @@ def said_of(verdict: Verdict, octets: bytes, digest: str, ledger: Ledger, t: Tex
             (t(f"{_TABLE}fact_trust"), ledger.trust.origin, ""),
         ],
     }
+
+
+def _stated(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts, now: int) -> str:
+    """When the status that the verdict rests on was signed, until when it counts: nothing later is in it."""
+    if verdict.verdict != VALID and verdict.disputed is None:
+        return ""
+    for one in Evidence.parse(octets).statements:
+        if isinstance(one.says, Status) and one.envelope is not None:
+            made = one.envelope.entry.time
+            until = min(one.says.expires, made + ledger.trust.max_age_status)
+            when = told(made, now, t.language)
+            places = {"when": when.words, "made": when.exact, "until": told(until, now, t.language).exact}
+            return t(f"{_TABLE}stated", **places)
+    return ""
+
+
+def _now(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts, here: tuple[int, int]) -> dict[str, str]:
+    """How this ledger has the acceptance now, in a line of its own; its next step goes before the file's."""
+    accepted = None if verdict.verdict == NOT_VALID else _shown(octets)
+    if accepted is None:
+        return {}
+    present = present_state(accepted.index, accepted.hash.hex(), here[0], here[1], ledger.store)
+    line = {"now": said_now(present, t), "now_kind": KIND[present.state]}
+    if verdict.verdict == VALID and present.state in REASON:
+        reason = REASONS[REASON[present.state]]
+        line["next"] = reason.next_zh if t.language == "zh" else reason.next_en
+    return line
+
+
+def _shown(octets: bytes) -> Included | None:
+    try:
+        return _accepted(Evidence.parse(octets))
+    except (FormatError, UnknownVersionError):
+        return None
 
 
 def _later(verdict: Verdict, t: Texts) -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, or_, select
 
+from api.erasing import standing_at
 from api.oversight import is_auditor
 from api.proving.entries import Shown, show
 from api.purposes import purpose_words
@@ -18,6 +19,8 @@ from attest.cases.repository import case_by_no, case_indexes
 from attest.data_check_requests.repository import requests_on
 from attest.data_check_requests.rules import state_of
 from attest.days import day_of
+from attest.erasure.commands import EraseHolder
+from attest.erasure.repository import erasure_index
 from attest.errors import UnknownVersionError, VaultError
 from attest.materials.repository import acceptance_by_id
 from attest.private import open_private
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
     from api.auth import Principal
     from api.core import Ledger
+    from api.erasing import Standing
     from api.problems import Language
     from api.proving.query import Query
     from attest.cases.model import CaseRow
@@ -76,7 +80,8 @@ class Disputed:
 class Found:
     """What a query led to: a case with its entries, newest first, one entry, or the anchors of a block.
 
-    `case_no` is the case to whose file the look belongs; `more`: older entries are not shown.
+    `erasure`: how far it is done, where the entry is one. `case_no` is the case to whose file the look
+    belongs; `more`: older entries are not shown.
     """
 
     case: CaseRow | None = None
@@ -88,6 +93,7 @@ class Found:
     """What the case relied on and a party disputes, as far as it stands in another case's file."""
     purposes: Mapping[int, str] = field(default_factory=dict)
     """By index of a look, why, in words; of an auditor who asked to open them."""
+    erasure: Standing | None = None
 
 
 def find(query: Query, principal: Principal, head: Head, ledger: Ledger) -> Found | None:
@@ -149,7 +155,8 @@ def _entry(index: int, principal: Principal, head: Head, ledger: Ledger) -> Foun
         return None
     subject = subject_of(bytes.fromhex(one.id), None, ledger.store) if one.kind in SUBJECTS else None
     case_no = None if subject is None else subject[1]
-    return Found(entries=(_with_evidence(one, principal, ledger),), case_no=case_no)
+    erasure = standing_at(index, ledger) if one.kind == EraseHolder.kind else None
+    return Found(entries=(_with_evidence(one, principal, ledger),), case_no=case_no, erasure=erasure)
 
 
 def _with_evidence(one: Shown, principal: Principal, ledger: Ledger) -> Shown:
@@ -174,7 +181,7 @@ def _index(query: Query, store: Store) -> int | None:
         if accepted is not None:
             return accepted.index
         relied = reliance_by_id(query.id, store)
-        return None if relied is None else relied[1]
+        return erasure_index(query.id, store) if relied is None else relied[1]
     if query.digest is None:
         return None
     found = store.index_of(query.digest)  # by the first half of the digest: the whole is compared

@@ -15,8 +15,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from api.proving.present import present_state
 from api.proving.saved import saved_page
 from api.proving.saying import data_block, said_of, words_of
 from api.requests import bad_query
@@ -57,7 +59,17 @@ def verify_router(ledger: Ledger) -> APIRouter:
     @router.post("/verify")
     async def judge(request: Request) -> Response:
         fields = await read_form(request)
-        return await run_in_threadpool(_judge, request, ledger, fields)
+        head = await ledger.newest_head()
+        return await run_in_threadpool(_judge, request, ledger, fields, head.size)
+
+    @router.get("/verify/now")
+    async def now(request: Request) -> Response:
+        index, leaf = _code(request)
+        head = await ledger.newest_head()
+        present = await run_in_threadpool(
+            present_state, index, leaf, head.size, int(time.time()), ledger.store
+        )
+        return JSONResponse(present.document(), headers={"cache-control": "no-store"})
 
     @router.get("/verify/saved")
     def saved(request: Request) -> Response:
@@ -80,17 +92,21 @@ async def _named(request: Request, ledger: Ledger) -> Named | None:
 
     That the log has what the asker names already says nothing new to anybody: a leaf's hash is not guessed.
     """
-    query = request.query_params
-    if "entry" not in query and "leaf" not in query:
+    if "entry" not in request.query_params and "leaf" not in request.query_params:
         return None
-    entry, leaf = query.get("entry", ""), query.get("leaf", "")
-    for name, text, form in (("entry", entry, _INDEX), ("leaf", leaf, _LEAF)):
-        if form.fullmatch(text) is None:
-            raise bad_query("the code of a check sheet", name)
-    index = int(entry)
+    index, leaf = _code(request)
     head = await ledger.head_with(index)
     held = index < head.size and leaf_hash(ledger.store.leaf(index)).hex() == leaf
     return Named(index, leaf, held)
+
+
+def _code(request: Request) -> tuple[int, str]:
+    """Index and leaf hash (hex) of `?entry=N&leaf=HASH`; `query.invalid` without both."""
+    entry, leaf = request.query_params.get("entry", ""), request.query_params.get("leaf", "")
+    for name, text, form in (("entry", entry, _INDEX), ("leaf", leaf, _LEAF)):
+        if form.fullmatch(text) is None:
+            raise bad_query("the code of a check sheet", name)
+    return int(entry), leaf
 
 
 def _asked(ledger: Ledger, t: Texts, fault_text: str = "") -> dict[str, Any]:
@@ -103,8 +119,8 @@ def _asked(ledger: Ledger, t: Texts, fault_text: str = "") -> dict[str, Any]:
     }
 
 
-def _judge(request: Request, ledger: Ledger, fields: dict[str, str]) -> Response:
-    """The verdict on pasted evidence, or what is missing."""
+def _judge(request: Request, ledger: Ledger, fields: dict[str, str], size: int) -> Response:
+    """The verdict on pasted evidence and how the ledger of `size` stands now, or what is missing."""
     t = texts_for(request)
     octets = fields.get("evidence", "").strip().encode()
     if not octets:
@@ -114,7 +130,7 @@ def _judge(request: Request, ledger: Ledger, fields: dict[str, str]) -> Response
     if day and moment is None:
         return render(request, "verify.html", status=422, **_asked(ledger, t, t("verify.no_day")))
     verdict = verify(octets, ledger.trust, now, profile=OFFLINE, as_of=moment)
-    said = said_of(verdict, octets, sha256(octets).hexdigest(), ledger, t)
+    said = said_of(verdict, octets, sha256(octets).hexdigest(), ledger, t, (size, now))
     return render(request, "verify.html", said=said, named=None, fault_text="", trust="", words="")
 
 

@@ -61,6 +61,11 @@ def erases(index: int, entry: int, reader: Reader, sealer: Sealer) -> bool:
     return isinstance(entries, list) and entry in entries
 
 
+def erasure_index(erasure: bytes, reader: Reader) -> int | None:
+    """Where the erasure with this number (16 bytes) stands, or None."""
+    return next((one.index for one in all_erasures(reader) if one.id == erasure), None)
+
+
 def all_erasures(reader: Reader) -> list[ErasureRow]:
     """Every erasure, in the log's order."""
     return [ErasureRow(row[0], bytes(row[1]), row[2], row[3]) for row in _ALL.rows(reader)]

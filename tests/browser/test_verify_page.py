@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import time
 from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -32,9 +33,11 @@ def _file(name: str, body: bytes) -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": body}
 
 
-def evidence_of(served: Served) -> bytes:
-    """Evidence of the licence, as an auditor downloads it."""
+def evidence_of(served: Served, acceptance: str = "") -> bytes:
+    """Evidence of this acceptance, else of the licence, as an auditor downloads it."""
     headers, params = {"authorization": f"Bearer {served.keys['auditor']}"}, {"purpose": "audit"}
+    if acceptance:
+        return httpx.get(f"{served.url}/api/v1/evidence/{acceptance}", headers=headers, params=params).content
     case = served.cases["first"]
     trace = httpx.get(f"{served.url}/api/v1/cases/{case}/trace", headers=headers, params=params).json()
     accepted = [one["id"] for one in trace["entries"] if one["kind"] == "material.accepted"]
@@ -90,7 +93,7 @@ def test_answers_are_sound(
 
 
 def test_no_file_leaves(chromium: Browser, served: Served, files: dict[str, list[FilePayload]]) -> None:
-    """Once the verifier is loaded, judging files makes no request whatever, and works without a network."""
+    """Once the verifier is loaded judging works without a network; all it asks for is how an entry stands."""
     with opened(chromium, served.url + "/verify") as tab:
         page = tab.page
         page.locator("#paste").focus()
@@ -101,7 +104,61 @@ def test_no_file_leaves(chromium: Browser, served: Served, files: dict[str, list
         for verdict, chosen in files.items():
             assert judge(page, chosen)[0] == verdict
             page.locator("[data-again]").click()
-        assert asked == []
+        assert not any(set(parse_qs(urlsplit(one).query)) - {"entry", "leaf"} for one in asked)
+        assert {urlsplit(one).path for one in asked} == {"/verify/now"}
+        assert judge(page, files["valid"])[0] == "valid"
+        assert now_of(page) == ("unasked", "现在：暂无法核验，没有问到账本的现状")
+
+
+def now_of(page: Page) -> tuple[str, str]:
+    """State and words of the line that says how the ledger has it now."""
+    line = page.locator('[data-slot="now"][data-state]')
+    line.wait_for()
+    return str(line.get_attribute("data-state")), line.inner_text().strip()
+
+
+@pytest.mark.parametrize(
+    ("lang", "caveat", "words"),
+    [
+        ("zh", "此后的变化，文件里看不到", "已由第 {n:,} 条撤回"),
+        ("en", "What came later is not seen in the file", "retracted by entry No. {n:,}"),
+    ],
+)
+def test_the_ledger_says_what_came_later(
+    chromium: Browser, served: Served, lang: str, caveat: str, words: str
+) -> None:
+    """A file from before a retraction is valid as of its status; the page says each time what is so now."""
+    view, url = View(390, lang, large=False), served.url + "/verify"
+    paper = served.paper(LICENCE, served.cases["again-3"], "original")
+    accepted = served.post("ZW", "acceptances", paper)
+    good = [_file("a.evidence.json", evidence_of(served, accepted["id"]))]
+    with opened(chromium, url, view) as tab:
+        assert judge(tab.page, good) == ("valid", "status.standing")
+        assert caveat in tab.page.locator(".band").inner_text()
+        assert now_of(tab.page)[0] == "standing"
+    gone = served.post("ZW", f"acceptances/{accepted['id']}:retract", {"reason": "checked_wrongly"})
+    with opened(chromium, url, view) as tab:
+        assert judge(tab.page, good)[0] == "valid"
+        state, said = now_of(tab.page)
+        assert (state, words.format(n=gone["index"]) in said) == ("retracted", True)
+        assert_sound(tab)
+    with opened(chromium, url, view, scripts=False) as tab:
+        tab.page.fill("#paste", good[0]["buffer"].decode())
+        tab.page.locator("button.btn.go").click()
+        assert tab.page.locator('[data-slot="now"]').inner_text().strip() == said
+        assert caveat in tab.page.locator(".band").inner_text()
+
+
+def test_what_the_ledger_is_asked(served: Served) -> None:
+    """Half a code is refused by its name; what is no acceptance of this ledger is not held."""
+    asked = f"{served.url}/verify/now"
+    for query, name in ((f"leaf={'0' * 64}", "entry"), ("entry=1", "leaf"), ("entry=-1&leaf=0", "entry")):
+        answer = httpx.get(f"{asked}?{query}", headers={"accept": "application/json"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "query.invalid")
+        assert name in answer.text, query
+    for entry in (0, 1, 999_999_999):
+        answer = httpx.get(f"{asked}?entry={entry}&leaf={'0' * 64}")
+        assert (answer.status_code, answer.json()["state"]) == (200, "not_held")
 
 
 def test_the_document_counts(chromium: Browser, served: Served, files: dict[str, list[FilePayload]]) -> None:
@@ -209,6 +266,8 @@ def test_the_saved_page_works_without_network(
     tab.said.clear()
     for verdict, chosen in files.items():
         assert judge(tab.page, chosen)[0] == verdict
+        if verdict != "not_valid":
+            assert now_of(tab.page) == ("saved", "现在：这一页离线，无法向账本询问现状")
         assert_sound(tab)
         tab.page.locator("[data-again]").click()
     assert_sound(tab)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page of public verification: files in, an answer in words out. Nothing is sent anywhere.
+// The page of public verification: files in, an answer in words out. No file is sent anywhere; the ledger
+// that served the page is asked, by entry and leaf hash alone, how the entry stands now.
 
 import { say } from "./words.js";
 
@@ -25,7 +26,7 @@ function shape(element, kind) {
   use.setAttribute("href", use.getAttribute("href").replace(/#.*$/, `#i-${kind}`));
 }
 
-/** `load.engine` and `load.trust` give the verifier's module and the trust file's bytes. */
+/** `load.engine`, `load.trust`, `load.now`: the verifier's module, the trust file's bytes, how an entry stands now. */
 export function start(load) {
   const words = JSON.parse(one("#words").textContent);
   new Form(load, words).listen();
@@ -72,7 +73,7 @@ class Form {
     this.root.dataset.listening = "";
   }
 
-  /** Load everything that judging needs; afterwards no request is made. */
+  /** Load everything that judging needs. */
   prepare() {
     this.ready ??= this.#prepare().catch((error) => {
       this.ready = undefined;
@@ -108,7 +109,8 @@ class Form {
       const options = { document: document && (await engine.sha256(document)), asOf: this.#moment(now) };
       const verdict = await engine.verify(evidence, trust, now, options);
       const digest = await engine.sha256(evidence);
-      this.#show(verdict, engine.factsOf(verdict, trust, digest, now, this.words));
+      const result = this.#show(verdict, engine.factsOf(verdict, trust, digest, now, this.words));
+      this.#ask(engine, verdict, result);
     } catch {
       const unread = this.root.dataset.ready === undefined ? this.words.trust_none : this.words.broken;
       this.#fault(this.words.verdicts.cannot_tell, unread, "");
@@ -194,6 +196,21 @@ class Form {
     page.title = `${said.verdict} · ${this.title}`;
     window.scrollTo(0, 0);
     slot(result, "band").focus();
+    return result;
+  }
+
+  /** Say in `result` how the ledger has the acceptance now, or that it could not be asked. */
+  async #ask(engine, verdict, result) {
+    const asked = engine.askedOf(verdict);
+    if (asked === null) return;
+    const present = await this.load.now(asked).catch(() => ({ state: "unasked" }));
+    const said = engine.nowOf(present, verdict, this.words);
+    const line = slot(result, "now");
+    shape(line, said.kind);
+    slot(line, "now_text").textContent = said.text;
+    line.dataset.state = present.state;
+    line.hidden = false;
+    if (said.next) slot(result, "next").textContent = said.next;
   }
 
   #fact({ name, value, digest }) {

@@ -8,4 +8,5 @@ import { start } from "./page.js";
 start({
   engine: async () => engine,
   trust: async () => encode(JSON.parse(document.querySelector("#trust").textContent)),
+  now: async () => ({ state: "saved" }),
 });

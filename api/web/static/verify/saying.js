@@ -33,13 +33,12 @@ function exact(moment, words) {
 /** What the page shows of a verdict; `digest` is the evidence file's SHA-256, `now` the reader's clock. */
 export function factsOf(verdict, trust, digest, now, words) {
   const [sentence, next] = words.reasons[verdict.reason];
-  const status = newestStatus(verdict.evidence);
-  const seen = verdict.verdict === "valid" && status !== null && verdict.as_of === now;
+  const rests = verdict.verdict === "valid" || verdict.disputed !== undefined;
   return {
     kind: KIND_OF_VERDICT[verdict.verdict],
     verdict: words.verdicts[verdict.verdict],
     sentence: verdict.verdict === "valid" ? relyOn(verdict, sentence, words) : sentence,
-    age: seen && verdict.reason !== RENEWED_LATER ? confirmed(status, trust, now, words) : "",
+    age: rests ? stated(verdict.evidence, trust, now, words) : "",
     next: next || words[`next_${verdict.verdict}`],
     caution: words[`caution_${verdict.verdict}`] ?? "",
     count: STATES.map((state) => [state, verdict.checks.filter((one) => one.state === state).length])
@@ -56,12 +55,6 @@ export function factsOf(verdict, trust, digest, now, words) {
     })),
     facts: [...subjectFacts(verdict.evidence, words), ...ownFacts(verdict, trust, digest, words)],
   };
-}
-
-/** When the department said last that its acceptance stands, or null. */
-function newestStatus(evidence) {
-  const found = evidence?.statements.find(({ says }) => says?.kind === STATUS);
-  return found ? found.envelope.entry.time : null;
 }
 
 /** The acceptance that a file is about: its subject, or what its subject cites; undefined where it is not shown. */
@@ -82,8 +75,32 @@ function relyOn({ evidence, reason }, sentence, words) {
   return `${say(lead, { department: name })}${words.space}${sentence}`;
 }
 
-function confirmed(made, trust, now, words) {
-  return say(words.confirmed, { when: ago(Math.max(0, now - made), words), hours: Math.floor(trust.maxAgeStatus / 3600) });
+/** When the status that the verdict rests on was signed and until when it counts: nothing later is in it. */
+function stated(evidence, trust, now, words) {
+  const found = evidence.statements.find(({ says }) => says?.kind === STATUS);
+  if (!found) return "";
+  const made = found.envelope.entry.time;
+  const until = Math.min(found.says.expires, made + trust.maxAgeStatus);
+  const when = ago(Math.max(0, now - made), words);
+  return say(words.stated, { when, made: exact(made, words), until: exact(until, words) });
+}
+
+/** The acceptance that the ledger can be asked about, `{entry, leaf}`; null where the file shows none. */
+export function askedOf({ verdict, evidence }) {
+  if (verdict === "not_valid" || evidence === null) return null;
+  const accepted = acceptedOf(evidence);
+  return accepted?.envelope ? { entry: accepted.index, leaf: toHex(accepted.hash) } : null;
+}
+
+/** The line of what the ledger says now (`{state, size, index}`), and the step that goes before the file's. */
+export function nowOf(present, verdict, words) {
+  const places = { n: present.index?.toLocaleString(words.locale), size: present.size?.toLocaleString(words.locale) };
+  const reason = words.now_reasons[present.state];
+  return {
+    kind: words.now_kinds[present.state] ?? "wait",
+    text: say(words[`now_${present.state}`] ?? words.now_unasked, places),
+    next: reason && verdict.verdict === "valid" ? words.reasons[reason][1] : "",
+  };
 }
 
 function subjectFacts(evidence, words) {
