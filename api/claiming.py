@@ -54,11 +54,14 @@ async def claim_handed_in(
     case_no: str,
     requirement: str,
     *,
-    channel: str = "web",
+    again: bool,
     key: RequestKey | None = None,
     mandate: Citation | None = None,
 ) -> tuple[int, ReaskRow | None]:
-    """Index of the claim, and the re-ask against whoever took the case in, where it was one.
+    """Index of the claim, and the re-ask that it reports of whoever took the case in, where it was one.
+
+    `again`: the applicant says that it was asked of them again; else it is looked up and no more. The channel
+    is the case's, which is where it would have been asked.
 
     Problem `case.unknown`, an entry too, for a case in which this holder is no party; `requirement.unknown`
     for what its guide does not ask for. `mandate`: by which an agent says it for the holder.
@@ -66,7 +69,8 @@ async def claim_handed_in(
     own = await own_case_of(ledger, principal, holder, case_no, "claims")
     if requirement not in {one.code for one in own.requirements}:
         raise Problem("requirement.unknown")
-    claim = Claim(case_no, ledger.context.random(32), channel, requirement, None, mandate)
+    channel = own.row.channel
+    claim = Claim(case_no, ledger.context.random(32), channel, requirement, None, mandate, again)
     outcome = await ledger.acting.custodial(ClaimHeld(ledger.catalogue), claim, SERVICE, key)
     index, id_, _ = ledger.acting.placed(outcome)
     return index, await run_in_threadpool(reask_of, id_, ledger.store)

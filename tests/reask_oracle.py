@@ -65,7 +65,8 @@ class Replay:
                 case "material.requested":
                     self.asked(entry.id, record, entry.time, own=True)
                 case "material.claimed":
-                    if (record["case"], record["requirement"]) not in self.relied:
+                    relied = (record["case"], record["requirement"]) in self.relied
+                    if not relied and record.get("again") != "no":
                         self.asked(entry.id, record, entry.time, own=False)
 
     def candidate(self, id_: bytes, index: int, leaf: bytes, record: dict[str, Any], time: int) -> Candidate:

@@ -110,9 +110,18 @@ class Windows:
         values = {"type": None, "what": None, **values, **more}
         self._act(self.asks, Request(case_no, self.ledger.context.random(32), **values), AUTHORITY[item])
 
-    def claim(self, case_no: str, item: str, requirement: str = "licence", channel: str = "window") -> None:
-        """「我已交过」, taken down at the window."""
-        record = Claim(case_no, self.ledger.context.random(32), channel, requirement, None)
+    def claim(
+        self,
+        case_no: str,
+        item: str,
+        requirement: str = "licence",
+        channel: str = "window",
+        *,
+        again: bool = True,
+    ) -> None:
+        """「我已交过」, taken down at the window; `again`: and was asked again."""
+        salt = self.ledger.context.random(32)
+        record = Claim(case_no, salt, channel, requirement, None, again=again)
         self._act(self.claims, record, AUTHORITY[item])
 
     def retract(self, written: Written, department: str) -> None:

@@ -43,6 +43,7 @@ INNOCENT: Final = (
     "missing_asked",
     "false_claim",
     "claim_after_use",
+    "look",
 )
 UNKNOWN: Final = ("first_time", "asked_before", "missing_asked", "false_claim", "better_copy")
 """Of these people nothing stands in the log before."""
@@ -138,6 +139,8 @@ def _first(windows: Windows, one: Person, people: list[Person], stranger: bytes)
             windows.ask(case, item, type="business_licence", channel=one.channel)
         case "claim" | "false_claim":
             windows.claim(case, item, channel=one.channel)
+        case "look":
+            windows.claim(case, item, channel=one.channel, again=False)
         case "used" | "claim_after_use" if one.earlier is not None:
             windows.rely(case, item, one.earlier)
         case _:

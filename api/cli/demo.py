@@ -91,7 +91,10 @@ def _to_try(home: Path, url: str, cases: Mapping[str, str]) -> str:
 
     once, case = shlex.quote(sys.argv[0]), cases["YC-004"]
     licence = shlex.quote(str(FOLDER / "documents" / "business-licence.pdf"))
-    paper = "--type business_licence --issuer SC --party holder=eatery --assurance original"
+    paper = (
+        "--type business_licence --issuer SC --number 92990101MA99A1172F --party holder=eatery"
+        " --assurance original"
+    )
     submit = f"{once} submit {licence} --as ZW --case {cases['XF-001']} {paper}"
     check = f"{once} check --as YC --case {case} --item YC-004"
     return "\n".join(

@@ -25,6 +25,7 @@ _COLUMNS: Final = (
     ("outside_list", "清单外", "outside list"),
     ("from_below", "上级重复", "from below"),
     ("rate", "比率", "rate"),
+    ("reported", "申请人反映", "reported"),
 )
 _FOOT: Final = {
     "zh": "共 {reasks} 次重复索要，要求或收件 {askings} 次，日志 {size} 条",

@@ -63,7 +63,7 @@ def _page(request: Request, ledger: Ledger, department: str | None) -> Response:
             t(f"entry_value.channel_{one.place.channel}"),
             one,
         )
-        for one in sorted(found, key=lambda rate: (-rate.reasks, rate.place))
+        for one in sorted(found, key=lambda rate: (-rate.reasks, -rate.reported, rate.place))
     ]
     return render(
         request,
@@ -77,7 +77,7 @@ def _page(request: Request, ledger: Ledger, department: str | None) -> Response:
 
 
 def _total(found: Sequence[Rate]) -> dict[str, int]:
-    names = ("askings", "reasks", "recognisable", "outside_list", "from_below", "by_choice")
+    names = ("askings", "reasks", "recognisable", "outside_list", "from_below", "by_choice", "reported")
     return {name: sum(getattr(one, name) for one in found) for name in names}
 
 

@@ -19,7 +19,8 @@ from attest.cases.repository import own_case
 from attest.fields import CODE, Fields
 from attest.oversight.quota import QuotaError
 from attest.reask.commands import Ask, ClaimHeld
-from attest.reask.model import NOTICES, OUTSIDE_LIST, Claim, Request
+from attest.reask.model import AGAIN, NOTICES, OUTSIDE_LIST, Claim, Request
+from attest.reask.model import CLAIM as CLAIM_SOURCE
 from attest.reask.model import REQUEST as PLAIN_REQUEST
 from attest.reask.rates import rates
 from attest.reask.repository import (
@@ -51,13 +52,15 @@ _NEXT: Final = {
     "zh": (
         "请撤销该要求，直接采信已核验的材料（recognitions:check，POST reliances）。",
         "该事项的办事指南未列此材料，请撤销该要求。",
+        "这是申请人的说明，不是有记录的要求。如确实要过，请撤销，直接采信已核验的材料。",
     ),
     "en": (
         "Take the request back and rely on what was accepted before (recognitions:check, POST reliances).",
         "The item's guide does not ask for it: take the request back.",
+        "The applicant's word; no asking is on record. If it was asked, rely on what was accepted before.",
     ),
 }
-"""What a department that asked in vain does now, by language: recognisable, outside the list."""
+"""What a department that asked in vain does now, by language: recognisable, outside the list, reported."""
 
 
 class ReaskRoutes:
@@ -97,6 +100,7 @@ class ReaskRoutes:
             channel=_channel(fields, case),
             requirement=fields.text("requirement", 64, CODE),
             type=fields.optional_text("type", 64, CODE),
+            again=fields.choice("again", AGAIN) == "yes" if fields.has("again") else True,
         )
         fields.done()
         return Asked(claim)
@@ -203,7 +207,9 @@ def _channel(fields: Fields, case: CaseRow) -> str:
 
 
 def _shown(one: ReaskRow, language: Language) -> dict[str, object]:
-    said = _NEXT["zh" if language == "zh" else "en"][one.finding == OUTSIDE_LIST]
+    said = _NEXT["zh" if language == "zh" else "en"][
+        2 if one.source == CLAIM_SOURCE else one.finding == OUTSIDE_LIST
+    ]
     return {"id": one.id.hex(), "index": one.index, "finding": one.finding, "next": said}
 
 

@@ -27,7 +27,7 @@ from api.schemas.words import (
     whole,
 )
 from attest.cases.model import CHANNELS
-from attest.reask.model import FINDINGS, NOTICES, SOURCES
+from attest.reask.model import AGAIN, FINDINGS, NOTICES, SOURCES
 
 _NAMED: Final[dict[str, Schema]] = {
     "type": described(TYPE_TEXT, "the one material that is meant"),
@@ -44,7 +44,14 @@ _REQUEST: Final = record(
     "What a department asks an applicant for.",
 )
 _CLAIM: Final = record(
-    {"case": CASE_TEXT, "requirement": CODE_TEXT}, _NAMED, "「我已交过」: the applicant's word."
+    {"case": CASE_TEXT, "requirement": CODE_TEXT},
+    {
+        **_NAMED,
+        "again": one_of(
+            AGAIN, "whether the applicant says that it was asked again; `no`: a look only. `yes` where absent"
+        ),
+    },
+    "「我已交过」: the applicant's word.",
 )
 _SHOWN: Final = or_null(
     record(
@@ -65,7 +72,7 @@ _REASK: Final = record(
         "case": CASE_TEXT,
         "item": ITEM_TEXT,
         "channel": one_of(CHANNELS),
-        "source": one_of(SOURCES, "what shows the asking"),
+        "source": one_of(SOURCES, "what shows the asking; `claim`: the applicant's word alone"),
         "finding": one_of(FINDINGS, "应免未免, or 清单外要件"),
         "requirement": or_null(CODE_TEXT),
         "type": or_null(TYPE_TEXT),
@@ -86,6 +93,7 @@ _RATE: Final = record(
         "recognisable": whole(about="re-asks: it could have been recognised"),
         "outside_list": whole(about="re-asks: the guide does not ask for it"),
         "from_below": whole(about="of the recognisable, what a lower body had"),
+        "reported": whole(about="re-asks that an applicant's word alone shows; in no other count"),
     }
 )
 
@@ -113,7 +121,7 @@ REQUEST_EXAMPLE: Final[dict[str, Any]] = {
     "notice": "supplement",
     "channel": "window",
 }
-CLAIM_EXAMPLE: Final[dict[str, Any]] = {"case": examples.CASE, "requirement": "licence"}
+CLAIM_EXAMPLE: Final[dict[str, Any]] = {"case": examples.CASE, "requirement": "licence", "again": "yes"}
 SHOWN_EXAMPLE: Final[dict[str, Any]] = {
     "id": examples.ENTRY_ID,
     "index": 43,
@@ -146,4 +154,5 @@ RATE_EXAMPLE: Final[dict[str, Any]] = {
     "recognisable": 41,
     "outside_list": 3,
     "from_below": 0,
+    "reported": 2,
 }

@@ -25,22 +25,24 @@ if TYPE_CHECKING:
     from attest.reask.repository import ClaimRow
     from attest.recognition.model import Params, RequirementResult
 
-REASKED, TOLD, USED, ON_FILE, NOT_MET, UNTOLD = (
+REASKED, TOLD, USED, ON_FILE, KNOWN, NOT_MET, UNTOLD = (
     "reasked",
     "told",
     "used",
     "on_file",
+    "known",
     "not_met",
     "cannot_tell",
 )
-OUTCOMES: Final = (REASKED, TOLD, USED, ON_FILE, NOT_MET, UNTOLD)
-"""In vain asked, and recorded by this claim · by an earlier entry of the case · relied on already · taken in
-with this very case · nothing stands that would do · cannot be told now."""
+OUTCOMES: Final = (REASKED, TOLD, USED, ON_FILE, KNOWN, NOT_MET, UNTOLD)
+"""In vain asked, by their own word · recorded by an earlier entry of the case · relied on already · taken in
+with this very case · on record elsewhere, and nobody asked · nothing stands that would do · cannot be told
+now."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimAnswer:
-    """What is so: `accepted` is where it was handed in before, `reask` the entry that proves the asking.
+    """What is so: `accepted` is where it was handed in before, `reask` the entry that records the asking.
 
     `reason` and `params` are those of the verdict where nothing would do, or where it cannot be told;
     no reason where not even that can be read.
@@ -75,7 +77,8 @@ def answer_claim(
             return _proved(TOLD, earlier, reader)
     here = [one for one in result.used if one.case_no == case.case_no]
     ground = (here or list(result.used))[0]
-    return ClaimAnswer(ON_FILE, accepted=acceptance_by_id(ground.acceptance, reader))
+    outcome = ON_FILE if here or claim.again else KNOWN
+    return ClaimAnswer(outcome, accepted=acceptance_by_id(ground.acceptance, reader))
 
 
 def _proved(outcome: str, found: ReaskRow, reader: Reader) -> ClaimAnswer:

@@ -22,7 +22,18 @@ from attest.materials.commands import Accept
 from attest.materials.model import Acceptance, Citation
 from attest.materials.repository import RETRACTIONS_FACT
 from attest.reask.detection import Asking, Detector, Sight
-from attest.reask.model import FINDINGS, NOTICES, RECOGNISABLE, SOURCES, Claim, Reask, Request
+from attest.reask.model import (
+    AGAIN,
+    CLAIM,
+    FINDINGS,
+    LOOK,
+    NOTICES,
+    RECOGNISABLE,
+    SOURCES,
+    Claim,
+    Reask,
+    Request,
+)
 from attest.registry.model import LEVELS, SERVICE
 from attest.tables import askings, case_entries, reasks
 from ledger.errors import CommandRejected
@@ -250,6 +261,7 @@ class ClaimHeld(Act[Claim]):
             fields.text("requirement", 64, CODE),
             fields.optional_text("type", 64, CODE),
             read_citation(fields, "mandate") if fields.has("mandate") else None,
+            fields.choice("again", AGAIN) == "yes" if fields.has("again") else True,
         )
         fields.done()
         return claim
@@ -265,6 +277,8 @@ class ClaimHeld(Act[Claim]):
             plain["type"] = record.type
         if record.mandate is not None:
             plain["mandate"] = write_citation(record.mandate)
+        if not record.again:
+            plain["again"] = "no"
         return plain
 
     def body(self, record: Claim) -> dict[str, Json]:
@@ -311,7 +325,7 @@ class ClaimHeld(Act[Claim]):
         return _follow(self._detector.claim(record, asking, Sight(view, context)))
 
     def rows(self, record: Claim, placed: Placed, context: Context) -> list[Row]:
-        return _asked_rows(record, "claim", placed)
+        return _asked_rows(record, CLAIM if record.again else LOOK, placed)
 
 
 def against(issuer: str, case: CaseRow) -> str:

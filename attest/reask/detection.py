@@ -98,8 +98,10 @@ class Detector:
             return None
 
     def claim(self, record: Claim, asking: Asking, sight: Sight) -> Reask | None:
-        """The applicant says that it was handed in before; in vain asked, unless it was relied on since."""
+        """The applicant says that it was asked of them again; in vain, unless it was relied on since."""
         case = asking.case
+        if not record.again:
+            return None
         try:
             one = self._listed(record.requirement, record.type, case, sight)
             if one is None or relied_in_case(case.case_no, one.code, sight.before, sight.reader):
@@ -168,8 +170,11 @@ class Detector:
 def _recognisable(
     source: str, channel: str, spared: Spared | None, found: Gathered, asking: Asking, sight: Sight
 ) -> Reask | None:
-    """The re-ask, unless this case has one of the same paper already: one asking counts once."""
-    if spared is None or _told_already(spared, found, asking.case.case_no, sight):
+    """The re-ask, unless this case has one of the same paper already: one asking counts once.
+
+    What an applicant reported does not keep an asking that is on record from being one.
+    """
+    if spared is None or _told_already(spared, found, asking.case.case_no, sight, of_claims=source == CLAIM):
         return None
     ground, random = spared.ground, sight.context.random
     earlier = ground.received_by or ground.authority
@@ -192,10 +197,12 @@ def _recognisable(
     )
 
 
-def _told_already(spared: Spared, found: Gathered, case_no: str, sight: Sight) -> bool:
+def _told_already(spared: Spared, found: Gathered, case_no: str, sight: Sight, *, of_claims: bool) -> bool:
     known = {one.acceptance: one for one in found.candidates}
     holders = {holder for _, holder in spared.ground.parties}
     for earlier in reasks_in_case(case_no, sight.before, sight.reader):
+        if earlier.source == CLAIM and not of_claims:
+            continue
         cited = known.get(earlier.acceptance or b"")
         if cited is not None and earlier.type == spared.type and holders & {h for _, h in cited.parties}:
             return True

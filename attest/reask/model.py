@@ -15,10 +15,14 @@ REQUEST: Final = "request"
 SUPPLEMENT: Final = "supplement"
 RECEIPT: Final = "receipt"
 CLAIM: Final = "claim"
+LOOK: Final = "look"
+"""A claim of somebody who was not asked again: looked up, and said against nobody."""
 NOTICES: Final = (REQUEST, SUPPLEMENT)
 """How a department asks: 要求提交, or in a notice to complete the papers (补正通知)."""
 SOURCES: Final = (RECEIPT, REQUEST, SUPPLEMENT, CLAIM)
-"""What shows that something was asked: a copy that was taken in, a request, 补正, or 「我已交过」."""
+"""What shows an asking: a copy taken in, a request, 补正; or 「我已交过」, the applicant's word alone."""
+AGAIN: Final = ("yes", "no")
+"""Whether the applicant says that it was asked of them again."""
 
 RECOGNISABLE: Final = "recognisable"
 OUTSIDE_LIST: Final = "outside_list"
@@ -47,7 +51,8 @@ class Request:
 class Claim:
     """The private record of `material.claimed`: the applicant says that it was handed in before.
 
-    `mandate`: by which an agent said it for them, signed in.
+    `mandate`: by which an agent said it for them, signed in. `again`: they say that it was asked of them
+    again; else they only want to know whether it is on file.
     """
 
     case_no: str
@@ -56,6 +61,7 @@ class Claim:
     requirement: str
     type: str | None
     mandate: Citation | None = None
+    again: bool = True
 
 
 def is_above(level: str, other: str) -> bool:
@@ -123,7 +129,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At one place: papers taken in (of them by the applicant's choice), requests made, re-asks found."""
+    """At one place: papers taken in (of them by the applicant's choice), requests made, re-asks found.
+
+    `reported`: askings in vain that an applicant's word alone shows; they are in no other count.
+    """
 
     place: Place
     receipts: int = 0
@@ -132,6 +141,7 @@ class Rate:
     recognisable: int = 0
     outside_list: int = 0
     from_below: int = 0
+    reported: int = 0
 
     @property
     def askings(self) -> int:
@@ -140,5 +150,5 @@ class Rate:
 
     @property
     def reasks(self) -> int:
-        """Re-asks of both findings; `from_below` are some of the recognisable ones."""
+        """Re-asks of both findings that are on record; `from_below` are some of the recognisable ones."""
         return self.recognisable + self.outside_list

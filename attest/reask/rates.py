@@ -22,8 +22,8 @@ def rates(
     """One rate a place, in order of department, item and channel.
 
     `receipts` are (place, papers taken in, of them by choice), `requests` (place, how many). The same paper
-    of one case counts once, however often it was asked for. A re-ask that an applicant's claim showed is an
-    asking that nobody wrote down: it counts among the requests.
+    of one case counts once, however often it was asked for. What an applicant's word alone shows is counted
+    apart, as `reported`, and not at all where an asking of the same paper is on record.
     """
     found: dict[Place, Rate] = {}
     for place, count, by_choice in receipts:
@@ -31,7 +31,7 @@ def rates(
     for place, count in requests:
         found[place] = replace(found.get(place) or Rate(place), requests=count)
     known: set[tuple[object, ...]] = set()
-    for one in reasks:
+    for one in sorted(reasks, key=lambda one: one.source == CLAIM):  # what is on record goes first
         what = (one.case_no, one.finding, one.type, one.acceptance or one.asked)
         if what in known:
             continue
@@ -39,8 +39,8 @@ def rates(
         place = Place(one.department, one.item, one.channel)
         rate = found.get(place) or Rate(place)
         if one.source == CLAIM:
-            rate = replace(rate, requests=rate.requests + 1)
-        if one.finding == OUTSIDE_LIST:
+            found[place] = replace(rate, reported=rate.reported + 1)
+        elif one.finding == OUTSIDE_LIST:
             found[place] = replace(rate, outside_list=rate.outside_list + 1)
         else:
             found[place] = replace(

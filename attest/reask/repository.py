@@ -6,10 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, not_, or_, select
 
 from attest.reading import Prepared
-from attest.reask.model import CLAIM, Place, ReaskRow
+from attest.reask.model import CLAIM, LOOK, Place, ReaskRow
 from attest.tables import (
     acceptances,
     askings,
@@ -86,16 +86,17 @@ _RELIED = Prepared(
     )
     .limit(1)
 )
+_CLAIMED = or_(askings.c.source == CLAIM, askings.c.source == LOOK)
 _CLAIMS = Prepared(
     select(askings.c.requirement, askings.c.idx)
-    .where(askings.c.case_no == bindparam("case_no"), askings.c.source == bindparam("source"))
+    .where(askings.c.case_no == bindparam("case_no"), _CLAIMED)
     .order_by(askings.c.idx)
 )
 _CLAIM = Prepared(
-    select(askings.c.asking, askings.c.idx, askings.c.requirement, askings.c.time).where(
+    select(askings.c.asking, askings.c.idx, askings.c.requirement, askings.c.time, askings.c.source).where(
         askings.c.case_no == bindparam("case_no"),
         askings.c.idx == bindparam("index"),
-        askings.c.source == CLAIM,
+        _CLAIMED,
     )
 )
 _LEVEL = Prepared(select(departments.c.level).where(departments.c.code == bindparam("code")))
@@ -115,7 +116,7 @@ _RECEIPTS = Prepared(
 _REQUESTS = Prepared(
     select(askings.c.department, cases.c.item, askings.c.channel, func.count())
     .select_from(askings.join(cases, cases.c.case_no == askings.c.case_no))
-    .where(askings.c.source != CLAIM)
+    .where(not_(_CLAIMED))
     .group_by(askings.c.department, cases.c.item, askings.c.channel)
 )
 _ALL = Prepared(_COLUMNS.order_by(reasks.c.idx))
@@ -123,12 +124,16 @@ _ALL = Prepared(_COLUMNS.order_by(reasks.c.idx))
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A claim as the tables hold it: the id of its entry, where it stands, for what, when (Unix seconds)."""
+    """A claim as the tables hold it: the id of its entry, where it stands, for what, when (Unix seconds).
+
+    `again`: whether it says that it was asked again.
+    """
 
     id: bytes
     index: int
     requirement: str
     time: int
+    again: bool
 
 
 def _row(row: tuple[Any, ...]) -> ReaskRow:
@@ -194,13 +199,16 @@ def relied_in_case(case_no: str, requirement: str, before: int | None, reader: R
 
 def claims_in_case(case_no: str, reader: Reader) -> dict[str, int]:
     """By requirement, the index of the last claim that it was handed in before."""
-    return dict(_CLAIMS.rows(reader, case_no=case_no, source=CLAIM))
+    return dict(_CLAIMS.rows(reader, case_no=case_no))
 
 
 def claim_at(case_no: str, index: int, reader: Reader) -> ClaimRow | None:
     """The claim that stands at an index in a case, or None."""
     found = _CLAIM.rows(reader, case_no=case_no, index=index)
-    return ClaimRow(bytes(found[0][0]), *found[0][1:]) if found else None
+    if not found:
+        return None
+    id_, at, requirement, time, source = found[0]
+    return ClaimRow(bytes(id_), at, requirement, time, source == CLAIM)
 
 
 def reasks_of_holder(holder: bytes, most: int, reader: Reader, before: int | None = None) -> list[ReaskRow]:

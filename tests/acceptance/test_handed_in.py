@@ -39,13 +39,13 @@ def a_case(world: World) -> str:
     return str(world.made("SC", "cases", world.case("SC-002"))["case"])
 
 
-def claim(browser: Browser, case: str, requirement: str = "licence") -> httpx.Response:
+def claim(browser: Browser, case: str, requirement: str = "licence", again: str = "yes") -> httpx.Response:
     """Choose the requirement, press once, follow to the answer."""
     form = browser.get(f"/my/handed-in/{case}")
     assert form.status_code == 200, form.text
     key = re.search(r'name="key" value="([0-9a-f]+)"', form.text)
     assert key is not None
-    sent = browser.post(f"/my/handed-in/{case}", key=key[1], requirement=requirement)
+    sent = browser.post(f"/my/handed-in/{case}", key=key[1], requirement=requirement, again=again)
     return browser.get(sent.headers["location"]) if sent.status_code == 303 else sent
 
 
@@ -103,6 +103,56 @@ def test_asked_in_vain_is_said_recorded_and_proved(handed: World, tmp_path: Path
     assert "Market Regulation Bureau" in judged.text
 
 
+def test_their_own_word_is_told_apart_from_an_asking_on_record(handed: World) -> None:
+    """A claim is reported, by the case's channel, in a column of its own; a later request is on record."""
+    chen, case = as_person(handed, "chen"), a_case(handed)
+    before = rate_at_sc(handed)
+    page = claim(chen, case)
+    assert 'data-source="claim"' in page.text
+    assert "This is your word" in page.text
+    assert "supervision see it, counted apart" in page.text
+    reported = rate_at_sc(handed)
+    assert reported == {**before, "reported": before["reported"] + 1}
+    asked = handed.made("SC", "requests", {"case": case, "requirement": "licence", "notice": "supplement"})
+    assert asked["reask"]["finding"] == "recognisable"
+    assert rate_at_sc(handed) == {
+        **before,
+        "requests": before["requests"] + 1,
+        "recognisable": before["recognisable"] + 1,
+    }
+    found = re.findall(
+        r'data-reask="[0-9a-f]{32}" data-finding="[a-z_]+" data-source="([a-z]+)"',
+        chen.get("/my/handed-in").text,
+    )
+    assert found[:2] == ["supplement", "claim"]
+
+
+def test_a_look_is_recorded_against_nobody(handed: World) -> None:
+    """Whoever was not asked again learns what is on record; it is no re-ask, counted nowhere."""
+    chen, case = as_person(handed, "chen"), a_case(handed)
+    before, size = rate_at_sc(handed), handed.size
+    page = claim(chen, case, again="no")
+    assert outcome(page) == "known"
+    assert "nothing is recorded against anybody" in page.text
+    assert "/evidence" not in page.text
+    kinds = [handed.kind_of(index) for index in range(size, handed.size)]
+    assert "material.claimed" in kinds
+    assert "reask.recorded" not in kinds
+    assert rate_at_sc(handed) == before
+    unsaid = claim(chen, case, again="")
+    assert unsaid.status_code == 422
+    assert "Say whether it was asked of you again" in unsaid.text
+    assert 'value="licence" checked' in unsaid.text
+
+
+def rate_at_sc(world: World) -> dict[str, Any]:
+    """What the market bureau asked for at its window in SC-002."""
+    rates = world.get("SC", "reasks/rates").json()["rates"]
+    found = [one for one in rates if (one["item"], one["channel"]) == ("SC-002", "window")]
+    numbers = ("receipts", "requests", "recognisable", "outside_list", "reported")
+    return {name: sum(one[name] for one in found) for name in numbers}
+
+
 def test_past_re_asks_are_listed_for_the_parties_alone(handed: World) -> None:
     """A notice that asked in vain stands on the list with its proof; who is no party reads nothing of it."""
     case = a_case(handed)
@@ -129,7 +179,9 @@ def test_said_twice_counts_once(handed: World) -> None:
     chen, case = as_person(handed, "chen"), a_case(handed)
     chen.get(f"/my/handed-in/{case}")
     places = {
-        chen.post(f"/my/handed-in/{case}", key="one-press", requirement="licence").headers["location"]
+        chen.post(f"/my/handed-in/{case}", key="one-press", requirement="licence", again="yes").headers[
+            "location"
+        ]
         for _ in range(2)
     }
     assert len(places) == 1

@@ -127,7 +127,7 @@ def test_an_agent_sees_and_hands_in_and_the_principal_sees_each_step(world: Worl
     assert record["mandate"]["id"] == made["id"]
     assert record["holder"] == world.holders["chen"]
     claim = f"{base}/handed-in/{case}"
-    answer = lin.post(claim, key=key_in(lin.get(claim)), requirement="licence")
+    answer = lin.post(claim, key=key_in(lin.get(claim)), requirement="licence", again="yes")
     assert answer.status_code == 303
     assert lin.get(answer.headers["location"]).status_code == 200
     uses = html.unescape(chen.get("/my/uses").text)

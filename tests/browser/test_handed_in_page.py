@@ -64,6 +64,7 @@ def test_pages_are_sound(
             tab.said = [one for one in tab.said if "responded with a status of 422" not in one]
             assert_sound(tab)
             tab.page.locator(f"input[value={requirement}]").check()
+            tab.page.locator("input[name=again][value=yes]").check()
             tab.page.locator(".btn.go").click()
             expect(tab.page.locator(f"[data-answer={said}]")).to_be_visible()
             assert tab.page.locator("h1:visible").count() == 1
@@ -90,7 +91,7 @@ def test_chosen_to_hand_in_and_back(
 def test_journey_from_the_claim_to_the_verified_proof(
     chromium: Browser, served: Served, view: View, tmp_path: Path
 ) -> None:
-    """From my materials to the proof in four presses, on the phone without scripts; the page verifies it."""
+    """From my materials to the proof in five presses, on the phone without scripts; the page verifies it."""
     case = a_case(served)
     with opened(chromium, served.url + "/sign-in", view, scripts=view == DESK) as tab:
         page = tab.page
@@ -98,7 +99,8 @@ def test_journey_from_the_claim_to_the_verified_proof(
         page.get_by_role("link", name="我已交过").click()  # 1
         page.locator(f"a[href='/my/handed-in/{case}']").click()  # 2
         page.locator("input[value=licence]").check()  # 3
-        page.get_by_role("button", name="查一查，记下来").click()  # 4
+        page.locator("input[name=again][value=yes]").check()  # 4
+        page.get_by_role("button", name="查一查，记下来").click()  # 5
         expect(page.locator("[data-answer=reasked]")).to_contain_text("市场监督管理局")
         with page.expect_download() as download:
             page.get_by_role("button", name="下载证明").click()

@@ -23,9 +23,12 @@ from attest.cases.repository import case_by_no, cases_of
 from attest.materials.repository import acceptance_by_id
 from attest.oversight.evidence import Sources, build_evidence
 from attest.reask.answering import NOT_MET, UNTOLD, answer_claim
+from attest.reask.model import AGAIN
 from attest.reask.repository import claim_at, reask_by_id, reasks_of_holder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from api.core import Ledger
     from attest.cases.model import CaseRow
     from attest.materials.model import AcceptanceRow
@@ -91,13 +94,23 @@ class HandedPages:
         acting, own, route = await self._own(request)
         fields = await read_form(request)
         wanted, case_no = fields.get("requirement", ""), own.row.case_no
-        if wanted not in {one.code for one in own.requirements if acting.admits(one)}:
-            return await self._form(request, acting, own, fields.get("key", "")[:64], fault=True)
+        again = fields.get("again", "")
+        known = wanted in {one.code for one in own.requirements if acting.admits(one)}
+        if not known or again not in AGAIN:
+            return await self._form(request, acting, own, fields)
         pressed = f"{acting.base} {fields.get('key', '')[:64]}"
-        key = request_key(acting.principal.key_id, "POST", route, case_no, pressed, wanted.encode())
+        said = f"{wanted}\0{again}".encode()
+        key = request_key(acting.principal.key_id, "POST", route, case_no, pressed, said)
         cited = acting.citation(self._ledger)
         index, _ = await claim_handed_in(
-            self._ledger, acting.principal, acting.holder, case_no, wanted, key=key, mandate=cited
+            self._ledger,
+            acting.principal,
+            acting.holder,
+            case_no,
+            wanted,
+            again=again == "yes",
+            key=key,
+            mandate=cited,
         )
         return RedirectResponse(f"{acting.base}/handed-in/{case_no}/{index}", 303)
 
@@ -163,18 +176,26 @@ class HandedPages:
         return acting, own, route
 
     async def _form(
-        self, request: Request, acting: Acting, own: OwnCase, key: str = "", *, fault: bool = False
+        self, request: Request, acting: Acting, own: OwnCase, sent: Mapping[str, str] | None = None
     ) -> Response:
-        faults = [("f-requirement", texts_for(request)("handed.fault"))] if fault else []
+        """The form; as `sent` with its faults."""
+        given, t, faults = sent or {}, texts_for(request), []
+        requirements = [one for one in own.requirements if acting.admits(one)]
+        if sent is not None and given.get("requirement") not in {one.code for one in requirements}:
+            faults.append(("f-requirement", t("handed.fault")))
+        if sent is not None and given.get("again") not in AGAIN:
+            faults.append(("f-again", t("handed.fault_asked")))
         return await self._page(
             request,
             "my-handed-in-form.html",
             acting=acting,
-            status=422 if fault else 200,
+            status=422 if faults else 200,
             case=own.row,
-            requirements=[one for one in own.requirements if acting.admits(one)],
+            requirements=requirements,
+            chosen=given.get("requirement"),
+            again=given.get("again"),
             faults=faults,
-            key=key or self._ledger.context.random(12).hex(),
+            key=given.get("key", "")[:64] or self._ledger.context.random(12).hex(),
         )
 
     async def _page(self, request: Request, template: str, *, status: int = 200, **more: Any) -> Response:

@@ -119,6 +119,29 @@ def test_each_rule(materials: dict[str, str], head: dict[str, str], code: str) -
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("法人身份证复印件", "guide.copy_of_shown"),
+        ("身份证复印件", "guide.copy_of_shown"),
+        ("股东身份证正反面复印件", "guide.copy_of_shown"),
+        ("营业执照副本复印件", "guide.copy_asked"),
+    ],
+)
+def test_a_copy_is_known_by_its_usual_names(name: str, code: str) -> None:
+    """A row that says no more than a copy's usual name and how many is seen as a copy of that type."""
+    row = {"requirement_zh": name, "copies": "1", "source": "", "handling": ""}
+    said = codes(row)
+    assert code in said
+    assert "guide.no_source" not in said
+
+
+def test_a_body_s_own_certificate_is_no_person_s() -> None:
+    """A legal person's certificate is not taken for the ID card of its representative."""
+    for name in ("事业单位法人证书", "法人登记证书", "法人授权委托书"):
+        assert known_as(name) not in ("居民身份证", "营业执照", "证书")
+
+
 def test_what_is_in_order_is_left_alone() -> None:
     """An original taken in, a copy of one's own paper and a question that leads elsewhere are no findings."""
     deed = {"type": "real_estate_deed", "source": "issued", "surrender": "yes"}
@@ -165,6 +188,14 @@ def test_many_names() -> None:
     [
         ("申请人身份证复印件", "居民身份证"),
         ("法定代表人（负责人）有效身份证件", "居民身份证"),
+        ("法人身份证复印件", "居民身份证"),
+        ("法人代表身份证正反面复印件", "居民身份证"),
+        ("股东身份证复印件1份", "居民身份证"),
+        ("委托代理人身份证复印件（加盖公章）", "居民身份证"),
+        ("二代居民身份证影印件", "居民身份证"),
+        ("营业执照副本复印件", "营业执照"),
+        ("企业法人营业执照复印件", "营业执照"),
+        ("加盖公章的营业执照复印件", "营业执照"),
         ("营业执照（副本）原件及复印件", "营业执照"),
         ("房产证", "不动产权证书"),
         ("《授权委托书》", "授权委托书"),
