@@ -27,6 +27,8 @@ TO_USE, PENDING, USED, HERE = "to_use", "pending", "used", "here"
 RECALLED: Final = "recalled"
 """State of what this case relied on and was taken back since, whatever the verdict is now."""
 OPEN: Final = ""
+_PLAIN: Final = ("evidence.never_seen", "evidence.own_paper", "reuse.not_available", "handling.check_only")
+"""Reasons that say no more than that the paper is to be brought."""
 LACKING: Final = (NUMBER_UNKNOWN, NUMBERS_DIFFER)
 """Why an issuer was not asked that a number typed by the clerk would change."""
 
@@ -115,6 +117,8 @@ class Row:
     """Papers whose issuer can be asked once a number is typed."""
     taken: tuple[Taken, ...] = ()
     """What came in with this case for it, whether it serves or not."""
+    asked: str = ""
+    """The title with why it is asked for, where a paper is known that does not serve."""
 
     @property
     def shown_only(self) -> bool:
@@ -201,7 +205,15 @@ def _row(
             if one.requirement == result.requirement and result.verdict != RECOGNISED
         ),
         by_number=_by_number(result, look, words),
+        asked=_asked(words.of(requirement.text), result, words),
     )
+
+
+def _asked(title: str, result: RequirementResult, words: Words) -> str:
+    if result.verdict != REQUIRED or result.reason in _PLAIN:
+        return title
+    said = sentence(result.reason, result.params, words.language, words.departments)
+    return f"{title}（{said.rstrip('。')}）" if words.language == "zh" else f"{title} ({said.rstrip('.')})"
 
 
 def _state(
