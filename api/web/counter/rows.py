@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 TO_USE, PENDING, USED, HERE = "to_use", "pending", "used", "here"
 """States of what is recognised: may be used, chosen and may be taken back, relied on, handed in here."""
+STANDING: Final = "standing"
+"""State of what a mandate on record meets: there is nothing to use."""
 RECALLED: Final = "recalled"
 """State of what this case relied on and was taken back since, whatever the verdict is now."""
 OPEN: Final = ""
@@ -228,6 +230,8 @@ def _state(
         return RECALLED
     if result.verdict != RECOGNISED:
         return OPEN
+    if not result.used:
+        return STANDING
     if all(came_here(one, look) for one in result.used):
         return HERE
     if all((result.requirement, one.acceptance) in used for one in result.used):
