@@ -22,6 +22,7 @@ from ledger.errors import FormatError
 if TYPE_CHECKING:
     from api.core import Ledger
     from api.web.texts import Texts
+    from attest.statements import Entry
     from attest.verify import Verdict
     from attest.verify.evidence import Included
 
@@ -172,7 +173,7 @@ def _rely_on(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts) -> str:
     one = _accepted(evidence) if evidence is not None else None
     if evidence is None or one is None or _is_of(evidence, REASKED, RECORDED):
         return ""
-    code = one.signed.entry.issuer
+    code = _authority(one.signed.entry)
     name = department_names(ledger.store, t.language).get(code, code)
     sentence = "sentence_renewed" if verdict.reason == RENEWED_LATER else "sentence_valid"
     return t(f"{_TABLE}{sentence}", department=name) + ("" if t.language == "zh" else " ")
@@ -197,7 +198,10 @@ def _subject(octets: bytes, ledger: Ledger, t: Texts) -> list[tuple[str, str, st
         if isinstance(code, str):
             names = type_names(ledger.catalogue, ledger.store, t.language)
             facts.append((t(f"{_TABLE}fact_type"), names.get(code, code), ""))
-        facts.append((t(f"{_TABLE}fact_department"), departments.get(first.issuer, first.issuer), ""))
+        authority = _authority(first)
+        facts.append((t(f"{_TABLE}fact_department"), departments.get(authority, authority), ""))
+        if first.issuer != authority:
+            facts.append((t(f"{_TABLE}fact_through"), departments.get(first.issuer, first.issuer), ""))
     if _is_of(evidence, REASKED):
         code = str(entry.body.get("department"))
         facts.append((t(f"{_TABLE}fact_reasked"), departments.get(code, code), ""))
@@ -206,3 +210,9 @@ def _subject(octets: bytes, ledger: Ledger, t: Texts) -> list[tuple[str, str, st
         facts.append((t(f"{_TABLE}{name}"), departments.get(entry.issuer, entry.issuer), ""))
     facts.append((t(f"{_TABLE}fact_index"), t(f"{_TABLE}index", n=f"{subject.index:,}"), ""))
     return facts
+
+
+def _authority(accepted: Entry) -> str:
+    """The department whose acceptance it is; who signed may have received the paper for it."""
+    said = accepted.body.get("authority")
+    return said if isinstance(said, str) else accepted.issuer

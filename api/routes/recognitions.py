@@ -26,6 +26,7 @@ from attest.recognition.check import Check, Question
 from attest.recognition.commands import Reliance, Rely
 from attest.recognition.decision import OutsideListError, judge
 from attest.recognition.legal import legal_grounds
+from attest.recognition.mandated import STANDING
 from attest.recognition.model import DATA_CHECK, RECOGNISED, RECOGNITION, WAIVERS, Presented
 from attest.recognition.reasons import next_step, sentence
 from attest.recognition.smallest import SearchLimitError
@@ -295,6 +296,9 @@ def _result(
         used = [_acceptance(each) for each in one.used]
         result["acceptance"] = used[0]
         result["acceptances"] = used
+        result["valid_until"] = one.valid_until.isoformat() if one.valid_until else None
+    elif one.reason == STANDING:
+        result["mandate"] = one.params["entry"]
         result["valid_until"] = one.valid_until.isoformat() if one.valid_until else None
     left = [each for each in unasked if each.requirement == one.requirement]
     if left and one.verdict != RECOGNISED:

@@ -142,6 +142,7 @@ _RESULT: Final = record(
     {
         "acceptance": described(ref("CitedAcceptance"), "where recognised: rely on this one"),
         "acceptances": items(ref("CitedAcceptance")),
+        "mandate": described(INDEX, "where a mandate on record meets it (`mandate.standing`): its entry"),
         "valid_until": or_null(DAY),
         "not_asked": items(
             record(

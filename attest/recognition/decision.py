@@ -13,9 +13,11 @@ from attest.days import day_of
 from attest.errors import VaultError
 from attest.fields import Fields
 from attest.holders.repository import links_among
+from attest.mandates.meeting import acting_for
 from attest.materials.repository import about_key
 from attest.private import open_private
 from attest.recognition.condemned import condemn, condemning
+from attest.recognition.mandated import asks_for_mandate
 from attest.recognition.model import Facts
 from attest.recognition.repository import candidates_for, same_files
 from attest.recognition.rules import decide
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from attest.context import Context
     from attest.materials.model import AcceptanceRow
     from attest.reading import Reader
-    from attest.recognition.model import Candidate, Decision, Presented, Word
+    from attest.recognition.model import ActsFor, Candidate, Decision, Presented, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,19 +207,45 @@ def gather(
         others = frozenset([holder for one in candidates for _, holder in one.parties]) - parties
     policy = catalogue.policy(case.authority, day_of(now), reader, before)
     about = (opening.about[0], about_key(opening.about, context)) if opening.about else None
+    roles = by_role(opening, links)
+    mandates: tuple[ActsFor, ...] = ()
+    if before is None:  # a decision made again is about acceptances: what was asked in vain has one
+        mandates = _mandates(case, item, opening, roles, known, now, reader, context)
     facts = Facts(
         case_no=case.case_no,
         item=case.item,
-        parties=by_role(opening, links),
+        parties=roles,
         about=about,
         today=day_of(now),
         presented=tuple(shown),
         policy=policy.policy,
         applied=day_of(case.opened),
         words=heard,
+        mandates=mandates,
         by_choice=frozenset(choosers(case.case_no, reader, MAX_SIZE if before is None else before)),
     )
     return Gathered(requirements, candidates, facts, known, published.digest, policy, others)
+
+
+def _mandates(
+    case: CaseRow,
+    item: ServiceItem,
+    opening: Opening,
+    parties: Mapping[str, tuple[bytes, ...]],
+    types: MaterialTypes,
+    now: int,
+    reader: Reader,
+    context: Context,
+) -> tuple[ActsFor, ...]:
+    """Mandates that cover the whole case, where it asks for one on paper."""
+    asked: list[Requirement] = []
+    wanted = False
+    for one in requirements_for(item, dict(opening.answers)):
+        if any(asks_for_mandate(part, types) for way in one.alternatives for part in way.evidence):
+            wanted = True
+        else:
+            asked.append(one)
+    return acting_for(case, parties, asked, now, reader, context) if wanted else ()
 
 
 def by_role(opening: Opening, links: Mapping[bytes, bytes] | None = None) -> dict[str, tuple[bytes, ...]]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -107,6 +108,11 @@ def judge(
     if evidence.each:
         return _each(counted, wanted, facts, shown=shown)
     return _best(counted, wanted, facts, shown=shown)
+
+
+def foreseen(evidence: Evidence, paper: Candidate, facts: Facts, types: MaterialTypes) -> EvidenceResult:
+    """What the evidence would come to by this paper alone, for whomever it names."""
+    return judge(replace(evidence, each=False), {evidence.type: [paper]}, facts, types, None)
 
 
 def _everyone(evidence: Evidence, facts: Facts) -> tuple[bytes, ...]:

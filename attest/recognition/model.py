@@ -100,6 +100,15 @@ class Presented:
     role: str | None = None
 
 
+class ActsFor(NamedTuple):
+    """A mandate on record that stands and covers the case: whose, to whom, its entry, its last day."""
+
+    principal: bytes
+    agent: bytes
+    entry: int
+    last: date
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The case as it stands. `parties`: case role → holder ids; `about`: kind and keyed id of its thing.
@@ -121,6 +130,8 @@ class Facts:
     words: Mapping[tuple[str, bytes], Word] = field(default_factory=dict)
     by_choice: frozenset[str] = frozenset()
     """Requirements that the applicant chose to hand in themselves: what other cases brought counts not."""
+    mandates: tuple[ActsFor, ...] = ()
+    """Mandates among the parties of the case, the newest first."""
     choosing: bool = False
     """Whether the requirement that is being judged is one of them."""
 

@@ -69,6 +69,13 @@ REASONS: Final[dict[str, ReasonText]] = {
         "发证单位{by}已于{at}核验：证在其登记中有效。",
         "The issuer, {by}, confirmed on {at} that it stands in its register.",
     ),
+    "mandate.standing": ReasonText(
+        "recognised",
+        "授权已在账本中（第{entry}条），代理人可递交本办件的材料。",
+        "A mandate on record (entry {entry}) lets the agent hand in for this case.",
+        "不用再交授权委托书。",
+        "No mandate on paper is needed.",
+    ),
     # -- required: nothing that counts ---------------------------------------------------------
     "evidence.never_seen": _required("没有可用的材料。", "Nothing suitable is on file.", _ASK_ZH, _ASK_EN),
     "evidence.own_paper": _required(

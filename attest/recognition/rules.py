@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from attest.recognition.alternatives import nearest, ways
 from attest.recognition.evidence import VERDICTS
+from attest.recognition.mandated import mandated
 from attest.recognition.model import RECOGNISED, REQUIRED, Ask, Decision, RequirementResult
 from attest.recognition.papers import askings
 from attest.recognition.smallest import smallest
@@ -39,6 +40,8 @@ def decide(
     pool = pool_of(candidates)
     asked = tuple(requirements)
     results = [result_of(one, *nearest(one, pool, facts, types)) for one in asked]
+    if facts.mandates:
+        results = [mandated(*pair, facts, types) for pair in zip(asked, results, strict=True)]
     open_ = [number for number, result in enumerate(results) if result.verdict == REQUIRED]
     if not open_:
         return Decision(now, tuple(results), ())

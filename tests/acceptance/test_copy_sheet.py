@@ -97,3 +97,18 @@ def test_half_a_code_is_refused_in_words(world: World) -> None:
         answer = anyone.get(f"/verify?{query}")
         assert answer.status_code == 400, query
     assert anyone.get(f"/verify?entry={'9' * 15}&leaf={leaf}").status_code == 200
+
+
+def test_authority_receiver_and_person_are_named_by_the_same_words(own_world: World) -> None:
+    """ZW received for XF: first line and row name XF, another row ZW; the clerk by name, not by sign-in."""
+    world = own_world
+    add_accounts(world)
+    case = world.cases["XF-001"]
+    asked = world.acceptance(case, "business-licence.pdf", checked_by="clerk")
+    accepted = world.made("ZW", "acceptances", asked)
+    page = signed_in(world, "clerk").get(f"/counter/sheet?case={case}&acceptance={accepted['id']}").text
+    names = {one["code"]: one["name"]["en"] for one in samples.departments()}
+    assert f"{names['XF']} checked the attached file of this material, received through {names['ZW']}" in page
+    assert f"<dt>Accepted by</dt><dd>{names['XF']}</dd>" in page
+    assert f"<dt>Received through</dt><dd>{names['ZW']}</dd>" in page
+    assert "<dt>Checked by</dt><dd>窗口甲</dd>" in page

@@ -279,3 +279,63 @@ def test_mandates_are_rebuilt_from_the_log(mandated: World) -> None:
     done = rebuild(world.ledger.store, world.ledger.context, lambda _: None)
     assert (done.rows["mandates"], done.rows["mandate_ends"]) == (1, 1)
     assert done.differences == []
+
+
+def by_agent(world: World) -> str:
+    """A food case of SC in which lin comes for the eatery, so that the guide asks for a mandate."""
+    parties = [
+        {"role": role, "holder": world.holders[one]}
+        for role, one in (("applicant", "eatery"), ("operator", "chen"), ("agent", "lin"))
+    ]
+    asked = {**world.case("SC-002"), "parties": parties, "answers": {**FOOD_ANSWERS, "applicant": "agent"}}
+    return str(world.made("SC", "cases", asked)["case"])
+
+
+def verdict(world: World, case: str) -> dict[str, object]:
+    """What the API says of the mandate that the guide asks for."""
+    asked = {"case": case, "purpose": "test", "requirements": ["mandate"]}
+    answer = world.post("SC", "recognitions:check", asked)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json()["results"][0])
+
+
+def test_a_mandate_on_record_stands_for_the_paper_while_it_holds(mandated: World) -> None:
+    """API, counter and notice alike name its entry; one that is too narrow, or was ended, does not serve."""
+    world = mandated
+    case, clerk, chen = by_agent(world), signed_in(world, "clerk.sc"), as_person(world, "chen")
+    assert (verdict(world, case)["verdict"], verdict(world, case).get("mandate")) == ("required", None)
+    assert grant(chen, "lin").status_code == 303  # to look alone
+    narrow = {"act.hand_in": "yes", "type.business_licence": "yes"}
+    assert grant(chen, "lin", **narrow).status_code == 303
+    assert grant(chen, "lin", **{"act.hand_in": "yes", "where": "item:XF-001"}).status_code == 303
+    assert verdict(world, case)["verdict"] == "required"
+    size = world.size
+    assert grant(chen, "lin", **{"act.hand_in": "yes", "where": f"case:{case}"}).status_code == 303
+    entry = next(one for one in range(size, world.size) if world.kind_of(one) == "mandate.granted")
+    said = verdict(world, case)
+    assert (said["verdict"], said["reason"], said["mandate"]) == ("recognised", "mandate.standing", entry)
+    assert f"entry {entry}" in str(said["text"])
+    page = clerk.get(f"/counter?case={case}").text
+    row = re.search(r'<li class="req"[^>]*data-row="mandate".*?</li>', page, re.DOTALL)
+    assert row is not None
+    assert 'data-state="standing"' in row[0]
+    assert f"entry {entry}" in row[0]
+    notice = clerk.get(f"/counter/notice?case={case}").text
+    assert f"A mandate on record (entry {entry})" in notice
+    for address in re.findall(rf'action="({LIST}/[0-9a-f]+/revoke)"', chen.get(LIST).text):
+        assert chen.post(address).status_code == 303
+    assert verdict(world, case)["verdict"] == "required"
+    assert 'data-state="standing"' not in clerk.get(f"/counter?case={case}").text
+
+
+def test_another_partys_mandate_does_not_speak_for_the_applicant(mandated: World) -> None:
+    """Only the applicant, or who heads the firm, lets somebody hand in for it."""
+    world = mandated
+    parties = [
+        {"role": role, "holder": world.holders[one]}
+        for role, one in (("applicant", "eatery"), ("operator", "ma"), ("employee", "chen"), ("agent", "lin"))
+    ]
+    asked = {**world.case("SC-002"), "parties": parties, "answers": {**FOOD_ANSWERS, "applicant": "agent"}}
+    case = str(world.made("SC", "cases", asked)["case"])
+    assert grant(as_person(world, "chen"), "lin", **{"act.hand_in": "yes"}).status_code == 303
+    assert verdict(world, case)["verdict"] == "required"

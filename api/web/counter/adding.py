@@ -54,6 +54,8 @@ class AddForm:
     """What the paper says, as far as a data standard in force covers it."""
     channel: str = CHANNELS[0]
     """How the paper came; as the case did unless the clerk says otherwise."""
+    shut: tuple[str, str] | None = None
+    """Why the paper would not serve by the dates given, as (code, sentence), if it would not."""
 
     @property
     def typed(self) -> bool:

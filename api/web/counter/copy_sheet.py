@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.department_names import DepartmentNames
 from api.identity import CLERK, staff_in
+from api.identity.accounts import all_accounts
 from api.problems import Problem
 from api.web.counter.looking import look_at
 from api.web.counter.rows import Words
@@ -105,7 +106,7 @@ class CopySheetPages:
             ),
             by=words.department(row.authority),
             through=words.department(row.accepted_by) if row.accepted_by != row.authority else "",
-            clerk=record.get("checked_by", ""),
+            clerk=self._clerk(record.get("checked_by", ""), row.accepted_by),
             assurance=words.word(f"assurance.{row.assurance}"),
             channel=record.get("channel") or look.case.channel,
             at=row.accepted,
@@ -116,6 +117,13 @@ class CopySheetPages:
             index=row.index,
             leaf=row.leaf.hex(),
         )
+
+    def _clerk(self, said: str, department: str) -> str:
+        """Who checked it: by name where it is the sign-in of an account of that department, else as told."""
+        known = {
+            one.user: one.name for one in all_accounts(self._ledger.store) if one.department == department
+        }
+        return known.get(said, said)
 
     def router(self) -> APIRouter:
         """The one route."""

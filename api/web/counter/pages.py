@@ -24,6 +24,7 @@ from api.web.counter.acting import ActingPages, acting_here
 from api.web.counter.adding import AddForm, acceptance_request, add_form, form_faults
 from api.web.counter.copy_sheet import CopySheetPages
 from api.web.counter.desk import Desk, desk_of
+from api.web.counter.foreseeing import shut_by_days
 from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
 from api.web.counter.people import further_parties
@@ -217,6 +218,10 @@ class CounterPages:
         faults += value_faults(fields, form.kind, form.asks, self._ledger, self._words(request))
         if faults:
             return self._form_page(request, look, form, faults)
+        asked = acceptance_request(fields, form, look, staff.user, [])
+        shut = self._shut(request, asked, look, form)
+        if shut is not None and fields.get("despite") != shut[0]:
+            return self._form_page(request, look, replace(form, shut=shut), [])
         key = request_key(
             staff.principal().key_id,
             "POST",
@@ -318,6 +323,12 @@ class CounterPages:
             value_fields=value_fields(form.kind, form.asks, self._ledger, words),
         )
 
+    def _shut(
+        self, request: Request, asked: dict[str, Any], look: Look, form: AddForm
+    ) -> tuple[str, str] | None:
+        found = evidence_of(look, form.requirement, form.position)
+        return shut_by_days(asked, found[0], look, self._words(request)) if found is not None else None
+
     def _form_page(
         self, request: Request, look: Look, form: AddForm, faults: list[tuple[str, str]]
     ) -> Response:
@@ -325,10 +336,11 @@ class CounterPages:
         t = texts_for(request)
         told = [(id_, t(said) if t.has(said) else said) for id_, said in faults]
         part = "hx-request" in request.headers
+        stays = part and bool(faults or form.shut)
         return render(
             request,
             "counter-form.html" if part else "counter-add.html",
-            headers={"hx-retarget": "this", "hx-reswap": "outerHTML"} if part and faults else None,
+            headers={"hx-retarget": "this", "hx-reswap": "outerHTML"} if stays else None,
             form=form,
             channels=CHANNELS,
             case=look.case.case_no,

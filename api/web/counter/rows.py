@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 
 TO_USE, PENDING, USED, HERE = "to_use", "pending", "used", "here"
 """States of what is recognised: may be used, chosen and may be taken back, relied on, handed in here."""
+STANDING: Final = "standing"
+"""State of what a mandate on record meets: there is nothing to use."""
 RECALLED: Final = "recalled"
 """State of what this case relied on and was taken back since, whatever the verdict is now."""
 OPEN: Final = ""
+_PLAIN: Final = ("evidence.never_seen", "evidence.own_paper", "reuse.not_available", "handling.check_only")
+"""Reasons that say no more than that the paper is to be brought."""
 LACKING: Final = (NUMBER_UNKNOWN, NUMBERS_DIFFER)
 """Why an issuer was not asked that a number typed by the clerk would change."""
 
@@ -119,6 +123,8 @@ class Row:
     """Index of the reliance that this case signed for it and that stands."""
     use_dispute: tuple[str, int] | None = None
     """`open`, or `upheld` where the answer took the use back; the entry that says so."""
+    asked: str = ""
+    """The title with why it is asked for, where a paper is known that does not serve."""
 
     @property
     def shown_only(self) -> bool:
@@ -205,7 +211,15 @@ def _row(
             if one.requirement == result.requirement and result.verdict != RECOGNISED
         ),
         by_number=_by_number(result, look, words),
+        asked=_asked(words.of(requirement.text), result, words),
     )
+
+
+def _asked(title: str, result: RequirementResult, words: Words) -> str:
+    if result.verdict != REQUIRED or result.reason in _PLAIN:
+        return title
+    said = sentence(result.reason, result.params, words.language, words.departments)
+    return f"{title}（{said.rstrip('。')}）" if words.language == "zh" else f"{title} ({said.rstrip('.')})"
 
 
 def _state(
@@ -220,6 +234,8 @@ def _state(
         return RECALLED
     if result.verdict != RECOGNISED:
         return OPEN
+    if not result.used:
+        return STANDING
     if all(came_here(one, look) for one in result.used):
         return HERE
     if all((result.requirement, one.acceptance) in used for one in result.used):

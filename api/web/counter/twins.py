@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from api.web.counter.looking import names_of
 from attest.cases.repository import case_by_no
+from attest.mandates.ground import record_at
 from attest.materials.repository import acceptance_by_id, acceptances_by_keys, content_key
 from attest.supersession.repository import successions
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.web.counter.looking import Look
     from api.web.counter.rows import Words
+    from attest.materials.model import AcceptanceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,17 @@ def twin_of(
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An acceptance that the paper in hand may supersede: its id in hex, by whom (a name), when."""
+    """An acceptance that the paper in hand may supersede: its id in hex, by whom (a name), when.
+
+    What tells it from others of the day: its `number`, whose it is (`names`), its entry.
+    """
 
     id: str
     by: str
     at: int
+    number: str
+    names: tuple[str, ...]
+    index: int
 
 
 MOST_EARLIER = 4
@@ -85,6 +94,18 @@ def earlier_of(type_: str, look: Look, ledger: Ledger, words: Words) -> tuple[Ea
     found = [one for one in rows if one is not None and one.type == type_]
     done = successions([one.id for one in found], ledger.store)
     found = sorted((one for one in found if one.id not in done), key=lambda one: -one.index)
-    return tuple(
-        Earlier(one.id.hex(), words.department(one.authority), one.accepted) for one in found[:MOST_EARLIER]
+    return tuple(_earlier(one, ledger, words) for one in found[:MOST_EARLIER])
+
+
+def _earlier(row: AcceptanceRow, ledger: Ledger, words: Words) -> Earlier:
+    record = record_at(row.index, ledger.store, ledger.context) or {"parties": []}
+    holders = [bytes.fromhex(one["holder"]) for one in record["parties"]]
+    names = names_of(dict.fromkeys(holders), ledger)
+    return Earlier(
+        row.id.hex(),
+        words.department(row.authority),
+        row.accepted,
+        record.get("number", ""),
+        tuple(names.values()),
+        row.index,
     )

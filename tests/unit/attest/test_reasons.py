@@ -42,6 +42,7 @@ FULL: Final[Params] = {
     "of": 3,
     "type": "crown",
     "kind": "premises",
+    "entry": 256,
 }
 
 

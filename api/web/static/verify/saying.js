@@ -71,7 +71,7 @@ function department(code, words) {
 function relyOn({ evidence, reason }, sentence, words) {
   const lead = reason === RENEWED_LATER ? words.sentence_renewed : words.sentence_valid;
   if ([REASKED, RECORDED].includes(evidence.entries[evidence.subject].envelope.entry.kind)) return sentence;
-  const name = department(acceptedOf(evidence).envelope.entry.issuer, words);
+  const name = department(authorityOf(acceptedOf(evidence).envelope.entry), words);
   return `${say(lead, { department: name })}${words.space}${sentence}`;
 }
 
@@ -103,6 +103,12 @@ export function nowOf(present, verdict, words) {
   };
 }
 
+/** The department whose acceptance it is; who signed may have received the paper for it. */
+function authorityOf({ body, issuer }) {
+  const said = member(body, "authority");
+  return typeof said === "string" ? said : issuer;
+}
+
 function subjectFacts(evidence, words) {
   const subject = evidence?.entries[evidence.subject];
   if (!subject?.envelope) return [];
@@ -112,7 +118,10 @@ function subjectFacts(evidence, words) {
   const type = cited?.envelope && member(cited.envelope.entry.body, "type");
   if (typeof type === "string") facts.push({ name: words.fact_type, value: member(words.types, type) ?? type });
   if (cited?.envelope) {
-    facts.push({ name: words.fact_department, value: department(cited.envelope.entry.issuer, words) });
+    const first = cited.envelope.entry;
+    const authority = authorityOf(first);
+    facts.push({ name: words.fact_department, value: department(authority, words) });
+    if (first.issuer !== authority) facts.push({ name: words.fact_through, value: department(first.issuer, words) });
   }
   const asking = entry.kind === REASKED ? member(entry.body, "department") : null;
   if (asking !== null) facts.push({ name: words.fact_reasked, value: department(asking, words) });

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a paper would serve by the days that the clerk has typed, asked before anybody signs for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from attest.days import day_of
+from attest.recognition.decision import by_role
+from attest.recognition.evidence import foreseen
+from attest.recognition.model import REQUIRED, Candidate, Facts
+from attest.recognition.reasons import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.web.counter.looking import Look
+    from api.web.counter.rows import Words
+    from attest.catalogue.model import Evidence
+
+_DAYS: Final = "validity."
+"""Reasons that speak of a paper's days; every other one is told by the list."""
+
+
+def shut_by_days(
+    asked: Mapping[str, Any], evidence: Evidence, look: Look, words: Words
+) -> tuple[str, str] | None:
+    """Why the paper of this request (`POST acceptances`) would not meet the evidence, as (code, sentence).
+
+    None where its days are no obstacle, and where they are no days: the API's own reader says that.
+    """
+    try:
+        issued, until = (
+            date.fromisoformat(asked[name]) if name in asked else None for name in ("issued", "valid_until")
+        )
+    except ValueError:
+        return None
+    case, about = look.case, asked.get("about")
+    thing = (about["kind"], about["id"].encode()) if about is not None else None
+    paper = Candidate(
+        acceptance=bytes(16),
+        index=look.index,
+        leaf_hash=bytes(32),
+        type=evidence.type,
+        issuer=asked["issuer"],
+        authority=case.authority,
+        received_by=None,
+        accepted_at=look.as_of,
+        issued=issued,
+        valid_until=until,
+        assurance=asked["assurance"],
+        parties=tuple((one["role"], bytes.fromhex(one["holder"])) for one in asked["parties"]),
+        about=thing[1] if thing is not None else None,
+        case_no=case.case_no,
+    )
+    facts = Facts(
+        case_no=case.case_no,
+        item=case.item,
+        parties=by_role(look.opening),
+        about=thing,
+        today=day_of(look.as_of),
+        policy=look.judged.policy.policy,
+        applied=day_of(case.opened),
+    )
+    result = foreseen(evidence, paper, facts, look.types)
+    if result.verdict != REQUIRED or not result.reason.startswith(_DAYS):
+        return None
+    return result.reason, sentence(result.reason, result.params, words.language, words.departments)
