@@ -139,7 +139,7 @@ def status_at(
 
 
 def open_dispute(acceptance: bytes, size: int, reader: Reader) -> Disputed | None:
-    """The first dispute of an acceptance, not of a use of it, that a log of `size` entries has no answer to."""
+    """The first dispute of an acceptance (of no use of it) that a log of `size` entries has no answer to."""
     for one in requests_on(acceptance, reader):
         if one.reliance is None and one.index < size and (one.answer is None or one.answer.index >= size):
             return Disputed(one.index, one.time, one.due)

@@ -74,14 +74,7 @@ class CounterPages:
         staff = await self._clerk(request)
         typed = "".join(request.query_params.get("case", "").split())[:80]
         if not typed:
-            seen = request.query_params.get("recalls") == "seen"
-            recalls, more = await self._recalls.lines(request, staff, seen=seen)
-            told: dict[str, Any] = {
-                "recalls": recalls,
-                "more": more,
-                "seen": seen,
-                "key": self._ledger.context.random(12).hex(),
-            }
+            told = await self._recalls.told(request, staff)
             return render(request, "counter.html", desk=None, fault=None, typed="", **told)
         try:
             desk = await self._desk(request, staff, typed)

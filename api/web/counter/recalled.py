@@ -55,15 +55,21 @@ class RecallLines:
         self._ledger = ledger
         self._names = DepartmentNames()
 
-    async def lines(self, request: Request, staff: Staff, *, seen: bool) -> tuple[list[RecallLine], bool]:
-        """The lines, and whether there are more; showing any is an entry of the log."""
+    async def told(self, request: Request, staff: Staff) -> dict[str, object]:
+        """What the page says of them: the open lines or those seen; showing any is an entry of the log."""
         store, principal = self._ledger.store, staff.principal()
+        seen = request.query_params.get("recalls") == "seen"
         found = recalls_after(principal.acting_department(), BEFORE_ALL, MOST + 1, store, seen=seen)
         if found:
             await self._ledger.identity.count_lookup(principal, _ROUTE)
             await self._ledger.oversight.read(principal, _ROUTE, None, PURPOSE, len(found[:MOST]))
         words = Words(language_for(request), self._names(store))
-        return [self._line(one, words) for one in found[:MOST]], len(found) > MOST
+        return {
+            "recalls": [self._line(one, words) for one in found[:MOST]],
+            "more": len(found) > MOST,
+            "seen": seen,
+            "key": self._ledger.context.random(12).hex(),
+        }
 
     def _line(self, one: Recall, words: Words) -> RecallLine:
         ledger, requirement = self._ledger, one.requirement

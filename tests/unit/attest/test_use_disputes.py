@@ -25,6 +25,7 @@ from attest.data_check_requests.repository import (
 from attest.data_check_requests.rules import state_of
 from attest.fields import FieldError, Fields
 from attest.materials.model import Citation
+from attest.oversight.live import open_dispute
 from attest.recognition.commands import Rely
 from attest.recognition.repository import candidates_for
 from attest.registry.model import SERVICE
@@ -128,6 +129,7 @@ def test_it_goes_to_whoever_used_it_and_blocks_nothing(ledger: Meaning) -> None:
     assert found is not None
     assert (found.reliance, found.case_no, found.by) == (used.relied.id, used.case, "SC")
     assert not is_disputed(used.accepted.id, store)
+    assert open_dispute(used.accepted.id, asked.index + 1, store) is None
     holders = [ledger.holders["chen"]]
     (one,) = candidates_for(holders, (), ["business_licence"], (), (), store, ledger.context)
     assert one.disputed is None
