@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response  # noqa: TC002  # read from annotations at run time
 from fastapi.responses import RedirectResponse
@@ -55,7 +55,7 @@ class RecallLines:
         self._ledger = ledger
         self._names = DepartmentNames()
 
-    async def told(self, request: Request, staff: Staff) -> dict[str, object]:
+    async def told(self, request: Request, staff: Staff) -> dict[str, Any]:
         """What the page says of them: the open lines or those seen; showing any is an entry of the log."""
         store, principal = self._ledger.store, staff.principal()
         seen = request.query_params.get("recalls") == "seen"
