@@ -125,6 +125,7 @@ def _now(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts, here: tuple[
     line = {"now": said_now(present, t), "now_kind": KIND[present.state]}
     if verdict.verdict == VALID and present.state in REASON:
         reason = REASONS[REASON[present.state]]
+        line["kind"] = KIND_OF_VERDICT["cannot_tell"]
         line["next"] = reason.next_zh if t.language == "zh" else reason.next_en
     return line
 

@@ -39,6 +39,7 @@ ORDER: Final = (
     "reuse.this_case_only",
     "reuse.single_use",
     "case.thing_unknown",
+    "reuse.names_no_thing",
     "reuse.other_thing",
     "assurance.too_low",
     "validity.undated",
@@ -184,6 +185,8 @@ def _reuse(candidate: Candidate, wanted: Wanted, facts: Facts) -> str:
     if wanted.kind.about is not None and reuse in _SAME_THING:
         if facts.about is None or facts.about[0] != wanted.kind.about:
             return "case.thing_unknown"
+        if candidate.about is None:
+            return "reuse.names_no_thing"
         if candidate.about != facts.about[1]:
             return "reuse.other_thing"
     return ""

@@ -17,7 +17,11 @@ class ReasonText(NamedTuple):
 
 
 VIA: Final = ("由{received_by}代收。", " Received through {received_by}.")
-VALID_UNTIL: Final = ("有效期至{valid_until}。", " Valid until {valid_until}.")
+RELIED_UNTIL: Final = (
+    "办理单位采信至{valid_until}。",
+    " The deciding department relies on it until {valid_until}.",
+)
+"""The last day on which it serves there: the paper's own last day, or an earlier one of the policy."""
 MAY_FOLLOW: Final = ("可先受理、随后补齐。", "The case may be admitted now and this may follow. ")
 ASK: Final = ("请今天拍照或交一份。", "Please photograph it or hand it in today.")
 ASK_LATER: Final = ("请备好后拍照或交一份。", "Please photograph it or hand it in once it is ready.")
@@ -115,6 +119,12 @@ REASONS: Final[dict[str, ReasonText]] = {
         "请只补缺少的。",
         "Please add only what is missing.",
     ),
+    "reuse.names_no_thing": _required(
+        "已核验的材料没有写明是哪一处标的，不能用于本办件。",
+        "The material on file does not say which thing it is about, so it does not serve this case.",
+        "请核验部门写明标的再登记一次，或请申请人交一份。",
+        "Have it recorded again with its thing by who accepted it, or ask for one.",
+    ),
     "reuse.other_thing": _required(
         "已核验的材料说的是另一处标的，不能用于本办件。",
         "The material on file is about another thing than this case.",
@@ -123,8 +133,8 @@ REASONS: Final[dict[str, ReasonText]] = {
     ),
     # -- required: how it may be used ----------------------------------------------------------
     "handling.check_only": _required(
-        "只需出示或核验，不留存，也不以他处留存的代替。",
-        "To be shown or checked, never kept; no copy on file stands in for it.",
+        "出示即可，不留存；他处留存的不能代替。",
+        "Show it; it is not kept. No copy on file stands in for it.",
         "请出示原件，看完当场还给您，不留复印件。",
         "Please show the original. We return it at once and keep no copy.",
     ),

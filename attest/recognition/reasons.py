@@ -17,8 +17,8 @@ from attest.recognition.reason_texts import (
     ASK_LATER,
     MAY_FOLLOW,
     REASONS,
+    RELIED_UNTIL,
     UNKNOWN,
-    VALID_UNTIL,
     VIA,
     WORDS,
 )
@@ -51,7 +51,7 @@ def sentence(code: str, params: Params, language: Language, names: Mapping[str, 
         if "received_by" in params:
             said += _of(VIA, language).format_map(words)
         if "valid_until" in params:
-            said += _of(VALID_UNTIL, language).format_map(words)
+            said += _of(RELIED_UNTIL, language).format_map(words)
     return said
 
 

@@ -164,14 +164,13 @@ def _paper(one: Evidence, types: MaterialTypes | None, words: GuideWords) -> Pap
             one.type, words.type(one.type), "", "", "", "", words.whose(one), tuple(words.demands(one))
         )
     issuers = one.issuers or kind.issuers
-    shown = "check" if kind.printed == "核" else kind.handling
     return Paper(
         one.type,
         words.of(kind.name),
         words.code("source", kind.source),
         words.departments(issuers),
-        words.code("handling", shown),
-        words.t(f"catalogue.reuse_{kind.reuse}"),
+        words.taken(kind),
+        words.t(f"catalogue.reuse_{kind.reuse}") if kind.handling == "keep" else "",
         words.whose(one),
         tuple(words.demands(one)),
     )

@@ -81,6 +81,12 @@ class GuideWords:
         pair = TABLES[table].get(code)
         return code if pair is None else pair[self.language == "en"]
 
+    def taken(self, kind: MaterialType) -> str:
+        """How papers of a type are taken: kept, in the guides' own word, or shown and never kept."""
+        if kind.handling != "keep":
+            return self.t("verdict.shown")
+        return self.code("handling", "check" if kind.printed == "核" else kind.handling)
+
     def role(self, code: str) -> str:
         """A role of a case or of a material; `lease_contract.lessor` is that material's."""
         type_, dot, role = code.partition(".")

@@ -26,14 +26,18 @@ from attest.submission.model import SubmissionChoice
 from attest.submission.repository import choosers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from api.claiming import OwnCase
     from api.core import Ledger
     from api.mandates.acting import Acting
-    from attest.catalogue.model import Requirement
+    from attest.catalogue.model import MaterialType, Requirement
 
 _ROUTE: Final = "page.my.submission"
 RELIED, CHOSEN, CHOSEN_BY_OTHER, FREE = "relied", "chosen", "chosen_by_other", "free"
-"""How a requirement stands: relied on already · this holder's choice stands · another party's · no choice."""
+SHOWN: Final = "shown"
+"""How a requirement stands: relied on already · this holder's choice stands · another party's · no choice ·
+nothing to choose, since what it asks for is shown and never kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,12 @@ class Line:
 
     requirement: Requirement
     state: str
+
+
+def is_shown(code: str, types: Mapping[str, MaterialType]) -> bool:
+    """Whether a type of material is only ever shown: the log keeps and serves none."""
+    kind = types.get(code)
+    return kind is not None and kind.handling != "keep"
 
 
 class SubmissionPages:
@@ -90,7 +100,12 @@ class SubmissionPages:
         store, case_no = self._ledger.store, own.row.case_no
         standing = choosers(case_no, store)
 
-        def state(code: str) -> str:
+        types = self._ledger.catalogue.types(store).types
+
+        def state(one: Requirement) -> str:
+            code = one.code
+            if all(is_shown(evidence.type, types) for way in one.alternatives for evidence in way.evidence):
+                return SHOWN
             if acting.holder in standing.get(code, ()):
                 return CHOSEN
             if code in standing:
@@ -103,6 +118,6 @@ class SubmissionPages:
             acting=acting,
             words=MineWords(self._ledger, texts_for(request)),
             case=own.row,
-            lines=[Line(one, state(one.code)) for one in own.requirements if acting.admits(one)],
+            lines=[Line(one, state(one)) for one in own.requirements if acting.admits(one)],
             key=self._ledger.context.random(12).hex(),
         )

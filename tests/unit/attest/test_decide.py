@@ -130,7 +130,7 @@ def test_same_thing() -> None:
     kind = a_type(reuse="same_thing", about="real_estate_unit")
     assert decide_one(a_candidate(about=UNIT), kind=kind).verdict == "recognised"
     assert decide_one(a_candidate(about=OTHER_UNIT), kind=kind).reason == "reuse.other_thing"
-    assert decide_one(a_candidate(about=None), kind=kind).reason == "reuse.other_thing"
+    assert decide_one(a_candidate(about=None), kind=kind).reason == "reuse.names_no_thing"
     for about in (None, ("vehicle", UNIT)):
         result = decide_one(a_candidate(about=UNIT), kind=kind, facts=some_facts(about=about))
         assert (result.verdict, result.reason) == ("cannot_tell", "case.thing_unknown")

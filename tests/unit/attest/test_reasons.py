@@ -87,7 +87,7 @@ def test_words_for_every_value() -> None:
 def test_recognised_says_by_whom_when_until() -> None:
     """A recognition says who accepted it, when, how, through whom, and until when it serves."""
     assert sentence("matched.number", FULL, "zh", NAMES) == (
-        "编号一致：消防救援大队已于2026年9月24日核验（核对过原件）。由政务服务管理局代收。有效期至2027年6月2日。"
+        "编号一致：消防救援大队已于2026年9月24日核验（核对过原件）。由政务服务管理局代收。办理单位采信至2027年6月2日。"
     )
     assert sentence(
         "matched.holder", {"by": "XF", "at": 1_790_200_000, "assurance": "scan"}, "en", NAMES

@@ -210,7 +210,9 @@ class Form {
     slot(line, "now_text").textContent = said.text;
     line.dataset.state = present.state;
     line.hidden = false;
-    if (said.next) slot(result, "next").textContent = said.next;
+    if (!said.next) return;
+    slot(result, "next").textContent = said.next;
+    shape(slot(result, "band"), "wait");
   }
 
   #fact({ name, value, digest }) {
