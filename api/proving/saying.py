@@ -12,6 +12,7 @@ from api.proving.names import department_names, type_names
 from api.web.texts import all_texts
 from api.web.times import told
 from attest.errors import UnknownVersionError
+from attest.reask.model import CLAIM
 from attest.verify.evidence import REASKED, RELIED, Evidence
 from attest.verify.model import VALID
 from attest.verify.reasons import REASONS
@@ -147,7 +148,8 @@ def _subject(octets: bytes, ledger: Ledger, t: Texts) -> list[tuple[str, str, st
         facts.append((t(f"{_TABLE}fact_department"), departments.get(first.issuer, first.issuer), ""))
     if _reasks(evidence):
         code = str(entry.body.get("department"))
-        facts.append((t(f"{_TABLE}fact_reasked"), departments.get(code, code), ""))
+        shown = "fact_reported" if entry.body.get("source") == CLAIM else "fact_reasked"
+        facts.append((t(_TABLE + shown), departments.get(code, code), ""))
     elif cited is not subject:
         facts.append((t(f"{_TABLE}fact_relied"), departments.get(entry.issuer, entry.issuer), ""))
     facts.append((t(f"{_TABLE}fact_index"), t(f"{_TABLE}index", n=f"{subject.index:,}"), ""))
