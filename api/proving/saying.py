@@ -13,6 +13,7 @@ from api.proving.present import KIND, REASON, present_state, said_now
 from api.web.texts import all_texts
 from api.web.times import told
 from attest.errors import UnknownVersionError
+from attest.reask.model import CLAIM
 from attest.verify.evidence import REASKED, RECORDED, RELIED, Evidence
 from attest.verify.model import NOT_VALID, VALID
 from attest.verify.reasons import REASONS
@@ -205,7 +206,8 @@ def _subject(octets: bytes, ledger: Ledger, t: Texts) -> list[tuple[str, str, st
             facts.append((t(f"{_TABLE}fact_through"), departments.get(first.issuer, first.issuer), ""))
     if _is_of(evidence, REASKED):
         code = str(entry.body.get("department"))
-        facts.append((t(f"{_TABLE}fact_reasked"), departments.get(code, code), ""))
+        shown = "fact_reported" if entry.body.get("source") == CLAIM else "fact_reasked"
+        facts.append((t(_TABLE + shown), departments.get(code, code), ""))
     elif cited is not subject:
         name = "fact_recorded" if _is_of(evidence, RECORDED) else "fact_relied"
         facts.append((t(f"{_TABLE}{name}"), departments.get(entry.issuer, entry.issuer), ""))

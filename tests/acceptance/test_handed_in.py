@@ -101,6 +101,7 @@ def test_asked_in_vain_is_said_recorded_and_proved(handed: World, tmp_path: Path
     assert judged.status_code == 200
     assert 'class="band ok"' in judged.text
     assert "Market Regulation Bureau" in judged.text
+    assert "Said by the applicant to have asked again" in judged.text
 
 
 def test_their_own_word_is_told_apart_from_an_asking_on_record(handed: World) -> None:

@@ -111,4 +111,5 @@ def test_journey_from_the_claim_to_the_verified_proof(
     with opened(chromium, served.url + "/verify", view) as tab:
         tab.page.locator("input[type=file]").first.set_input_files(file)
         expect(tab.page.locator(".band.ok")).to_be_visible()
+        expect(tab.page.locator("[data-slot=facts]")).to_contain_text("申请人反映又要的单位")
         expect(tab.page.locator("[data-slot=facts]")).to_contain_text("市场监督管理局")

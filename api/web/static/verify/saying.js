@@ -7,6 +7,7 @@ import { toHex } from "./octets.js";
 import { STATUS } from "./statements.js";
 import { say } from "./words.js";
 
+const CLAIM = "claim"; // the source of a re-ask that the applicant's word alone shows
 const KIND_OF_VERDICT = { valid: "ok", not_valid: "fail", cannot_tell: "wait" };
 const KIND_OF_STATE = { passed: "ok", failed: "fail", unknown: "wait", not_applicable: "na" };
 const STATES = ["failed", "unknown", "passed", "not_applicable"];
@@ -124,7 +125,8 @@ function subjectFacts(evidence, words) {
     if (first.issuer !== authority) facts.push({ name: words.fact_through, value: department(first.issuer, words) });
   }
   const asking = entry.kind === REASKED ? member(entry.body, "department") : null;
-  if (asking !== null) facts.push({ name: words.fact_reasked, value: department(asking, words) });
+  const shown = member(entry.body, "source") === CLAIM ? words.fact_reported : words.fact_reasked;
+  if (asking !== null) facts.push({ name: shown, value: department(asking, words) });
   else if (cited !== subject) facts.push({ name: entry.kind === RECORDED ? words.fact_recorded : words.fact_relied, value: department(entry.issuer, words) });
   facts.push({ name: words.fact_accepted, value: exact(entry.time, words) });
   facts.push({ name: words.fact_index, value: say(words.index, { n: subject.index.toLocaleString(words.locale) }) });
