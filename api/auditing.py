@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from attest.cases.adding import AddParty
 from attest.cases.commands import OpenCase
 from attest.catalogue.commands import Publish
 from attest.catalogue.repository import Catalogue
@@ -53,7 +54,8 @@ def known_acts() -> dict[str, Act[Any]]:
     catalogue = Catalogue()
     acts: list[Act[Any]] = [
         *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
-        *(OpenCase(catalogue), Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
+        *(OpenCase(catalogue), AddParty(catalogue), Accept(catalogue), Retract(), Rely(catalogue)),
+        *(Checked(), Read(), Refused()),
         *(
             LinkHolder(),
             RequestDataCheck(),

@@ -80,6 +80,13 @@ cases = _keyed(
 )
 case_entries = _keyed("case_entries", _text("case_no", 50, key=True), _int("idx", key=True))
 case_parties = _keyed("case_parties", _key("holder", 16), _text("case_no", 50, key=True))
+party_additions = _keyed(
+    "party_additions",
+    _text("case_no", 50, key=True),
+    _int("idx", key=True),
+    _key("holder", 16),
+    Index("party_additions_by_holder", "holder"),
+)
 
 uploads = _keyed(
     "uploads",

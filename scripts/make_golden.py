@@ -27,6 +27,7 @@ from ledger.eip712 import CHECKPOINT_TYPE, DOMAIN_TYPE, checkpoint_digest, domai
 from ledger.hashing import leaf_hash, sha256
 from ledger.merkle import consistency_proof, root_at
 from scripts.golden_alarms import alarms
+from scripts.golden_cases import cases
 from scripts.golden_catalogue import catalogue_vectors
 from scripts.golden_choices import choices
 from scripts.golden_data_checks import data_checks
@@ -232,6 +233,7 @@ def formats() -> dict[str, Any]:
         "issuer": issuer_vectors(LOG, CASE, NOW, signer("SC"), secret),
         "choices": choices(LEAVES[ACCEPTED], ACCEPTED, ACCEPTANCE, signed, secret),
         "alarms": alarms(LEAVES[ACCEPTED].entry.time, signed, secret),
+        "cases": cases(CASE, NOW, signed, secret),
         "expiry": expiry(LEAVES[ACCEPTED], ACCEPTED, signed, secret),
         "mandates": mandates(LEAVES[ACCEPTED], ACCEPTED, CASE, signed, secret),
         "lookups": {

@@ -78,6 +78,8 @@ API: Final = (
         f"POST {_V1}/holders/{{id}}:link:prepare",
         f"POST {_V1}/cases authority",
         f"POST {_V1}/cases:prepare",
+        f"POST {_V1}/parties case",
+        f"POST {_V1}/parties:prepare case",
         f"PUT {_V1}/documents/{{sha256}}",
         f"POST {_V1}/acceptances case",
         f"POST {_V1}/acceptances:prepare case",

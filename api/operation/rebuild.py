@@ -24,7 +24,7 @@ from attest.errors import AttestError, KeystoreError, UnknownVersionError
 from attest.fields import FieldError
 from attest.private import open_private
 from attest.statements import Envelope
-from attest.tables import case_entries, cases, metadata, texts
+from attest.tables import case_entries, cases, holder_ids, holders, metadata, texts
 from ledger.errors import FormatError, LedgerError
 
 if TYPE_CHECKING:
@@ -108,12 +108,12 @@ def _derive(
     store: Store, context: Context, scratch: sqlite3.Connection, done: Rebuilt, say: Callable[[str], None]
 ) -> None:
     acts = known_acts()
-    opened: set[str] = set()
+    seen: set[str | bytes] = set()
     for start in range(0, done.entries, _STEP):
         stop = min(start + _STEP, done.entries)
         for index, leaf in enumerate(store.leaves(start, stop), start):
             try:
-                rows = _rows_of(index, leaf, store, context, acts, opened)
+                rows = _rows_of(index, leaf, store, context, acts, seen)
             except UnknownVersionError:
                 done.unknown += 1
             except (FormatError, FieldError, LookupError, AttestError, LedgerError) as error:
@@ -131,9 +131,9 @@ def _derive(
 
 
 def _rows_of(
-    index: int, leaf: bytes, store: Store, context: Context, acts: dict[str, Any], opened: set[str]
+    index: int, leaf: bytes, store: Store, context: Context, acts: dict[str, Any], seen: set[str | bytes]
 ) -> list[tuple[Table, Sequence[Any]]]:
-    """The rows of one entry; `opened` are the numbers of cases so far, and learns those that it opens."""
+    """The rows of one entry; `seen` are numbers of cases and ids of holders so far, and learns its own."""
     envelope = Envelope.parse(leaf)
     entry = envelope.entry
     if erased_by(index, store) is not None or was_restored(index, store):
@@ -143,9 +143,14 @@ def _rows_of(
         raise UnknownVersionError(f"entry {index} is of a kind that this program does not know")
     plain = entry.body if act.public else open_private(index, store, context.sealer)[1]
     rows: list[tuple[Table, Sequence[Any]]] = [*derived(act, plain, index, leaf, envelope, context)]
-    opened.update(values[0] for table, values in rows if table is cases)
+    if entry.kind == "holder.named":  # named again, somebody has their rows already
+        found = {bytes(values[0]) for table, values in rows if table is holder_ids}
+        if found <= seen:
+            rows = [row for row in rows if row[0] not in (holders, holder_ids)]
+        seen.update(found)
+    seen.update(values[0] for table, values in rows if table is cases)
     if entry.kind.startswith("usage."):  # a look-up joins the file of a case that was there
-        return [row for row in rows if row[0] is not case_entries or row[1][0] in opened]
+        return [row for row in rows if row[0] is not case_entries or row[1][0] in seen]
     return rows
 
 

@@ -273,6 +273,13 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请按编号规则填写。",
         "Write the number by its rule.",
     ),
+    "case.role_filled": ProblemText(
+        409,
+        "该角色已有当事人",
+        "Somebody stands in that role already",
+        "办件中已写明的当事人不能增换；写错的请另开办件。",
+        "Parties of a case are not exchanged; where one is wrong, open another case.",
+    ),
     "case.role": ProblemText(
         409,
         "当事人角色不属于该事项",

@@ -66,6 +66,29 @@ OPEN_PREPARE: Final = RouteDoc(
     schema=materials.CASE_PLAIN,
     shapes={200: log.PREPARED_ANSWER},
 )
+_ADDED: Final = ("case.unknown", "case.role", "case.role_filled", "holder.unknown")
+ADD: Final = RouteDoc(
+    "补充办件的当事人",
+    "Add parties to a case",
+    "cases",
+    examples.PARTIES_REQUEST,
+    {201: ("added, with its receipt", {**examples.CREATED, "receipt": examples.RECEIPT})},
+    _ADDED,
+    schema=materials.PARTIES_BODY,
+    shapes={201: materials.ADDED_ANSWER},
+    notes="For a role that the guide knows and in which nobody stands yet, such as the staff of a kitchen."
+    " Nobody is replaced. From then on look-ups of the case count their materials too.",
+)
+ADD_PREPARE: Final = RouteDoc(
+    "生成补充当事人的待签内容",
+    "What to sign to add parties",
+    "cases",
+    examples.PARTIES_REQUEST,
+    {200: ("entry, private record, digest; nothing is stored", examples.PREPARED)},
+    ("case.unknown",),
+    schema=materials.PARTIES_PLAIN,
+    shapes={200: log.PREPARED_ANSWER},
+)
 TRACE: Final = RouteDoc(
     "办件全程留痕（含证明）",
     "Trace of a case, with proofs",

@@ -13,11 +13,12 @@ from api.auth import AUDITOR, DEPARTMENT
 from api.oversight import is_auditor
 from api.requests import ThinResponse
 from api.routes.availability import availability_of, offer_of
-from api.routes.case_docs import OPEN, OPEN_PREPARE, TRACE
+from api.routes.case_docs import ADD, ADD_PREPARE, OPEN, OPEN_PREPARE, TRACE
 from api.thin import ThinRoute
+from attest.cases.adding import AddParty
 from attest.cases.commands import OpenCase
-from attest.cases.model import CHANNELS, Opening
-from attest.cases.repository import case_by_no
+from attest.cases.model import CHANNELS, Addition, Opening
+from attest.cases.repository import case_by_no, own_case
 from attest.codes import case_number
 from attest.days import day_of
 from attest.fields import CODE, ITEM
@@ -35,11 +36,12 @@ DIVISION = slice(2, 8)
 
 
 class CaseRoutes:
-    """`POST cases`, `cases:prepare`, `GET cases/{no}/trace`."""
+    """`POST cases`, `cases:prepare`, `POST parties`, `parties:prepare`, `GET cases/{no}/trace`."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._act = OpenCase(ledger.catalogue)
+        self._add = AddParty(ledger.catalogue)
 
     def read(self, fields: Fields) -> Asked[Opening]:
         """A plain request to open a case, as its record."""
@@ -101,6 +103,28 @@ class CaseRoutes:
         """What the department itself would sign to open this case."""
         return await self._ledger.acting.prepare(request, self._act, request.department, self.read)
 
+    def read_parties(self, fields: Fields, department: str) -> Asked[Addition]:
+        """A plain request to add parties to a case, as its record."""
+        case = own_case(fields.text("case", 50), department, self._ledger.store)
+        addition = Addition(case.case_no, self._ledger.context.random(32), read_parties(fields))
+        fields.done()
+        return Asked(addition)
+
+    async def add(self, request: ThinRequest) -> ThinResponse:
+        """Say who stands in a role that the case left empty."""
+        department = request.department
+        outcome = await self._ledger.acting.submit(
+            request, self._add, department, lambda fields: self.read_parties(fields, department)
+        )
+        return self._ledger.acting.created(outcome)
+
+    async def prepare_parties(self, request: ThinRequest) -> ThinResponse:
+        """What the department itself would sign to add parties."""
+        department = request.department
+        return await self._ledger.acting.prepare(
+            request, self._add, department, lambda fields: self.read_parties(fields, department)
+        )
+
     async def trace(self, request: ThinRequest) -> ThinResponse:
         """Every entry of the case in order, opened, each with its proof to one checkpoint."""
         ledger, case_no = self._ledger, request.params["no"]
@@ -140,6 +164,14 @@ class CaseRoutes:
                 "/api/v1/cases:prepare",
                 self.prepare,
                 OPEN_PREPARE,
+                scopes=frozenset({DEPARTMENT}),
+            ),
+            ThinRoute("POST", "/api/v1/parties", self.add, ADD, scopes=frozenset({DEPARTMENT}), write=True),
+            ThinRoute(
+                "POST",
+                "/api/v1/parties:prepare",
+                self.prepare_parties,
+                ADD_PREPARE,
                 scopes=frozenset({DEPARTMENT}),
             ),
             ThinRoute(

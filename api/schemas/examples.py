@@ -151,6 +151,10 @@ CASE_REQUEST: Final[dict[str, Any]] = {
     "parties": [{"role": "applicant", "holder": HOLDER}],
     "answers": {"prepacked": "no", "catering": "no", "applicant": "self"},
 }
+PARTIES_REQUEST: Final[dict[str, Any]] = {
+    "case": CASE,
+    "parties": [{"role": "employee", "holder": HOLDER}],
+}
 ACCEPTANCE_REQUEST: Final[dict[str, Any]] = {
     "case": CASE,
     "type": "business_licence",

@@ -182,6 +182,7 @@ _CASE: Final = record(
         "place": described(CODE_TEXT, "a place of the channel, by its published availability; not recorded"),
     },
 )
+_ADDITION: Final = record({"case": CASE_TEXT, "parties": _PARTIES})
 _TRACE_ENTRY: Final = record(
     {
         "index": INDEX,
@@ -201,6 +202,7 @@ COMPONENTS: Final[dict[str, Schema]] = {
     "About": _ABOUT,
     "AcceptanceRequest": _ACCEPTANCE,
     "CaseRequest": _CASE,
+    "PartiesRequest": _ADDITION,
     "RelianceRequest": _RELIANCE,
     "PresentedPaper": _PRESENTED,
     "CitedAcceptance": _CITED,
@@ -219,6 +221,9 @@ CASE_ANSWER: Final = created(
         "availability": ref("Offer"),
     }
 )
+PARTIES_PLAIN: Final = ref("PartiesRequest")
+PARTIES_BODY: Final = plain_or_signed(ref("PartiesRequest"))
+ADDED_ANSWER: Final = created({})
 TRACE: Final = record(
     {
         "case": CASE_TEXT,

@@ -27,6 +27,15 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """The private record of `case.party_added`: who stands in roles that the case had left empty."""
+
+    case_no: str
+    case_salt: bytes
+    parties: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """A case as the tables hold it."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from attest.cases.model import CaseRow
 from attest.holders.repository import ids_of
 from attest.reading import Prepared
-from attest.tables import case_entries, case_parties, cases
+from attest.tables import case_entries, case_parties, cases, party_additions
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -37,6 +37,13 @@ _OF_HOLDER = Prepared(
     select(case_parties.c.case_no)
     .where(case_parties.c.holder == bindparam("holder"))
     .order_by(case_parties.c.case_no)
+)
+_ADDED_TO = Prepared(select(party_additions.c.case_no).where(party_additions.c.holder == bindparam("holder")))
+_ADDITIONS = Prepared(
+    select(party_additions.c.idx)
+    .where(party_additions.c.case_no == bindparam("case_no"), party_additions.c.idx < bindparam("before"))
+    .distinct()
+    .order_by(party_additions.c.idx)
 )
 
 
@@ -67,4 +74,11 @@ def case_indexes(case_no: str, reader: Reader) -> list[int]:
 def cases_of(holder: bytes, reader: Reader) -> list[str]:
     """Numbers of the cases in which a holder is a party, also under a provisional id."""
     own = ids_of(holder, reader)
-    return sorted({row[0] for one in own for row in _OF_HOLDER.rows(reader, holder=one)})
+    return sorted(
+        {row[0] for one in own for named in (_OF_HOLDER, _ADDED_TO) for row in named.rows(reader, holder=one)}
+    )
+
+
+def addition_indexes(case_no: str, before: int, reader: Reader) -> list[int]:
+    """Indexes below `before` of the entries that added a party to the case, in the log's order."""
+    return [row[0] for row in _ADDITIONS.rows(reader, case_no=case_no, before=before)]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from attest.acts import derived
+from attest.cases.repository import cases_of
 from attest.days import day_of
 from attest.erasure.model import CASE, MATERIAL, Kept
 from attest.errors import VaultError
@@ -72,6 +73,7 @@ class Closure:
         self._keys = {f"citizen/{one}" for one in self._holders}
         self._lookups = {lookup for one in holders for lookup in lookups_of(one, store)}
         self._store, self._context, self._acts = store, context, acts
+        self._numbers = {number for one in holders for number in cases_of(one, store)}
         self._cases: dict[str, _Case] = {}
         self._materials: dict[str, _Material] = {}
         self._ids: set[str] = set()
@@ -143,11 +145,14 @@ class Closure:
         named = {one["holder"] for one in record.get("parties", ())}
         case = self._cases.get(record.get("case", ""))
         if entry.kind == "case.opened":
-            if named & self._holders:
+            mine = bool(named & self._holders) or record["case"] in self._numbers
+            if mine:
                 self._cases[record["case"]] = _Case(
                     record["item"], record["version"], entry.time, bool(named - self._holders)
                 )
-            return bool(named & self._holders)
+            return mine
+        if entry.kind == "case.party_added" and case is not None:
+            case.others = case.others or bool(named - self._holders)
         if entry.kind == "material.accepted":
             return self._accepted(entry, record, named, case)
         cited = {record[name]["id"] for name in _citations(entry.kind) if name in record} & self._ids

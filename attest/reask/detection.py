@@ -18,9 +18,10 @@ from attest.materials.repository import about_key
 from attest.reask.model import CLAIM, OUTSIDE_LIST, RECEIPT, RECOGNISABLE, Claim, Reask, Request
 from attest.reask.repository import earlier_paper, level_of, reasks_in_case, relied_in_case
 from attest.reask.rules import Paper, could_serve, spared_paper, spared_requirement
-from attest.recognition.decision import by_role, gather, opening_of
+from attest.recognition.decision import by_role, gather, opening_of, with_added
 from attest.recognition.model import Facts
 from ledger.errors import CommandRejected
+from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,13 +159,15 @@ class Detector:
         """What the case was opened with, and the requirements that apply to it."""
         known = self._known.get(case.case_no)
         if known is None:
-            opening = opening_of(case, self._catalogue, sight.reader, sight.context)
+            opening = opening_of(case, self._catalogue, sight.reader, sight.context, before=0)
             item, _ = self._catalogue.item(case.item, case.version, sight.reader)
             known = opening, requirements_for(item, dict(opening.answers))
             if len(self._known) >= _MOST_CASES:
                 self._known.clear()
             self._known[case.case_no] = known
-        return known
+        opening, applying = known
+        before = MAX_SIZE if sight.before is None else sight.before
+        return with_added(opening, sight.reader, sight.context, before), applying
 
 
 def _recognisable(

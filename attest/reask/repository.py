@@ -17,6 +17,7 @@ from attest.tables import (
     cases,
     departments,
     material_parties,
+    party_additions,
     reasks,
     reliances,
 )
@@ -59,8 +60,14 @@ _PAGE_OF = Prepared(
     .limit(bindparam("most"))
 )
 _OF_HOLDER = Prepared(
-    _COLUMNS.select_from(reasks.join(case_parties, case_parties.c.case_no == reasks.c.case_no))
-    .where(case_parties.c.holder == bindparam("holder"), reasks.c.idx < bindparam("before"))
+    _COLUMNS.where(
+        reasks.c.case_no.in_(
+            select(case_parties.c.case_no)
+            .where(case_parties.c.holder == bindparam("holder"))
+            .union(select(party_additions.c.case_no).where(party_additions.c.holder == bindparam("holder")))
+        ),
+        reasks.c.idx < bindparam("before"),
+    )
     .order_by(reasks.c.idx.desc())
     .limit(bindparam("most"))
 )

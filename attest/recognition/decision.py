@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from attest.cases.commands import OpenCase
+from attest.cases.repository import addition_indexes
 from attest.catalogue.situations import material_types_of, requirements_for
 from attest.data_checks.repository import denials_about, denied_numbers, mark_denied
 from attest.days import day_of
@@ -15,6 +16,7 @@ from attest.fields import Fields
 from attest.holders.repository import links_among
 from attest.mandates.meeting import acting_for
 from attest.materials.repository import about_key
+from attest.parties import read_parties
 from attest.private import open_private
 from attest.recognition.condemned import condemn, condemning
 from attest.recognition.mandated import asks_for_mandate
@@ -84,13 +86,30 @@ class OutsideListError(LookupError):
     """A requirement or material type that the case's guide does not ask for."""
 
 
-def opening_of(case: CaseRow, catalogue: Catalogue, reader: Reader, context: Context) -> Opening:
-    """The private record that opened the case (CommandRejected `vault.invalid` where it cannot be read)."""
+def opening_of(
+    case: CaseRow, catalogue: Catalogue, reader: Reader, context: Context, before: int = MAX_SIZE
+) -> Opening:
+    """The record that opened the case, with the parties that were added before entry `before`.
+
+    CommandRejected `vault.invalid` where a record cannot be read.
+    """
+    opening = OpenCase(catalogue).parse(Fields(_record_of(case.index, reader, context), "/record"))
+    return with_added(opening, reader, context, before)
+
+
+def with_added(opening: Opening, reader: Reader, context: Context, before: int) -> Opening:
+    """The opening with the parties that were added before entry `before`."""
+    added: list[tuple[str, bytes]] = []
+    for index in addition_indexes(opening.case_no, before, reader):
+        added += read_parties(Fields({"parties": _record_of(index, reader, context)["parties"]}, "/record"))
+    return replace(opening, parties=(*opening.parties, *added)) if added else opening
+
+
+def _record_of(index: int, reader: Reader, context: Context) -> dict[str, Any]:
     try:
-        _, record = open_private(case.index, reader, context.sealer)
+        return open_private(index, reader, context.sealer)[1]
     except (LookupError, VaultError) as error:
-        raise CommandRejected("vault.invalid", "the record that opened the case cannot be read") from error
-    return OpenCase(catalogue).parse(Fields(record, "/record"))
+        raise CommandRejected("vault.invalid", "what is on record of the case cannot be read") from error
 
 
 def chosen(
@@ -178,7 +197,7 @@ def gather(
     `before`: as it stood when the log had that many entries, so that a decision of then can be made again.
     """
     item, published = catalogue.item(case.item, case.version, reader)
-    opening = opening_of(case, catalogue, reader, context)
+    opening = opening_of(case, catalogue, reader, context, MAX_SIZE if before is None else before)
     requirements = chosen(item, opening, wanted, shown)
     known, types = catalogue.types(reader, before), material_types_of(requirements)
     stated = {holder for _, holder in opening.parties}

@@ -198,6 +198,8 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ("POST", "/api/v1/data-check-requests/{id}:answer:prepare"): lambda world: _prepares(_decline(world)),
     ("POST", "/api/v1/requests"): lambda world: _signable(_request(world)),
     ("POST", "/api/v1/requests:prepare"): lambda world: _prepares(_request(world)),
+    ("POST", "/api/v1/parties"): lambda world: _signable(_parties(world)),
+    ("POST", "/api/v1/parties:prepare"): lambda world: _prepares(_parties(world)),
     ("POST", "/api/v1/claims"): lambda world: _signable(_claim(world)),
     ("POST", "/api/v1/claims:prepare"): lambda world: _prepares(_claim(world)),
     ("GET", "/api/v1/reasks"): lambda _: Door("SC", "reasks", query=_PURPOSE, lookup=True),
@@ -237,6 +239,13 @@ def _request(world: World) -> Door:
     value = {"case": world.cases[OWN], "requirement": "licence"}
     more = {"type": "business_licence", "what": "CANARY-WHAT", "notice": "supplement", "channel": "web"}
     return Door(OWN, "requests", value, more)
+
+
+def _parties(world: World) -> Door:
+    """A case of its own, which has no employee yet."""
+    case = world.made(OWN, "cases", world.signed(OWN, "cases", world.case("SC-002")))["case"]
+    value = {"case": case, "parties": [{"role": "employee", "holder": world.holders["ma"]}]}
+    return Door(OWN, "parties", value)
 
 
 def _claim(world: World) -> Door:

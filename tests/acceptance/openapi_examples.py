@@ -33,6 +33,10 @@ def _in_case(world: World) -> dict[str, str]:
     return {examples.CASE: world.cases["XF-001"], examples.HOLDER: world.holders["eatery"]}
 
 
+def _with_staff(world: World) -> dict[str, str]:
+    return {examples.CASE: world.cases["SC-002"], examples.HOLDER: world.holders["ma"]}
+
+
 def _rely(world: World) -> dict[str, str]:
     return {examples.CASE: world.cases["SC-002"], examples.ACCEPTANCE: world.accepted["licence"]["id"]}
 
@@ -71,6 +75,8 @@ _ELSEWHERE: Final[dict[tuple[str, str], Callable[[World], Sending]]] = {
     ("POST", "/api/v1/catalogue/versions:prepare"): lambda _: Sending("SC", "catalogue/versions:prepare"),
     ("POST", "/api/v1/cases"): lambda world: Sending("SC", "cases", _in_case(world)),
     ("POST", "/api/v1/cases:prepare"): lambda world: Sending("SC", "cases:prepare", _in_case(world)),
+    ("POST", "/api/v1/parties"): lambda world: Sending("SC", "parties", _with_staff(world)),
+    ("POST", "/api/v1/parties:prepare"): lambda world: Sending("SC", "parties:prepare", _with_staff(world)),
     ("PUT", "/api/v1/documents/{sha256}"): lambda _: Sending("ZW", f"documents/{examples.FILE_HASH}"),
     ("POST", "/api/v1/acceptances"): lambda world: Sending("ZW", "acceptances", _in_case(world)),
     ("POST", "/api/v1/acceptances:prepare"): lambda world: Sending(

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attest.acts import Act
+from attest.cases.adding import AddParty
 from attest.cases.commands import OpenCase
-from attest.cases.model import CHANNELS, Opening
+from attest.cases.model import CHANNELS, Addition, Opening
 from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.fitting import SUBJECTS
 from attest.catalogue.model import RELATIONS
@@ -125,6 +126,7 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             Naming, octets(16), octets(32), departments, st.sampled_from(ID_TYPES), prose(32), prose(100)
         ),
     ),
+    (AddParty(CATALOGUE), st.builds(Addition, prose(50), octets(32), parties)),
     (LinkHolder(), st.builds(Linking, octets(16), octets(32), octets(16), octets(32))),
     (
         OpenCase(CATALOGUE),

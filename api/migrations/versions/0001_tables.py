@@ -576,6 +576,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "party_additions",
+        sa.Column("case_no", sa.String(length=50), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("case_no", "idx", "holder"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("party_additions_by_holder", "party_additions", ["holder"], unique=False)
+    op.create_table(
         "private_records",
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),

@@ -6,7 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from api.web.counter.people import sound_number
 from attest.cases.model import CHANNELS
+from attest.catalogue.model import CaseRole
 from attest.recognition.model import BY_CHOICE
 
 if TYPE_CHECKING:
@@ -26,6 +28,15 @@ class PartyChoice:
     role: str
     word: str
     holders: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A role of the material for which the case names nobody, and the role of the case that is empty."""
+
+    role: str
+    case_role: str
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,8 @@ class AddForm:
     """What the paper says, as far as a data standard in force covers it."""
     channel: str = CHANNELS[0]
     """How the paper came; as the case did unless the clerk says otherwise."""
+    gaps: tuple[Gap, ...] = ()
+    """Who has to be named before the paper can be anybody's."""
     shut: tuple[str, str] | None = None
     """Why the paper would not serve by the dates given, as (code, sentence), if it would not."""
 
@@ -76,7 +89,12 @@ def add_form(
 ) -> AddForm:
     """The form for one evidence of the look; `known` is what makes it needless."""
     codes = (evidence.issuers or kind.issuers) if kind.source == "issued" else (kind.source,)
-    named = [role for role, _ in bound]
+    gaps = [
+        Gap(binding.role, binding.by.role, words.word(f"role.{binding.by.role}"))
+        for binding, (_, holders) in zip(evidence.bindings, bound, strict=True)
+        if isinstance(binding.by, CaseRole) and not holders
+    ]
+    named = [role for role, holders in bound if holders] + [one.role for one in gaps]
     needs_issued = kind.validity.rule == "max_age" or evidence.max_age_days is not None
     dated = {
         "issued": kind.source != "own" or needs_issued,
@@ -102,6 +120,7 @@ def add_form(
         known=known,
         values=dict(values),
         channel=values.get("channel") or look.case.channel,
+        gaps=tuple(gaps),
     )
 
 
@@ -154,6 +173,12 @@ def _chosen(requirement: str, look: Look) -> bool:
 def form_faults(fields: Mapping[str, str], form: AddForm) -> list[tuple[str, str]]:
     """What a person has to correct before anything is asked of the ledger: (field id, key of the text)."""
     faults = []
+    for one in form.gaps:
+        name, number = (fields.get(f"{part}.{one.role}", "").strip() for part in ("name", "number"))
+        if not name or not number:
+            faults.append((f"f-who-{one.role}", "counter.fault_pair"))
+        elif not sound_number(number):
+            faults.append((f"f-who-{one.role}", "counter.fault_number"))
     if len(fields.get("sha256", "")) != 64:
         faults.append(("f-sha256", "counter.fault_file"))
     if form.needs_issued and not fields.get("issued"):

@@ -15,7 +15,7 @@ from api.department_names import DepartmentNames
 from api.identity import CLERK, Staff, staff_in
 from api.mandates.reading import agents_in
 from api.problem_texts.intake import INTAKE_TEXTS
-from api.problems import Problem, problem_of, text_of
+from api.problems import Problem, problem_of
 from api.requests import request_key
 from api.routes.acceptances import AcceptanceRoutes
 from api.routes.reasks import ReaskRoutes
@@ -24,10 +24,11 @@ from api.web.counter.acting import ActingPages, acting_here
 from api.web.counter.adding import AddForm, acceptance_request, add_form, form_faults
 from api.web.counter.copy_sheet import CopySheetPages
 from api.web.counter.desk import Desk, desk_of
+from api.web.counter.faults import said, told_at_fields
 from api.web.counter.foreseeing import shut_by_days
 from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
-from api.web.counter.people import further_parties
+from api.web.counter.people import Parties, further_parties
 from api.web.counter.recalled import RecallLines
 from api.web.counter.retracting import RetractPages, with_taken
 from api.web.counter.rows import Words, evidence_of, known_for, parties_for
@@ -63,6 +64,7 @@ class CounterPages:
         self._signing = signing
         self._acceptances = AcceptanceRoutes(ledger)
         self._accept = Receive(ledger.catalogue)
+        self._parties = Parties(ledger)
         self._claims = ReaskRoutes(ledger)
         self._recalls = RecallLines(ledger)
         self._claim = ClaimHeld(ledger.catalogue)
@@ -188,7 +190,7 @@ class CounterPages:
         except Problem as problem:
             if problem.code not in INTAKE_TEXTS:
                 raise
-            return JSONResponse({"said": self._said(request, problem)[1]}, problem.status)
+            return JSONResponse({"said": said(request, problem)[1]}, problem.status)
         return Response(
             f'{{"sha256":"{wanted.hex()}","size":{kept.size}}}', 201, media_type="application/json"
         )
@@ -224,6 +226,10 @@ class CounterPages:
             repr(sorted((name, text) for name, text in fields.items() if name != "csrf")).encode(),
         )
         try:
+            if form.gaps:
+                await self._parties.add(staff, look.case.case_no, form, fields)
+                look = await look_at(self._ledger, staff, look.case.case_no)
+                form = self._form(request, staff, look, fields)
             more = await further_parties(self._ledger, staff, form, fields)
             asked = acceptance_request(fields, form, look, staff.user, more)
             record = self._acceptances.read(Fields(asked), _department(staff)).record
@@ -232,7 +238,7 @@ class CounterPages:
             problem = problem_of(error)
             if problem.status >= 500:
                 raise
-            return self._form_page(request, look, form, [self._said(request, problem)])
+            return self._form_page(request, look, form, [said(request, problem)])
         return await self._back(request, staff, look.case.case_no)
 
     def router(self) -> APIRouter:
@@ -327,7 +333,7 @@ class CounterPages:
     ) -> Response:
         """The form; to htmx alone, in place of the row's file field."""
         t = texts_for(request)
-        told = [(id_, t(said) if t.has(said) else said) for id_, said in faults]
+        told = told_at_fields(faults, form, t, language_for(request))
         part = "hx-request" in request.headers
         stays = part and bool(faults or form.shut)
         return render(
@@ -340,19 +346,6 @@ class CounterPages:
             faults=told,
             faulty={id_ for id_, _ in told},
             key=form.values.get("key") or self._ledger.context.random(12).hex(),
-        )
-
-    @staticmethod
-    def _said(request: Request, problem: Problem) -> tuple[str, str]:
-        """A refusal as a fault of the form, at the field it is about."""
-        text = text_of(problem.code)
-        zh = language_for(request) == "zh"
-        place = str(problem.facts.get("path", "")).strip("/").partition("/")[0]
-        if problem.code.startswith("supersession."):
-            place = "supersedes"
-        known = {"number", "issued", "valid_until", "issuer", "supersedes"}
-        return f"f-{place if place in known else 'sha256'}", (
-            f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
         )
 
 

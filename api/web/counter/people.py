@@ -6,7 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from api.routes.cases import CaseRoutes
+from attest.cases.adding import AddParty
 from attest.errors import CodeError
+from attest.fields import Fields
 from attest.holders.commands import NameHolderCommand, check_number
 from ledger.errors import CommandRejected
 
@@ -51,6 +54,25 @@ async def named(ledger: Ledger, staff: Staff, name: str, number: str) -> str:
     if answer is None:
         raise CommandRejected("holder.unknown")
     return answer[1].hex()
+
+
+class Parties:
+    """Fills roles that a case was opened without, by the API's own act (`POST parties`)."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._cases = CaseRoutes(ledger)
+        self._act = AddParty(ledger.catalogue)
+
+    async def add(self, staff: Staff, case_no: str, form: AddForm, fields: Mapping[str, str]) -> None:
+        """Name who stands in the form's gaps, and add them to the case, as one entry."""
+        department, parties = staff.principal().acting_department(), []
+        for one in form.gaps:
+            name, number = fields[f"name.{one.role}"], fields[f"number.{one.role}"]
+            holder = await named(self._ledger, staff, name, number)
+            parties.append({"role": one.case_role, "holder": holder})
+        record = self._cases.read_parties(Fields({"case": case_no, "parties": parties}), department).record
+        await self._ledger.acting.custodial(self._act, record, department)
 
 
 async def further_parties(

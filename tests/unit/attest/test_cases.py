@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from attest.cases.adding import AddParty
 from attest.cases.commands import OpenCase
-from attest.cases.model import Opening
-from attest.cases.repository import case_by_no, case_indexes
+from attest.cases.model import Addition, Opening
+from attest.cases.repository import case_by_no, case_indexes, cases_of
 from attest.catalogue.commands import Publication, Publish
 from attest.recognition.decision import opening_of
 from ledger.canonical import dump
@@ -111,3 +112,41 @@ def test_a_case_pins_the_version_of_its_day(tmp_path: Path) -> None:
         versions = [case_by_no(one.case_no, ledger.log.store) for one in (first, later)]
         assert [case and case.version for case in versions] == [1, 2]
         assert ledger.catalogue.in_force("MZ-018", TODAY, ledger.log.store) is None
+
+
+def kitchen(ledger: Meaning) -> str:
+    """A case of a kitchen in which nobody is named as its staff."""
+    answers = {"prepacked": "no", "catering": "yes", "applicant": "self"}
+    return ledger.open("SC-002", answers, {"applicant": "eatery", "operator": "chen"})
+
+
+def addition(ledger: Meaning, case_no: str, role: str = "employee", person: str = "ma") -> Addition:
+    return Addition(case_no, ledger.context.random(32), ((role, ledger.holders[person]),))
+
+
+def test_a_person_is_added_where_the_case_left_a_role_empty(ledger: Meaning) -> None:
+    """The party counts from its entry on; the record names it, the open body does not."""
+    store, case_no = ledger.log.store, kitchen(ledger)
+    case = case_by_no(case_no, store)
+    assert case is not None
+    act = AddParty(ledger.catalogue)
+    written = ledger.act(act, addition(ledger, case_no), "SC")
+    assert ledger.holders["ma"].hex().encode() not in store.leaf(written.index)
+    party = ("employee", ledger.holders["ma"])
+    assert opening_of(case, ledger.catalogue, store, ledger.context).parties[-1] == party
+    assert party not in opening_of(case, ledger.catalogue, store, ledger.context, written.index).parties
+    assert case_no in cases_of(ledger.holders["ma"], store)
+    assert case_indexes(case_no, store)[-1] == written.index
+
+
+def test_what_may_not_be_added_is_refused_by_its_code(ledger: Meaning) -> None:
+    """Another department, no such case, a filled role, one that the guide lacks, a stranger."""
+    case_no, act = kitchen(ledger), AddParty(ledger.catalogue)
+    assert ledger.refusal(act, addition(ledger, case_no), "XF") == "case.unknown"
+    assert ledger.refusal(act, addition(ledger, "1" * 21), "SC") == "case.unknown"
+    assert ledger.refusal(act, addition(ledger, case_no, "operator"), "SC") == "case.role_filled"
+    assert ledger.refusal(act, addition(ledger, case_no, "landlord"), "SC") == "case.role"
+    stranger = replace(addition(ledger, case_no), parties=(("employee", bytes(16)),))
+    assert ledger.refusal(act, stranger, "SC") == "holder.unknown"
+    ledger.act(act, addition(ledger, case_no), "SC")
+    assert ledger.refusal(act, addition(ledger, case_no, person="lin"), "SC") == "case.role_filled"

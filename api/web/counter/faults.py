@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Refusals of the form that takes a paper in: each at the field it is about, which it names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from api.problems import text_of
+from api.web.frame import language_for, texts_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fastapi import Request
+
+    from api.problems import Language, Problem
+    from api.web.counter.adding import AddForm
+    from api.web.texts import Texts
+
+_FIELDS: Final = {
+    "number": "number",
+    "issued": "issued",
+    "valid_until": "valid_until",
+    "issuer": "issuer",
+    "channel": "channel",
+    "supersedes": "supersedes",
+    "parties": "whose",
+    "document": "file",
+}
+"""Members of the API's request, and the names of their fields."""
+_FILE: Final = "sha256"
+
+
+def said(request: Request, problem: Problem) -> tuple[str, str]:
+    """A refusal as a fault of the form: the id of its field, and a sentence that names the field."""
+    t, text = texts_for(request), text_of(problem.code)
+    zh = language_for(request) == "zh"
+    sentence = f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
+    place = str(problem.facts.get("path", "")).strip("/").partition("/")[0]
+    if problem.code.startswith("supersession."):
+        place = "supersedes"
+    if place not in _FIELDS:
+        return f"f-{_FILE}", sentence
+    name = t(f"counter.{_FIELDS[place]}")
+    at = _FILE if place == "document" else place
+    return f"f-{at}", f"{name}{'：' if zh else ': '}{sentence}"
+
+
+def told_at_fields(
+    faults: Iterable[tuple[str, str]], form: AddForm, t: Texts, language: Language
+) -> list[tuple[str, str]]:
+    """Faults with their sentences; one about a person names the role."""
+    names = {f"f-who-{one.role}": one.word for one in form.gaps}
+    colon = "：" if language == "zh" else ": "
+    return [
+        (id_, f"{names[id_]}{colon}{words}" if id_ in names else words)
+        for id_, fault in faults
+        for words in [t(fault) if t.has(fault) else fault]
+    ]
