@@ -54,7 +54,7 @@ def data_checks(
 def _of_use(
     asked: Envelope, request: DataCheckRequest, index: int, signed: Any, secret: Callable[[str], bytes]
 ) -> dict[str, Any]:
-    """A dispute of a use of the same acceptance (the reliance's leaf is invented), and its withdrawal."""
+    """A dispute of a use of the same acceptance (the reliance is invented), and its withdrawal."""
     reliance = Citation(secret("use id")[:16], index + 5, secret("use leaf"), secret("use citation"))
     of_use = replace(
         request,

@@ -53,13 +53,10 @@ def grouped(uses: Sequence[HolderUse]) -> list[UseGroup]:
 
 
 def first_page(uses: Sequence[HolderUse], most: int) -> int:
-    """How many of the uses make a page of about `most` groups: whole days, so that no group is cut in two.
-
-    All of them where they make fewer groups; then the reader may have more.
-    """
+    """How many of the uses make a page of `most` groups; those alike that come later are the next page's."""
     groups: set[Hashable] = set()
     for at, use in enumerate(uses):
-        if len(groups) >= most and day_of(use.time) != day_of(uses[at - 1].time):
-            return at
         groups.add(_alike(use))
+        if len(groups) > most:
+            return at
     return len(uses)

@@ -53,6 +53,12 @@ def kinds(page: str) -> list[str]:
     return re.findall(r'data-use="([a-z]+)"', page)
 
 
+def entries(page: str) -> dict[int, str]:
+    """Kind by index of every use on a page, those inside a group too, in the page's order."""
+    groups = re.findall(r'data-use="([a-z]+)" data-entries="([0-9 ]+)"', page)
+    return {int(one): kind for kind, indexes in groups for one in indexes.split()}
+
+
 def check(world: World, **more: Any) -> dict[str, Any]:
     """SC asks whether the licence is needed for its case."""
     asked = {"case": world.cases["SC-002"], "purpose": "受理审查", "requirements": ["licence"], **more}
@@ -127,7 +133,7 @@ def test_a_look_up_that_found_mine_for_another_is_told(mine: World) -> None:
     lin, case = as_person(mine, "lin"), mine.cases["YC-004"]
     mine.upload("YC", "lease-contract.pdf")
     mine.made("YC", "acceptances", mine.acceptance(case, "lease-contract.pdf"))
-    before = kinds(lin.get("/my/materials").text).count("checked")
+    before = list(entries(lin.get("/my/uses").text).values()).count("checked")
     again = mine.made("YC", "cases", mine.case("YC-004"))["case"]
     for number in (case, again):
         asked = {"case": number, "purpose": "陈一鸣的烟草证", "requirements": ["premises.leased"]}
@@ -135,7 +141,7 @@ def test_a_look_up_that_found_mine_for_another_is_told(mine: World) -> None:
     other = {"case": again, "purpose": "只看执照", "requirements": ["licence"]}
     assert mine.post("YC", "recognitions:check", other).status_code == 200
     page = lin.get("/my/uses").text
-    assert kinds(page).count("checked") == before + 2
+    assert list(entries(page).values()).count("checked") == before + 2
     assert "another person’s “Tobacco" in page
     assert case not in page
     assert again not in page
@@ -143,22 +149,22 @@ def test_a_look_up_that_found_mine_for_another_is_told(mine: World) -> None:
 
 
 def test_uses_come_in_pages(mine: World) -> None:
-    """Page after page every use comes once, in order; the front page shows five and leads to all."""
+    """Page after page every use comes once; the front page shows five groups of look-ups and leads to all."""
     for number in range(55):
         check(mine, purpose=f"第 {number} 次")
     chen = as_person(mine, "chen")
     front = chen.get("/my/materials").text
-    assert len(kinds(front)) == 5
+    assert kinds(front).count("checked") == 5
+    assert kinds(front)[0] == "relied"  # however many look-ups came since
     assert 'href="/my/uses"' in front
-    found, before = [], ""
+    before, numbers = "", list[int]()
     while True:
         page = chen.get(f"/my/uses{before}").text
-        found += re.findall(r"entry ([0-9,]+)", page)
+        numbers += entries(page)
         following = re.search(r'rel="next" href="/my/uses(\?before=[0-9]+)"', page)
         if following is None:
             break
         before = following[1]
-    numbers = [int(one.replace(",", "")) for one in found]
     assert numbers == sorted(set(numbers), reverse=True)
     assert len(numbers) >= 58
 
@@ -197,8 +203,7 @@ def test_the_list_of_uses_is_the_whole_list(mine: World, person: str) -> None:
     expected = concerning(mine, person)
     while True:
         page = browser.get(f"/my/uses{before}").text
-        numbers = re.findall(r"entry ([0-9,]+)", page)
-        told |= zip((int(one.replace(",", "")) for one in numbers), kinds(page), strict=True)
+        told |= entries(page)
         following = re.search(r'rel="next" href="/my/uses(\?before=[0-9]+)"', page)
         if following is None:
             break

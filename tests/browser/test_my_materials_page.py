@@ -22,13 +22,18 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.browser_homes"]
 
 
+RELIANCES: dict[str, str] = {}
+"""Id of the reliance on each licence of `a_used_licence`."""
+
+
 def a_used_licence(served: Served) -> str:
     """The id of one more acceptance of the licence, asked for and relied on by SC."""
     asked = served.paper("business-licence.pdf", served.cases["XF-001"], "scan")
     accepted = str(served.post("ZW", "acceptances", asked)["id"])
     case = {"case": served.cases["SC-002"]}
     served.post("SC", "recognitions:check", {**case, "purpose": "受理食品经营许可申请"})
-    served.post("SC", "reliances", {**case, "requirement": "licence", "acceptance": accepted})
+    asked = {**case, "requirement": "licence", "acceptance": accepted}
+    RELIANCES[accepted] = str(served.post("SC", "reliances", asked)["id"])
     return accepted
 
 
@@ -54,9 +59,9 @@ def test_pages_are_sound(
     chromium: Browser, served: Served, view: View, used: str, chen: dict[str, str]
 ) -> None:
     """The list with what ends soon, the uses, one material and the form with a fault hold in every view."""
-    one = f"/my/materials/{used}"
+    one, reliance = f"/my/materials/{used}", RELIANCES[used]
     with opened(chromium, served.url + "/my/materials", view, chen) as tab:
-        for path in ("", "/my/uses", one, f"{one}/reuse", f"{one}/dispute"):
+        for path in ("", "/my/uses", one, f"{one}/reuse", f"{one}/dispute", f"/my/uses/{reliance}/dispute"):
             if path:
                 tab.page.goto(served.url + path)
             assert tab.page.locator("h1:visible").count() == 1
@@ -87,10 +92,18 @@ def test_journey_of_a_citizen(chromium: Browser, served: Served, view: View) -> 
         expect(use).to_contain_text("市场监督管理局")
         expect(use).to_contain_text(served.cases["SC-002"])
         expect(page.locator("[data-use=checked]").first).to_contain_text("用途：受理食品经营许可申请")
-        use.get_by_role("link", name="有疑问，请核实").click()  # 2
-        page.get_by_label("内容或日期有误").check()  # 3
+        use.get_by_role("link", name="不该这样用").click()  # 2
+        expect(page.locator("[data-reliance]")).to_contain_text("市场监督管理局")
+        page.get_by_label("这件事用不着它").check()  # 3
         page.get_by_role("button", name="提交申请").click()  # 4
         assert page.url == f"{served.url}/my/materials/{accepted}"
+        expect(page.locator("[data-dispute=open]")).to_contain_text("市场监督管理局应在")
+        expect(page.locator(".note.ok")).to_be_visible()  # the material itself serves on
+        page.get_by_role("button", name="撤回异议").click()
+        expect(page.locator("[data-dispute=withdrawn]")).to_be_visible()
+        page.get_by_role("link", name="有异议，申请校核").click()
+        page.get_by_label("内容或日期有误").check()
+        page.get_by_role("button", name="提交申请").click()
         expect(page.locator("[data-dispute=open]")).to_contain_text("消防救援大队应在")
         expect(page.locator(".note.wait")).to_contain_text("暂无法核验")
         assert page.get_by_role("link", name="有异议，申请校核").count() == 0

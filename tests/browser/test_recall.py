@@ -39,6 +39,15 @@ def test_the_banner_in_every_view(chromium: Browser, served: Served, recalled: s
         assert_sound(tab)
 
 
+def test_the_desk_starts_with_it_in_every_view(
+    chromium: Browser, served: Served, recalled: str, view: View
+) -> None:
+    """The counter's start page names what fell and leads to the case, in every view."""
+    with opened(chromium, f"{served.url}/counter", view, served.cookies("clerk")) as tab:
+        expect(tab.page.locator(f'#recalls a[href="/counter?case={recalled}"]')).to_be_visible()
+        assert_sound(tab)
+
+
 def test_the_new_one_is_used_by_hand_alone(chromium: Browser, served: Served, recalled: str) -> None:
     """Using all leaves the fallen row alone; its own button uses the new acceptance."""
     with opened(chromium, f"{served.url}/counter?case={recalled}", DESK, served.cookies("clerk")) as tab:

@@ -106,7 +106,7 @@ async def reliances_of(mine: Mine, ledger: Ledger, most: int, only: bytes | None
 async def uses_for(
     mine: Mine, ledger: Ledger, most: int, before: int | None = None
 ) -> tuple[list[HolderUse], int | None]:
-    """The newest uses that make about `most` groups, in whole days; below which entry to go on."""
+    """The newest uses that make `most` groups of look-ups alike; below which entry to go on."""
     head = await ledger.newest_head()
 
     def look() -> list[HolderUse]:
