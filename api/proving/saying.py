@@ -29,6 +29,8 @@ KIND_OF_VERDICT: Final = {"valid": "ok", "not_valid": "fail", "cannot_tell": "wa
 KIND_OF_STATE: Final = {"passed": "ok", "failed": "fail", "unknown": "wait", "not_applicable": "na"}
 _STATES: Final = ("failed", "unknown", "passed", "not_applicable")
 _TABLE: Final = "verify."
+_THEN_ONLY: Final = ("status.stood_then", "status.retracted_later", "status.disputed_later")
+"""Reasons of valid files whose material nobody is to rely on any more, or for now."""
 
 
 def words_of(ledger: Ledger, t: Texts) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def words_of(ledger: Ledger, t: Texts) -> dict[str, Any]:
         "comma": "、" if zh else ", ",
         "space": "" if zh else " ",
         "copy": t("frame.copy"),
+        "then_only": list(_THEN_ONLY),
         "now_kinds": KIND,
         "now_reasons": REASON,
         "verdicts": {name: t(f"verdict.{name}") for name in KIND_OF_VERDICT},
@@ -163,14 +166,15 @@ def _reasks(evidence: Evidence) -> bool:
 
 
 def _rely_on(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts) -> str:
-    """Of a valid file: that it may be relied on, and whose word that is."""
+    """Of a valid file: whose word it is, and whether it may be relied on."""
     evidence = Evidence.parse(octets) if verdict.verdict == VALID else None
     one = _accepted(evidence) if evidence is not None else None
     if evidence is None or one is None or _reasks(evidence):
         return ""
     code = one.signed.entry.issuer
     name = department_names(ledger.store, t.language).get(code, code)
-    return t(f"{_TABLE}sentence_valid", department=name) + ("" if t.language == "zh" else " ")
+    sentence = "sentence_then" if verdict.reason in _THEN_ONLY else "sentence_valid"
+    return t(f"{_TABLE}{sentence}", department=name) + ("" if t.language == "zh" else " ")
 
 
 def _subject(octets: bytes, ledger: Ledger, t: Texts) -> list[tuple[str, str, str]]:

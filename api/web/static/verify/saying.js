@@ -35,7 +35,7 @@ export function factsOf(verdict, trust, digest, now, words) {
   return {
     kind: KIND_OF_VERDICT[verdict.verdict],
     verdict: words.verdicts[verdict.verdict],
-    sentence: verdict.verdict === "valid" ? relyOn(verdict.evidence, sentence, words) : sentence,
+    sentence: verdict.verdict === "valid" ? relyOn(verdict, sentence, words) : sentence,
     age: rests ? stated(verdict.evidence, trust, now, words) : "",
     next: next || words[`next_${verdict.verdict}`],
     caution: words[`caution_${verdict.verdict}`] ?? "",
@@ -65,10 +65,11 @@ function department(code, words) {
   return member(words.departments, code) ?? code;
 }
 
-function relyOn(evidence, sentence, words) {
+function relyOn({ evidence, reason }, sentence, words) {
   if (evidence.entries[evidence.subject].envelope.entry.kind === REASKED) return sentence;
   const name = department(acceptedOf(evidence).envelope.entry.issuer, words);
-  return `${say(words.sentence_valid, { department: name })}${words.space}${sentence}`;
+  const whose = words.then_only.includes(reason) ? words.sentence_then : words.sentence_valid;
+  return `${say(whose, { department: name })}${words.space}${sentence}`;
 }
 
 /** When the status that the verdict rests on was signed and until when it counts: nothing later is in it. */
