@@ -31,8 +31,13 @@ KIND_OF_VERDICT: Final = {"valid": "ok", "not_valid": "fail", "cannot_tell": "wa
 KIND_OF_STATE: Final = {"passed": "ok", "failed": "fail", "unknown": "wait", "not_applicable": "na"}
 _STATES: Final = ("failed", "unknown", "passed", "not_applicable")
 _TABLE: Final = "verify."
-RENEWED_LATER: Final = "status.renewed"
-"""The reason of a valid verdict on a paper of the past: true, and nothing to rely on in a new case."""
+_THEN_ONLY: Final = (
+    "status.renewed",
+    "status.stood_then",
+    "status.retracted_later",
+    "status.disputed_later",
+)
+"""Reasons of valid files whose material nobody is to rely on any more, or for now."""
 
 
 def words_of(ledger: Ledger, t: Texts) -> dict[str, Any]:
@@ -45,6 +50,7 @@ def words_of(ledger: Ledger, t: Texts) -> dict[str, Any]:
         "comma": "、" if zh else ", ",
         "space": "" if zh else " ",
         "copy": t("frame.copy"),
+        "then_only": list(_THEN_ONLY),
         "now_kinds": KIND,
         "now_reasons": REASON,
         "verdicts": {name: t(f"verdict.{name}") for name in KIND_OF_VERDICT},
@@ -167,17 +173,14 @@ def _is_of(evidence: Evidence, *kinds: str) -> bool:
 
 
 def _rely_on(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts) -> str:
-    """Of a valid file: whose word it is, and that one may rely on it unless its paper was renewed since.
-
-    Nothing of re-asks and recorded mandates.
-    """
+    """Of a valid file: whose word it is, and whether it may be relied on; not of re-asks and mandates."""
     evidence = Evidence.parse(octets) if verdict.verdict == VALID else None
     one = _accepted(evidence) if evidence is not None else None
     if evidence is None or one is None or _is_of(evidence, REASKED, RECORDED):
         return ""
     code = _authority(one.signed.entry)
     name = department_names(ledger.store, t.language).get(code, code)
-    sentence = "sentence_renewed" if verdict.reason == RENEWED_LATER else "sentence_valid"
+    sentence = "sentence_then" if verdict.reason in _THEN_ONLY else "sentence_valid"
     return t(f"{_TABLE}{sentence}", department=name) + ("" if t.language == "zh" else " ")
 
 

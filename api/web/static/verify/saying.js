@@ -12,7 +12,6 @@ const KIND_OF_VERDICT = { valid: "ok", not_valid: "fail", cannot_tell: "wait" };
 const KIND_OF_STATE = { passed: "ok", failed: "fail", unknown: "wait", not_applicable: "na" };
 const STATES = ["failed", "unknown", "passed", "not_applicable"];
 // The reason of a valid verdict on a paper of the past: true, and nothing to rely on in a new case.
-const RENEWED_LATER = "status.renewed";
 const AGES = [
   [86_400, "ago_days"],
   [3600, "ago_hours"],
@@ -68,12 +67,12 @@ function department(code, words) {
   return member(words.departments, code) ?? code;
 }
 
-/** Whose word it is, and that it may be relied on, unless its paper was renewed since. */
+/** Whose word it is, and whether it may be relied on. */
 function relyOn({ evidence, reason }, sentence, words) {
-  const lead = reason === RENEWED_LATER ? words.sentence_renewed : words.sentence_valid;
   if ([REASKED, RECORDED].includes(evidence.entries[evidence.subject].envelope.entry.kind)) return sentence;
   const name = department(authorityOf(acceptedOf(evidence).envelope.entry), words);
-  return `${say(lead, { department: name })}${words.space}${sentence}`;
+  const whose = words.then_only.includes(reason) ? words.sentence_then : words.sentence_valid;
+  return `${say(whose, { department: name })}${words.space}${sentence}`;
 }
 
 /** When the status that the verdict rests on was signed and until when it counts: nothing later is in it. */

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the ledger says of an acceptance now to whoever can name it by its leaf hash."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from datetime import time as clock
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.proving.present import KIND, REASON, Present, present_state, said_now
+from api.web.texts import Texts, all_texts
+from attest.days import CHINA
+from attest.materials.repository import acceptance_by_id
+from attest.verify.reasons import REASONS
+from tests.attest_parts import NOW
+from tests.disputed_parts import disputed
+from tests.evidence_parts import LICENCE, Scene, a_scene
+from tests.superseded_parts import superseded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """One ledger for all."""
+    made = a_scene(tmp_path_factory.mktemp("present"))
+    yield made
+    made.ledger.close()
+
+
+def asked(scene: Scene, index: int, now: int = NOW, leaf: str = "") -> Present:
+    """What the ledger says of the entry, named by its own leaf hash or another."""
+    store = scene.ledger.log.store
+    own = scene.evidence(index).entries[0].hash.hex()
+    return present_state(index, leaf or own, scene.ledger.size, now, store)
+
+
+def test_every_state(scene: Scene) -> None:
+    """Standing, disputed until the answer, renewed, copied better, retracted; each by its entry."""
+    size = scene.ledger.size
+    assert asked(scene, scene.accepted.index) == Present("standing", size)
+    found = {**disputed(scene), **superseded(scene)}
+    for name, state in (
+        ("answered", "standing"),
+        ("disputed", "disputed"),
+        ("renewed", "renewed"),
+        ("better_copy", "better_copy"),
+    ):
+        present = asked(scene, found[name])
+        assert (present.state, present.size) == (state, scene.ledger.size)
+        assert (present.index is None) == (state == "standing")
+    ledger = scene.ledger
+    gone = ledger.accept(ledger.fire_case(), LICENCE, "XF")
+    index = ledger.retract(gone, "XF").index
+    assert asked(scene, gone.index) == Present("retracted", ledger.size, index)
+
+
+def test_a_period_that_is_over(scene: Scene) -> None:
+    """A paper with a last day has expired the day after, whatever else is so."""
+    ledger = scene.ledger
+    accepted = ledger.accept(ledger.food_case(), "health-certificate.jpg", "SC")
+    row = acceptance_by_id(accepted.id, ledger.log.store)
+    assert row is not None
+    assert row.valid_until is not None
+    last = int(datetime.combine(row.valid_until, clock(23, 59, 59), CHINA).timestamp())
+    assert asked(scene, accepted.index, last).state == "standing"
+    assert asked(scene, accepted.index, last + 1).state == "expired"
+
+
+def test_only_an_acceptance_named_by_its_leaf(scene: Scene) -> None:
+    """Another hash, another kind of entry and a place beyond the log are not held."""
+    assert asked(scene, scene.accepted.index, leaf="00" * 32).state == "not_held"
+    assert asked(scene, scene.relied.index).state == "not_held"
+    store, size = scene.ledger.log.store, scene.ledger.size
+    assert present_state(size, "00" * 32, size, NOW, store) == Present("not_held", size)
+
+
+def test_every_state_has_its_words() -> None:
+    """In both languages, with the step of its reason where it has one."""
+    for language in ("zh", "en"):
+        for state in KIND:
+            said = said_now(Present(state, 1234, 56), Texts(language))
+            assert f"verify.now_{state}" in all_texts()
+            assert "{" not in said
+    assert all(REASONS[code].next_zh and REASONS[code].next_en for code in REASON.values())
