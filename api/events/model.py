@@ -47,7 +47,7 @@ TYPES: Final = {
     CHECK_ASKED: "a party disputes an acceptance of yours: answer by the day that the request names",
     CHECK_ANSWERED: "a dispute on an acceptance that you made or relied on was answered",
     REASKED: "your department asked an applicant for what could have been recognised, or what no guide asks"
-    " for: take the request back",
+    " for: take the request back; where `source` is `claim` the applicant says so, nothing is on record",
     EXPIRING: "a paper that your department holds or relied on ends soon: `duty` is the department that is to"
     " take in the one that follows it",
     LOOKUP_ALARM: "look-ups by a user of your department do not look like work: `index` is the alarm's entry;"
