@@ -43,6 +43,7 @@ def check(
     *,
     types: TypesFile = None,
     guides: GuidesFolder = None,
+    url: Annotated[str | None, typer.Option(help="a ledger: name its bundles with these steps, too")] = None,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> int:
@@ -61,12 +62,19 @@ def check(
     counts = {name: sum(one["severity"] == name for one in findings) for name in _SEVERITY}
     items = sorted({row.get("item") for row in rows if row.get("item")})
     lines = [line for one in findings for line in _lines(one, language)]
+    more: dict[str, Any] = {}
+    if url is not None:
+        from api.cli.touching import lines_of, touching
+        from attest.catalogue.listing.reading import items_of
+
+        more = {"bundles": touching(url, items_of(rows, known)[0])}
+        lines += lines_of(more["bundles"], language)
     total = [_many(counts[name], _COUNTED[name], words[1], language) for name, words in _SEVERITY.items()]
     lines.append(
         f"{_many(len(items), '个事项', 'item', language)}{of_two(('：', ': '), language)}"
         f"{of_two(('，', ', '), language).join(total)}"
     )
-    emit({"items": items, "counts": counts, "findings": findings}, "\n".join(lines), as_json=as_json)
+    emit({"items": items, "counts": counts, "findings": findings, **more}, "\n".join(lines), as_json=as_json)
     return ExitCode.NOT_VALID if counts["error"] else ExitCode.VALID
 
 

@@ -52,7 +52,7 @@ TYPES: Final = {
     CHECK_WITHDRAWN: "a party took back a dispute of which you had heard: nothing is left to answer",
     CHECK_ANSWERED: "a dispute on an acceptance that you made, relied on or have in a case was answered",
     REASKED: "your department asked an applicant for what could have been recognised, or what no guide asks"
-    " for: take the request back",
+    " for: take the request back; where `source` is `claim` the applicant says so, nothing is on record",
     EXPIRING: "a paper that your department holds or relied on ends soon: `duty` is the department that is to"
     " take in the one that follows it",
     LOOKUP_ALARM: "look-ups by a user of your department do not look like work: `index` is the alarm's entry;"

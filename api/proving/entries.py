@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from attest.errors import UnknownVersionError
+from attest.reask.model import CLAIM
 from attest.statements import Envelope
 from ledger.errors import FormatError, LedgerError
 from ledger.hashing import leaf_hash
@@ -53,6 +54,12 @@ class Shown:
     body: tuple[Fact, ...] = ()
     evidence: bool = False
     """Whether the reader may have its evidence file."""
+
+    @property
+    def shown_as(self) -> str:
+        """Its kind as readers are told it: an applicant's word alone is not an asking on record."""
+        reported = self.kind == "reask.recorded" and self.says("source") == CLAIM
+        return "reask.reported" if reported else self.kind
 
     def says(self, name: str) -> str:
         """A member of the body; empty where there is none."""

@@ -54,6 +54,21 @@ def test_the_form_says_first_that_it_need_not_be(own_world: World) -> None:
     assert 'id="reasks"' in page
 
 
+def test_what_is_reported_is_not_told_as_on_record(own_world: World) -> None:
+    """A claim that was so is shown at the counter and in the trace as the applicant's word."""
+    world = own_world
+    clerk, case = at_the_counter(world)
+    told = world.made("SC", "claims", {"case": case, "requirement": "licence"})["reask"]
+    assert told["next"].startswith("The applicant's word")
+    page = clerk.get(f"/counter?case={case}").text
+    assert 'id="reported"' in page
+    assert 'id="reasks"' not in page
+    clerk.get("/trace")
+    trace = clerk.post("/trace", q=case, purpose="review").text
+    assert "Reported by the applicant" in trace
+    assert "<h3>Asked for in vain" not in trace
+
+
 def test_by_choice_is_the_applicants_word(own_world: World) -> None:
     """What the applicant hands in by choice is taken in without a re-ask."""
     world = own_world

@@ -188,6 +188,7 @@ def test_said_twice_counts_once(handed: World) -> None:
     assert len(places) == 1
     first, second = chen.get(places.pop()), claim(chen, case)
     assert (outcome(first), outcome(second)) == ("reasked", "told")
+    assert "You are right" not in second.text  # it is still their word alone
     found = [re.search(r"/my/reasks/([0-9a-f]{32})/", page.text) for page in (first, second)]
     assert found[0] is not None
     assert found[1] is not None

@@ -12,6 +12,7 @@ from api.web.counter.uses import OPEN, uses_of_case
 from attest.catalogue.situations import clock_for
 from attest.data_check_requests.model import UPHELD
 from attest.data_check_requests.repository import use_disputes_in
+from attest.reask.model import CLAIM
 from attest.reask.repository import claims_in_case, reasks_in_case
 from attest.recognition.model import CANNOT_TELL, RECOGNISED, REQUIRED
 from attest.recognition.repository import reliance_by_id, relied_in
@@ -75,7 +76,9 @@ class Desk:
     notice: str
     guide: tuple[str, int, str]
     reasks: tuple[int, ...]
-    """Indexes of what was asked in vain in this case."""
+    """Indexes of what was asked in vain in this case, on record."""
+    reported: tuple[int, ...]
+    """Indexes of what the applicant's word alone shows."""
     index: int
     as_of: int
     key: str
@@ -153,6 +156,7 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
     chosen = {requirement for use in pending for requirement in use.requirements}
     answers = dict(look.opening.answers)
     clock = clock_for(look.item, answers)
+    vain = reasks_in_case(case_no, None, reader)
     rows = rows_of(look, used, chosen, words, fallen_in(look, relied), claims_in_case(case_no, reader))
     rows = [_with_uses(row, every, relied, disputes) for row in rows]
     return Desk(
@@ -178,7 +182,8 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
         statutory=limit_words(clock, clock.statutory_limit),
         notice=look.item.notice,
         guide=(look.item.code, look.item.version, look.guide.hex()),
-        reasks=tuple(one.index for one in reasks_in_case(case_no, None, reader)),
+        reasks=tuple(one.index for one in vain if one.source != CLAIM),
+        reported=tuple(one.index for one in vain if one.source == CLAIM),
         index=look.index,
         as_of=look.as_of,
         key=key,

@@ -237,6 +237,20 @@ def test_rates_of_re_asks_and_every_asking_again(shell: Shell) -> None:
     assert found["askings"] > 0
 
 
+def test_a_guide_check_names_the_bundles_that_break(shell: Shell, tmp_path: Path) -> None:
+    """With a ledger's URL the check says which bundles have the guide as a step, and which fit no more."""
+    guide = next(one for one in items() if one["code"] == "SC-002")
+    file, said = tmp_path / "guide.json", {}
+    for name, roles in (("same", guide["roles"]), ("other", [*guide["roles"], "owner"])):
+        file.write_text(json.dumps({**guide, "version": 2, "roles": roles}), encoding="utf-8")
+        asked = ("catalogue", "check", str(file), "--url", shell.facts["url"])
+        said[name] = json.loads(once(shell.home, *asked, "--json").stdout)["bundles"]
+        text = once(shell.home, *asked, "--lang", "zh").stdout
+    assert [(one["code"], one["fits"]) for one in said["same"]] == [("restaurant", True)]
+    assert [(one["code"], one["fits"]) for one in said["other"]] == [("restaurant", False)]
+    assert "联办清单 restaurant v1（ZW 牵头）：公布后就不再适用" in text
+
+
 def test_a_case_is_checked_by_the_guide_that_it_pins(shell: Shell) -> None:
     """A newer guide under other requirement codes changes nothing for a case of the version before it."""
     (newest,) = [one for one in items() if one["code"] == "XF-001"][-1:]
