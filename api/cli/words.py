@@ -29,7 +29,7 @@ KINDS: Final = {
     "holder.named": ("指认持有主体", "holder named"),
     "holder.linked": ("关联临时标识", "provisional identifier linked"),
     "case.opened": ("开办", "case opened"),
-    "case.party_added": ("补充当事人", "party added to the case"),
+    "case.party.added": ("补充当事人", "party added to the case"),
     "material.accepted": ("核验入库", "material accepted"),
     "acceptance.retracted": ("撤回核验结论", "acceptance retracted"),
     "material.denied": ("发证单位答复不再有效", "issuer says it stands no more"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`case.party_added`: who stands in a role that the case left empty when it was opened."""
+"""`case.party.added`: who stands in a role that the case left empty when it was opened."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class AddParty(Act[Addition]):
     What was decided on stays: nobody is replaced, and nobody leaves.
     """
 
-    kind = "case.party_added"
+    kind = "case.party.added"
     public = False
 
     def __init__(self, catalogue: Catalogue) -> None:

@@ -28,7 +28,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """The private record of `case.party_added`: who stands in roles that the case had left empty."""
+    """The private record of `case.party.added`: who stands in roles that the case had left empty."""
 
     case_no: str
     case_salt: bytes

@@ -151,7 +151,7 @@ class Closure:
                     record["item"], record["version"], entry.time, bool(named - self._holders)
                 )
             return mine
-        if entry.kind == "case.party_added" and case is not None:
+        if entry.kind == "case.party.added" and case is not None:
             case.others = case.others or bool(named - self._holders)
         if entry.kind == "material.accepted":
             return self._accepted(entry, record, named, case)

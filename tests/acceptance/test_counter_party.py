@@ -55,7 +55,7 @@ def test_the_form_asks_who_it_is_and_the_case_takes_them_in(own_world: World) ->
     size, sent = world.size, form_of(case, **ma())
     assert clerk.post("/counter/accept", **sent).status_code == 303
     kinds = [world.kind_of(index) for index in range(size, world.size)]
-    assert kinds.index("case.party_added") < kinds.index("material.accepted")
+    assert kinds.index("case.party.added") < kinds.index("material.accepted")
     page = clerk.get(f"/counter?case={case}").text
     assert state_of(page, "health") == "here"
     size = world.size

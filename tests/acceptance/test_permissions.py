@@ -71,7 +71,7 @@ def related(world: World, row: Permission, door: Door) -> set[str]:
     if "data-check" in door.path:
         accepted[world.disputed("layout", "chen")] = {OWN, "SC"}
     match row.relation:
-        case "case" if "mandates/" in door.path:
+        case "case" if "mandates/" in door.path or door.path.startswith("parties"):  # a case of its own
             return {OWN, "SC"}
         case "case":
             return next(who for case, who in cases.items() if case in said)

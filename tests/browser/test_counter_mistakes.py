@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What keeps a clerk from a mistake, or mends it, in a real browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from api.demo import samples
+from tests.browser_parts import DESK, VIEWS, assert_accessible, assert_fits, assert_sound, opened
+from tests.worlds import FOOD_ANSWERS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser_homes import Served
+    from tests.browser_parts import View
+
+pytest_plugins = ["tests.browser_homes"]
+
+CERTIFICATE = "health-certificate.jpg"
+
+
+def kitchen(served: Served) -> str:
+    """A case of a kitchen that the window opened, in which nobody is named as its staff."""
+    asked = {
+        "item": "SC-002",
+        "channel": "window",
+        "parties": [{"role": "applicant", "holder": served.holders["eatery"]}],
+        "answers": {**FOOD_ANSWERS, "catering": "yes"},
+    }
+    return str(served.post("ZW", "cases", asked)["case"])
+
+
+def adding(served: Served, case: str, requirement: str, file: str = "") -> str:
+    """Address of the form for one paper."""
+    digest = f"&sha256={samples.sample(file).sha256}" if file else ""
+    return f"{served.url}/counter/add?case={case}&requirement={requirement}&position=0{digest}"
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_taking_back_is_sound(chromium: Browser, served: Served, view: View) -> None:
+    """From the open line to the form; without a reason it comes back with the fault."""
+    case = served.cases["first"]
+    with opened(chromium, f"{served.url}/counter?case={case}", view, served.cookies("clerk")) as tab:
+        link = tab.page.locator("a[href*='/counter/retract?']").first
+        tab.page.goto(served.url + str(link.get_attribute("href")))
+        expect(tab.page.locator("[data-retract]")).to_be_visible()
+        assert_sound(tab)
+        tab.page.locator("form[action='/counter/retract'] button").click()
+        expect(tab.page.locator("[role=alert] a[href='#f-reason']")).to_be_visible()
+        assert_accessible(tab.page)
+        assert_fits(tab.page)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_another_kind_of_paper_is_told(chromium: Browser, served: Served, view: View) -> None:
+    """The licence where a permit is wanted: the form says what this very file was accepted as."""
+    url = adding(served, served.cases["again-8"], "residence_permit", "business-licence.pdf")
+    with opened(chromium, url, view, served.cookies("clerk")) as tab:
+        expect(tab.page.locator("[data-twin='business_licence']")).to_be_visible()
+        assert_sound(tab)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_who_is_missing_is_asked_for_at_the_field(chromium: Browser, served: Served, view: View) -> None:
+    """The staff that the case left empty: asked for, refused by name."""
+    url = adding(served, kitchen(served), "health", CERTIFICATE)
+    with opened(chromium, url, view, served.cookies("clerk")) as tab:
+        expect(tab.page.locator("#f-who-holder")).to_be_visible()
+        assert_sound(tab)
+        tab.page.locator("#f-issued").fill("2019-03-04")
+        tab.page.locator("button[name=assurance][value=original]").click()
+        expect(tab.page.locator("[role=alert] a[href='#f-who-holder']")).to_be_visible()
+        assert_sound(tab)
+
+
+def test_a_paper_too_old_is_taken_knowingly(chromium: Browser, served: Served) -> None:
+    """Dropped on the list, filled in: why it would not serve stands on the page before it is signed."""
+    case, one = kitchen(served), samples.sample(CERTIFICATE)
+    ma = next(person for person in samples.people() if person["key"] == "ma")
+    with opened(chromium, adding(served, case, "health"), DESK, served.cookies("clerk")) as tab:
+        tab.page.locator("[data-upload]").first.set_input_files(
+            [{"name": CERTIFICATE, "mimeType": one.media, "buffer": one.content}]
+        )
+        tab.page.locator("input[name=sha256]").wait_for(state="attached", timeout=15_000)
+        tab.page.locator("#f-who-holder-name").fill(ma["name"])
+        tab.page.locator("#f-who-holder-number").fill(ma["number"])
+        tab.page.locator("#f-issued").fill("2019-03-04")
+        tab.page.locator("button[name=assurance][value=original]").click()
+        shut = tab.page.locator("[data-shut='validity.too_old']")
+        expect(shut).to_be_visible()
+        assert_sound(tab)
+        expect(tab.page.locator("#f-who-holder-number")).to_have_value(ma["number"])
+        shut.locator("input[name=despite]").check()
+        tab.page.locator("button[name=assurance][value=original]").click()
+        expect(tab.page.locator("#say")).to_contain_text("超过365天")
