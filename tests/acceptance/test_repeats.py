@@ -180,6 +180,7 @@ def writes(world: World) -> dict[str, tuple[str, str, Callable[[], Any]]]:
         "links": ("ZW", f"holders/{child}:link", lambda: {"holder": next(people)}),
         "versions": ("operator", "catalogue/versions", types),
         "cases": ("ZW", "cases", lambda: {**world.case("XF-001"), "about": about()}),
+        "parties": ("SC", "parties", lambda: _staff(world)),
         "acceptances": ("ZW", "acceptances", licence),
         "batch": ("ZW", "acceptances:batch", lambda: {"acceptances": [licence(), licence()]}),
         "retract": ("ZW", f"acceptances/{licences[0]}:retract", lambda: _reason(next(numbers))),
@@ -191,6 +192,12 @@ def writes(world: World) -> dict[str, tuple[str, str, Callable[[], Any]]]:
         "webhooks": ("ZW", "webhooks", lambda: {"url": f"http://127.0.0.1:9/{next(numbers)}"}),
         "replay": ("ZW", f"webhooks/{hook}:replay", lambda: {"after": f"{next(numbers)}-0"}),
     }
+
+
+def _staff(world: World) -> dict[str, Any]:
+    """Who works in a new case that names no staff."""
+    case = world.made("SC", "cases", world.case("SC-002"))["case"]
+    return {"case": case, "parties": [{"role": "employee", "holder": world.holders["ma"]}]}
 
 
 def _reason(number: int) -> dict[str, str]:
