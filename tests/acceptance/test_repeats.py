@@ -18,7 +18,7 @@ from ledger.canonical import dump
 from ledger.commands import RequestKey
 from ledger.hashing import sha256
 from ledger.proof import TlogProof, verify_tlog_proof
-from tests.acceptance.door_samples import CITIZEN, PDF
+from tests.acceptance.door_samples import CITIZEN, PDF, mandate_paper, mandate_request
 from tests.worlds import OWN, OWN_SIGNER, World, a_request_key
 
 if TYPE_CHECKING:
@@ -167,6 +167,12 @@ def writes(world: World) -> dict[str, tuple[str, str, Callable[[], Any]]]:
     child = world.made("ZW", "holders", newborn)["holder"]
     people = iter([world.holders["chen"], world.holders["eatery"]])
     channels = iter(CHANNELS)
+    kitchens = [world.made("SC", "cases", world.case("SC-002"))["case"] for _ in range(2)]
+    employee = [{"role": "employee", "holder": world.holders["ma"]}]
+    papers = [mandate_paper(world) for _ in range(3)]
+    agents = iter([mandate_request(world, one) for one in papers[:2]])
+    recorded = world.made("SC", "mandates", mandate_request(world, papers[2]))["id"]
+    staff = iter([{"case": one, "parties": employee} for one in kitchens])
     cited = iter([world.accepted["licence"]["id"], *licences])
     return {
         "departments": ("operator", "departments", department),
@@ -180,6 +186,13 @@ def writes(world: World) -> dict[str, tuple[str, str, Callable[[], Any]]]:
         "links": ("ZW", f"holders/{child}:link", lambda: {"holder": next(people)}),
         "versions": ("operator", "catalogue/versions", types),
         "cases": ("ZW", "cases", lambda: {**world.case("XF-001"), "about": about()}),
+        "mandates": ("SC", "mandates", lambda: next(agents)),
+        "mandate ends": (
+            "SC",
+            f"mandates/{recorded}:end",
+            lambda: {"reason": "taken_back", "text": f"text {next(numbers)}"},
+        ),
+        "parties": ("SC", "parties", lambda: next(staff)),
         "acceptances": ("ZW", "acceptances", licence),
         "batch": ("ZW", "acceptances:batch", lambda: {"acceptances": [licence(), licence()]}),
         "retract": ("ZW", f"acceptances/{licences[0]}:retract", lambda: _reason(next(numbers))),

@@ -13,7 +13,7 @@ from tests.browser_parts import DESK, VIEWS, assert_accessible, assert_fits, ass
 from tests.worlds import FOOD_ANSWERS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, FilePayload
 
     from tests.browser_homes import Served
     from tests.browser_parts import View
@@ -82,9 +82,8 @@ def test_a_paper_too_old_is_taken_knowingly(chromium: Browser, served: Served) -
     case, one = kitchen(served), samples.sample(CERTIFICATE)
     ma = next(person for person in samples.people() if person["key"] == "ma")
     with opened(chromium, adding(served, case, "health"), DESK, served.cookies("clerk")) as tab:
-        tab.page.locator("[data-upload]").first.set_input_files(
-            [{"name": CERTIFICATE, "mimeType": one.media, "buffer": one.content}]
-        )
+        file: FilePayload = {"name": CERTIFICATE, "mimeType": one.media, "buffer": one.content}
+        tab.page.locator("[data-upload]").first.set_input_files([file])
         tab.page.locator("input[name=sha256]").wait_for(state="attached", timeout=15_000)
         tab.page.locator("#f-who-holder-name").fill(ma["name"])
         tab.page.locator("#f-who-holder-number").fill(ma["number"])

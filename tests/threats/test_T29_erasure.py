@@ -116,6 +116,22 @@ def test_mandates_and_linked_identifiers_go_too(lived: World) -> None:
     assert judged(world) == []
 
 
+def test_who_was_added_to_a_case_goes_with_it(lived: World) -> None:
+    """Neither of the two goes alone, by tables and log alike; erased together, nothing leads to them."""
+    world, life = lived, live(lived)
+    ma = bytes.fromhex(world.holders["ma"])
+    parties = [{"role": "employee", "holder": ma.hex()}]
+    world.made("SC", "parties", {"case": life.cases[1], "parties": parties})
+    assert "party_additions" in rows_with(world, ma)
+    for one in (life.holder, ma):
+        plan = plan_erasure(world.ledger, [one])
+        assert outlook_of(world.ledger, [one]).hindrances == plan.hindrances != ()
+    world.runner.run(erase(world.ledger, [life.holder, ma], "PUBLIC"))
+    assert rows_with(world, life.holder) | rows_with(world, ma) == set()
+    assert rebuild(world.ledger.store, world.ledger.context, lambda _: None).differences == []
+    assert judged(world) == []
+
+
 def test_what_an_agent_said_for_another_stays(lived: World) -> None:
     """It is the principal's: choice and record outlive the agent, whom nothing in them leads to."""
     world, life = lived, live(lived)
