@@ -185,6 +185,8 @@ def test_faults_of_the_form_are_said_and_nothing_is_lost(chromium: Browser, serv
         expect(page.locator("input[name=sha256]")).to_have_count(1)
         page.fill("#f-valid_until", "2020-01-31")
         page.get_by_role("button", name="核对过原件，收下").click()
+        page.locator("#f-despite input[name=despite]").check()  # told first that it has expired
+        page.get_by_role("button", name="核对过原件，收下").click()
         expect(row(page, "residence_permit")).to_contain_text("2020年1月31日已过期")
         assert_quiet(tab)
 
