@@ -44,7 +44,20 @@ def test_a_stolen_back_up_shows_nothing(own_world: World, tmp_path: Path) -> Non
     with (tmp_path / "stolen").open("rb") as file:
         header = SealedReader(file).header
     assert header.keys() == {
-        *("format", "log", "origin", "profile", "size", "root", "time", "schema", "program", "note", "proof")
+        *(
+            "format",
+            "log",
+            "origin",
+            "profile",
+            "size",
+            "root",
+            "time",
+            "until",
+            "schema",
+            "program",
+            "note",
+            "proof",
+        )
     }
     assert header["size"] == taken.about.size
 
