@@ -371,6 +371,13 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请查看回应中首次采信的条号（index）；另有需要的，请交未用过的一份。",
         "See the first reliance at `index`; where another is needed, ask for one not used before.",
     ),
+    "reliance.taken_back": ProblemText(
+        409,
+        "当事人对这次采信的异议已成立，不能再采信同一份材料",
+        "A dispute of this use was upheld: the same paper is not relied on again for it",
+        "请向申请人收取该材料，另行核验。",
+        "Ask the applicant for the paper, and accept it anew.",
+    ),
     "reliance.other": ProblemText(
         409,
         "该证明要求由另一份材料满足",

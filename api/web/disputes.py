@@ -24,9 +24,9 @@ from attest.data_check_requests.commands import AnswerDataCheck
 from attest.data_check_requests.model import DECLINED, NOT_UPHELD, OUTCOMES, UPHELD, USE_DECLINED
 from attest.data_check_requests.repository import request_by_id, requests_to, words_of
 from attest.data_check_requests.rules import state_of
+from attest.data_check_requests.upholding import RetractDisputed
 from attest.days import day_of
 from attest.fields import is_plain
-from attest.materials.commands import Retract
 from attest.materials.model import RETRACTION_REASONS, Citation, Retraction
 from attest.materials.repository import acceptance_by_id, retraction_of
 from attest.recognition.repository import reliances_on
@@ -78,7 +78,7 @@ class DisputesPages:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._act, self._retract = AnswerDataCheck(), Retract()
+        self._act = AnswerDataCheck()
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -153,7 +153,7 @@ class DisputesPages:
         random = ledger.context.random
         cited = Citation(row.id, row.index, row.leaf, random(32))
         record = Retraction(cited, row.case_no, random(32), form.retract, None)
-        await ledger.acting.custodial(self._retract, record, department, key)
+        await ledger.acting.custodial(RetractDisputed(one.id), record, department, key)
 
     async def _own(self, request: Request, principal: Principal) -> RequestRow:
         """The dispute in the address; another department's is refused like none, as an entry."""

@@ -11,6 +11,7 @@ from attest.cases.repository import case_fact, own_case
 from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
+from attest.data_check_requests.repository import uses_withdrawn
 from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
 from attest.materials.repository import (
@@ -124,6 +125,12 @@ class Rely(Act[Reliance]):
             raise CommandRejected("acceptance.unknown", "no such acceptance")
         if accepted.fallen is not None:
             raise CommandRejected("acceptance.retracted", "it was retracted meanwhile")
+        taken_back = uses_withdrawn(case.case_no, view)
+        if taken_back and any(
+            one.id in taken_back and one.requirement == record.requirement
+            for one in reliances_on(accepted.id, view)
+        ):
+            raise CommandRejected("reliance.taken_back", "an upheld dispute took this use back")
         if (record.ground == DATA_CHECK) != accepted.is_issuers_word:
             raise CommandRejected("reliance.ground", "what is cited stands on another ground")
         used, reason = _found(judged)

@@ -156,6 +156,28 @@ def test_a_materials_dispute_is_answered_on_the_page_with_its_deed(own_world: Wo
     ]
 
 
+def test_a_late_press_takes_nothing_back(own_world: World) -> None:
+    """Upheld from a page that was opened before the dispute ended: refused, and the acceptance stands."""
+    world = own_world
+    add_accounts(world)
+    chen, reviewer = as_person(world, "chen"), signed_in(world, "reviewer")
+    late = {"outcome": "upheld", "retract": "forged"}
+    for end in ("withdrawn", "declined"):
+        assert dispute(chen, licence(world)).status_code == 303
+        (id_,) = re.findall(r'href="/disputes/([0-9a-f]{32})"', reviewer.get("/disputes").text)
+        reviewer.get(f"/disputes/{id_}")
+        if end == "withdrawn":
+            assert chen.post(f"/my/disputes/{id_}/withdraw", key=id_).status_code == 303
+        else:
+            said = {"outcome": "not_upheld", "reason": "record_correct", "key": "no"}
+            assert reviewer.post(f"/disputes/{id_}", **said).status_code == 303
+        before = world.size
+        assert reviewer.post(f"/disputes/{id_}", key=end, **late).status_code == 409
+        kinds = [world.kind_of(at) for at in range(before, world.size)]
+        assert [one for one in kinds if not one.startswith("usage")] == []
+    assert verdict(world) == "recognised"
+
+
 def test_the_holder_withdraws_either_kind(own_world: World) -> None:
     """Withdrawn, nothing waits any more; another's dispute is refused like none."""
     world = own_world

@@ -175,6 +175,10 @@ def test_declined_takes_words_and_upheld_takes_the_use_back(ledger: Meaning) -> 
     again = used.dispute(reason="not_agreed")
     assert ledger.refusal(RequestDataCheck(), again, SERVICE) == "data_check.use_fallen"
     assert ledger.refusal(act, used.answer(asked, reason=USE_DECLINED[1]), "SC") == "data_check.answered"
+    relying = ledger.reliance(used.case, "licence", used.accepted, "SC-002")
+    assert ledger.refusal(Rely(ledger.catalogue), relying, "SC") == "reliance.taken_back"
+    elsewhere = ledger.reliance(ledger.food_case(), "licence", used.accepted, "SC-002")
+    ledger.act(Rely(ledger.catalogue), elsewhere, "SC")
 
 
 def test_the_holder_takes_a_dispute_of_either_kind_back(ledger: Meaning) -> None:
