@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.problems import Problem
 from attest.cases.repository import case_by_no
+from attest.cases.speaking import applies, speaks_for
 from attest.catalogue.situations import requirements_for
 from attest.holders.repository import ids_of
 from attest.reask.commands import ClaimHeld
@@ -31,19 +32,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OwnCase:
-    """A case in which the applicant is a party, and what its guide asks for in their situation."""
+    """A case in which the holder is a party, and what its guide asks for of which they have a say.
+
+    `applies`: whether they apply; then they have a say in all of it.
+    """
 
     row: CaseRow
     requirements: tuple[Requirement, ...]
+    applies: bool
 
 
 async def own_case_of(
     ledger: Ledger, principal: Principal, holder: bytes, case_no: str, route: str
 ) -> OwnCase:
-    """The case, for a party; Problem `case.unknown`, an entry too, where this holder is none."""
+    """The case, for a party; Problem `case.unknown`, an entry too, where this holder is none.
+
+    `case.not_applicant`, an entry too, where they have no say in anything that it asks for, as an agent.
+    """
     found = await run_in_threadpool(_own_case, ledger, holder, case_no)
     if found is None:
         await ledger.oversight.refuse(principal, route, "case.unknown", case_no)
+    if not found.applies and not found.requirements:
+        await ledger.oversight.refuse(principal, route, "case.not_applicant", case_no)
     return found
 
 
@@ -71,7 +81,8 @@ async def claim_handed_in(
         raise Problem("requirement.unknown")
     channel = own.row.channel
     claim = Claim(case_no, ledger.context.random(32), channel, requirement, None, mandate, again)
-    outcome = await ledger.acting.custodial(ClaimHeld(ledger.catalogue), claim, SERVICE, key)
+    act = ClaimHeld(ledger.catalogue, holder)
+    outcome = await ledger.acting.custodial(act, claim, SERVICE, key)
     index, id_, _ = ledger.acting.placed(outcome)
     return index, await run_in_threadpool(reask_of, id_, ledger.store)
 
@@ -88,4 +99,6 @@ def _own_case(ledger: Ledger, holder: bytes, case_no: str) -> OwnCase | None:
     own = ids_of(holder, ledger.store)
     if not any(one in own for _, one in opening.parties):
         return None
-    return OwnCase(case, requirements_for(item, dict(opening.answers)))
+    asked = requirements_for(item, dict(opening.answers))
+    said = tuple(one for one in asked if speaks_for(own, opening.parties, one))
+    return OwnCase(case, said, applies(own, opening.parties))

@@ -29,6 +29,13 @@ CHOICE_TEXTS: Final[dict[str, ProblemText]] = {
         "无需移出。",
         "There is nothing to remove.",
     ),
+    "case.not_applicant": ProblemText(
+        403,
+        "这件事不由您以自己的名义办理",
+        "This is for the applicant to say, or for whoever's paper it is",
+        "受委托的，请在“授权委托”里打开授权办理；没有授权的，请申请人授权。",
+        "As an agent, open the case from the mandate that lets you hand in; without one, ask for it.",
+    ),
     "submission.chosen": ProblemText(
         409,
         "您已选择自己交",

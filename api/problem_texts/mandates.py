@@ -69,9 +69,11 @@ MANDATE_TEXTS: Final[dict[str, ProblemText]] = {
         400,
         "授权期限不正确",
         "The mandate's end is not allowed",
-        "请选择今天起 366 天内的一天，且不晚于文书写明的日期；未成年人的监护不晚于其 18 周岁生日。",
+        "请选择今天起 366 天内的一天，且不晚于文书写明的日期；"
+        "未成年人的监护不晚于其 18 周岁生日；尚无公民身份号码的，满一年重新记录。",
         "Choose a day from today on, within 366 days and no later than the "
-        "paper says; a minor's guardian at the latest until the 18th birthday.",
+        "paper says; a minor's guardian at the latest until the 18th birthday, "
+        "without a citizen number for a year, then recorded anew.",
     ),
     "mandate.item": ProblemText(
         404,
@@ -103,6 +105,13 @@ MANDATE_TEXTS: Final[dict[str, ProblemText]] = {
         "请核对材料的当事人和证件号码；登记有误的，撤回后重新核验入库。",
         "Check the paper's parties and their numbers; if it "
         "was taken down wrongly, retract it and accept it anew.",
+    ),
+    "mandate.not_person": ProblemText(
+        409,
+        "监护人和被监护人都须是自然人",
+        "A guardian and a ward are natural persons",
+        "单位请改用授权委托书；材料登记有误的，请撤回。",
+        "A firm grants a mandate instead; if the paper was taken down wrongly, retract it.",
     ),
     "mandate.scan": ProblemText(
         409,

@@ -18,6 +18,7 @@ _REFUSALS: Final = (
     "mandate.item",
     "mandate.minor",
     "mandate.not_named",
+    "mandate.not_person",
     "mandate.of_age",
     "mandate.recorded",
     "mandate.scan",

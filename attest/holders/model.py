@@ -10,6 +10,7 @@ ID_TYPES: Final = ("111", "001", "provisional")
 """GB/T 36903 holder types: 111 citizen number, 001 unified social credit code; provisional: a newborn."""
 
 PROVISIONAL: Final = "provisional"
+FIRM: Final = "001"
 
 
 @dataclass(frozen=True, slots=True)

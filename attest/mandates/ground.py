@@ -32,9 +32,14 @@ def record_at(index: int | None, reader: Reader, context: Context) -> dict[str, 
         return None
 
 
+def naming_of(holder: bytes, reader: Reader, context: Context) -> dict[str, Any] | None:
+    """The private record that names the person; None where it was erased or cannot be opened."""
+    return record_at(naming_index(person_of(holder, reader), reader), reader, context)
+
+
 def of_age_at(holder: bytes, reader: Reader, context: Context) -> int | None:
     """When somebody comes of age by their citizen number (Unix seconds); None where no number says it."""
-    record = record_at(naming_index(person_of(holder, reader), reader), reader, context)
+    record = naming_of(holder, reader, context)
     return comes_of_age(record["number"]) if record is not None and record["id_type"] == "111" else None
 
 

@@ -18,6 +18,7 @@ from attest.commitments import commit
 from attest.data_check_requests.repository import is_disputed
 from attest.days import first_second
 from attest.holders.commands import holder_lookup
+from attest.holders.model import FIRM
 from attest.holders.repository import holder_by_lookup, ids_of
 from attest.mandates.commands import (
     DAY,
@@ -28,11 +29,10 @@ from attest.mandates.commands import (
     read_mandate,
     write_mandate,
 )
-from attest.mandates.ground import of_age_at, person_of, taken_back
+from attest.mandates.ground import naming_of, of_age_at, person_of, taken_back
 from attest.mandates.model import (
     END_REASONS,
     MOST_DAYS,
-    OF_AGE,
     WRONG,
     Ending,
     Ground,
@@ -173,15 +173,19 @@ def _latest(
         bounds.append(first_second(accepted.valid_until) + DAY)
     if shown.relation != GUARDIAN:
         return min(*bounds, now + MOST_DAYS * DAY, 2**53)
+    ward = naming_of(mandate.principal, view, context)
+    if FIRM in (mandate.agent_type, ward and ward["id_type"]):
+        raise CommandRejected("mandate.not_person", "ward and guardian are natural persons")
     of_age = of_age_at(mandate.principal, view, context)
     if mandate.agent_type == "111" and comes_of_age(mandate.agent_number) > now:
         raise CommandRejected("mandate.minor", "a guardian is of age")
-    if of_age is not None and of_age <= now:
-        if not shown.adults:
-            raise CommandRejected("mandate.of_age", "the ward is of age", at=of_age)
-        bounds.append(now + MOST_DAYS * DAY)  # a ruling can be lifted: looked at anew every year
+    if of_age is not None and of_age <= now and not shown.adults:
+        raise CommandRejected("mandate.of_age", "the ward is of age", at=of_age)
+    if of_age is None or of_age <= now:
+        # a ruling can be lifted, and without a number a ward may be of age: looked at anew every year
+        bounds.append(now + MOST_DAYS * DAY)
     else:
-        bounds.append(now + OF_AGE * 366 * DAY if of_age is None else of_age)
+        bounds.append(of_age)
     return min(bounds)
 
 

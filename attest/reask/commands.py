@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from attest.acts import Act
 from attest.cases.model import CHANNELS
 from attest.cases.repository import case_by_no, case_fact, cases_of, own_case
+from attest.cases.speaking import speaks_for
 from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.fields import CODE, DEPARTMENT, ITEM, Fields
+from attest.holders.repository import ids_of
 from attest.mandates.ground import person_of
 from attest.mandates.standing import acting_facts, check_acting
 from attest.materials.commands import Accept
@@ -34,6 +36,7 @@ from attest.reask.model import (
     Reask,
     Request,
 )
+from attest.recognition.decision import opening_of
 from attest.registry.model import LEVELS, SERVICE
 from attest.tables import askings, case_entries, reasks
 from ledger.errors import CommandRejected
@@ -244,13 +247,17 @@ class Ask(Act[Request]):
 
 
 class ClaimHeld(Act[Claim]):
-    """「我已交过」: taken down by the window, or by the service for an applicant who is signed in."""
+    """「我已交过」: taken down by the window, or by the service for an applicant who is signed in.
+
+    `speaker`: the holder who says it on line by themselves; they speak for what they may of their case.
+    """
 
     kind = "material.claimed"
     public = False
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, speaker: bytes | None = None) -> None:
         self._catalogue = catalogue
+        self._speaker = speaker
         self._detector = Detector(catalogue)
 
     def parse(self, fields: Fields) -> Claim:
@@ -301,19 +308,23 @@ class ClaimHeld(Act[Claim]):
         case = case_by_no(record.case_no, view)  # for the applicant, whom the door has made out
         if case is None:
             raise CommandRejected("case.unknown", "no such case")
-        if record.mandate is not None:
-            self._check_agent(record, record.mandate, case, view, context)
+        self._check_speaker(record, case, view, context)
 
-    def _check_agent(
-        self, record: Claim, cited: Citation, case: CaseRow, view: View, context: Context
-    ) -> None:
-        """Refuse (CommandRejected) an agent of nobody in the case, or beyond the mandate."""
+    def _check_speaker(self, record: Claim, case: CaseRow, view: View, context: Context) -> None:
+        """Refuse (CommandRejected) an agent beyond the mandate, and who has no say in it by themselves."""
         wanted = self._catalogue.item(case.item, case.version, view)[0].requirement(record.requirement)
         if wanted is None:
             raise CommandRejected("requirement.unknown", "the case's guide has no such requirement")
-        row = check_acting(cited, wanted, case, view, context)
-        if case.case_no not in cases_of(person_of(row.principal, view), view):
-            raise CommandRejected("case.unknown", "no such case of the principal")
+        speaker = self._speaker
+        if record.mandate is not None:
+            speaker = person_of(check_acting(record.mandate, wanted, case, view, context).principal, view)
+            if case.case_no not in cases_of(speaker, view):
+                raise CommandRejected("case.unknown", "no such case of the principal")
+        if speaker is None:
+            return
+        parties = opening_of(case, self._catalogue, view, context).parties
+        if not speaks_for(ids_of(speaker, view), parties, wanted):
+            raise CommandRejected("case.not_applicant", "the applicant says it, or whose paper it is")
 
     def follow_up(
         self, record: Claim, issuer: str, written: Written, time: int, view: View, context: Context

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from attest.cases.speaking import APPLICANTS
 from attest.catalogue.model import AGENT, CaseRole
 from attest.recognition.model import RECOGNISED, EvidenceResult, RequirementResult
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 STANDING: Final = "mandate.standing"
 """The reason: nothing was accepted, an entry of the log lets the agent hand in."""
-_SPEAKS: Final = {"applicant": ("applicant", "operator")}
-"""Who grants a mandate for whom: the head of a firm (经营者、负责人) does for the firm."""
+_SPEAKS: Final = {"applicant": APPLICANTS}
+"""Who grants a mandate for whom."""
 
 
 def asks_for_mandate(evidence: Evidence, types: MaterialTypes) -> bool:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from attest.acts import Act
 from attest.cases.repository import case_by_no, case_fact, cases_of
+from attest.cases.speaking import applies, speaks_for
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.fields import CODE, Fields
 from attest.holders.repository import ids_of
 from attest.mandates.standing import acting_facts, check_acting
 from attest.reask.repository import relied_in_case
+from attest.recognition.decision import opening_of
 from attest.registry.model import SERVICE
 from attest.submission.model import SubmissionChoice
 from attest.submission.repository import choosers
@@ -84,17 +86,22 @@ class _Choice(Act[SubmissionChoice]):
         wanted = item.requirement(record.requirement)
         if wanted is None:
             raise CommandRejected("requirement.unknown", "the case's guide has no such requirement")
+        parties = opening_of(case, self._catalogue, view, context).parties
+        own = ids_of(record.holder, view)
+        if not speaks_for(own, parties, wanted):
+            raise CommandRejected("case.not_applicant", "the applicant says it, or whose paper it is")
         if record.mandate is not None:
             row = check_acting(record.mandate, wanted, case, view, context)
-            if row.principal not in ids_of(record.holder, view):
+            if row.principal not in own:
                 raise CommandRejected("mandate.unknown", "another's mandate")
-        stands = record.holder in choosers(record.case_no, view).get(record.requirement, ())
+        chosen = choosers(record.case_no, view).get(record.requirement, frozenset())
+        stands = record.holder in chosen
         if self.chooses and stands:
             raise CommandRejected("submission.chosen", "this holder has chosen it already")
         if self.chooses and relied_in_case(record.case_no, record.requirement, None, view):
             raise CommandRejected("submission.late", "an acceptance was relied on already")
-        if not self.chooses and not stands:
-            raise CommandRejected("submission.not_chosen", "no choice of this holder stands")
+        if not self.chooses and not stands and not (chosen and applies(own, parties)):
+            raise CommandRejected("submission.not_chosen", "no choice stands that this holder releases")
 
     def rows(self, record: SubmissionChoice, placed: Placed, context: Context) -> list[Row]:
         row = (
@@ -116,7 +123,7 @@ class ChooseSubmission(_Choice):
 
 
 class ReleaseSubmission(_Choice):
-    """The party that chose so lets the log serve again."""
+    """The party that chose so, or the applicant for all who did, lets the log serve again."""
 
     kind = "submission.released"
     chooses = False

@@ -24,9 +24,12 @@ _IN_CASE: Final = Prepared(
 
 
 def choosers(case_no: str, reader: Reader, before: int = MAX_SIZE) -> dict[str, frozenset[bytes]]:
-    """By requirement, the parties whose choice stands; as it stood when the log had `before` entries."""
+    """By requirement, the parties whose choice stands; as it stood when the log had `before` entries.
+
+    A release takes back one's own choice; of who has none, an applicant, it takes back everybody's.
+    """
     standing: dict[str, frozenset[bytes]] = {}
     for requirement, holder, chosen in _IN_CASE.rows(reader, case_no=case_no, before=before):
         known, one = standing.get(requirement, frozenset()), frozenset({bytes(holder)})
-        standing[requirement] = known | one if chosen else known - one
+        standing[requirement] = known | one if chosen else known - one if one <= known else frozenset()
     return {requirement: holders for requirement, holders in standing.items() if holders}

@@ -98,3 +98,21 @@ def test_refused_in_words_and_once(own_world: World) -> None:
     assert [one for one in kinds if one.startswith("submission.")] == ["submission.chosen"]
     add_accounts(world)
     assert signed_in(world, "clerk").get(f"/my/submission/{case}").status_code == 403
+
+
+def test_an_agent_has_no_say_and_the_applicant_takes_it_back(own_world: World) -> None:
+    """An agent without a mandate opens neither page, as an entry; the firm releases what its head chose."""
+    world = own_world
+    asked = world.case("SC-002")
+    asked["parties"].append({"role": "agent", "holder": world.holders["lin"]})
+    case = str(world.made("SC", "cases", asked)["case"])
+    lin, chen, eatery = (as_person(world, one) for one in ("lin", "chen", "eatery"))
+    for page in (f"/my/submission/{case}", f"/my/handed-in/{case}"):
+        before = world.size
+        sent = lin.post(page, key="k", act="choose", requirement="licence", again="yes")
+        assert (sent.status_code, "for the applicant to say" in sent.text) == (403, True)
+        assert lin.get(page).status_code == 403
+        assert [world.kind_of(at) for at in range(before, world.size)] == ["usage.refused"] * 2
+    assert press(chen, case, "choose").status_code == 303
+    assert press(eatery, case, "release").status_code == 303
+    assert check(world, case)["verdict"] == "recognised"

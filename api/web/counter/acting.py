@@ -27,7 +27,7 @@ from attest.days import day_of, first_second
 from attest.fields import Fields
 from attest.holders.repository import holder_by_lookup, naming_index
 from attest.mandates.ground import of_age_at, record_at
-from attest.mandates.model import ACTS, END_REASONS, MOST_DAYS, OF_AGE, STANDS
+from attest.mandates.model import ACTS, END_REASONS, MOST_DAYS, STANDS
 from attest.mandates.recording import EndMandate, RecordMandate
 from attest.mandates.repository import mandates_in
 from attest.materials.repository import acceptance_by_id
@@ -217,9 +217,7 @@ class ActingPages:
         lasts = []
         for ward in wards:
             of_age = of_age_at(ward, self._ledger.store, self._ledger.context)
-            if of_age is None:
-                lasts.append(today + timedelta(days=OF_AGE * 365))
-            elif of_age > first_second(today):
+            if of_age is not None and of_age > first_second(today):
                 lasts.append(day_of(of_age - 1))
             else:
                 lasts.append(today + timedelta(days=MOST_DAYS - 1))

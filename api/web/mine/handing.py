@@ -123,7 +123,8 @@ class HandedPages:
         def look() -> tuple[str, ClaimAnswer] | None:
             claim = claim_at(own.row.case_no, index, ledger.store)
             shown = {one.code for one in own.requirements if acting.admits(one)}
-            if claim is None or (acting.one is not None and claim.requirement not in shown):
+            all_ = acting.one is None and own.applies
+            if claim is None or (not all_ and claim.requirement not in shown):
                 return None
             found = answer_claim(claim, own.row, ledger.catalogue, ledger.store, ledger.context)
             return claim.requirement, found

@@ -42,10 +42,11 @@ nothing to choose, since what it asks for is shown and never kept."""
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A requirement of the case and how it stands."""
+    """A requirement of the case, how it stands, and the `act` that is offered."""
 
     requirement: Requirement
     state: str
+    act: str
 
 
 def is_shown(code: str, types: Mapping[str, MaterialType]) -> bool:
@@ -112,12 +113,18 @@ class SubmissionPages:
                 return CHOSEN_BY_OTHER
             return RELIED if relied_in_case(case_no, code, None, store) else FREE
 
+        taken_back = (CHOSEN, CHOSEN_BY_OTHER) if own.applies else (CHOSEN,)
+
+        def line(one: Requirement) -> Line:
+            stands = state(one)
+            return Line(one, stands, "release" if stands in taken_back else "choose")
+
         return render(
             request,
             "my-submission.html",
             acting=acting,
             words=MineWords(self._ledger, texts_for(request)),
             case=own.row,
-            lines=[Line(one, state(one)) for one in own.requirements if acting.admits(one)],
+            lines=[line(one) for one in own.requirements if acting.admits(one)],
             key=self._ledger.context.random(12).hex(),
         )

@@ -233,24 +233,34 @@ def test_who_is_no_guardian(ledger: Meaning) -> None:
     assert state(ledger, made) == STANDS
 
 
-def test_a_newborns_guardian_is_bound_once_the_number_is_known(ledger: Meaning) -> None:
-    """Recorded by a provisional identifier for 18 years; once linked, the birthday in the number ends it."""
-    born = date(TODAY.year - 1, TODAY.month, 1)
+def test_a_newborns_guardian_is_recorded_anew_each_year(ledger: Meaning) -> None:
+    """Without a number nobody can tell a newborn from an adult; once linked, the birthday ends it sooner."""
     newborn = named(ledger, "provisional", "0bad0ff1ce0b0001", "婴儿")
     ledger.holders["newborn"] = newborn
     case = a_case(ledger, "newborn")
     paper = a_paper(ledger, case, "birth_certificate", "newborn", "lin")
-    long = NOW + 18 * 365 * DAY
-    late = guardianship(ledger, case, paper, "newborn", until=NOW + 19 * 366 * DAY)
-    assert refusal(ledger, late) == "mandate.until"
-    made = record(ledger, guardianship(ledger, case, paper, "newborn", until=long))
-    assert state(ledger, made, long - 1) == STANDS
+    year = NOW + MOST_DAYS * DAY
+    assert refusal(ledger, guardianship(ledger, case, paper, "newborn", until=year + 1)) == "mandate.until"
+    made = record(ledger, guardianship(ledger, case, paper, "newborn", until=year))
+    assert [state(ledger, made, year + one) for one in (-1, 0)] == [STANDS, EXPIRED]
+    born = date(TODAY.year - 17, TODAY.month, 1)
     number = citizen_number("990102", born, 77)
     person = named(ledger, "111", number, "婴儿")
     random = ledger.context.random
     ledger.act(LinkHolder(), Linking(newborn, random(32), person, random(32)), "SC")
+    assert NOW < comes_of_age(number) < year
     assert [state(ledger, made, comes_of_age(number) + one) for one in (-1, 0)] == [STANDS, EXPIRED]
     assert [one.id for one in mandates_of(person, ledger.log.store)] == [made.id]
+
+
+def test_a_firm_is_no_ward_and_no_guardian(ledger: Meaning) -> None:
+    """A page of a register that names a firm on either side proves no guardianship."""
+    case = a_case(ledger, "child")
+    ward = a_paper(ledger, case, "household_register", "eatery", "lin")
+    assert refusal(ledger, guardianship(ledger, case, ward, "eatery")) == "mandate.not_person"
+    guardian = a_paper(ledger, case, "household_register", "child", "eatery")
+    by_firm = guardianship(ledger, case, guardian, agent_type="001", agent_number=number_of("eatery"))
+    assert refusal(ledger, by_firm) == "mandate.not_person"
 
 
 def chosen(

@@ -181,7 +181,6 @@ def test_who_may_not(ledger: Meaning) -> None:
     assert ledger.refusal(back, choice(ledger, case), SERVICE) == "submission.not_chosen"
     choose(ledger, case)
     assert ledger.refusal(act, choice(ledger, case), SERVICE) == "submission.chosen"
-    assert ledger.refusal(back, choice(ledger, case, "eatery"), SERVICE) == "submission.not_chosen"
     late = ledger.food_case()
     accepted = ledger.accept(ledger.fire_case(), LICENCE, "XF")
     ledger.rely(late, "licence", accepted, "SC-002", "SC")
