@@ -81,7 +81,11 @@ class World:
 
     def kind_of(self, index: int) -> str:
         """The kind of an entry."""
-        return Envelope.parse(self.ledger.store.leaf(index)).entry.kind
+        return self.entry(index).kind
+
+    def entry(self, index: int) -> Entry:
+        """An entry as it stands in the log."""
+        return Envelope.parse(self.ledger.store.leaf(index)).entry
 
     def send(
         self,

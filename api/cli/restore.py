@@ -69,7 +69,13 @@ def command(
         "files": done.files,
         "writes": done.writes,
         "reason": done.reason,
-        "erased_again": {"erasures": again.erasures, "entries": again.entries, "files": again.files},
+        "erased_again": {
+            "erasures": again.erasures,
+            "entries": again.entries,
+            "files": again.files,
+            "listed": again.listed,
+            "last": None if again.last is None else {"index": again.last.index, "time": again.last.time},
+        },
         "remarks": list(done.remarks),
     }
     emit(result, "\n".join(lines), as_json=as_json)

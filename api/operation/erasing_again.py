@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sqlalchemy import and_, delete, insert
@@ -13,12 +14,14 @@ from api.auditing import known_acts
 from api.erasing import rows_beside
 from api.operation import archive
 from api.operation.erasure_list import NAME, lines_of
-from api.operation.errors import BackupError, SecretsMissingError
+from api.operation.errors import BackupError, ErasuresCutError, SecretsMissingError
 from api.operation.rebuild import NoKeys
 from api.operation.snapshot import one_file
 from attest.context import Context
+from attest.days import CHINA
 from attest.erasure.again import returned
 from attest.erasure.listed import ErasureListError, read_list
+from attest.erasure.repository import all_erasures
 from attest.keyfiles import read_lookup_keys
 from attest.tables import restored_entries, restored_erasures
 from attest.vault import Vault
@@ -48,22 +51,40 @@ Lists: TypeAlias = "dict[bytes, tuple[Listed, bytes]]"
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What was erased again: erasures, entries, files; and a remark where that could not be judged."""
+    """What was erased again: erasures, entries, files; how much the lists at hand could say of it."""
 
     erasures: int = 0
     entries: int = 0
     files: int = 0
-    remark: str = ""
+    listed: int | None = None
+    """Erasures in the lists, None without any list."""
+    last: Listed | None = None
+    """The newest of them: what was erased after it no list at hand knows."""
+
+    @property
+    def remark(self) -> str:
+        """How far the lists reach: the end of one can be cut off unseen."""
+        if self.listed is None:
+            return _NO_LIST
+        if self.last is None:
+            return "the list of erasures has no line: none is known, and a later one cannot be known from it"
+        when = datetime.fromtimestamp(self.last.time, CHINA).isoformat(" ")
+        return (
+            f"the list of erasures has {self.listed}; the last is entry {self.last.index} of {when}: "
+            "later ones cannot be known from it"
+        )
 
 
 def read_lists(settings: Settings, given: Sequence[Path], trust: Trust) -> Lists | None:
     """What the home's list and copies of it say; None without any.
 
-    BackupError where a list is damaged, cut within or of another ledger.
+    BackupError where a list is damaged, cut within or of another ledger, or a copy given by hand is empty.
     """
     for path in given:
         if not path.is_file():
             raise BackupError(f"there is no list of erasures {path}")
+        if not lines_of(path):
+            raise ErasuresCutError(f"删除清单 {path} 是空的", f"the list of erasures {path} is empty")
     paths = [one for one in (settings.head_mark / NAME, *given) if one.is_file()]
     if not paths:
         return None
@@ -86,10 +107,15 @@ def erase_again(
     sealer: Sealer,
     lookup_file: Path,
 ) -> Again:
-    """Destroy in the copy at `laid` what the lists name; SecretsMissingError without look-up keys."""
+    """Destroy in the copy at `laid` what the lists name; SecretsMissingError without look-up keys.
+
+    ErasuresCutError where the copy's own log tells of an erasure that the lists lack.
+    """
     if lists is None:
-        return Again(remark=_NO_LIST)
-    done = Again()
+        return Again()
+    _require_whole(lists, laid)
+    items = [item for item, _ in lists.values()]
+    done = Again(listed=len(items), last=max(items, key=lambda one: (one.time, one.index), default=None))
     if not lists:
         return done
     context, acts = _context(trust, sealer, lookup_file), known_acts()
@@ -101,13 +127,25 @@ def erase_again(
             found = returned(item, store, context, acts)
             if found.entries:
                 _destroy(store, item, line, found)
-                done = Again(
-                    done.erasures + 1,
-                    done.entries + len(found.entries),
-                    done.files + len(found.documents),
+                done = replace(
+                    done,
+                    erasures=done.erasures + 1,
+                    entries=done.entries + len(found.entries),
+                    files=done.files + len(found.documents),
                 )
     one_file(laid / archive.DATABASE)
     return done
+
+
+def _require_whole(lists: Lists, laid: Path) -> None:
+    with closing(Store(f"sqlite:///{laid / archive.DATABASE}", read_only=True)) as store:
+        missing = [one for one in all_erasures(store) if one.id not in lists]
+    if missing:
+        index = missing[0].index
+        raise ErasuresCutError(
+            f"删除清单只有 {len(lists)} 次删除，缺少备份自己的账本第 {index} 条所记的删除",
+            f"the list of erasures has {len(lists)} and lacks that of entry {index} of the back-up",
+        )
 
 
 def _context(trust: Trust, sealer: Sealer, lookup_file: Path) -> Context:

@@ -95,7 +95,7 @@ def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
         say(f"auditing {about.size} entries")
         remarks, ahead = _judge(settings, laid, trust, about, asked, sealer)
         again = _erase_again(settings, asked, laid, trust, sealer, keys)
-        remarks += [again.remark] if again.remark else []
+        remarks.append(again.remark)
         say("laying it down")
         if keys is not None:
             remarks += _lay_keys(settings, keys)

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How an acceptance stands in the ledger now, for whoever has its evidence and can name it by its leaf hash.
+"""How an acceptance stands in the ledger now, for whoever has its evidence and can name its entry's digest.
 
-Nothing is said but what a new evidence file would say, and no day: a leaf's hash is not guessed.
+Nothing is said but what a new evidence file would say, and no day. The digest covers the entry's random id
+and stands in no public tile; the leaf hash, which stands there, names nothing here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Any, Final
 
 from attest.days import day_of
@@ -20,6 +22,7 @@ from ledger.hashing import leaf_hash
 if TYPE_CHECKING:
     from api.web.texts import Texts
     from attest.reading import Reader
+    from attest.statements import Entry
     from ledger.store import Store
 
 STANDING: Final = "standing"
@@ -54,20 +57,25 @@ class Present:
         return {"state": self.state, "size": self.size, "index": self.index}
 
 
-def present_state(index: int, leaf: str, size: int, now: int, store: Store) -> Present:
-    """How the acceptance at `index` with this leaf hash (hex) stands in a log of `size` at Unix `now`."""
-    octets = store.leaf(index) if index < size else b""
-    if not octets or leaf_hash(octets).hex() != leaf:
-        return Present(NOT_HELD, size)
+def entry_named(index: int, digest: str, size: int, store: Store) -> Entry | None:
+    """The entry at `index` of a log of `size` if this is its digest (hex), None for any other pair."""
     try:
-        entry = Envelope.parse(octets).entry
+        entry = Envelope.parse(store.leaf(index)).entry if index < size else None
     except (FormatError, UnknownVersionError):
+        return None
+    return entry if entry is not None and compare_digest(entry.digest().hex(), digest) else None
+
+
+def present_state(index: int, digest: str, size: int, now: int, store: Store) -> Present:
+    """How the acceptance at `index` with this entry digest (hex) stands in a log of `size` at Unix `now`."""
+    entry = entry_named(index, digest, size, store)
+    if entry is None or entry.kind != ACCEPTED:
         return Present(NOT_HELD, size)
-    return _standing(entry.id, leaf, size, now, store) if entry.kind == ACCEPTED else Present(NOT_HELD, size)
+    return _standing(entry.id, leaf_hash(store.leaf(index)), size, now, store)
 
 
-def _standing(acceptance: bytes, leaf: str, size: int, now: int, reader: Reader) -> Present:
-    status, today = status_at(acceptance, bytes.fromhex(leaf), size, now, now, reader), day_of(now)
+def _standing(acceptance: bytes, leaf: bytes, size: int, now: int, reader: Reader) -> Present:
+    status, today = status_at(acceptance, leaf, size, now, now, reader), day_of(now)
     if status.retracted is not None:
         return Present("retracted", size, status.retracted[0])
     if status.valid_until is not None and today > status.valid_until:

@@ -126,9 +126,10 @@ def _stated(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts, now: int)
 def _now(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts, here: tuple[int, int]) -> dict[str, str]:
     """How this ledger has the acceptance now, in a line of its own; its next step goes before the file's."""
     accepted = None if verdict.verdict == NOT_VALID else _shown(octets)
-    if accepted is None:
+    if accepted is None or accepted.envelope is None:
         return {}
-    present = present_state(accepted.index, accepted.hash.hex(), here[0], here[1], ledger.store)
+    digest = accepted.signed.entry.digest().hex()
+    present = present_state(accepted.index, digest, here[0], here[1], ledger.store)
     line = {"now": said_now(present, t), "now_kind": KIND[present.state]}
     if verdict.verdict == VALID and present.state in REASON:
         reason = REASONS[REASON[present.state]]

@@ -18,7 +18,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.proving.present import present_state
+from api.proving.present import entry_named, present_state
 from api.proving.saved import saved_page
 from api.proving.saying import data_block, said_of, words_of
 from api.requests import bad_query
@@ -27,7 +27,6 @@ from api.web.frame import frame_context, render, texts_for
 from api.web.times import CHINA, told
 from attest.verify import verify
 from attest.verify.model import OFFLINE
-from ledger.hashing import leaf_hash
 
 if TYPE_CHECKING:
     from api.core import Ledger
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 _DAY: Final = 86_400
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,14}")
-_LEAF: Final = re.compile(r"[0-9a-f]{64}")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -64,10 +63,10 @@ def verify_router(ledger: Ledger) -> APIRouter:
 
     @router.get("/verify/now")
     async def now(request: Request) -> Response:
-        index, leaf = _code(request)
+        index, digest = _code(request)
         head = await ledger.newest_head()
         present = await run_in_threadpool(
-            present_state, index, leaf, head.size, int(time.time()), ledger.store
+            present_state, index, digest, head.size, int(time.time()), ledger.store
         )
         return JSONResponse(present.document(), headers={"cache-control": "no-store"})
 
@@ -80,33 +79,33 @@ def verify_router(ledger: Ledger) -> APIRouter:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the code of a check sheet names: an entry by index and leaf hash (hex); whether the log has it."""
+    """What the code of a check sheet names: an entry by index and digest (hex); whether the log has it."""
 
     index: int
-    leaf: str
+    digest: str
     held: bool
 
 
 async def _named(request: Request, ledger: Ledger) -> Named | None:
-    """The entry of the address `?entry=N&leaf=HASH`, None without one; `query.invalid` for half of one.
+    """The entry of the address `?entry=N&digest=HASH`, None without one; `query.invalid` for half of one.
 
-    That the log has what the asker names already says nothing new to anybody: a leaf's hash is not guessed.
+    Only whoever saw the entry can name its digest: it covers a random id and is in no public tile.
     """
-    if "entry" not in request.query_params and "leaf" not in request.query_params:
+    if "entry" not in request.query_params and "digest" not in request.query_params:
         return None
-    index, leaf = _code(request)
+    index, digest = _code(request)
     head = await ledger.head_with(index)
-    held = index < head.size and leaf_hash(ledger.store.leaf(index)).hex() == leaf
-    return Named(index, leaf, held)
+    held = entry_named(index, digest, head.size, ledger.store) is not None
+    return Named(index, digest, held)
 
 
 def _code(request: Request) -> tuple[int, str]:
-    """Index and leaf hash (hex) of `?entry=N&leaf=HASH`; `query.invalid` without both."""
-    entry, leaf = request.query_params.get("entry", ""), request.query_params.get("leaf", "")
-    for name, text, form in (("entry", entry, _INDEX), ("leaf", leaf, _LEAF)):
+    """Index and entry digest (hex) of `?entry=N&digest=HASH`; `query.invalid` without both."""
+    entry, digest = request.query_params.get("entry", ""), request.query_params.get("digest", "")
+    for name, text, form in (("entry", entry, _INDEX), ("digest", digest, _DIGEST)):
         if form.fullmatch(text) is None:
             raise bad_query("the code of a check sheet", name)
-    return int(entry), leaf
+    return int(entry), digest
 
 
 def _asked(ledger: Ledger, t: Texts, fault_text: str = "") -> dict[str, Any]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api.demo import samples
 from tests.codes import read_page
@@ -29,13 +29,13 @@ def test_the_sheet_says_what_was_checked(own_world: World) -> None:
         one.sha256,
         one.number,
         "clerk.zw",
-        accepted["leaf"],
+        world.entry(accepted["index"]).digest().hex(),
         f"entry {accepted['index']}",
         "/verify",
     ):
         assert said in page, said
     assert [world.kind_of(index) for index in range(size, world.size)] == ["usage.checked"]
-    assert licence["leaf"] not in page
+    assert world.entry(licence["index"]).digest().hex() not in page
 
 
 def test_no_sheet_of_what_fell_or_came_in_elsewhere(own_world: World) -> None:
@@ -54,7 +54,7 @@ def test_no_sheet_of_what_fell_or_came_in_elsewhere(own_world: World) -> None:
     assert {one.status_code for one in answers} == {404}
 
 
-def a_sheet(world: World) -> tuple[dict[str, str], str]:
+def a_sheet(world: World) -> tuple[dict[str, Any], str]:
     """An acceptance made at the window, and its sheet."""
     add_accounts(world)
     case = world.cases["XF-001"]
@@ -65,38 +65,55 @@ def a_sheet(world: World) -> tuple[dict[str, str], str]:
 
 
 def test_the_code_leads_to_the_public_page_of_this_entry(own_world: World) -> None:
-    """A scanner reads an address of entry and leaf alone; anybody who opens it learns whether it is so."""
+    """A scanner reads an address of entry and digest alone; anybody who opens it learns whether it is so.
+
+    The leaf hash, which the public tiles hold for everybody, opens nothing and reads as a hash of nothing.
+    """
     world = own_world
     accepted, sheet = a_sheet(world)
     (address,) = read_page(sheet)
-    path = f"/verify?entry={accepted['index']}&leaf={accepted['leaf']}"
+    path = f"/verify?entry={accepted['index']}&digest={world.entry(accepted['index']).digest().hex()}"
     assert address == f"http://localhost{path}"
     one = samples.sample("business-licence.pdf")
-    for personal in (one.number, one.sha256, world.cases["XF-001"], accepted["id"], *world.holders.values()):
+    for personal in (
+        one.number,
+        one.sha256,
+        world.cases["XF-001"],
+        accepted["id"],
+        accepted["leaf"],
+        *world.holders.values(),
+    ):
         assert personal not in address
     anyone = Browser(world)
     assert 'data-named="held"' in anyone.get(path).text
     other = path.replace(f"entry={accepted['index']}", "entry=0")
     beyond = path.replace(f"entry={accepted['index']}", "entry=999999999")
-    for wrong in (other, beyond):
+    public = f"/verify?entry={accepted['index']}&digest={accepted['leaf']}"
+    for wrong in (other, beyond, public):
         assert 'data-named="other"' in anyone.get(wrong).text
+    told = [
+        anyone.get(f"/verify/now?entry={accepted['index']}&digest={digest}").json()
+        for digest in (accepted["leaf"], "0" * 64)
+    ]
+    assert told == [{"state": "not_held", "size": world.size, "index": None}] * 2
     assert "data-named" not in anyone.get("/verify").text
 
 
 def test_half_a_code_is_refused_in_words(world: World) -> None:
     """An address that was cut off or changed is a fault of the address, and no fault of the server."""
     anyone = Browser(world)
-    leaf = "0" * 64
+    digest = "0" * 64
     for query in (
         "entry=1",
-        f"leaf={leaf}",
-        "entry=-1&leaf=" + leaf,
-        f"entry=1&leaf={leaf[:-1]}",
-        "entry=٣&leaf=",
+        f"digest={digest}",
+        "entry=-1&digest=" + digest,
+        f"entry=1&digest={digest[:-1]}",
+        f"entry=1&leaf={digest}",
+        "entry=٣&digest=",
     ):
         answer = anyone.get(f"/verify?{query}")
         assert answer.status_code == 400, query
-    assert anyone.get(f"/verify?entry={'9' * 15}&leaf={leaf}").status_code == 200
+    assert anyone.get(f"/verify?entry={'9' * 15}&digest={digest}").status_code == 200
 
 
 def test_authority_receiver_and_person_are_named_by_the_same_words(own_world: World) -> None:

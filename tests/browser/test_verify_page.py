@@ -104,7 +104,7 @@ def test_no_file_leaves(chromium: Browser, served: Served, files: dict[str, list
         for verdict, chosen in files.items():
             assert judge(page, chosen)[0] == verdict
             page.locator("[data-again]").click()
-        assert not any(set(parse_qs(urlsplit(one).query)) - {"entry", "leaf"} for one in asked)
+        assert not any(set(parse_qs(urlsplit(one).query)) - {"entry", "digest"} for one in asked)
         assert {urlsplit(one).path for one in asked} == {"/verify/now"}
         assert judge(page, files["valid"])[0] == "valid"
         assert now_of(page) == ("unasked", "现在：暂无法核验，没有问到账本的现状")
@@ -154,12 +154,16 @@ def test_the_ledger_says_what_came_later(
 def test_what_the_ledger_is_asked(served: Served) -> None:
     """Half a code is refused by its name; what is no acceptance of this ledger is not held."""
     asked = f"{served.url}/verify/now"
-    for query, name in ((f"leaf={'0' * 64}", "entry"), ("entry=1", "leaf"), ("entry=-1&leaf=0", "entry")):
+    for query, name in (
+        (f"digest={'0' * 64}", "entry"),
+        (f"entry=1&leaf={'0' * 64}", "digest"),
+        ("entry=-1&digest=0", "entry"),
+    ):
         answer = httpx.get(f"{asked}?{query}", headers={"accept": "application/json"})
         assert (answer.status_code, answer.json()["code"]) == (400, "query.invalid")
         assert name in answer.text, query
     for entry in (0, 1, 999_999_999):
-        answer = httpx.get(f"{asked}?entry={entry}&leaf={'0' * 64}")
+        answer = httpx.get(f"{asked}?entry={entry}&digest={'0' * 64}")
         assert (answer.status_code, answer.json()["state"]) == (200, "not_held")
 
 

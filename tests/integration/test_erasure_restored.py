@@ -19,7 +19,7 @@ from api.erasing import erase
 from api.home import found_home
 from api.operation.backup import take_backup
 from api.operation.erasure_list import NAME
-from api.operation.errors import BackupError
+from api.operation.errors import BackupError, ErasuresCutError
 from api.operation.rebuild import rebuild
 from api.operation.restore import Asked, Restored, restore
 from api.operation.snapshot import take_snapshot
@@ -227,9 +227,57 @@ def test_the_command_takes_copies_and_counts(before: Before, tmp_path: Path) -> 
     (home / "ledger.db").unlink()
     listed = ("--erasures", str(before.home / "head" / NAME))
     told = once(home, "restore", str(before.backup), "--offline", "--json", *listed)
-    again = json.loads(told.stdout)["erased_again"]
+    said = json.loads(told.stdout)
+    again = said["erased_again"]
     assert (told.returncode, again["erasures"], again["files"]) == (3, 1, 1), told.stderr
+    assert (again["listed"], again["last"]["index"]) == (1, before.erasure)
+    last = f"has 1; the last is entry {before.erasure} of "
+    assert any(last in one and "later ones cannot be known" in one for one in said["remarks"])
     assert [once(home, name).returncode for name in ("audit", "rebuild")] == [0, 0]
+
+
+def test_an_empty_copy_of_the_list_is_refused(before: Before, tmp_path: Path) -> None:
+    """Cut to nothing it says nothing: refused by its code with the next step, nothing laid down."""
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    home = elsewhere(before, tmp_path / "restored", marks=False)
+    told = once(home, "restore", str(before.backup), "--offline", "--json", "--erasures", str(empty))
+    error = json.loads(told.stdout)["error"]
+    assert (told.returncode, error["code"]) == (1, "erasures.cut")
+    assert all(error[name] for name in ("zh", "en", "next_zh", "next_en"))
+    assert not (home / "ledger.db").exists()
+
+
+def test_a_list_that_lacks_what_the_back_up_tells_is_refused(before: Before, tmp_path: Path) -> None:
+    """The back-up's own log has an erasure, the home's list was cut to nothing; a whole one will do."""
+    newer = tmp_path / "newer.backup"
+    take_backup(settings_of(before.home), newer, quiet)
+    home = elsewhere(before, tmp_path / "restored")
+    (home / "head" / NAME).write_bytes(b"")
+    with pytest.raises(ErasuresCutError, match=f"entry {before.erasure} of the back-up"):
+        restore(newer, Asked(home=home, offline=True), quiet)
+    assert not (home / "ledger.db").exists()
+    whole = before.home / "head" / NAME
+    done = restore(newer, Asked(home=home, offline=True, erasures=(whole,)), quiet)
+    assert (done.again.erasures, done.again.listed) == (0, 1)
+
+
+def test_a_list_of_a_ledger_that_erased_nobody_may_be_empty(bare_home: Path, tmp_path: Path) -> None:
+    """The service itself writes it empty; the answer says that later ones cannot be known from it."""
+    home = copy_of(bare_home, tmp_path / "home")
+    world = a_world(home)
+    try:
+        live(world)
+        world.ledger.publisher.publish_once()
+        take_backup(settings_of(home), tmp_path / "of.backup", quiet)
+        world.ledger.erasure_list.keep_up(world.ledger.store, world.ledger.context.sealer)
+    finally:
+        world.close()
+    assert (home / "head" / NAME).read_bytes() == b""
+    (home / "ledger.db").rename(tmp_path / "away.db")
+    done = restore(tmp_path / "of.backup", Asked(home=home, offline=True), quiet)
+    assert (done.again.listed, done.again.last) == (0, None)
+    assert any("has no line" in one and "cannot be known" in one for one in done.remarks)
 
 
 def test_a_copy_of_the_list_kept_elsewhere_will_do(before: Before, tmp_path: Path) -> None:

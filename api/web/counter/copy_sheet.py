@@ -20,6 +20,7 @@ from api.web.quick_code import qr_svg
 from attest.errors import VaultError
 from attest.materials.repository import acceptance_by_id
 from attest.private import open_private
+from attest.statements import Envelope
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,7 +51,8 @@ class Sheet:
     media: str
     pages: int | None
     index: int
-    leaf: str
+    digest: str
+    """Of the entry, hex: in no public tile, so it names the entry for whoever holds the sheet."""
 
 
 class CopySheetPages:
@@ -85,7 +87,7 @@ class CopySheetPages:
             staff=staff,
             words=words,
             verify=verify,
-            code=qr_svg(f"{verify}?entry={sheet.index}&leaf={sheet.leaf}"),
+            code=qr_svg(f"{verify}?entry={sheet.index}&digest={sheet.digest}"),
         )
 
     def _sheet(self, row: AcceptanceRow, look: Look, words: Words) -> Sheet:
@@ -115,7 +117,7 @@ class CopySheetPages:
             media=document["media"],
             pages=document.get("pages"),
             index=row.index,
-            leaf=row.leaf.hex(),
+            digest=Envelope.parse(self._ledger.store.leaf(row.index)).entry.digest().hex(),
         )
 
     def _clerk(self, said: str, department: str) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the ledger says of an acceptance now to whoever can name it by its leaf hash."""
+"""What the ledger says of an acceptance now to whoever can name it by its entry's digest."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     made.ledger.close()
 
 
-def asked(scene: Scene, index: int, now: int = NOW, leaf: str = "") -> Present:
-    """What the ledger says of the entry, named by its own leaf hash or another."""
+def asked(scene: Scene, index: int, now: int = NOW, digest: str = "") -> Present:
+    """What the ledger says of the entry, named by its own digest or another."""
     store = scene.ledger.log.store
-    own = scene.evidence(index).entries[0].hash.hex()
-    return present_state(index, leaf or own, scene.ledger.size, now, store)
+    own = scene.evidence(index).entries[0].signed.entry.digest().hex()
+    return present_state(index, digest or own, scene.ledger.size, now, store)
 
 
 def test_every_state(scene: Scene) -> None:
@@ -70,12 +70,15 @@ def test_a_period_that_is_over(scene: Scene) -> None:
     assert asked(scene, accepted.index, last + 1).state == "expired"
 
 
-def test_only_an_acceptance_named_by_its_leaf(scene: Scene) -> None:
-    """Another hash, another kind of entry and a place beyond the log are not held."""
-    assert asked(scene, scene.accepted.index, leaf="00" * 32).state == "not_held"
-    assert asked(scene, scene.relied.index).state == "not_held"
+def test_only_an_acceptance_named_by_its_digest(scene: Scene) -> None:
+    """A leaf hash from the public tiles, another kind of entry and a place beyond the log: one answer."""
+    nothing = Present("not_held", scene.ledger.size)
+    public = scene.evidence(scene.accepted.index).entries[0].hash.hex()
+    for digest in (public, "00" * 32):
+        assert asked(scene, scene.accepted.index, digest=digest) == nothing
+    assert asked(scene, scene.relied.index) == nothing
     store, size = scene.ledger.log.store, scene.ledger.size
-    assert present_state(size, "00" * 32, size, NOW, store) == Present("not_held", size)
+    assert present_state(size, "00" * 32, size, NOW, store) == nothing
 
 
 def test_every_state_has_its_words() -> None:

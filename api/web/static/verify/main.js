@@ -10,9 +10,9 @@ start({
     if (!answer.ok) throw new Error("no trust file");
     return new Uint8Array(await answer.arrayBuffer());
   },
-  async now({ entry, leaf }) {
+  async now({ entry, digest }) {
     const asked = { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(5000) };
-    const answer = await fetch(`/verify/now?entry=${entry}&leaf=${leaf}`, asked);
+    const answer = await fetch(`/verify/now?entry=${entry}&digest=${digest}`, asked);
     if (!answer.ok) throw new Error("no answer");
     return answer.json();
   },

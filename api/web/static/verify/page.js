@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of public verification: files in, an answer in words out. No file is sent anywhere; the ledger
-// that served the page is asked, by entry and leaf hash alone, how the entry stands now.
+// that served the page is asked, by entry and digest alone, how the entry stands now.
 
 import { say } from "./words.js";
 

@@ -85,11 +85,11 @@ function stated(evidence, trust, now, words) {
   return say(words.stated, { when, made: exact(made, words), until: exact(until, words) });
 }
 
-/** The acceptance that the ledger can be asked about, `{entry, leaf}`; null where the file shows none. */
+/** The acceptance that the ledger can be asked about, `{entry, digest}`; null where the file shows none. */
 export function askedOf({ verdict, evidence }) {
   if (verdict === "not_valid" || evidence === null) return null;
   const accepted = acceptedOf(evidence);
-  return accepted?.envelope ? { entry: accepted.index, leaf: toHex(accepted.hash) } : null;
+  return accepted?.envelope ? { entry: accepted.index, digest: toHex(accepted.envelope.entry.digest) } : null;
 }
 
 /** The line of what the ledger says now (`{state, size, index}`), and the step that goes before the file's. */
