@@ -18,10 +18,12 @@ from attest.tables import metadata
 from tests.acceptance.door_faults import Fault, faults_of, head
 from tests.acceptance.door_forgeries import forged
 from tests.acceptance.door_samples import PDF, Door, door_of, plain, publish_places
-from tests.worlds import OWN, OWN_SIGNER, World
+from tests.homes import copy_of
+from tests.worlds import OWN, OWN_SIGNER, World, fill, open_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import httpx
 
@@ -148,6 +150,7 @@ PLAIN_WORDS: Final = frozenset(
 
 def try_all(world: World, route: ThinRoute, door: Door, faults: Iterator[Fault]) -> int:
     """Send every fault in both languages; the number of cells. Nothing may be written."""
+    world.settle()  # the events of what was done before
     before, files = rows(world), kept_files(world)
     used = 0
     cells = 0
@@ -193,6 +196,16 @@ def expired_key(world: World) -> None:
     """A key that was good once."""
     expires = int(time.time()) - 1
     world.keys["expired"] = mint_api_key(world.ledger, "SC", {"department"}, "old", expires=expires)
+
+
+@pytest.fixture(scope="module")
+def world(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A filled ledger whose doors may be knocked at thousands of times a minute."""
+    home = copy_of(bare_home, tmp_path_factory.mktemp("doors") / "home")
+    made = open_world(home, lookups_per_minute=1_000_000, department_lookups_per_minute=1_000_000)
+    fill(made)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module", autouse=True)
