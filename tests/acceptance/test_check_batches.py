@@ -180,7 +180,8 @@ def test_an_issuer_that_hangs_holds_a_batch_up_once(bare_home: Path, tmp_path: P
     with service, asking_world(bare_home, tmp_path / "home", service, issuer_seconds=2) as world:
         check = {"case": world.cases["YC-004"], "purpose": "受理审查", "requirements": ["licence"]}
         results = batch(world, "YC", [check] * (3 * TOGETHER))
-        assert FAILURES < service.asked <= TOGETHER
+        # whoever gives up before the row of failures is long enough lets one more begin
+        assert FAILURES < service.asked < TOGETHER + FAILURES
         assert [one["status"] for one in results] == [200] * (3 * TOGETHER)
 
 
