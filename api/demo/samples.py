@@ -37,8 +37,13 @@ class Sample:
 
 
 @cache
+def _bytes(name: str) -> bytes:
+    return (FOLDER / name).read_bytes()
+
+
 def _read(name: str) -> Any:
-    return json.loads((FOLDER / name).read_bytes())
+    """Anew for each caller, who may change what comes."""
+    return json.loads(_bytes(name))
 
 
 def departments() -> list[dict[str, Any]]:

@@ -36,6 +36,8 @@ URLS: Final = (
     "\\\\192.0.2.1\\share",
 )
 
+READER: Final = "from api.intake.papers import answer"
+
 
 class Lookout:
     """An audit hook (PEP 578), which nothing in the process can go round, while it is watching."""
@@ -55,6 +57,8 @@ class Lookout:
         elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
             if not _is_loopback(str(arguments[0])):
                 self.seen.append(f"look-up of {arguments[0]}")
+        elif event == "subprocess.Popen" and READER in "".join(map(str, arguments[1])):
+            return  # the process aside that opens what comes in, with no network of its own
         elif event in {"subprocess.Popen", "os.system", "urllib.Request"}:
             self.seen.append(f"{event} {arguments[0]}")
 
