@@ -112,6 +112,7 @@ def test_pages_are_sound(chromium: Browser, served: Served, standing: tuple[str,
         keep(tab.page, f"recorded-desk-{view}")
         assert_sound(tab)
         tab.page.locator("#acting a.btn").last.click()
+        expect(tab.page.locator("#f-until")).to_be_visible()
         keep(tab.page, f"recorded-form-{view}")
         assert_sound(tab)
         tab.page.locator("main .btn.go").click()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from socket import socket
 
-SECONDS: Final = 0.6
+SECONDS: Final = 1.5
 SECRET: Final = "secret0123456789abcdef"
 BODY: Final = b'{"v":1}'
 
