@@ -65,6 +65,10 @@ def text_of(code: str) -> ProblemText:
     return PROBLEM_TEXTS.get(code) or PROBLEM_TEXTS[FALLBACK_CODE]
 
 
+REFUSALS: Final = (Problem, FieldError, AttestError, LedgerError)
+"""What `problem_of` tells by a code of its own; anything else is a fault of ours."""
+
+
 def problem_of(error: Exception) -> Problem:
     """The problem that an exception means at a door; what nobody expected is `internal.error`."""
     match error:

@@ -12,12 +12,10 @@ from attest.data_check_requests.commands import AnswerDataCheck, RequestDataChec
 from attest.data_check_requests.model import DataCheckAnswer, DataCheckRequest
 from attest.materials.repository import acceptance_by_id
 from attest.registry.model import SERVICE
-from attest.verify import Evidence
 from attest.verify.statements import Disputed
-from tests.attest_context import a_key
 from tests.attest_parts import NOW, TODAY
-from tests.evidence_damage import field, unsay
-from tests.evidence_parts import LICENCE, altered, position, restated, says
+from tests.evidence_parts import LICENCE, restated
+from tests.status_parts import STATUS, in_every_way, misspelt, said_elsewhere, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +23,9 @@ if TYPE_CHECKING:
     from attest.acts import Written
     from tests.attest_parts import Meaning
     from tests.evidence_parts import Scene
+    from tests.status_parts import Told
 
-DAY: Final = 86_400
 DUE: Final = TODAY + timedelta(days=15)
-STATUS: Final = "acceptance.status"
 
 
 def asking(ledger: Meaning, accepted: Written, person: str = "chen", **more: Any) -> DataCheckRequest:
@@ -74,35 +71,16 @@ def disputed(scene: Scene) -> dict[str, int]:
     return found
 
 
-def disputed_files(scene: Scene) -> Iterator[tuple[str, bytes, dict[str, Any]]]:
+def disputed_files(scene: Scene) -> Iterator[Told]:
     """Real files, and statuses that say something else, in files of the right and the wrong version."""
     files = {name: scene.evidence(index).format() for name, index in disputed(scene).items()}
-    for name, octets in files.items():
-        yield name, octets, {}
-        yield f"{name}, in a file of version 1", altered(octets, field("v", to=1)), {}
-        yield f"{name}, in a file of version 3", altered(octets, field("v", to=3)), {}
-        yield f"{name}, silent", altered(octets, unsay(STATUS)), {}
-        yield f"{name}, stale", octets, {"now": NOW + 2 * DAY}
-        yield f"{name}, by a thief", restated(scene, octets, STATUS, "XF", key=a_key("thief")), {}
-        for moment in (-60, 0, 60):
-            yield f"{name}, as of {moment}", octets, {"as_of": NOW + moment}
+    yield from in_every_way(scene, files)
     for name in ("disputed", "relied, disputed later"):
         octets = files[name]
-        size = says(Evidence.parse(octets), STATUS).as_of_size
-        for index, time in ((size - 1, NOW), (size - 1, NOW + 50), (size + 5, NOW), (0, 0)):
-            bent = restated(scene, octets, STATUS, "XF", disputed=Disputed(index, time, DUE))
-            yield f"{name} at {index}, {time}", bent, {}
-            yield f"{name} at {index}, {time}, asked before", bent, {"now": NOW + 60, "as_of": NOW + 20}
-        ended = {"state": "retracted", "retracted": (size - 1, NOW)}
+        yield from said_elsewhere(scene, name, octets, "disputed", partial(Disputed, due=DUE))
+        ended = {"state": "retracted", "retracted": (status_of(octets).as_of_size - 1, NOW)}
         yield f"{name} and retracted", restated(scene, octets, STATUS, "XF", **ended), {}
         over = {"valid_until": date(2020, 1, 1)}
         yield f"{name} and expired", restated(scene, octets, STATUS, "XF", **over), {}
-        for wrong in ({"due": "soon"}, {"index": -1}, {"more": 1}):
-            status = says(Evidence.parse(octets), STATUS)
-            body = {**status.body(), "disputed": {**status.disputed.document(), **wrong}}
-            text = scene.state(status, "XF", body=body)
-            yield f"{name} with {wrong}", altered(octets, partial(_put_status, text)), {}
-
-
-def _put_status(text: str, document: Any) -> None:
-    document["statements"][position(document, STATUS)] = text
+        wrongs = ({"due": "soon"}, {"index": -1}, {"more": 1})
+        yield from misspelt(scene, name, octets, "disputed", wrongs)

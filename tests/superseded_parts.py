@@ -6,25 +6,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from attest.materials.commands import Accept
 from attest.materials.model import Supersession
 from attest.supersession.model import BETTER_COPY, RENEWED
-from attest.verify import Evidence
 from attest.verify.statements import Superseded
-from tests.attest_context import a_key
 from tests.attest_parts import NOW
-from tests.evidence_damage import field, unsay
-from tests.evidence_parts import LICENCE, altered, position, restated, says
+from tests.evidence_parts import LICENCE, restated
+from tests.status_parts import STATUS, in_every_way, misspelt, said_elsewhere, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.evidence_parts import Scene
-
-DAY: Final = 86_400
-STATUS: Final = "acceptance.status"
+    from tests.status_parts import Told
 
 
 def superseded(scene: Scene) -> dict[str, int]:
@@ -47,35 +43,16 @@ def superseded(scene: Scene) -> dict[str, int]:
     return found
 
 
-def superseded_files(scene: Scene) -> Iterator[tuple[str, bytes, dict[str, Any]]]:
+def superseded_files(scene: Scene) -> Iterator[Told]:
     """Real files, and statuses that say something else, in files of the right and the wrong version."""
     files = {name: scene.evidence(index).format() for name, index in superseded(scene).items()}
+    yield from in_every_way(scene, files)
     for name, octets in files.items():
-        yield name, octets, {}
-        yield f"{name}, in a file of version 1", altered(octets, field("v", to=1)), {}
-        yield f"{name}, in a file of version 3", altered(octets, field("v", to=3)), {}
-        yield f"{name}, silent", altered(octets, unsay(STATUS)), {}
-        yield f"{name}, stale", octets, {"now": NOW + 2 * DAY}
-        yield f"{name}, by a thief", restated(scene, octets, STATUS, "XF", key=a_key("thief")), {}
-        for moment in (-60, 0, 60):
-            yield f"{name}, as of {moment}", octets, {"as_of": NOW + moment}
         yield f"{name}, plain", restated(scene, octets, STATUS, "XF", superseded=None), {}
     octets = files["renewed"]
-    size = says(Evidence.parse(octets), STATUS).as_of_size
     for how in (RENEWED, BETTER_COPY):
-        for index, time in ((size - 1, NOW), (size - 1, NOW + 50), (size + 5, NOW), (0, 0)):
-            told = Superseded(how, index, time)
-            bent = restated(scene, octets, STATUS, "XF", superseded=told)
-            yield f"{how} at {index}, {time}", bent, {}
-            yield f"{how} at {index}, {time}, asked before", bent, {"now": NOW + 60, "as_of": NOW + 20}
-    ended = {"state": "retracted", "retracted": (size - 1, NOW)}
+        yield from said_elsewhere(scene, how, octets, "superseded", partial(Superseded, how))
+    ended = {"state": "retracted", "retracted": (status_of(octets).as_of_size - 1, NOW)}
     yield "renewed and retracted", restated(scene, octets, STATUS, "XF", **ended), {}
-    for wrong in ({"how": "copied"}, {"index": -1}, {"more": 1}):
-        status = says(Evidence.parse(octets), STATUS)
-        body = {**status.body(), "superseded": {**status.superseded.document(), **wrong}}
-        text = scene.state(status, "XF", body=body)
-        yield f"superseded with {wrong}", altered(octets, partial(_put_status, text)), {}
-
-
-def _put_status(text: str, document: Any) -> None:
-    document["statements"][position(document, STATUS)] = text
+    wrongs = ({"how": "copied"}, {"index": -1}, {"more": 1})
+    yield from misspelt(scene, "superseded", octets, "superseded", wrongs)

@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from api.issuers.addresses import read_addresses
 from api.issuers.asking import AT_A_TIME, Transport
 from api.issuers.circuit import Circuit
+from api.problems import REFUSALS
 from attest.acts import External
 from attest.data_checks.model import SILENT, VALID
 from attest.data_checks.questions import questions
@@ -107,7 +108,7 @@ class Issuers:
             async with turns:  # what waits here has not begun: its seconds count from its turn on
                 try:
                     return await self.hear(one)
-                except Exception as error:  # noqa: BLE001  # for the caller to tell in its place
+                except REFUSALS as error:  # for the caller to tell in its place
                     return error
 
         return await asyncio.gather(*(hear(one) for one in asked))

@@ -12,7 +12,7 @@ from api.acting import Asked
 from api.auth import CHECKER, DEPARTMENT
 from api.batches import BATCH_BYTES, items_of, refused
 from api.department_names import DepartmentNames
-from api.problems import Problem
+from api.problems import REFUSALS, Problem
 from api.requests import ThinResponse
 from api.routes.recognition_docs import BATCH, CHECK, RELY, RELY_PREPARE
 from api.thin import ThinRoute
@@ -31,7 +31,7 @@ from attest.recognition.model import DATA_CHECK, RECOGNISED, RECOGNITION, WAIVER
 from attest.recognition.reasons import next_step, sentence
 from attest.recognition.smallest import SearchLimitError
 from attest.registry.model import SERVICE
-from ledger.errors import CommandRejected, LedgerError
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
@@ -119,7 +119,7 @@ class RecognitionRoutes:
             try:
                 await ledger.identity.count_lookup(request.principal, ROUTE)
                 asked[place] = _question(one, request)
-            except Exception as error:  # noqa: BLE001  # each stands or falls alone; problem_of sorts the causes
+            except REFUSALS as error:  # each stands or falls alone
                 results[place] = refused(error, request)
         several = await ledger.issuers.hear_each(list(asked.values()))
         pending: dict[int, tuple[Pending, Sequence[Unasked]]] = {}
@@ -129,13 +129,13 @@ class RecognitionRoutes:
                 continue
             try:
                 pending[place] = self._submitted(question, heard), heard.unasked
-            except Exception as error:  # noqa: BLE001  # likewise
+            except REFUSALS as error:
                 results[place] = refused(error, request)
         for place, (answer, unasked) in pending.items():
             try:
                 told = await self._answered(asked[place], answer, unasked, request)
                 results[place] = {"status": 200, "answer": told}
-            except (Problem, CommandRejected, LedgerError) as error:
+            except REFUSALS as error:
                 results[place] = refused(error, request)
         return ThinResponse.of({"results": results})
 

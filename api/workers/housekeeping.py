@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from typing import TYPE_CHECKING, Final
 
 from api.identity.forgetting import forget_sign_ins
+from api.workers.turns import Turns
 from attest.erasure.repository import destroy_files
-from attest.errors import AttestError
-from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +24,7 @@ INTERVAL: Final = 3600.0
 _log = logging.getLogger(__name__)
 
 
-class Housekeeping:
+class Housekeeping(Turns):
     """Once an hour, from a thread of its own; several processes doing it at once is harmless."""
 
     def __init__(
@@ -38,8 +36,7 @@ class Housekeeping:
     ) -> None:
         """`keep_up` writes erasures down outside the database."""
         self._store, self._vault, self._keep_up, self._clock = store, vault, keep_up, clock
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
+        super().__init__("housekeeping", 0.0, INTERVAL)
 
     def turn(self) -> tuple[int, int]:
         """Sweep now; how many files, and how many request keys and sessions, went."""
@@ -50,27 +47,7 @@ class Housekeeping:
         files += destroy_files(self._store, self._vault, int(now))
         self._keep_up()
         keys = self._store.forget_requests(int(now) - REQUEST_SECONDS)
-        return files, keys + forget_sign_ins(self._store, int(now))
-
-    def start(self) -> None:
-        """Begin with a turn, then one an hour."""
-        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """End after the turn under way."""
-        self._stopped.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while True:
-            try:
-                files, keys = self.turn()
-            except (AttestError, LedgerError, OSError) as error:
-                _log.warning("housekeeping put off: %s", type(error).__name__)
-            else:
-                if files or keys:
-                    _log.info("swept %d orphaned files, forgot %d request keys and sessions", files, keys)
-            if self._stopped.wait(INTERVAL):
-                return
+        keys += forget_sign_ins(self._store, int(now))
+        if files or keys:
+            _log.info("swept %d orphaned files, forgot %d request keys and sessions", files, keys)
+        return files, keys

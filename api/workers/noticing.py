@@ -7,20 +7,19 @@ Who was told stands in the log; a start tells nobody again, nor do several proce
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from api.workers.turns import Turns
 from attest.acts import Custodial
 from attest.days import day_of
-from attest.errors import AttestError
 from attest.expiry.commands import TellExpiry
 from attest.expiry.model import Notice
 from attest.expiry.repository import START, endings
 from attest.materials.model import Citation
 from attest.registry.model import SERVICE
-from ledger.errors import CommandRejected, LedgerError
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +37,8 @@ INTERVAL: Final = 900.0
 _log = logging.getLogger(__name__)
 
 
-class Noticing:
-    """Looks over one ledger's papers; `turn` does what the thread does, for whoever cannot wait."""
+class Noticing(Turns):
+    """Looks over one ledger's papers."""
 
     def __init__(
         self,
@@ -53,28 +52,7 @@ class Noticing:
         self._store, self._writer, self._context = store, writer, context
         self._days, self._clock = days, clock
         self._act = TellExpiry()
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Begin to look, now and then."""
-        self._thread = threading.Thread(target=self._run, name="noticing", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """End after the notice under way; the others are told next time."""
-        self._stopped.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        pause = FIRST_SECONDS
-        while not self._stopped.wait(pause):
-            pause = INTERVAL
-            try:
-                self.turn()
-            except (LedgerError, AttestError, OSError) as error:
-                _log.warning("notices of what ends soon put off: %s", type(error).__name__)
+        super().__init__("noticing", FIRST_SECONDS, INTERVAL)
 
     def turn(self) -> int:
         """Tell of everything that ends within the days from today and was not told; how many notices."""

@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from api.workers.turns import Turns
 from attest.acts import Custodial
 from attest.days import day_of
 from attest.errors import AttestError, UnknownVersionError
@@ -41,8 +42,8 @@ PORTION: Final = 1024
 _log = logging.getLogger(__name__)
 
 
-class Watching:
-    """Watches one ledger; `turn` does what the thread does, for whoever cannot wait."""
+class Watching(Turns):
+    """Watches one ledger."""
 
     def __init__(
         self,
@@ -61,45 +62,32 @@ class Watching:
         self._watch: Watch | None = None
         self._at = 0
         self._turn = threading.Lock()
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Begin to follow."""
-        self._thread = threading.Thread(target=self._run, name="watching", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """End after the portion under way; nothing is lost by it."""
-        self._stopped.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(LOOK_SECONDS):
-            try:
-                self.turn()
-            except (LedgerError, AttestError, OSError) as error:
-                _log.warning("watch over look-ups put off: %s", type(error).__name__)
-                self._watch = None
+        super().__init__("watching", LOOK_SECONDS, LOOK_SECONDS)
 
     def turn(self) -> int:
         """Follow to the acknowledged head and judge days that are over; how many alarms were raised."""
         with self._turn:
-            raised = 0
-            if self._watch is None:
-                self._watch = Watch(*self._rules)
-                self._at = self._first(midnight(day_of(int(self._clock())) - self._days))
-            while self._at < self._writer.acknowledged.size and not self._stopped.is_set():
-                stop = min(self._writer.acknowledged.size, self._at + PORTION)
-                found: list[Finding] = []
-                for index, leaf in self._store.stored_leaves(self._at, stop):
-                    look = self._sight.look(index, leaf) if is_look(leaf) else None
-                    if look is not None:
-                        found += self._watch.feed(look)
-                raised += self._raise(found)
-                self._at = stop
-            return raised + self._raise(self._watch.close(int(self._clock()), self._sight.continued))
+            try:
+                return self._follow()
+            except (AttestError, LedgerError, OSError):
+                self._watch = None  # days begun are read again
+                raise
+
+    def _follow(self) -> int:
+        raised = 0
+        if self._watch is None:
+            self._watch = Watch(*self._rules)
+            self._at = self._first(midnight(day_of(int(self._clock())) - self._days))
+        while self._at < self._writer.acknowledged.size and not self._stopped.is_set():
+            stop = min(self._writer.acknowledged.size, self._at + PORTION)
+            found: list[Finding] = []
+            for index, leaf in self._store.stored_leaves(self._at, stop):
+                look = self._sight.look(index, leaf) if is_look(leaf) else None
+                if look is not None:
+                    found += self._watch.feed(look)
+            raised += self._raise(found)
+            self._at = stop
+        return raised + self._raise(self._watch.close(int(self._clock()), self._sight.continued))
 
     def _raise(self, found: Sequence[Finding]) -> int:
         raised = 0

@@ -48,6 +48,7 @@ from attest.materials.repository import (
     same_papers,
 )
 from attest.tables import case_entries, mandate_ends
+from attest.taking_back import body_of_taken_back, read_taken_back, write_taken_back
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -211,33 +212,13 @@ class EndMandate(Act[Ending]):
     public = False
 
     def parse(self, fields: Fields) -> Ending:
-        ending = Ending(
-            read_citation(fields, "mandate"),
-            fields.text("case", 50),
-            fields.octets("case_salt", 32),
-            fields.choice("reason", END_REASONS),
-            fields.optional_text("text", 500),
-        )
-        fields.done()
-        return ending
+        return Ending(*read_taken_back(fields, "mandate", END_REASONS))
 
     def record(self, record: Ending) -> dict[str, Json]:
-        plain: dict[str, Json] = {
-            "mandate": write_citation(record.mandate),
-            "case": record.case_no,
-            "case_salt": record.case_salt.hex(),
-            "reason": record.reason,
-        }
-        if record.text is not None:
-            plain["text"] = record.text
-        return plain
+        return write_taken_back("mandate", record.mandate, record)
 
     def body(self, record: Ending) -> dict[str, Json]:
-        return {
-            "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
-            "cites": cites(record.mandate),
-            "reason": record.reason,
-        }
+        return body_of_taken_back(record.mandate, record)
 
     def facts(self, record: Ending) -> tuple[Collection[bytes], Collection[bytes]]:
         name = mandate_fact(record.mandate.id)

@@ -10,7 +10,7 @@ from attest.acts import Act
 from attest.cases.model import CHANNELS
 from attest.cases.repository import case_fact, own_case
 from attest.catalogue.repository import TYPES_FACT
-from attest.citations import cites, read_citation, write_citation
+from attest.citations import cites, write_citation
 from attest.commitments import commit
 from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
@@ -45,6 +45,7 @@ from attest.tables import (
     retractions,
     supersessions,
 )
+from attest.taking_back import body_of_taken_back, read_taken_back, write_taken_back
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -307,33 +308,13 @@ class Retract(Act[Retraction]):
     public = False
 
     def parse(self, fields: Fields) -> Retraction:
-        retraction = Retraction(
-            read_citation(fields, "acceptance"),
-            fields.text("case", 50),
-            fields.octets("case_salt", 32),
-            fields.choice("reason", RETRACTION_REASONS),
-            fields.optional_text("text", 500),
-        )
-        fields.done()
-        return retraction
+        return Retraction(*read_taken_back(fields, "acceptance", RETRACTION_REASONS))
 
     def record(self, record: Retraction) -> dict[str, Json]:
-        plain: dict[str, Json] = {
-            "acceptance": write_citation(record.acceptance),
-            "case": record.case_no,
-            "case_salt": record.case_salt.hex(),
-            "reason": record.reason,
-        }
-        if record.text is not None:
-            plain["text"] = record.text
-        return plain
+        return write_taken_back("acceptance", record.acceptance, record)
 
     def body(self, record: Retraction) -> dict[str, Json]:
-        return {
-            "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
-            "cites": cites(record.acceptance),
-            "reason": record.reason,
-        }
+        return body_of_taken_back(record.acceptance, record)
 
     def facts(self, record: Retraction) -> tuple[Collection[bytes], Collection[bytes]]:
         name = acceptance_fact(record.acceptance.id)

@@ -9,23 +9,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli import main
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck
-from attest.oversight.live import KeepStatement, draft_status, kept_status
+from attest.oversight.live import kept_status
 from attest.registry.model import SERVICE
-from attest.statements import sign_entry
 from attest.verify import Evidence
-from ledger.errors import CommandRejected
-from tests.attest_context import a_key
 from tests.attest_parts import NOW, a_ledger
-from tests.disputed_parts import DAY, DUE, STATUS, answering, asking, disputed
+from tests.disputed_parts import DUE, answering, asking, disputed
 from tests.evidence_parts import LICENCE, Scene, a_scene, altered, restated, says, state_of, told
+from tests.status_parts import DAY, STATUS, drafted, keep, verified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from attest.statements import Entry
     from attest.verify.statements import Disputed
 
 
@@ -108,47 +104,26 @@ def test_the_version_says_whether_a_reader_can_tell(scene: Scene, indexes: dict[
     assert told(scene.judge(wrong)) == ("not_valid", "format.invalid")
 
 
-def _draft(scene: Scene, acceptance: bytes) -> Entry:
-    ledger, size = scene.ledger, scene.ledger.size
-    return draft_status(acceptance, "XF", size, ledger.clock[0], DAY, ledger.log.store, ledger.context.log_id)
-
-
-def _keep(scene: Scene, entry: Entry, acceptance: bytes) -> None:
-    ledger = scene.ledger
-    kept = KeepStatement(sign_entry(entry, a_key("XF")), ledger.context, acceptance=acceptance)
-    ledger.log.writer.submit_wait(kept)
-
-
 def test_a_department_that_signs_itself_may_not_keep_silent(scene: Scene) -> None:
     """What it signed before the dispute is not shown any more; what it signs after must say it."""
     ledger, store = scene.ledger, scene.ledger.log.store
     case_no = ledger.fire_case()
     accepted = ledger.accept(case_no, LICENCE, "XF")
-    before = _draft(scene, accepted.id)
-    _keep(scene, before, accepted.id)
+    before = drafted(scene, accepted.id)
+    assert keep(scene, before, accepted.id) is None
     asked = ledger.act(RequestDataCheck(), asking(ledger, accepted), SERVICE)
     assert kept_status(accepted.leaf_hash, store) is not None
     assert kept_status(accepted.leaf_hash, store, knows=asked.index) is None
-    after = _draft(scene, accepted.id)
-    silent = type(after)(
-        id=bytes(16),
-        kind=after.kind,
-        log=after.log,
-        issuer=after.issuer,
-        time=after.time,
-        body={name: value for name, value in after.body.items() if name != "disputed"},
-    )
-    with pytest.raises(CommandRejected) as refused:
-        _keep(scene, silent, accepted.id)
-    assert refused.value.code == "statement.untrue"
-    _keep(scene, after, accepted.id)
+    after = drafted(scene, accepted.id)
+    assert keep(scene, after, accepted.id, without="disputed") == "statement.untrue"
+    assert keep(scene, after, accepted.id) is None
     shown = kept_status(accepted.leaf_hash, store, knows=asked.index)
     assert shown is not None
     told_of: Disputed | None = getattr(shown.says, "disputed", None)
     assert told_of is not None
     assert told_of.index == asked.index
     ledger.act(AnswerDataCheck(), answering(ledger, asked, case_no), "XF")
-    assert "disputed" not in _draft(scene, accepted.id).body
+    assert "disputed" not in drafted(scene, accepted.id).body
 
 
 def test_the_command_says_it_in_both_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,14 +132,12 @@ def test_the_command_says_it_in_both_languages(tmp_path: Path, capsys: pytest.Ca
     try:
         octets = scene.evidence(disputed(scene)["disputed"]).format()
         fact = scene.judge(octets).disputed
-        (tmp_path / "trust.json").write_bytes(scene.trust.format())
     finally:
         scene.ledger.close()
     assert fact is not None
-    (tmp_path / "e.json").write_bytes(octets)
-    given = ["verify", str(tmp_path / "e.json"), "--trust", str(tmp_path / "trust.json"), "--offline"]
     for lang, words in (("en", "disputed by entry"), ("zh", "异议：第")):
-        assert main([*given, "--lang", lang]) == 3
-        (line,) = [one for one in capsys.readouterr().out.splitlines() if words in one]
+        code, lines = verified(tmp_path, capsys, scene, octets, lang)
+        assert code == 3
+        (line,) = [one for one in lines if words in one]
         assert str(fact.index) in line
         assert fact.due.isoformat() in line

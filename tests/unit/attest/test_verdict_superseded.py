@@ -9,15 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli import main
-from attest.oversight.live import KeepStatement, draft_status
-from attest.statements import sign_entry
 from attest.verify import Evidence
-from ledger.errors import CommandRejected
-from tests.attest_context import a_key
 from tests.attest_parts import NOW, a_ledger
 from tests.evidence_parts import Scene, a_scene, altered, says, state_of, told
-from tests.superseded_parts import DAY, STATUS, superseded
+from tests.status_parts import DAY, STATUS, drafted, keep, verified
+from tests.superseded_parts import superseded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,29 +93,14 @@ def test_a_file_that_is_not_valid_states_nothing(scene: Scene, indexes: dict[str
 
 def test_a_department_that_signs_itself_may_not_keep_silent(scene: Scene, indexes: dict[str, int]) -> None:
     """What it is given to sign says it; a status without it is refused as untrue."""
-    ledger, size = scene.ledger, scene.ledger.size
-    row = ledger.log.store.query_raw(
+    row = scene.ledger.log.store.query_raw(
         "SELECT acceptance FROM acceptances WHERE idx = ?", (indexes["renewed"],)
     )
     acceptance = bytes(row[0][0])
-    entry = draft_status(
-        acceptance, "XF", size, ledger.clock[0], DAY, ledger.log.store, ledger.context.log_id
-    )
+    entry = drafted(scene, acceptance)
     assert "superseded" in entry.body
-    kept = KeepStatement(sign_entry(entry, a_key("XF")), ledger.context, acceptance=acceptance)
-    assert ledger.log.writer.submit_wait(kept).answer is not None
-    silent = type(entry)(
-        id=bytes(16),
-        kind=entry.kind,
-        log=entry.log,
-        issuer=entry.issuer,
-        time=entry.time,
-        body={name: value for name, value in entry.body.items() if name != "superseded"},
-    )
-    lie = KeepStatement(sign_entry(silent, a_key("XF")), ledger.context, acceptance=acceptance)
-    with pytest.raises(CommandRejected) as refused:
-        ledger.log.writer.submit_wait(lie)
-    assert refused.value.code == "statement.untrue"
+    assert keep(scene, entry, acceptance) is None
+    assert keep(scene, entry, acceptance, without="superseded") == "statement.untrue"
 
 
 def test_the_command_says_it_in_both_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,14 +109,12 @@ def test_the_command_says_it_in_both_languages(tmp_path: Path, capsys: pytest.Ca
     try:
         octets = scene.evidence(superseded(scene)["renewed"]).format()
         fact = scene.judge(octets).superseded
-        (tmp_path / "trust.json").write_bytes(scene.trust.format())
     finally:
         scene.ledger.close()
     assert fact is not None
-    (tmp_path / "e.json").write_bytes(octets)
-    given = ["verify", str(tmp_path / "e.json"), "--trust", str(tmp_path / "trust.json"), "--offline"]
     for lang, words in (("en", "renewed later by entry"), ("zh", "其后更替：第")):
-        assert main([*given, "--lang", lang]) == 0
-        (line,) = [one for one in capsys.readouterr().out.splitlines() if words in one]
+        code, lines = verified(tmp_path, capsys, scene, octets, lang)
+        assert code == 0
+        (line,) = [one for one in lines if words in one]
         assert str(fact.index) in line
         assert str(fact.as_of_size) in line
