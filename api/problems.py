@@ -60,6 +60,12 @@ class Problem(Exception):  # noqa: N818  # RFC 9457's own word
         self.facts = facts
 
 
+def sentence_of(code: str, language: Language) -> str:
+    """A refusal for people: what is wrong, and the next step."""
+    text = text_of(code)
+    return f"{text.zh}。{text.next_zh}" if language == "zh" else f"{text.en}. {text.next_en}"
+
+
 def text_of(code: str) -> ProblemText:
     """The row of the table, or the fallback row: an unknown code is still a refusal, never a 5xx."""
     return PROBLEM_TEXTS.get(code) or PROBLEM_TEXTS[FALLBACK_CODE]

@@ -37,6 +37,11 @@ def is_plain(text: str) -> bool:
     return _UNFIT.search(text) is None and unicodedata.is_normalized("NFC", text)
 
 
+def octets_of(text: str, length: int) -> bytes | None:
+    """`length` bytes that are written as lower-case hex; None for any other text."""
+    return bytes.fromhex(text) if len(text) == 2 * length and _HEX.match(text) else None
+
+
 class FieldError(ValueError):
     """A member is missing, unknown or not of its type; `code` is `field.missing|unknown|invalid`."""
 
@@ -110,9 +115,10 @@ class Fields:
     def octets(self, name: str, length: int) -> bytes:
         """`length` bytes written as lower-case hex."""
         value = self._take(name)
-        if not isinstance(value, str) or len(value) != 2 * length or _HEX.match(value) is None:
+        octets = octets_of(value, length) if isinstance(value, str) else None
+        if octets is None:
             self.fail(name, f"{2 * length} lower-case hex digits")
-        return bytes.fromhex(value)
+        return octets
 
     def integer(self, name: str, least: int = 0, most: int = 2**53 - 1) -> int:
         """A whole number between the bounds."""

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
@@ -14,6 +13,7 @@ from api.claiming import own_case_of
 from api.identity import citizen_in
 from api.mandates.reading import lookup_of, opened
 from api.web.mine.looking import OWN, mine_of
+from attest.fields import octets_of
 from attest.mandates.ground import person_of
 from attest.mandates.model import HAND_IN, STANDS
 from attest.mandates.repository import mandate_by_id
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.mandates.reading import Opened
     from attest.catalogue.model import Requirement
-
-_ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,8 @@ async def standing_mandate(
     said = str(request.path_params["id"])
 
     def look() -> Opened | None:
-        row = mandate_by_id(bytes.fromhex(said), ledger.store) if _ID.match(said) else None
+        id_ = octets_of(said, 16)
+        row = mandate_by_id(id_, ledger.store) if id_ else None
         mine = row is not None and row.agent == lookup_of(person.holder, ledger)
         return opened(row, ledger, int(time.time())) if row is not None and mine else None
 

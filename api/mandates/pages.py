@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +15,7 @@ from api.identity import citizen_in
 from api.mandates.acting import purpose_of, standing_mandate
 from api.mandates.granting import CASE, ITEM, GrantForm, mandate_of, read_grant
 from api.mandates.reading import cases_for_agent, granted_by, granted_to, shown_to_agent
-from api.problems import text_of
+from api.problems import sentence_of
 from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
@@ -25,6 +24,7 @@ from api.web.mine.words import AGENT as AGENT_ROUTE
 from api.web.mine.words import MineWords
 from attest.cases.repository import case_by_no, cases_of
 from attest.days import day_of
+from attest.fields import octets_of
 from attest.holders.repository import ids_of
 from attest.mandates.commands import GrantMandate, RevokeMandate
 from attest.mandates.ground import person_of
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from attest.oversight.holdings import Holding
 
 ROUTE: Final = "page.my.mandates"
-_ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 _SAID: Final = {"mandate.self": "f-number", "mandate.agent": "f-number", "mandate.until": "f-until"}
 """Refusals that the form itself explains, and at which field."""
 
@@ -103,16 +102,15 @@ class MandatePages:
         except CommandRejected as error:
             if error.code not in _SAID:
                 raise
-            zh, text = language_for(request) == "zh", text_of(error.code)
-            said = f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
+            said = sentence_of(error.code, language_for(request))
             return await self._form(request, holder, form, [(_SAID[error.code], said)])
         return RedirectResponse("/my/mandates", 303)
 
     async def revoke(self, request: Request) -> Response:
         """Take a mandate back, at once; another's is refused like none, as an entry."""
         holder, principal = await self._citizen(request, ROUTE)
-        said = str(request.path_params["id"])
-        row = mandate_by_id(bytes.fromhex(said), self._ledger.store) if _ID.match(said) else None
+        id_ = octets_of(str(request.path_params["id"]), 16)
+        row = mandate_by_id(id_, self._ledger.store) if id_ else None
         if row is None or row.principal not in ids_of(holder, self._ledger.store):
             await self._ledger.oversight.refuse(principal, ROUTE, "mandate.unknown", None, OWN)
         random = self._ledger.context.random

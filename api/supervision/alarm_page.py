@@ -15,14 +15,14 @@ from starlette.concurrency import run_in_threadpool
 
 from api.identity.guard import staff_in
 from api.oversight import department_of, is_auditor
-from api.problems import Problem, text_of
+from api.problems import Problem, sentence_of, text_of
 from api.proving.names import department_names
 from api.requests import request_key
 from api.supervision.opening import SHOWN, opened
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from attest.days import CHINA
-from attest.fields import is_plain
+from attest.fields import is_plain, octets_of
 from attest.materials.model import Citation
 from attest.registry.model import SERVICE
 from attest.supervision.commands import AcknowledgeAlarm
@@ -42,7 +42,6 @@ PAGE: Final = 20
 PURPOSE: Final = "监督查询使用：核对查询告警"
 """Why an alarm is opened."""
 _ROUTE: Final = "page.oversight.alarms"
-_ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 _BEFORE: Final = re.compile(r"[0-9]{1,15}\Z")
 _NEWEST: Final = 2**53
 _SAID: Final = frozenset({"alarm.own", "alarm.acknowledged"})
@@ -109,16 +108,15 @@ class AlarmPages:
         except CommandRejected as error:
             if error.code not in _SAID:
                 raise
-            zh, text = language_for(request) == "zh", text_of(error.code)
-            sentence = f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
+            sentence = sentence_of(error.code, language_for(request))
             form.faults.append((_field(row.id, "reason"), sentence))
-            return await self._page(request, principal, form, status=text.status)
+            return await self._page(request, principal, form, status=text_of(error.code).status)
         return RedirectResponse("/oversight/alarms", 303)
 
     async def _alarm(self, request: Request, principal: Principal) -> AlarmRow:
         """The alarm that the address names; another department's is refused like none, as an entry."""
-        said = str(request.path_params["id"])
-        found = alarm_by_id(bytes.fromhex(said), self._ledger.store) if _ID.match(said) else None
+        id_ = octets_of(str(request.path_params["id"]), 16)
+        found = alarm_by_id(id_, self._ledger.store) if id_ else None
         if found is None or not (is_auditor(principal) or found.department == principal.department):
             await self._ledger.oversight.refuse(principal, _ROUTE, "alarm.unknown", None, PURPOSE)
         return found

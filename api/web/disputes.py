@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -14,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.identity import REVIEWER, staff_in
-from api.problems import text_of
+from api.problems import sentence_of, text_of
 from api.proving.trace_words import TraceWords
 from api.requests import request_key
 from api.routes.data_checks import answer_to
@@ -26,7 +25,7 @@ from attest.data_check_requests.repository import request_by_id, requests_to, wo
 from attest.data_check_requests.rules import state_of
 from attest.data_check_requests.upholding import RetractDisputed
 from attest.days import day_of
-from attest.fields import is_plain
+from attest.fields import is_plain, octets_of
 from attest.materials.model import RETRACTION_REASONS, Citation, Retraction
 from attest.materials.repository import acceptance_by_id, retraction_of
 from attest.recognition.repository import reliances_on
@@ -47,7 +46,6 @@ MOST: Final = 100
 """Disputes on the page: those that wait longest, or the newest that were answered."""
 _STEP: Final = 200
 _ROUTE: Final = "page.disputes"
-_ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 _MOST_TEXT: Final = 500
 _SAID: Final = frozenset({"data_check.answered", "data_check.retracted", "data_check.words"})
 """Refusals that the form itself explains."""
@@ -139,10 +137,8 @@ class DisputesPages:
         except CommandRejected as error:
             if error.code not in _SAID:
                 raise
-            text, zh = text_of(error.code), language_for(request) == "zh"
-            sentence = f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
-            form.faults.append(("f-outcome", sentence))
-            return await self._page(request, principal, one, form, text.status)
+            form.faults.append(("f-outcome", sentence_of(error.code, language_for(request))))
+            return await self._page(request, principal, one, form, text_of(error.code).status)
         return RedirectResponse("/disputes", 303)
 
     async def _take_back(self, one: RequestRow, form: _Form, department: str, key: Any) -> None:
@@ -157,8 +153,8 @@ class DisputesPages:
 
     async def _own(self, request: Request, principal: Principal) -> RequestRow:
         """The dispute in the address; another department's is refused like none, as an entry."""
-        said = str(request.path_params["id"])
-        found = request_by_id(bytes.fromhex(said), self._ledger.store) if _ID.match(said) else None
+        id_ = octets_of(str(request.path_params["id"]), 16)
+        found = request_by_id(id_, self._ledger.store) if id_ else None
         if found is None or principal.acting_department() not in (found.by, found.authority):
             await self._ledger.oversight.refuse(principal, _ROUTE, "data_check.unknown", None, PURPOSE)
         return found

@@ -16,6 +16,7 @@ from api.web.catalogue.tables import guide_draft_ends, guide_drafts
 from attest.catalogue.commands import publication_fact
 from attest.catalogue.item_document import parse_item
 from attest.catalogue.repository import latest_version
+from attest.fields import octets_of
 from attest.reading import Prepared
 from ledger.canonical import read_json
 from ledger.commands import Decision
@@ -114,7 +115,7 @@ def draft_by_id(id_: bytes, reader: Reader) -> GuideDraft | None:
 
 def draft_named(name: str, department: str | None, subjects: Collection[str], reader: Reader) -> GuideDraft:
     """The draft with that id in hex; another department's or subject's is `draft.unknown` like none."""
-    id_ = bytes.fromhex(name) if len(name) == 32 and set(name) <= set("0123456789abcdef") else b""
+    id_ = octets_of(name, 16)
     draft = draft_by_id(id_, reader) if id_ else None
     if draft is None or draft.department != department or draft.subject not in subjects:
         raise CommandRejected("draft.unknown")

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from api.department_names import DepartmentNames
 from api.identity import CLERK, staff_in
 from api.mandates.reading import name_of, opened
-from api.problems import Problem, text_of
+from api.problems import Problem, sentence_of
 from api.requests import request_key
 from api.routes.mandates import MandateRoutes
 from api.web.counter.looking import accepted_here, look_at, names_of, own_case
@@ -24,7 +24,7 @@ from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from attest.catalogue.model import AGENT, GUARDIAN
 from attest.days import day_of, first_second
-from attest.fields import Fields
+from attest.fields import Fields, octets_of
 from attest.holders.repository import holder_by_lookup, naming_index
 from attest.mandates.ground import of_age_at, record_at
 from attest.mandates.model import ACTS, END_REASONS, MOST_DAYS, STANDS
@@ -266,8 +266,7 @@ class ActingPages:
 
     @staticmethod
     def _said(request: Request, code: str) -> tuple[str, str]:
-        text = text_of(code)
-        said = f"{text.zh}。{text.next_zh}" if language_for(request) == "zh" else f"{text.en}. {text.next_en}"
+        said = sentence_of(code, language_for(request))
         return "f-until" if code == "mandate.until" else "f-people", said
 
     async def _page(self, request: Request, look: Look, form: ActingForm) -> Response:
@@ -288,6 +287,7 @@ class ActingPages:
 
 
 def _id(text: str) -> bytes:
-    if len(text) != 32 or not set(text) <= set("0123456789abcdef"):
+    octets = octets_of(text, 16)
+    if octets is None:
         raise Problem("field.invalid")
-    return bytes.fromhex(text)
+    return octets

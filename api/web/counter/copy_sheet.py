@@ -18,6 +18,7 @@ from api.web.counter.rows import Words
 from api.web.frame import language_for, render
 from api.web.quick_code import qr_svg
 from attest.errors import VaultError
+from attest.fields import octets_of
 from attest.materials.repository import acceptance_by_id
 from attest.private import open_private
 from attest.statements import Envelope
@@ -70,9 +71,8 @@ class CopySheetPages:
         staff = await staff_in(request, CLERK)
         query, ledger = request.query_params, self._ledger
         look = await look_at(ledger, staff, query.get("case", ""))
-        wanted = query.get("acceptance", "")
-        is_id = len(wanted) == 32 and set(wanted) <= set("0123456789abcdef")
-        row = acceptance_by_id(bytes.fromhex(wanted), ledger.store) if is_id else None
+        wanted = octets_of(query.get("acceptance", ""), 16)
+        row = acceptance_by_id(wanted, ledger.store) if wanted else None
         if row is None or row.case_no != look.case.case_no or row.fallen is not None:
             raise Problem("acceptance.unknown")
         words = Words(language_for(request), self._names(ledger.store))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.problems import text_of
+from api.problems import sentence_of
 from api.web.frame import language_for, texts_for
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ _FILE: Final = "sha256"
 
 def said(request: Request, problem: Problem) -> tuple[str, str]:
     """A refusal as a fault of the form: the id of its field, and a sentence that names the field."""
-    t, text = texts_for(request), text_of(problem.code)
-    zh = language_for(request) == "zh"
-    sentence = f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
+    t, language = texts_for(request), language_for(request)
+    sentence = sentence_of(problem.code, language)
     place = str(problem.facts.get("path", "")).strip("/").partition("/")[0]
     if problem.code.startswith("supersession."):
         place = "supersedes"
@@ -43,7 +42,7 @@ def said(request: Request, problem: Problem) -> tuple[str, str]:
         return f"f-{_FILE}", sentence
     name = t(f"counter.{_FIELDS[place]}")
     at = _FILE if place == "document" else place
-    return f"f-{at}", f"{name}{'：' if zh else ': '}{sentence}"
+    return f"f-{at}", f"{name}{'：' if language == 'zh' else ': '}{sentence}"
 
 
 def told_at_fields(

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from api.department_names import DepartmentNames
 from api.identity import CLERK, staff_in
-from api.problems import problem_of, text_of
+from api.problems import problem_of, sentence_of
 from api.requests import request_key
 from api.routes.cases import CaseRoutes
 from api.web.counter.people import named, sound_number
@@ -91,10 +91,10 @@ class OpeningPages:
             problem = problem_of(error)
             if problem.status >= 500:
                 raise
-            text, zh = text_of(problem.code), language_for(request) == "zh"
-            said_so = f"{text.zh}。{text.next_zh}" if zh else f"{text.en}. {text.next_en}"
             at = "f-about" if str(problem.facts.get("path", "")).startswith("/about") else "f-applicant"
-            return self._form(request, item, fields, [(at, said_so)], ways)
+            return self._form(
+                request, item, fields, [(at, sentence_of(problem.code, language_for(request)))], ways
+            )
         opening = self._act.parse(self._ledger.acting.record_of(outcome))
         answer = RedirectResponse(f"/counter?case={opening.case_no}", status_code=303)
         keep_way(answer, ways.chosen, request)

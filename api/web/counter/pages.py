@@ -39,7 +39,7 @@ from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from attest.cases.model import CHANNELS
 from attest.errors import AttestError
-from attest.fields import CODE, DEPARTMENT, FieldError, Fields, is_plain
+from attest.fields import CODE, DEPARTMENT, FieldError, Fields, is_plain, octets_of
 from attest.reask.commands import ClaimHeld, Receive
 from attest.recognition.model import Presented
 from ledger.errors import CommandRejected, LedgerError
@@ -370,7 +370,7 @@ def _id(text: str) -> bytes:
 
 
 def _hex(text: str, length: int) -> str:
-    if len(text) != length or not set(text) <= set("0123456789abcdef"):
+    if octets_of(text, length // 2) is None:
         raise Problem("field.invalid")
     return text
 

@@ -19,7 +19,7 @@ from api.web.counter.looking import accepted_here, look_at, own_case
 from api.web.counter.rows import Taken, Words
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
-from attest.fields import Fields
+from attest.fields import Fields, octets_of
 from attest.mandates.repository import mandates_on
 from attest.materials.commands import Retract
 from attest.materials.model import RETRACTION_REASONS
@@ -129,8 +129,8 @@ class RetractPages:
 
     def _own(self, wanted: str, case_no: str, department: str, *, standing: bool = True) -> AcceptanceRow:
         """The paper of this case that the department may take back; `acceptance.unknown` for any other."""
-        is_id = len(wanted) == 32 and set(wanted) <= set("0123456789abcdef")
-        row = acceptance_by_id(bytes.fromhex(wanted), self._ledger.store) if is_id else None
+        id_ = octets_of(wanted, 16)
+        row = acceptance_by_id(id_, self._ledger.store) if id_ else None
         if (
             row is None
             or row.case_no != case_no

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.web.counter.looking import names_of
 from attest.cases.repository import case_by_no
+from attest.fields import octets_of
 from attest.mandates.ground import record_at
 from attest.materials.repository import acceptance_by_id, acceptances_by_keys, content_key
 from attest.supersession.repository import successions
@@ -44,9 +45,10 @@ def twin_of(
     digest: str, department: str, holders: set[bytes], look: Look, ledger: Ledger, words: Words
 ) -> Twin | None:
     """The same file (SHA-256 in hex) for one of these holders, as whatever type, if the look has found it."""
-    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef") or not holders:
+    octets = octets_of(digest, 32)
+    if octets is None or not holders:
         return None
-    keys = [content_key(holder, bytes.fromhex(digest), ledger.context) for holder in sorted(holders)]
+    keys = [content_key(holder, octets, ledger.context) for holder in sorted(holders)]
     found = [
         one
         for one in acceptances_by_keys(keys, ledger.store)

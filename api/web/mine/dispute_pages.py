@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Request, Response  # noqa: TC002  # read from ann
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.problems import text_of
+from api.problems import sentence_of
 from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
@@ -21,6 +20,7 @@ from api.web.mine.words import MineWords
 from attest.data_check_requests.commands import RequestDataCheck, WithdrawDataCheck
 from attest.data_check_requests.model import REASONS, USE_REASONS
 from attest.data_check_requests.repository import request_by_id
+from attest.fields import octets_of
 from attest.registry.model import SERVICE
 from ledger.errors import CommandRejected
 
@@ -33,7 +33,6 @@ _SHOWN: Final = frozenset(
     {"data_check.open", "data_check.repeated", "data_check.fallen", "data_check.use_fallen"}
 )
 """Refusals that the form itself explains."""
-_ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 _ROUTE: Final = "page.my.dispute"
 _USE: Final = "page.my.use.dispute"
 _BACK: Final = "page.my.dispute.withdraw"
@@ -83,7 +82,8 @@ class DisputePages:
         ledger, said = self._ledger, str(request.path_params["id"])
         mine = await mine_of(request, ledger, _BACK)
         fields = await read_form(request)
-        found = request_by_id(bytes.fromhex(said), ledger.store) if _ID.match(said) else None
+        id_ = octets_of(said, 16)
+        found = request_by_id(id_, ledger.store) if id_ else None
         if found is None or found.holder != mine.holder:
             await ledger.oversight.refuse(mine.principal, _BACK, "data_check.unknown", None, OWN)
         pressed = fields.get("key", "")[:64]
@@ -121,7 +121,9 @@ class DisputePages:
         except CommandRejected as error:
             if error.code not in _SHOWN:
                 raise
-            return await self._form(request, mine, one, use, form, [("f-reason", _said(request, error.code))])
+            return await self._form(
+                request, mine, one, use, form, [("f-reason", sentence_of(error.code, language_for(request)))]
+            )
         return RedirectResponse(f"/my/materials/{one.acceptance.hex()}", 303)
 
     async def _form(
@@ -149,8 +151,3 @@ class DisputePages:
             return render(request, "my-dispute.html", status=422 if faults else 200, **context)
 
         return await run_in_threadpool(told)
-
-
-def _said(request: Request, code: str) -> str:
-    text = text_of(code)
-    return f"{text.zh}。{text.next_zh}" if language_for(request) == "zh" else f"{text.en}. {text.next_en}"

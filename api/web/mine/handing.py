@@ -20,6 +20,7 @@ from api.web.frame import render, texts_for
 from api.web.mine.looking import OWN, mine_of
 from api.web.mine.words import AGENT_HANDED_IN, MineWords
 from attest.cases.repository import case_by_no, cases_of
+from attest.fields import octets_of
 from attest.materials.repository import acceptance_by_id
 from attest.oversight.evidence import Sources, build_evidence
 from attest.reask.answering import NOT_MET, UNTOLD, answer_claim
@@ -152,7 +153,7 @@ class HandedPages:
         text = request.path_params["id"]
 
         def find() -> ReaskRow | None:
-            wanted = bytes.fromhex(text) if len(text) == 32 and _is_hex(text) else b""
+            wanted = octets_of(text, 16) or b""
             row = reask_by_id(wanted, ledger.store)
             return row if row is not None and row.case_no in cases_of(mine.holder, ledger.store) else None
 
@@ -211,7 +212,3 @@ def _vain(row: ReaskRow, ledger: Ledger) -> Vain:
     case = case_by_no(row.case_no, ledger.store)
     accepted = acceptance_by_id(row.acceptance, ledger.store) if row.acceptance is not None else None
     return Vain(row, accepted, (case.item, case.version) if case is not None else None)
-
-
-def _is_hex(text: str) -> bool:
-    return all(sign in "0123456789abcdef" for sign in text)

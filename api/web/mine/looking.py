@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from api.identity import citizen_in
 from attest.data_check_requests.repository import requests_on, words_of
 from attest.data_check_requests.rules import state_of
 from attest.days import day_of
+from attest.fields import octets_of
 from attest.holders.repository import holder_known
 from attest.oversight.grouped import first_page
 from attest.oversight.holdings import holdings_of
@@ -35,7 +35,6 @@ _READ: Final = 1000
 _EVERY: Final = 2**31
 OWN: Final = "own_record"
 """The purpose of a holder's own looks."""
-_ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ async def mine_of(request: Request, ledger: Ledger, route: str) -> Mine:
 
 async def one_of(mine: Mine, text: str, ledger: Ledger, route: str) -> Holding:
     """The material that an address names; another's, and none, are refused alike, as an entry."""
-    wanted = bytes.fromhex(text) if _ID.match(text) else b""
+    wanted = octets_of(text, 16) or b""
     found = mine.by_id().get(wanted)
     if found is None:
         await ledger.oversight.refuse(mine.principal, route, "acceptance.unknown", None, OWN)
@@ -86,7 +85,7 @@ async def one_of(mine: Mine, text: str, ledger: Ledger, route: str) -> Holding:
 
 async def use_of(mine: Mine, text: str, ledger: Ledger, route: str) -> tuple[Holding, HolderUse]:
     """The reliance on a material of the holder's that an address names; any other is refused alike."""
-    wanted = bytes.fromhex(text) if _ID.match(text) else b""
+    wanted = octets_of(text, 16) or b""
     found = reliance_by_id(wanted, ledger.store)
     held = mine.by_id().get(found[0]) if found is not None else None
     uses = await reliances_of(mine, ledger, _EVERY, only=held.acceptance) if held is not None else []
