@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser, FilePayload, Page, Request
 
 BROWSERS: Final = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 """Debian's Chromium without its window, which opens a tab with a third of the CPU; else the whole one."""
@@ -123,11 +123,18 @@ def _listen(tab: Tab) -> None:
     wire.on("Network.loadingFinished", count)
 
 
+def put_in(page: Page, selector: str, files: Sequence[FilePayload] | str | Path) -> None:
+    """Choose files as a person can: once the page and the scripts that take them are there."""
+    page.wait_for_load_state()
+    page.locator(selector).first.set_input_files(files)
+
+
 # What every page has to hold
 
 
 def assert_sound(tab: Tab) -> None:
-    """Everything below, but the size of a first page."""
+    """Everything below, but the size of a first page; a page still on its way is waited for."""
+    tab.page.wait_for_load_state()
     assert_quiet(tab)
     assert_fits(tab.page)
     assert_targets(tab.page)

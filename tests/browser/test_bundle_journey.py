@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from api.demo import samples
 from attest.codes import citizen_number, credit_code, organisation_code
-from tests.browser_parts import DESK, View, assert_quiet, assert_sound, opened
+from tests.browser_parts import DESK, View, assert_quiet, assert_sound, opened, put_in
 from tests.worlds import restaurant
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def test_journey_of_a_clerk_with_a_bundle(chromium: Browser, served: Served) -> 
         assert row(page, "licence").get_attribute("data-verdict") == "required"
         page.goto(tobacco)
         row(page, "licence").get_by_role("link", name="添加").first.click()
-        page.locator("[data-upload]").set_input_files([file])
+        put_in(page, "[data-upload]", [file])
         expect(page.locator("input[name=sha256]")).to_have_count(1)
         page.fill("#f-number", FIRM)
         page.get_by_role("button", name="核对过原件，收下").click()
@@ -129,7 +129,7 @@ def test_an_editor_publishes_a_document(chromium: Browser, served: Served, tmp_p
         document["places"] = [one for one in document["places"] if one["code"] != "town"]
         file = tmp_path / "places.json"
         file.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-        page.locator("[data-file]").set_input_files(file)
+        put_in(page, "[data-file]", file)
         page.locator("form[data-list] button").click()
         page.wait_for_selector("[data-sound=yes]")
         page.locator("form[data-again] button").click()

@@ -13,7 +13,7 @@ import httpx
 import openpyxl
 import pytest
 
-from tests.browser_parts import DESK, FIRST_PAGE, PHONE, View, assert_quiet, assert_sound, opened
+from tests.browser_parts import DESK, FIRST_PAGE, PHONE, View, assert_quiet, assert_sound, opened, put_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +101,7 @@ def test_an_editor_publishes_a_version(chromium: Browser, served: Served, tmp_pa
         place = page.url
         assert page.locator("[data-publish]").count() == 0
         file = changed(workbook(page), "0", tmp_path)
-        page.locator("[data-file]").set_input_files(file)
+        put_in(page, "[data-file]", file)
         page.locator("form[data-list] button").click()
         page.wait_for_selector("[data-sound=yes]")
         page.locator("form[data-again] button").click()
@@ -156,7 +156,7 @@ def test_a_list_is_checked(chromium: Browser, served: Served, tmp_path: Path, ki
         path.write_text(json.dumps(listed), encoding="utf-8")
     with opened(chromium, served.url + "/catalogue/check", DESK, served.cookies("reviewer.sc")) as tab:
         page = tab.page
-        page.locator("[data-file]").set_input_files(path)
+        put_in(page, "[data-file]", path)
         page.locator("form[data-list] button").click()
         page.wait_for_selector("[data-count-error]")
         assert page.locator("[data-code='guide.catch_all']").count() == 1

@@ -21,6 +21,7 @@ from tests.browser_parts import (
     assert_quiet,
     assert_sound,
     opened,
+    put_in,
 )
 from tests.policy_parts import a_document
 from tests.worlds import a_request_key
@@ -135,7 +136,7 @@ def test_undo_too_late_is_refused_by_the_server(chromium: Browser, served: Serve
         assert undo.count() == 1
         time.sleep(11.5)
         undo.click()
-        assert page.locator("[data-code='use.late']").count() == 1
+        expect(page.locator("[data-code='use.late']")).to_have_count(1)
     assert trace(served, case).count("material.relied") == 3
 
 
@@ -181,7 +182,7 @@ def test_faults_of_the_form_are_said_and_nothing_is_lost(chromium: Browser, serv
         page.get_by_role("button", name="核对过原件，收下").click()
         expect(page.get_by_role("alert").filter(has_text="请先拍照或选择文件")).to_be_visible()
         assert page.input_value("#f-number") == "J990101"
-        page.locator("[data-upload]").set_input_files([a_file(PHOTO)])
+        put_in(page, "[data-upload]", [a_file(PHOTO)])
         expect(page.locator("input[name=sha256]")).to_have_count(1)
         page.fill("#f-valid_until", "2020-01-31")
         page.get_by_role("button", name="核对过原件，收下").click()
@@ -197,7 +198,7 @@ def test_a_text_file_is_refused_in_words(chromium: Browser, served: Served) -> N
         chromium, f"{served.url}/counter?case={served.cases['again-6']}", DESK, served.cookies("clerk")
     ) as tab:
         wrong: FilePayload = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"no picture"}
-        tab.page.locator("[data-upload]").first.set_input_files([wrong])
+        put_in(tab.page, "[data-upload]", [wrong])
         expect(tab.page.locator("[data-upload-said]").first).to_have_text("只收图片（JPEG、PNG）或 PDF。")
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.demo import samples
-from tests.browser_parts import DESK, VIEWS, assert_sound, opened
+from tests.browser_parts import DESK, VIEWS, assert_sound, opened, put_in
 from tests.papers import a_locked_pdf, a_pdf, an_image
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def test_what_cannot_be_taken_is_said_at_the_field(chromium: Browser, served: Se
             (an_image("JPEG"), "image/png", "文件内容与所称类型不符。"),
         ):
             file: FilePayload = {"name": "paper", "mimeType": media, "buffer": content}
-            tab.page.locator("[data-upload]").first.set_input_files([file])
+            put_in(tab.page, "[data-upload]", [file])
             expect(said).to_contain_text(words, timeout=15_000)
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.demo import samples
-from tests.browser_parts import DESK, VIEWS, assert_accessible, assert_fits, assert_sound, opened
+from tests.browser_parts import DESK, VIEWS, assert_accessible, assert_fits, assert_sound, opened, put_in
 from tests.worlds import FOOD_ANSWERS
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def test_a_paper_too_old_is_taken_knowingly(chromium: Browser, served: Served) -
     ma = next(person for person in samples.people() if person["key"] == "ma")
     with opened(chromium, adding(served, case, "health"), DESK, served.cookies("clerk")) as tab:
         file: FilePayload = {"name": CERTIFICATE, "mimeType": one.media, "buffer": one.content}
-        tab.page.locator("[data-upload]").first.set_input_files([file])
+        put_in(tab.page, "[data-upload]", [file])
         tab.page.locator("input[name=sha256]").wait_for(state="attached", timeout=15_000)
         tab.page.locator("#f-who-holder-name").fill(ma["name"])
         tab.page.locator("#f-who-holder-number").fill(ma["number"])

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, opened
+from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, opened, put_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,7 +109,7 @@ def test_journey_from_the_claim_to_the_verified_proof(
         tab.said = [one for one in tab.said if "/evidence" not in one]  # a download loads no page
         assert_quiet(tab)
     with opened(chromium, served.url + "/verify", view) as tab:
-        tab.page.locator("input[type=file]").first.set_input_files(file)
+        put_in(tab.page, "input[type=file]", file)
         expect(tab.page.locator(".band.ok")).to_be_visible()
         expect(tab.page.locator("[data-slot=facts]")).to_contain_text("申请人反映又要的单位")
         expect(tab.page.locator("[data-slot=facts]")).to_contain_text("市场监督管理局")

@@ -12,7 +12,7 @@ import pytest
 
 from api.demo import samples
 from tests.browser.test_verify_page import LICENCE, _file, evidence_of
-from tests.browser_parts import VIEWS, View, assert_sound, opened
+from tests.browser_parts import VIEWS, View, assert_sound, opened, put_in
 from tests.worlds import a_request_key
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def test_it_is_valid_and_says_renewed(
         "en": ("Verified", "Renewed later", "You may rely on it"),
     }[view.lang]
     with opened(chromium, f"{served.url}/verify", view) as tab:
-        tab.page.set_input_files("[data-files]", [_file("a.evidence.json", octets)])
+        put_in(tab.page, "[data-files]", [_file("a.evidence.json", octets)])
         shown = tab.page.locator("dt", has_text=fact)
         shown.wait_for()
         text = tab.page.inner_text("main")
