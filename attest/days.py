@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 CHINA: Final = timezone(timedelta(hours=8))
 _LAST_SECOND: Final = 253_000_000_000  # in the year 9987: what no date can name is far in the future
 
 
+@lru_cache(4096)
 def day_of(seconds: int) -> date:
     """The civil day of a Unix time."""
     return datetime.fromtimestamp(min(seconds, _LAST_SECOND), CHINA).date()

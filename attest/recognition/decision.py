@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 from attest.cases.commands import OpenCase
 from attest.cases.repository import addition_indexes
@@ -17,9 +17,8 @@ from attest.holders.repository import links_among
 from attest.mandates.meeting import acting_for
 from attest.materials.repository import about_key
 from attest.parties import read_parties
-from attest.private import open_private
+from attest.private import open_private, open_sealed, sealed_private
 from attest.recognition.condemned import condemn, condemning
-from attest.recognition.mandated import asks_for_mandate
 from attest.recognition.model import Facts
 from attest.recognition.repository import candidates_for, same_files
 from attest.recognition.rules import decide
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
     from attest.materials.model import AcceptanceRow
     from attest.reading import Reader
     from attest.recognition.model import ActsFor, Candidate, Decision, Presented, Word
+
+_UNREADABLE: Final = "what is on record of the case cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,14 @@ def opening_of(
 
     CommandRejected `vault.invalid` where a record cannot be read.
     """
-    opening = OpenCase(catalogue).parse(Fields(_record_of(case.index, reader, context), "/record"))
+    try:
+        sealed = sealed_private(case.index, reader)
+        opening = context.openings.get(sealed)
+        if opening is None:
+            plain = open_sealed(case.index, sealed, context.sealer)[1]
+            opening = context.openings.put(sealed, OpenCase(catalogue).parse(Fields(plain, "/record")))
+    except (LookupError, VaultError) as error:
+        raise CommandRejected("vault.invalid", _UNREADABLE) from error
     return with_added(opening, reader, context, before)
 
 
@@ -101,22 +109,24 @@ def with_added(opening: Opening, reader: Reader, context: Context, before: int) 
     """The opening with the parties that were added before entry `before`."""
     added: list[tuple[str, bytes]] = []
     for index in addition_indexes(opening.case_no, before, reader):
-        added += read_parties(Fields({"parties": _record_of(index, reader, context)["parties"]}, "/record"))
+        try:
+            record = open_private(index, reader, context.sealer)[1]
+        except (LookupError, VaultError) as error:
+            raise CommandRejected("vault.invalid", _UNREADABLE) from error
+        added += read_parties(Fields({"parties": record["parties"]}, "/record"))
     return replace(opening, parties=(*opening.parties, *added)) if added else opening
-
-
-def _record_of(index: int, reader: Reader, context: Context) -> dict[str, Any]:
-    try:
-        return open_private(index, reader, context.sealer)[1]
-    except (LookupError, VaultError) as error:
-        raise CommandRejected("vault.invalid", "what is on record of the case cannot be read") from error
 
 
 def chosen(
     item: ServiceItem, opening: Opening, wanted: Sequence[str] | None, shown: Sequence[Presented]
 ) -> tuple[Requirement, ...]:
     """The requirements that apply, narrowed to `wanted`; OutsideListError for anything not on the list."""
-    applying = requirements_for(item, dict(opening.answers))
+    return _narrowed(requirements_for(item, dict(opening.answers)), wanted, shown)
+
+
+def _narrowed(
+    applying: tuple[Requirement, ...], wanted: Sequence[str] | None, shown: Sequence[Presented]
+) -> tuple[Requirement, ...]:
     if wanted is not None:
         known = {one.code: one for one in applying}
         missing = [code for code in wanted if code not in known]
@@ -198,7 +208,8 @@ def gather(
     """
     item, published = catalogue.item(case.item, case.version, reader)
     opening = opening_of(case, catalogue, reader, context, MAX_SIZE if before is None else before)
-    requirements = chosen(item, opening, wanted, shown)
+    applying = requirements_for(item, dict(opening.answers))
+    requirements = _narrowed(applying, wanted, shown)
     known, types = catalogue.types(reader, before), material_types_of(requirements)
     stated = {holder for _, holder in opening.parties}
     named = frozenset[tuple[str, str, str]]().union(*[one.named for one in requirements])
@@ -229,7 +240,7 @@ def gather(
     roles = by_role(opening, links)
     mandates: tuple[ActsFor, ...] = ()
     if before is None:  # a decision made again is about acceptances: what was asked in vain has one
-        mandates = _mandates(case, item, opening, roles, known, now, reader, context)
+        mandates = _mandates(case, applying, roles, known, now, reader, context)
     facts = Facts(
         case_no=case.case_no,
         item=case.item,
@@ -248,23 +259,16 @@ def gather(
 
 def _mandates(
     case: CaseRow,
-    item: ServiceItem,
-    opening: Opening,
+    applying: Sequence[Requirement],
     parties: Mapping[str, tuple[bytes, ...]],
     types: MaterialTypes,
     now: int,
     reader: Reader,
     context: Context,
 ) -> tuple[ActsFor, ...]:
-    """Mandates that cover the whole case, where it asks for one on paper."""
-    asked: list[Requirement] = []
-    wanted = False
-    for one in requirements_for(item, dict(opening.answers)):
-        if any(asks_for_mandate(part, types) for way in one.alternatives for part in way.evidence):
-            wanted = True
-        else:
-            asked.append(one)
-    return acting_for(case, parties, asked, now, reader, context) if wanted else ()
+    """Mandates that cover the whole case, where what applies to it asks for one on paper."""
+    asked = [one for one in applying if one.types.isdisjoint(types.agency)]
+    return acting_for(case, parties, asked, now, reader, context) if len(asked) < len(applying) else ()
 
 
 def by_role(opening: Opening, links: Mapping[bytes, bytes] | None = None) -> dict[str, tuple[bytes, ...]]:
