@@ -64,7 +64,7 @@ class TraceWords:
     def case(self, case: CaseRow) -> str:
         """What the case asks for, by the guide that it pins."""
         with suppress(LedgerError, AttestError):
-            name = self._ledger.catalogue.item(case.item, case.version, self._ledger.store)[0].name
+            name = self._ledger.catalogue.guide(case, self._ledger.store)[0].name
             return name.zh if self._t.language == "zh" else name.en
         return case.item
 

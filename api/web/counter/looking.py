@@ -72,7 +72,7 @@ async def look_at(ledger: Ledger, staff: Staff, case_no: str, shown: tuple[Prese
     case = case_by_no(case_no, ledger.store) if answer.judged is not None else None
     if answer.judged is None or case is None:
         raise Problem("case.unknown", index=answer.index)
-    item, published = ledger.catalogue.item(case.item, case.version, ledger.store)
+    item, published = ledger.catalogue.guide(case, ledger.store)
     opening = opening_of(case, ledger.catalogue, ledger.store, ledger.context)
     return Look(
         case,
