@@ -23,13 +23,14 @@ from ledger.errors import CommandRejected
 from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from attest.bundles.model import Bundle, Member
     from attest.cases.model import CaseRow, Opening
     from attest.catalogue.model import ServiceItem
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
+    from attest.reading import Reader
     from ledger.canonical import Json
     from ledger.commands import View
 
@@ -55,6 +56,34 @@ def write_step(step: BundleStep) -> dict[str, Json]:
     if step.first is not None:
         plain["with"] = step.first
     return plain
+
+
+def asked_step(
+    fields: Fields, item: ServiceItem, answers: Mapping[str, str], catalogue: Catalogue, reader: Reader
+) -> BundleStep | None:
+    """`bundle: {code, version?, with?}` of a request; the step is found by item and answers.
+
+    Without `version` it is the newest. Whether the step may stand is decided when it is written.
+    """
+    if not fields.has("bundle"):
+        return None
+    inner = fields.fields("bundle")
+    code = inner.text("code", 50, ITEM)
+    version = inner.integer("version", 1) if inner.has("version") else None
+    first = inner.optional_text("with", 50)
+    inner.done()
+    if version is None:
+        newest = latest_version("bundle", code, reader)
+        if newest is None:
+            raise CommandRejected("bundle.unknown", "no such bundle is published")
+        version = newest.version
+    bundle = catalogue.bundle(code, version, reader)
+    member = step_for(bundle, item, answers) or next(
+        (one for one in bundle.members if one.item == item.code), None
+    )
+    if member is None:
+        raise CommandRejected("bundle.no_step", "the item is no step of the bundle")
+    return BundleStep(code, version, member.step, first)
 
 
 def step_facts(step: BundleStep) -> tuple[bytes, ...]:
