@@ -93,7 +93,7 @@ def _own_case(ledger: Ledger, holder: bytes, case_no: str) -> OwnCase | None:
         return None
     try:
         opening = opening_of(case, ledger.catalogue, ledger.store, ledger.context)
-        item, _ = ledger.catalogue.item(case.item, case.version, ledger.store)
+        item, _ = ledger.catalogue.guide(case, ledger.store)
     except CommandRejected as error:
         raise Problem(error.code) from error
     own = ids_of(holder, ledger.store)

@@ -77,6 +77,11 @@ cases = _keyed(
     _text("opened_by", 32),
     _int("opened"),
     _text("channel", 16),
+    _text("bundle", 50, null=True),
+    _int("bundle_version", null=True),
+    _text("bundle_step", 64, null=True),
+    _text("bundle_first", 50, null=True),
+    Index("cases_by_bundle_first", "bundle_first"),
 )
 case_entries = _keyed("case_entries", _text("case_no", 50, key=True), _int("idx", key=True))
 case_parties = _keyed("case_parties", _key("holder", 16), _text("case_no", 50, key=True))

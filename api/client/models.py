@@ -75,19 +75,36 @@ class Accepted(Created):
 
 
 @dataclass(frozen=True, slots=True)
+class BundleStep:
+    """Which step of a bundle a case is; `first` began the application, and is the `with` of the next."""
+
+    code: str
+    version: int
+    step: str
+    first: str
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(value["code"], value["version"], value["step"], value["with"])
+
+
+@dataclass(frozen=True, slots=True)
 class Case(Created):
     """A case that was opened, pinned to a version of its guide."""
 
     case: str
     item: str
     version: int
+    bundle: BundleStep | None = None
 
     @classmethod
     def of(cls, value: Json) -> Self:
         """From JSON."""
         receipt = Receipt.of(value["receipt"])
         named = (value["case"], value["item"], value["version"])
-        return cls(value["id"], value["index"], value["leaf"], receipt, *named)
+        step = BundleStep.of(value["bundle"]) if "bundle" in value else None
+        return cls(value["id"], value["index"], value["leaf"], receipt, *named, step)
 
 
 @dataclass(frozen=True, slots=True)

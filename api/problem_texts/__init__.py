@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.problem_texts.bundles import BUNDLE_TEXTS
 from api.problem_texts.choices import CHOICE_TEXTS
 from api.problem_texts.disputes import DISPUTE_TEXTS
 from api.problem_texts.domain import DOMAIN_TEXTS
@@ -32,6 +33,7 @@ PROBLEM_TEXTS: Final[dict[str, ProblemText]] = {
     **IDENTITY_TEXTS,
     **RECORD_TEXTS,
     **DOMAIN_TEXTS,
+    **BUNDLE_TEXTS,
     **CHOICE_TEXTS,
     **DISPUTE_TEXTS,
     **DRAFT_TEXTS,

@@ -64,20 +64,6 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请按办事指南联系实施主体。",
         "Ask the authority that the guide names.",
     ),
-    "bundle.unknown": ProblemText(
-        404,
-        "未找到该一件事或版本",
-        "The bundle or its version is not known",
-        "请核对一件事编码与版本。",
-        "Check the bundle's code and version.",
-    ),
-    "bundle.changed": ProblemText(
-        409,
-        "成员事项的指南已变更，一件事需重新发布",
-        "A member's guide has changed, and the bundle no longer fits it",
-        "请牵头部门按现行指南发布一件事的新版本。",
-        "Have the leading department publish a new version of the bundle.",
-    ),
     "ask.too_large": ProblemText(
         409,
         "可选材料关联过多，无法算出最少清单",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -64,9 +65,20 @@ class TraceWords:
     def case(self, case: CaseRow) -> str:
         """What the case asks for, by the guide that it pins."""
         with suppress(LedgerError, AttestError):
-            name = self._ledger.catalogue.item(case.item, case.version, self._ledger.store)[0].name
+            name = self._ledger.catalogue.guide(case, self._ledger.store)[0].name
             return name.zh if self._t.language == "zh" else name.en
         return case.item
+
+    def bundle(self, case: CaseRow) -> str:
+        """The bundle of which the case is a step, with its version; empty for a case of none."""
+        step = case.bundle
+        if step is None:
+            return ""
+        name = step.code
+        with suppress(LedgerError, AttestError):
+            said = self._ledger.catalogue.bundle(step.code, step.version, self._ledger.store).name
+            name = said.zh if self._t.language == "zh" else said.en
+        return self._t("trace.bundle_version", name=name, n=step.version)
 
     def kind(self, kind: str) -> str:
         """What an entry of this kind is called."""
@@ -92,6 +104,10 @@ class TraceWords:
             return self.department(fact.text)
         if fact.name == "type":
             return self.types.get(fact.text, fact.text)
+        if fact.name == "bundle":
+            with suppress(ValueError, KeyError, TypeError):
+                said = json.loads(fact.text)
+                return f"{said['code']} · {said['version']}"
         key = f"entry_value.{fact.name}_{fact.text}"
         pair = WORDS.get(f"{fact.name}.{fact.text}")
         if pair is not None:

@@ -21,6 +21,14 @@ SITUATIONS: Final = (
     "situation.other_item",
 )
 
+STEPS: Final = (
+    "bundle.unknown",
+    "bundle.version",
+    "bundle.no_step",
+    "bundle.no_such_case",
+    "bundle.step_taken",
+)
+
 OPEN: Final = RouteDoc(
     "开立办件",
     "Open a case",
@@ -48,13 +56,16 @@ OPEN: Final = RouteDoc(
         "case.role",
         "catalogue.version",
         "code.invalid",
+        *STEPS,
         *SITUATIONS,
     ),
     schema=materials.CASE_REQUEST,
     shapes={201: materials.CASE_ANSWER},
     notes="`availability` says whether the item is offered by that channel (or `place`) on the day, by what"
     " its authority has published: if not, why, to when and where instead. It warns and refuses nothing:"
-    " whoever came has come.",
+    " whoever came has come. `bundle` makes the case a step of it: its guide then takes the bundle's joint"
+    " form as well, and with `with`, the first case of the same application, the form that came in with any"
+    " of its steps.",
 )
 OPEN_PREPARE: Final = RouteDoc(
     "生成开立办件的待签内容",
@@ -62,7 +73,7 @@ OPEN_PREPARE: Final = RouteDoc(
     "cases",
     examples.CASE_REQUEST,
     {200: ("entry, private record, digest; nothing is stored", examples.PREPARED)},
-    ("item.unknown", "catalogue.version"),
+    ("item.unknown", "catalogue.version", "bundle.unknown", "bundle.no_step"),
     schema=materials.CASE_PLAIN,
     shapes={200: log.PREPARED_ANSWER},
 )

@@ -17,6 +17,7 @@ from api.routes.case_docs import ADD, ADD_PREPARE, OPEN, OPEN_PREPARE, TRACE
 from api.thin import ThinRoute
 from attest.cases.adding import AddParty
 from attest.cases.commands import OpenCase
+from attest.cases.joining import asked_step, write_step
 from attest.cases.model import CHANNELS, Addition, Opening
 from attest.cases.repository import case_by_no, own_case
 from attest.codes import case_number
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
     from attest.fields import Fields
+    from ledger.canonical import Json
 
 DIVISION = slice(2, 8)
 """Where an item's 实施编码 holds the division, inside the authority's credit code (GB 32100)."""
@@ -55,6 +57,7 @@ class CaseRoutes:
         item, published = ledger.catalogue.item(code, version, ledger.store)
         given = fields.optional_text("case", 50)
         sequence = int.from_bytes(ledger.context.random(8), "big") % 1_000_000
+        answers = fields.words("answers") if fields.has("answers") else {}
         opening = Opening(
             case_no=given or case_number(item.impl_code[DIVISION], today, sequence),
             salt=ledger.context.random(32),
@@ -64,8 +67,9 @@ class CaseRoutes:
             authority=item.authority,
             channel=fields.choice("channel", CHANNELS),
             parties=read_parties(fields),
-            answers=tuple(sorted(fields.words("answers").items())) if fields.has("answers") else (),
+            answers=tuple(sorted(answers.items())),
             about=read_about(fields),
+            bundle=asked_step(fields, item, answers, ledger.catalogue, ledger.store),
         )
         _place_in(fields, opening, ledger)
         fields.done()
@@ -97,6 +101,7 @@ class CaseRoutes:
             item=opening.item,
             version=opening.version,
             document=opening.document.hex(),
+            **_joined(opening),
         )
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:
@@ -182,6 +187,14 @@ class CaseRoutes:
                 scopes=frozenset({DEPARTMENT, AUDITOR}),
             ),
         ]
+
+
+def _joined(opening: Opening) -> dict[str, Json]:
+    """Of a step of a bundle: which, and the case that began the application."""
+    step = opening.bundle
+    if step is None:
+        return {}
+    return {"bundle": {**write_step(step), "with": step.first or opening.case_no}}
 
 
 def _place_in(fields: Fields, opening: Opening, ledger: Ledger) -> None:

@@ -187,7 +187,7 @@ class RecognitionRoutes:
             requirement=requirement,
             acceptance=Citation(row.id, row.index, row.leaf, random(32)),
             ground=named_ground or (DATA_CHECK if row.is_issuers_word else RECOGNITION),
-            guide=ledger.catalogue.item(case.item, case.version, ledger.store)[1].digest,
+            guide=ledger.catalogue.guide(case, ledger.store)[1].digest,
             policy=standing.digest if named is None else named,
         )
         return Asked(reliance)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.schemas import examples
 from api.schemas.log import created, plain_or_signed
 from api.schemas.words import (
     ADDRESS,
@@ -166,6 +167,7 @@ _APPLIED: Final = record(
     },
     about="The recognition policy by which this was decided.",
 )
+_STEP_WITH: Final = described(CASE_TEXT, "the case that began the application")
 _CASE: Final = record(
     {"item": ITEM_TEXT, "channel": one_of(CHANNELS), "parties": _PARTIES},
     {
@@ -179,6 +181,14 @@ _CASE: Final = record(
             "description": "situation question of the guide → option",
         },
         "about": ref("About"),
+        "bundle": {
+            **record(
+                {"code": ITEM_TEXT},
+                {"version": whole(1, about="the newest where it is absent"), "with": _STEP_WITH},
+                "The bundle (一件事) of which the case is a step, found by item and answers.",
+            ),
+            "examples": [{"code": "restaurant"}, {"code": "restaurant", "with": examples.CASE}],
+        },
         "place": described(CODE_TEXT, "a place of the channel, by its published availability; not recorded"),
     },
 )
@@ -219,7 +229,13 @@ CASE_ANSWER: Final = created(
         "version": whole(1),
         "document": described(HASH, "the guide's"),
         "availability": ref("Offer"),
-    }
+    },
+    {
+        "bundle": record(
+            {"code": ITEM_TEXT, "version": whole(1), "step": CODE_TEXT, "with": _STEP_WITH},
+            about="of a case that is a step of one",
+        )
+    },
 )
 PARTIES_PLAIN: Final = ref("PartiesRequest")
 PARTIES_BODY: Final = plain_or_signed(ref("PartiesRequest"))

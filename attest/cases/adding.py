@@ -59,7 +59,7 @@ class AddParty(Act[Addition]):
 
     def check(self, record: Addition, issuer: str, view: View, context: Context) -> None:
         case = own_case(record.case_no, issuer, view)
-        item, _ = self._catalogue.item(case.item, case.version, view)
+        item, _ = self._catalogue.guide(case, view)
         roles = {role for role, _ in record.parties}
         if not roles <= set(item.roles):
             raise CommandRejected("case.role", f"roles of {item.code}: {', '.join(item.roles)}")

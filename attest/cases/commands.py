@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attest.acts import Act
+from attest.cases.joining import check_step, read_step, step_facts, write_step
 from attest.cases.model import CHANNELS, Opening
-from attest.cases.repository import case_by_no, case_fact
+from attest.cases.repository import case_by_no, case_fact, joined_fact
 from attest.catalogue.repository import item_fact
 from attest.catalogue.situations import SituationError, check_answers, concerned
 from attest.codes import Scheme, validate
@@ -51,6 +52,7 @@ class OpenCase(Act[Opening]):
             read_parties(fields),
             tuple(sorted(fields.words("answers").items())),
             read_about(fields),
+            read_step(fields),
         )
         fields.done()
         return opening
@@ -69,10 +71,12 @@ class OpenCase(Act[Opening]):
         }
         if record.about is not None:
             plain["about"] = write_about(record.about)
+        if record.bundle is not None:
+            plain["bundle"] = write_step(record.bundle)
         return plain
 
     def body(self, record: Opening) -> dict[str, Json]:
-        return {
+        body: dict[str, Json] = {
             "case": commit("case", record.salt, record.case_no.encode()).hex(),
             "item": record.item,
             "version": record.version,
@@ -80,10 +84,17 @@ class OpenCase(Act[Opening]):
             "authority": record.authority,
             "channel": record.channel,
         }
+        if record.bundle is not None:  # which cases go together stays closed
+            body["bundle"] = {"code": record.bundle.code, "version": record.bundle.version}
+        return body
 
     def facts(self, record: Opening) -> tuple[Collection[bytes], Collection[bytes]]:
         name = case_fact(record.case_no)
-        return (name, item_fact(record.item)), (name,)
+        reads = (name, item_fact(record.item))
+        step = record.bundle
+        if step is None:
+            return reads, (name,)
+        return (*reads, *step_facts(step)), (name, joined_fact(step.first or record.case_no))
 
     def check(self, record: Opening, issuer: str, view: View, context: Context) -> None:
         try:
@@ -109,11 +120,17 @@ class OpenCase(Act[Opening]):
             raise CommandRejected(
                 error.code, "the answers do not fit the guide's questions", **concerned(item, error)
             ) from error
+        if record.bundle is not None:
+            check_step(record, item, record.bundle, self._catalogue, view, context)
         # Last: whoever wants to learn whether a number is taken must be about to open a case under it.
         if case_by_no(record.case_no, view) is not None:
             raise CommandRejected("case.exists", "a case with this number is open")
 
     def rows(self, record: Opening, placed: Placed, context: Context) -> list[Row]:
+        step = record.bundle
+        within: tuple[str | int | None, ...] = (None,) * 4
+        if step is not None:
+            within = (step.code, step.version, step.step, step.first or record.case_no)
         return [
             (
                 cases,
@@ -126,6 +143,7 @@ class OpenCase(Act[Opening]):
                     placed.entry.issuer,
                     placed.entry.time,
                     record.channel,
+                    *within,
                 ),
             ),
             (case_entries, (record.case_no, placed.index)),

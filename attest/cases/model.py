@@ -11,6 +11,19 @@ CHANNELS: Final = ("window", "web", "mobile", "courier", "kiosk", "station")
 
 
 @dataclass(frozen=True, slots=True)
+class BundleStep:
+    """Which step of which version of a bundle a case is; what is `first` among the cases of one application.
+
+    In a record `first` is None where the case begins the bundle; in the tables it is then its own number.
+    """
+
+    code: str
+    version: int
+    step: str
+    first: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """The private record of `case.opened`; `document` is the digest of the guide that the case pins."""
 
@@ -24,6 +37,7 @@ class Opening:
     parties: tuple[tuple[str, bytes], ...]
     answers: tuple[tuple[str, str], ...]
     about: tuple[str, str] | None
+    bundle: BundleStep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +61,4 @@ class CaseRow:
     opened_by: str
     opened: int
     channel: str
+    bundle: BundleStep | None = None

@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from attest.cases.model import CaseRow
+from attest.cases.model import BundleStep, CaseRow
 from attest.holders.repository import ids_of
 from attest.reading import Prepared
 from attest.tables import case_entries, case_parties, cases, party_additions
 from ledger.errors import CommandRejected
+from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
     from attest.reading import Reader
@@ -26,7 +28,16 @@ _CASE = Prepared(
         cases.c.opened_by,
         cases.c.opened,
         cases.c.channel,
+        cases.c.bundle,
+        cases.c.bundle_version,
+        cases.c.bundle_step,
+        cases.c.bundle_first,
     ).where(cases.c.case_no == bindparam("case_no"))
+)
+_JOINED = Prepared(
+    select(cases.c.case_no, cases.c.item, cases.c.bundle_step)
+    .where(cases.c.bundle_first == bindparam("first"), cases.c.idx < bindparam("before"))
+    .order_by(cases.c.idx)
 )
 _ENTRIES = Prepared(
     select(case_entries.c.idx)
@@ -47,6 +58,14 @@ _ADDITIONS = Prepared(
 )
 
 
+class JoinedCase(NamedTuple):
+    """A case of a bundle: its number, its item, the step that it is."""
+
+    case_no: str
+    item: str
+    step: str
+
+
 def case_fact(case_no: str) -> bytes:
     """Name of the fact "what stands in this case", for the writer's batches."""
     return b"case/" + case_no.encode()
@@ -55,7 +74,20 @@ def case_fact(case_no: str) -> bytes:
 def case_by_no(case_no: str, reader: Reader) -> CaseRow | None:
     """The case, or None."""
     found = _CASE.rows(reader, case_no=case_no)
-    return CaseRow(*found[0]) if found else None
+    if not found:
+        return None
+    case, within = CaseRow(*found[0][:8]), found[0][8:]
+    return case if within[0] is None else replace(case, bundle=BundleStep(*within))
+
+
+def joined_fact(first: str) -> bytes:
+    """Name of the fact "which cases of one application there are", for the writer's batches."""
+    return b"bundle/" + first.encode()
+
+
+def joined_cases(first: str, reader: Reader, before: int = MAX_SIZE) -> list[JoinedCase]:
+    """Every case of one application of a bundle, in the log's order; below `before`."""
+    return [JoinedCase(*row) for row in _JOINED.rows(reader, first=first, before=before)]
 
 
 def own_case(case_no: str, department: str, reader: Reader) -> CaseRow:

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, func, select
 
+from attest.bundles.document import parse_bundle
+from attest.bundles.joint import with_forms
 from attest.catalogue.item_document import parse_item
 from attest.catalogue.situations import material_types_of
 from attest.catalogue.types_document import parse_types
@@ -25,6 +27,8 @@ from ledger.errors import CommandRejected
 if TYPE_CHECKING:
     from datetime import date
 
+    from attest.bundles.model import Bundle
+    from attest.cases.model import BundleStep, CaseRow
     from attest.catalogue.model import MaterialTypes, ServiceItem
     from attest.policies.model import Policy
     from attest.reading import Reader
@@ -170,7 +174,9 @@ class Catalogue:
     def __init__(self) -> None:
         self._items: dict[tuple[str, int], tuple[ServiceItem, Published]] = {}
         self._types: dict[bytes, MaterialTypes] = {}
-        self._listed: dict[tuple[str, int], frozenset[str]] = {}
+        self._joint: dict[tuple[str, int, BundleStep], ServiceItem] = {}
+        self._bundles: dict[tuple[str, int], Bundle] = {}
+        self._listed: dict[tuple[str, int, BundleStep | None], frozenset[str]] = {}
         self._policies: dict[bytes, Policy] = {}
         self._standards: dict[bytes, Standard] = {}
 
@@ -183,6 +189,36 @@ class Catalogue:
                 raise CommandRejected("item.unknown", "no such version of an item is published")
             known = (parse_item(document_of(published.digest, reader)), published)
             self._items[(code, version)] = known
+        return known
+
+    def guide(self, case: CaseRow, reader: Reader) -> tuple[ServiceItem, Published]:
+        """The guide as the case reads it: its pinned version, with the joint forms of its bundle."""
+        item, published = self.item(case.item, case.version, reader)
+        if case.bundle is None:
+            return item, published
+        key = (case.item, case.version, _kept(case.bundle))
+        known = self._joint.get(key)
+        if known is None:
+            bundle = self.bundle(case.bundle.code, case.bundle.version, reader)
+            member = next(one for one in bundle.members if one.step == case.bundle.step)
+            known = self._joint[key] = with_forms(item, bundle, member)
+        return known, published
+
+    def joint_forms(self, case: CaseRow, reader: Reader) -> frozenset[str]:
+        """The types of the forms that the steps of the case's bundle share; none for a case of no bundle."""
+        if case.bundle is None:
+            return frozenset()
+        bundle = self.bundle(case.bundle.code, case.bundle.version, reader)
+        return frozenset(one.type for one in bundle.forms)
+
+    def bundle(self, code: str, version: int, reader: Reader) -> Bundle:
+        """A published version of a bundle (CommandRejected `bundle.unknown`)."""
+        known = self._bundles.get((code, version))
+        if known is None:
+            published = version_of("bundle", code, version, reader)
+            if published is None:
+                raise CommandRejected("bundle.unknown", "no such version of a bundle is published")
+            known = self._bundles[(code, version)] = parse_bundle(document_of(published.digest, reader))
         return known
 
     def in_force(self, code: str, day: date, reader: Reader) -> tuple[ServiceItem, Published] | None:
@@ -264,12 +300,13 @@ class Catalogue:
         """The versions of a data standard that are accepted on `day`."""
         return window_of([one for one, _ in self.standards(code, reader)], day)
 
-    def listed(self, code: str, version: int, reader: Reader) -> frozenset[str]:
-        """Every material type that the item's version asks for in any situation."""
-        known = self._listed.get((code, version))
+    def listed(self, case: CaseRow, reader: Reader) -> frozenset[str]:
+        """Every material type that the case's guide asks for in any situation."""
+        key = (case.item, case.version, None if case.bundle is None else _kept(case.bundle))
+        known = self._listed.get(key)
         if known is None:
-            item, _ = self.item(code, version, reader)
-            known = self._listed[(code, version)] = material_types_of(item.requirements)
+            item, _ = self.guide(case, reader)
+            known = self._listed[key] = material_types_of(item.requirements)
         return known
 
     def types(self, reader: Reader, before: int | None = None) -> MaterialTypes:
@@ -284,6 +321,11 @@ class Catalogue:
         if known is None:
             known = self._types[published.digest] = parse_types(document_of(published.digest, reader))
         return known
+
+
+def _kept(step: BundleStep) -> BundleStep:
+    """The step without the case that it goes with: all its cases read one guide."""
+    return replace(step, first=None)
 
 
 def document_of(digest: bytes, reader: Reader) -> Json:

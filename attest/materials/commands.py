@@ -178,7 +178,7 @@ class Accept(Act[Acceptance]):
         self, record: Acceptance, issuer: str, case: CaseRow, view: View, context: Context
     ) -> None:
         """Refuse (CommandRejected) a paper that the case's guide or its type does not take as it is told."""
-        kind = self._check_type(record, self._catalogue.listed(case.item, case.version, view), view)
+        kind = self._check_type(record, self._catalogue.listed(case, view), view)
         stranger = unknown_holder({holder for _, holder in record.parties}, view)
         if stranger is not None:
             raise CommandRejected("holder.unknown", "name the holder first")

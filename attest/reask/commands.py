@@ -229,7 +229,7 @@ class Ask(Act[Request]):
 
     def check(self, record: Request, issuer: str, view: View, context: Context) -> None:
         case = own_case(record.case_no, issuer, view)
-        item, _ = self._catalogue.item(case.item, case.version, view)
+        item, _ = self._catalogue.guide(case, view)
         if record.requirement is not None and record.requirement not in {
             one.code for one in item.requirements
         }:
@@ -312,7 +312,7 @@ class ClaimHeld(Act[Claim]):
 
     def _check_speaker(self, record: Claim, case: CaseRow, view: View, context: Context) -> None:
         """Refuse (CommandRejected) an agent beyond the mandate, and who has no say in it by themselves."""
-        wanted = self._catalogue.item(case.item, case.version, view)[0].requirement(record.requirement)
+        wanted = self._catalogue.guide(case, view)[0].requirement(record.requirement)
         if wanted is None:
             raise CommandRejected("requirement.unknown", "the case's guide has no such requirement")
         speaker = self._speaker

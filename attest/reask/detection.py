@@ -160,7 +160,7 @@ class Detector:
         known = self._known.get(case.case_no)
         if known is None:
             opening = opening_of(case, self._catalogue, sight.reader, sight.context, before=0)
-            item, _ = self._catalogue.item(case.item, case.version, sight.reader)
+            item, _ = self._catalogue.guide(case, sight.reader)
             known = opening, requirements_for(item, dict(opening.answers))
             if len(self._known) >= _MOST_CASES:
                 self._known.clear()

@@ -112,7 +112,7 @@ class Rely(Act[Reliance]):
         case = own_case(record.case_no, issuer, view)
         if record.authority != case.authority:
             raise CommandRejected("reliance.authority", "another department decides this case")
-        if self._catalogue.item(case.item, case.version, view)[1].digest != record.guide:
+        if self._catalogue.guide(case, view)[1].digest != record.guide:
             raise CommandRejected("reliance.guide", "the case pins another guide")
         standing = self._catalogue.policy(case.authority, day_of(view.now), view)
         if standing.digest != record.policy:

@@ -4,26 +4,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from attest.cases.commands import OpenCase
-from attest.cases.repository import addition_indexes
+from attest.cases.records import added_parties, opened, sealed_of
+from attest.cases.repository import joined_cases
 from attest.catalogue.situations import material_types_of, requirements_for
 from attest.data_checks.repository import denials_about, denied_numbers, mark_denied
 from attest.days import day_of
-from attest.errors import VaultError
 from attest.fields import Fields
 from attest.holders.repository import links_among
 from attest.mandates.meeting import acting_for
 from attest.materials.repository import about_key
-from attest.parties import read_parties
-from attest.private import open_private, open_sealed, sealed_private
 from attest.recognition.condemned import condemn, condemning
 from attest.recognition.model import Facts
 from attest.recognition.repository import candidates_for, same_files
 from attest.recognition.rules import decide
 from attest.submission.repository import choosers
-from ledger.errors import CommandRejected
 from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
@@ -36,8 +33,6 @@ if TYPE_CHECKING:
     from attest.materials.model import AcceptanceRow
     from attest.reading import Reader
     from attest.recognition.model import ActsFor, Candidate, Decision, Presented, Word
-
-_UNREADABLE: Final = "what is on record of the case cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +89,17 @@ def opening_of(
 
     CommandRejected `vault.invalid` where a record cannot be read.
     """
-    try:
-        sealed = sealed_private(case.index, reader)
-        opening = context.openings.get(sealed)
-        if opening is None:
-            plain = open_sealed(case.index, sealed, context.sealer)[1]
-            opening = context.openings.put(sealed, OpenCase(catalogue).parse(Fields(plain, "/record")))
-    except (LookupError, VaultError) as error:
-        raise CommandRejected("vault.invalid", _UNREADABLE) from error
+    sealed = sealed_of(case.index, reader)
+    opening = context.openings.get(sealed)
+    if opening is None:
+        record = opened(case.index, sealed, context)
+        opening = context.openings.put(sealed, OpenCase(catalogue).parse(Fields(record, "/record")))
     return with_added(opening, reader, context, before)
 
 
 def with_added(opening: Opening, reader: Reader, context: Context, before: int) -> Opening:
     """The opening with the parties that were added before entry `before`."""
-    added: list[tuple[str, bytes]] = []
-    for index in addition_indexes(opening.case_no, before, reader):
-        try:
-            record = open_private(index, reader, context.sealer)[1]
-        except (LookupError, VaultError) as error:
-            raise CommandRejected("vault.invalid", _UNREADABLE) from error
-        added += read_parties(Fields({"parties": record["parties"]}, "/record"))
+    added = added_parties(opening.case_no, reader, context, before)
     return replace(opening, parties=(*opening.parties, *added)) if added else opening
 
 
@@ -206,7 +192,7 @@ def gather(
 
     `before`: as it stood when the log had that many entries, so that a decision of then can be made again.
     """
-    item, published = catalogue.item(case.item, case.version, reader)
+    item, published = catalogue.guide(case, reader)
     opening = opening_of(case, catalogue, reader, context, MAX_SIZE if before is None else before)
     applying = requirements_for(item, dict(opening.answers))
     requirements = _narrowed(applying, wanted, shown)
@@ -253,8 +239,19 @@ def gather(
         words=heard,
         mandates=mandates,
         by_choice=frozenset(choosers(case.case_no, reader, MAX_SIZE if before is None else before)),
+        joined=_joined(case, reader, MAX_SIZE if before is None else before),
+        joint_forms=catalogue.joint_forms(case, reader),
     )
     return Gathered(requirements, candidates, facts, known, published.digest, policy, others)
+
+
+def _joined(case: CaseRow, reader: Reader, before: int) -> dict[str, str]:
+    """The other cases of the bundle's application, with their items; empty where it is no step of one."""
+    first = None if case.bundle is None else case.bundle.first
+    if first is None:
+        return {}
+    found = joined_cases(first, reader, before)
+    return {one.case_no: one.item for one in found if one.case_no != case.case_no}
 
 
 def _mandates(

@@ -268,12 +268,14 @@ def _met(candidate: Candidate, wanted: Wanted, facts: Facts, *, shown: str) -> E
     elif candidate.case_no == facts.case_no:
         reason = "issuer.confirmed" if candidate.is_issuers_word else "case.on_file"
     else:
-        reason = "matched.holder"
+        reason = "matched.bundle" if facts.came_joined(candidate) else "matched.holder"
     params: Params = {
         "by": candidate.authority,
         "at": candidate.accepted_at,
         "assurance": candidate.assurance,
     }
+    if reason == "matched.bundle":
+        params["item"] = facts.joined[candidate.case_no]
     if candidate.received_by is not None:
         params["received_by"] = candidate.received_by
     until = good_until(candidate, wanted, facts)

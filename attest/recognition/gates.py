@@ -178,7 +178,7 @@ def _reuse(candidate: Candidate, wanted: Wanted, facts: Facts) -> str:
     if wanted.evidence.surrender and not (here and candidate.assurance == "original"):
         return "handling.surrender"
     reuse = wanted.kind.reuse
-    if reuse == "this_case" and not here:
+    if reuse == "this_case" and not here and not facts.came_joined(candidate):
         return "reuse.this_case_only"
     if reuse == "single_use" and not (here and all(use == facts.case_no for use in candidate.uses)):
         return "reuse.single_use"

@@ -32,7 +32,7 @@ def legal_grounds(reliance: Reliance, catalogue: Catalogue, reader: Reader) -> l
     case = case_by_no(reliance.case_no, reader)
     if case is None:
         return []
-    item, _ = catalogue.item(case.item, case.version, reader)
+    item, _ = catalogue.guide(case, reader)
     requirement = item.requirement(reliance.requirement)
     found = []
     if requirement is not None and requirement.citation is not None:

@@ -132,8 +132,16 @@ class Facts:
     """Requirements that the applicant chose to hand in themselves: what other cases brought counts not."""
     mandates: tuple[ActsFor, ...] = ()
     """Mandates among the parties of the case, the newest first."""
+    joined: Mapping[str, str] = field(default_factory=dict)
+    """The other cases of the same application of a bundle, by number: the item of each."""
+    joint_forms: frozenset[str] = frozenset()
+    """Types of the forms that its steps share."""
     choosing: bool = False
     """Whether the requirement that is being judged is one of them."""
+
+    def came_joined(self, candidate: Candidate) -> bool:
+        """Whether it is a joint form of the bundle that came in with another step of this application."""
+        return candidate.type in self.joint_forms and candidate.case_no in self.joined
 
     def judging(self, requirement: str) -> Facts:
         """The facts under which one requirement is judged."""

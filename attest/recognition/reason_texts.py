@@ -65,6 +65,10 @@ REASONS: Final[dict[str, ReasonText]] = {
         "文件逐字节一致：{by}已于{at}核验（{assurance}）。",
         "Same file, byte for byte: {by} accepted it on {at} ({assurance}).",
     ),
+    "matched.bundle": _recognised(
+        "已随一件事的事项{item}用联办申请表交过：{by}已于{at}核验（{assurance}）。",
+        "Handed in on the bundle's form with the step {item}: {by} accepted it on {at} ({assurance}).",
+    ),
     "case.on_file": _recognised(
         "本办件已收到：{by}已于{at}核验（{assurance}）。",
         "Already on file in this case: {by} accepted it on {at} ({assurance}).",

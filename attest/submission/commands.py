@@ -82,7 +82,7 @@ class _Choice(Act[SubmissionChoice]):
         case = case_by_no(record.case_no, view)
         if case is None or record.case_no not in cases_of(record.holder, view):
             raise CommandRejected("case.unknown", "no such case of this holder")
-        item, _ = self._catalogue.item(case.item, case.version, view)
+        item, _ = self._catalogue.guide(case, view)
         wanted = item.requirement(record.requirement)
         if wanted is None:
             raise CommandRejected("requirement.unknown", "the case's guide has no such requirement")

@@ -36,6 +36,8 @@ ANSWERS = {
     "applicant": "self",
 }
 FIRM = credit_code("91", "990101", organisation_code("MA7BN01E"))
+TWIN = credit_code("91", "990101", organisation_code("MA7BN02C"))
+FORM = "food-application.pdf"
 OWNER = citizen_number("990101", date(1988, 5, 17), 203)
 
 
@@ -45,7 +47,8 @@ def row(page: Page, requirement: str) -> Any:
 
 def open_step(page: Page, item: str, answers: dict[str, str]) -> None:
     """From the bundle's page: a case for one of its steps, of a firm that nobody has seen before."""
-    page.locator(f"a.btn[href='/counter/new?item={item}']").click()
+    page.locator(f"a.btn[href^='/counter/new?item={item}&']").click()
+    expect(page.locator("input[name=bundle][value=restaurant]")).to_be_checked()
     page.fill("#f-applicant-name", "样例市一味餐饮店")
     page.fill("#f-applicant-number", FIRM)
     page.fill("#f-operator-name", "吴样例")
@@ -91,6 +94,80 @@ def test_journey_of_a_clerk_with_a_bundle(chromium: Browser, served: Served) -> 
         assert row(page, "licence").get_attribute("data-verdict") == "recognised"
         expect(row(page, "licence")).to_have_attribute("data-state", "to_use")
         assert time.monotonic() - began <= 90
+        assert_quiet(tab)
+
+
+def fill_step(page: Page, answers: dict[str, str]) -> None:
+    """The form of a step for a firm that brings the bundle's form."""
+    page.fill("#f-applicant-name", "样例市二味餐饮店")
+    page.fill("#f-applicant-number", TWIN)
+    for question, option in answers.items():
+        page.locator(f"input[name='answer.{question}'][value='{option}']").check()
+    page.get_by_role("button", name="开立办件").click()
+    expect(page.locator("#desk")).to_be_visible()
+
+
+def test_a_step_is_opened_without_scripts(chromium: Browser, served: Served) -> None:
+    """The bundle's page leads to the form of a step with the bundle chosen; a plain form opens it."""
+    url = served.url + "/catalogue/bundles/restaurant"
+    with opened(chromium, url, DESK, served.cookies("clerk"), scripts=False) as tab:
+        tab.page.locator("a.btn[href='/counter/new?item=SC-002&bundle=restaurant']").click()
+        fill_step(tab.page, {"applicant": "self"})
+        expect(tab.page.locator("p[data-bundle=restaurant]")).to_be_visible()
+        assert "联办申请表" in row(tab.page, "application").inner_text()
+
+
+def test_one_form_goes_with_every_step(chromium: Browser, served: Served) -> None:
+    """The list names the joint form; taken in with the first step, the next one shows it at once."""
+    one: Any = samples.sample(FORM)
+    file: FilePayload = {"name": FORM, "mimeType": one.media, "buffer": one.content}
+    url = served.url + "/catalogue/bundles/restaurant"
+    with opened(chromium, url, DESK, served.cookies("clerk")) as tab:
+        page = tab.page
+        page.locator("a.btn[href='/counter/new?item=SC-002&bundle=restaurant']").click()
+        expect(page.locator("input[name='answer.catering'][value=yes]")).to_be_checked()
+        assert_sound(tab)
+        fill_step(page, {"applicant": "self"})
+        expect(page.locator("p[data-bundle=restaurant]")).to_be_visible()
+        first = page.locator("#desk").get_attribute("data-case")
+        assert first is not None
+        form = row(page, "application")
+        assert "联办申请表" in form.inner_text()
+        expect(form.get_by_role("link", name="改收食品经营许可申请书")).to_be_visible()
+        assert_sound(tab)
+        put_in(page, "[data-row=application] [data-upload]", [file])
+        expect(page.locator("input[name=sha256]")).to_have_count(1)
+        page.get_by_role("button", name="核对过原件，收下").click()
+        expect(form).to_have_attribute("data-state", "here")
+        page.locator("#bundle a[href*='item=XF-001']").click()
+        expect(page.locator("#f-with")).to_have_value(first)
+        fill_step(page, {"procedure": "check"})
+        expect(row(page, "declaration")).to_have_attribute("data-verdict", "recognised")
+        expect(row(page, "declaration")).to_have_attribute("data-state", "to_use")
+        expect(page.locator("#bundle a", has_text="打开办件")).to_have_count(1)
+        page.goto(f"{served.url}/counter/new?item=XF-001&bundle=restaurant&with={first}")
+        page.fill("#f-applicant-name", "样例市二味餐饮店")
+        page.fill("#f-applicant-number", TWIN)
+        page.locator("input[name='answer.procedure'][value=check]").check()
+        page.get_by_role("button", name="开立办件").click()
+        expect(page.locator("[href='#f-bundle']")).to_have_count(1)
+        assert_sound(tab)
+
+
+def test_a_clerk_may_take_the_single_form(chromium: Browser, served: Served) -> None:
+    """The item's own form is one link away, and meets the requirement as well."""
+    one: Any = samples.sample(FORM)
+    file: FilePayload = {"name": FORM, "mimeType": one.media, "buffer": one.content}
+    url = served.url + "/counter/new?item=SC-002&bundle=restaurant"
+    with opened(chromium, url, DESK, served.cookies("clerk")) as tab:
+        page = tab.page
+        fill_step(page, {"applicant": "self"})
+        page.get_by_role("link", name="改收食品经营许可申请书").click()
+        expect(page.locator("h1")).to_have_text("食品经营许可申请书")
+        put_in(page, "[data-upload]", [file])
+        expect(page.locator("input[name=sha256]")).to_have_count(1)
+        page.get_by_role("button", name="核对过原件，收下").click()
+        expect(row(page, "application")).to_have_attribute("data-state", "here")
         assert_quiet(tab)
 
 

@@ -106,6 +106,22 @@ def test_a_taken_case_number_is_told_to_nobody_who_would_not_open_it(world: Worl
     assert prepared == [200, 200]
 
 
+def test_a_first_case_that_is_not_the_applicants_reads_like_none(own_world: World) -> None:
+    """Naming a case to go with tells nobody which there are: another's, one of no bundle, none read alike."""
+    world = own_world
+    answers = {"prepacked": "no", "catering": "yes", "applicant": "self"}
+    asked = {**world.case("SC-002"), "answers": answers, "bundle": {"code": "restaurant"}}
+    first = world.made("SC", "cases", asked)["case"]
+    fire = {**world.case("XF-001"), "parties": [{"role": "applicant", "holder": world.holders["ma"]}]}
+    numbers = (first, world.cases["YC-004"], case_number("990101", date(2026, 1, 2), 78))
+    bundles = [{"code": "restaurant", "with": number} for number in numbers]
+    refusals = [world.post("XF", "cases", {**fire, "bundle": one}) for one in bundles]
+    assert [one.json()["code"] for one in refusals] == ["bundle.no_such_case"] * 3
+    assert said(refusals[0]) == said(refusals[1]) == said(refusals[2])
+    prepared = [world.post("XF", "cases:prepare", {**fire, "bundle": one}).status_code for one in bundles]
+    assert prepared == [200] * 3
+
+
 def test_head_opens_nothing_private(world: World) -> None:
     """HEAD on a route that is not public is refused, reads nothing and leaves no entry."""
     size, tried = world.size, 0

@@ -232,9 +232,14 @@ def upgrade() -> None:
         sa.Column("opened_by", sa.String(length=32), nullable=False),
         sa.Column("opened", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("bundle", sa.String(length=50), nullable=True),
+        sa.Column("bundle_version", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("bundle_step", sa.String(length=64), nullable=True),
+        sa.Column("bundle_first", sa.String(length=50), nullable=True),
         sa.PrimaryKeyConstraint("case_no"),
         sqlite_with_rowid=False,
     )
+    op.create_index("cases_by_bundle_first", "cases", ["bundle_first"], unique=False)
     op.create_table(
         "catalogue",
         sa.Column("subject", sa.String(length=16), nullable=False),

@@ -198,7 +198,7 @@ class ActingPages:
         last = today + timedelta(days=MOST_DAYS - 1)
         if shown.relation == GUARDIAN:
             last = self._last_day([bytes.fromhex(one) for one, _ in principals], today)
-        listed = sorted(ledger.catalogue.listed(look.case.item, look.case.version, store))
+        listed = sorted(ledger.catalogue.listed(look.case, store))
         types = [(code, found) for code in listed if (found := look.types.get(code)) is not None]
         return ActingForm(
             row,

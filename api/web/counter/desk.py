@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from api.mandates.reading import AgentAt
+    from api.web.counter.bundling import BundleHere
     from api.web.counter.looking import Look
     from api.web.counter.rows import Words
     from api.web.counter.uses import Use
@@ -88,6 +89,8 @@ class Desk:
     """Who acts for an applicant here, and by which mandate."""
     acting: ActingHere = field(default_factory=ActingHere)
     """Papers of this case that prove an agent or a guardian, and what it records of them."""
+    bundle: BundleHere | None = None
+    """The bundle of which the case is a step."""
 
     def having(self, verdict: str) -> list[Row]:
         """Rows of one verdict."""

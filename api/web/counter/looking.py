@@ -54,6 +54,8 @@ class Look:
     names: dict[bytes, str]
     unasked: tuple[Unasked, ...] = ()
     """Papers about which the policy lets an issuer answer, and none was asked."""
+    joint: frozenset[str] = frozenset()
+    """Types of the forms that the steps of the case's bundle share."""
 
 
 async def look_at(ledger: Ledger, staff: Staff, case_no: str, shown: tuple[Presented, ...] = ()) -> Look:
@@ -72,7 +74,7 @@ async def look_at(ledger: Ledger, staff: Staff, case_no: str, shown: tuple[Prese
     case = case_by_no(case_no, ledger.store) if answer.judged is not None else None
     if answer.judged is None or case is None:
         raise Problem("case.unknown", index=answer.index)
-    item, published = ledger.catalogue.item(case.item, case.version, ledger.store)
+    item, published = ledger.catalogue.guide(case, ledger.store)
     opening = opening_of(case, ledger.catalogue, ledger.store, ledger.context)
     return Look(
         case,
@@ -85,6 +87,7 @@ async def look_at(ledger: Ledger, staff: Staff, case_no: str, shown: tuple[Prese
         answer.index,
         await run_in_threadpool(names_of, {holder for _, holder in opening.parties}, ledger),
         heard.unasked,
+        ledger.catalogue.joint_forms(case, ledger.store),
     )
 
 

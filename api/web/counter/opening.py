@@ -14,6 +14,7 @@ from api.identity import CLERK, staff_in
 from api.problems import problem_of, sentence_of
 from api.requests import request_key
 from api.routes.cases import CaseRoutes
+from api.web.counter.bundling import asked_bundle, offers_for
 from api.web.counter.people import named, sound_number
 from api.web.counter.rows import Words
 from api.web.counter.ways import keep_way, ways_for, ways_of_desk
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.identity import Staff
+    from api.problems import Problem
     from api.web.counter.ways import Way, Ways
     from attest.catalogue.model import ServiceItem
 
@@ -59,7 +61,12 @@ class OpeningPages:
                 (code, words.of(one.name), words.department(one.authority)) for code, one in items.items()
             ]
             return render(request, "counter-items.html", items=listed)
-        return self._form(request, item, {}, [], ways_of_desk(item.code, request, self._ledger))
+        offers = offers_for(item, self._ledger, self._words(request))
+        values = {name: request.query_params.get(name, "") for name in ("bundle", "with")}
+        part_of = next((one for one in offers if one.code == values["bundle"]), None)
+        if part_of is not None:
+            values |= {f"answer.{code}": option for code, option in part_of.answers.items()}
+        return self._form(request, item, values, [], ways_of_desk(item.code, request, self._ledger))
 
     async def open(self, request: Request) -> Response:
         """Name the parties, open the case, go on with its list."""
@@ -91,7 +98,7 @@ class OpeningPages:
             problem = problem_of(error)
             if problem.status >= 500:
                 raise
-            at = "f-about" if str(problem.facts.get("path", "")).startswith("/about") else "f-applicant"
+            at = _place_of(problem)
             return self._form(
                 request, item, fields, [(at, sentence_of(problem.code, language_for(request)))], ways
             )
@@ -115,6 +122,9 @@ class OpeningPages:
             "parties": parties,
             "answers": {one.code: fields.get(f"answer.{one.code}", "") for one in item.questions},
         }
+        bundle = asked_bundle(fields, staff.principal().acting_department(), self._ledger)
+        if bundle is not None:
+            asked["bundle"] = bundle
         if fields.get("about", "").strip():
             asked["about"] = {"kind": "real_estate_unit", "id": fields["about"].strip()}
         return asked
@@ -146,6 +156,7 @@ class OpeningPages:
             _field(role, slot): words.word(f"role.{role}") for role, slot in _slots(item)
         }
         labels |= {"f-way": t("counter.way"), "f-despite": t("counter.way")}
+        labels |= {"f-bundle": t("counter.part_of"), "f-about": t("counter.about")}
         colon = "：" if words.language == "zh" else ": "
         told = [(id_, f"{labels[id_]}{colon}{t(said)}" if t.has(said) else said) for id_, said in faults]
         return render(
@@ -164,6 +175,7 @@ class OpeningPages:
                 for one in item.questions
             ],
             values=values,
+            offers=offers_for(item, self._ledger, words),
             ways=ways,
             words=words,
             faults=told,
@@ -177,6 +189,13 @@ class OpeningPages:
         router.add_api_route("/counter/new", self.choose, methods=["GET"])
         router.add_api_route("/counter/new", self.open, methods=["POST"])
         return router
+
+
+def _place_of(problem: Problem) -> str:
+    """The field that a refusal is about."""
+    if str(problem.facts.get("path", "")).startswith("/about"):
+        return "f-about"
+    return "f-bundle" if problem.code.startswith("bundle.") else "f-applicant"
 
 
 def _slots(item: ServiceItem) -> list[tuple[str, int]]:

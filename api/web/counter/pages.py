@@ -22,6 +22,7 @@ from api.routes.reasks import ReaskRoutes
 from api.uploads import LIMIT, keep_upload
 from api.web.counter.acting import ActingPages, acting_here
 from api.web.counter.adding import AddForm, acceptance_request, add_form, form_faults
+from api.web.counter.bundling import bundle_here
 from api.web.counter.copy_sheet import CopySheetPages
 from api.web.counter.desk import Desk, desk_of
 from api.web.counter.faults import said, told_at_fields
@@ -281,7 +282,8 @@ class CounterPages:
         )
         acting = await run_in_threadpool(acting_here, look, self._ledger, words)
         rows = await run_in_threadpool(with_taken, desk.rows, look, _department(staff), self._ledger, words)
-        return replace(desk, agents=agents, acting=acting, rows=rows)
+        bundle = await run_in_threadpool(bundle_here, look.case, _department(staff), self._ledger, words)
+        return replace(desk, agents=agents, acting=acting, rows=rows, bundle=bundle)
 
     async def _back(self, request: Request, staff: Staff, case_no: str) -> Response:
         """To htmx the list as it stands now, to a plain form the page."""
@@ -304,7 +306,7 @@ class CounterPages:
     def _form(self, request: Request, staff: Staff, look: Look, values: Mapping[str, str]) -> AddForm:
         requirement, position = values.get("requirement", ""), values.get("position", "")
         told = position.isascii() and position.isdecimal() and len(position) <= 3
-        found = evidence_of(look, requirement, int(position)) if told else None
+        found = evidence_of(look, requirement, int(position), values.get("type", "")) if told else None
         if found is None:
             raise Problem("counter.not_missing")
         bound = parties_for(look, requirement, found[0])
@@ -325,7 +327,7 @@ class CounterPages:
     def _shut(
         self, request: Request, asked: dict[str, Any], look: Look, form: AddForm
     ) -> tuple[str, str] | None:
-        found = evidence_of(look, form.requirement, form.position)
+        found = evidence_of(look, form.requirement, form.position, form.kind.code)
         return shut_by_days(asked, found[0], look, self._words(request)) if found is not None else None
 
     def _form_page(

@@ -75,7 +75,7 @@ class RecallLines:
         ledger, requirement = self._ledger, one.requirement
         case, row = case_by_no(one.case_no, ledger.store), acceptance_by_id(one.acceptance, ledger.store)
         if case is not None:
-            guide = ledger.catalogue.item(case.item, case.version, ledger.store)[0]
+            guide = ledger.catalogue.guide(case, ledger.store)[0]
             texts = [part.text for part in guide.requirements if part.code == one.requirement]
             requirement = words.of(texts[0]) if texts else requirement
         type_ = ledger.catalogue.types(ledger.store).get(row.type) if row is not None else None

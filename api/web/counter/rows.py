@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from api.problems import Language
     from api.web.counter.looking import Look
-    from attest.catalogue.model import Evidence, MaterialType, Text
+    from attest.catalogue.model import Evidence, MaterialType, Requirement, Text
     from attest.recognition.model import Candidate, EvidenceResult, RequirementResult
 
 TO_USE, PENDING, USED, HERE = "to_use", "pending", "used", "here"
@@ -123,6 +123,8 @@ class Row:
     """Index of the reliance that this case signed for it and that stands."""
     use_dispute: tuple[str, int] | None = None
     """`open`, or `upheld` where the answer took the use back; the entry that says so."""
+    single: tuple[str, str] | None = None
+    """The item's own form, as (type, name), where the bundle's stands first."""
     asked: str = ""
     """The title with why it is asked for, where a paper is known that does not serve."""
 
@@ -211,6 +213,7 @@ def _row(
             if one.requirement == result.requirement and result.verdict != RECOGNISED
         ),
         by_number=_by_number(result, look, words),
+        single=_own_form(requirement, result, look, words),
         asked=_asked(words.of(requirement.text), result, words),
     )
 
@@ -284,6 +287,14 @@ def _known(result: RequirementResult, look: Look, words: Words) -> tuple[Known, 
     return tuple(known)
 
 
+def _own_form(
+    requirement: Requirement, result: RequirementResult, look: Look, words: Words
+) -> tuple[str, str] | None:
+    single = _single(requirement, result, look) if result.verdict == REQUIRED else None
+    kind = None if single is None else look.types.get(single.type)
+    return (kind.code, words.of(kind.name)) if kind is not None and kind.handling == "keep" else None
+
+
 def _by_number(result: RequirementResult, look: Look, words: Words) -> tuple[ByNumber, ...]:
     """Papers of the requirement that only lack a number to be asked by, or whose number found nothing."""
     if result.verdict == RECOGNISED:
@@ -305,10 +316,13 @@ def ranks(look: Look, words: Words) -> list[str]:
     return [words.word(f"assurance.{one}") for one in look.judged.policy.policy.order]
 
 
-def evidence_of(look: Look, requirement: str, position: int) -> tuple[Evidence, MaterialType] | None:
+def evidence_of(
+    look: Look, requirement: str, position: int, type_: str = ""
+) -> tuple[Evidence, MaterialType] | None:
     """The evidence of the nearest combination that may be added here; None for anything else.
 
-    What is recognised may be taken in as well: the page says first that it need not be.
+    What is recognised may be taken in as well: the page says first that it need not be. `type_` is that of
+    the single form where the nearest combination asks for a joint one.
     """
     result = next((one for one in look.judged.decision.results if one.requirement == requirement), None)
     asked = next((one for one in look.judged.requirements if one.code == requirement), None)
@@ -317,8 +331,23 @@ def evidence_of(look: Look, requirement: str, position: int) -> tuple[Evidence, 
     evidence = asked.alternatives[result.combination].evidence
     if not 0 <= position < len(evidence) or result.evidence[position].verdict != result.verdict:
         return None
-    kind = look.types.get(evidence[position].type)
-    return (evidence[position], kind) if kind is not None and kind.handling == "keep" else None
+    chosen = evidence[position]
+    if look.joint and type_ not in ("", chosen.type):
+        single = _single(asked, result, look)
+        if single is None or single.type != type_:
+            return None
+        chosen = single
+    kind = look.types.get(chosen.type)
+    return (chosen, kind) if kind is not None and kind.handling == "keep" else None
+
+
+def _single(asked: Requirement, result: RequirementResult, look: Look) -> Evidence | None:
+    """The form of the item itself, where the nearest combination has the bundle's in its place."""
+    here = [one.type for one in asked.alternatives[result.combination].evidence]
+    if look.joint.isdisjoint(here):
+        return None
+    beside = asked.alternatives[result.combination + 1].evidence  # `with_forms` puts them in this order
+    return next((one for one in beside if one.type not in here), None)
 
 
 def known_for(look: Look, requirement: str, position: int, words: Words) -> Source | None:

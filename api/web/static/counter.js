@@ -62,8 +62,9 @@ async function take(field, file) {
     field.value = "";
     return;
   }
-  const { case: caseNumber, requirement, position } = field.dataset;
+  const { case: caseNumber, requirement, position, type } = field.dataset;
   const query = new URLSearchParams({ case: caseNumber, requirement, position, sha256: sent.digest });
+  if (type) query.set("type", type);
   await window.htmx.ajax("GET", `/counter/add?${query}`, { target: slot, swap: "innerHTML" });
   const first = slot.querySelector(".half input, .half select") ?? slot.querySelector("button[name=assurance]");
   first?.focus({ preventScroll: true });

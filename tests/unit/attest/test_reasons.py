@@ -43,6 +43,7 @@ FULL: Final[Params] = {
     "type": "crown",
     "kind": "premises",
     "entry": 256,
+    "item": "SC-002",
 }
 
 

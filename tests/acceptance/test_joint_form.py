@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A restaurant opened as one over HTTP: four cases, one form, taken in once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from api.demo import samples
+from tests.joint_parts import JOINT, SINGLE, STEPS
+
+if TYPE_CHECKING:
+    from tests.worlds import World
+
+pytest_plugins = ["tests.api_parts"]
+
+WINDOW: Final = "ZW"
+"""The one window: it receives for all four authorities."""
+BUNDLE: Final = {"code": "restaurant"}
+FORM: Final = "food-application.pdf"
+OTHERS: Final = ("fire", "sign", "tobacco")
+
+
+@pytest.fixture
+def town(own_world: World) -> World:
+    """The world with the sign's guide, signed for by another department, and the whole bundle."""
+    world = own_world
+    guide = next(one for one in samples.items() if one["code"] == "ZJ-051")
+    document = {**guide, "authority": "SC"}
+    world.made("SC", "catalogue/versions", {"subject": "item", "document": document})
+    whole = next(one for one in samples.bundles() if one["code"] == "restaurant")
+    world.made(WINDOW, "catalogue/versions", {"subject": "bundle", "document": {**whole, "version": 2}})
+    world.upload(WINDOW, FORM)
+    return world
+
+
+def _asked(world: World, step: str, first: str | None = None, **more: Any) -> dict[str, Any]:
+    item, _, answers = STEPS[step]
+    bundle = BUNDLE if first is None else {**BUNDLE, "with": first}
+    parties = [{"role": role, "holder": world.holders[one]} for role, one in world.firm()]
+    asked = {"item": item, "channel": "window", "parties": parties, "answers": answers, "bundle": bundle}
+    return {**asked, **more}
+
+
+def _open(world: World, step: str, first: str | None = None, **more: Any) -> dict[str, Any]:
+    return world.made(WINDOW, "cases", _asked(world, step, first, **more))
+
+
+def _form(world: World, case: str, **more: Any) -> dict[str, Any]:
+    return world.acceptance(case, FORM, **{"type": JOINT, **more})
+
+
+def _verdict(world: World, step: str, case: str) -> tuple[str, str]:
+    asked = {"case": case, "purpose": "admission", "requirements": [STEPS[step][1]]}
+    answer = world.post(WINDOW, "recognitions:check", asked).json()
+    (one,) = answer["results"]
+    return one["verdict"], one["reason"]
+
+
+def test_one_form_for_four_cases(town: World) -> None:
+    """Taken in with the food case it need not be handed in with the three others, and each relies on it."""
+    food = _open(town, "food")
+    number = food["case"]
+    assert food["bundle"] == {"code": "restaurant", "version": 2, "step": "food", "with": number}
+    cases = {step: _open(town, step, number) for step in OTHERS}
+    assert {step: one["bundle"]["step"] for step, one in cases.items()} == {step: step for step in OTHERS}
+    asked = {"case": number, "purpose": "admission", "requirements": ["application"]}
+    answer = town.post(WINDOW, "recognitions:check", asked).json()
+    assert [one["type"] for one in answer["ask"]] == [JOINT]
+    accepted = town.made(WINDOW, "acceptances", _form(town, number))
+    assert _verdict(town, "food", number) == ("recognised", "case.on_file")
+    for step, case in cases.items():
+        assert _verdict(town, step, case["case"]) == ("recognised", "matched.bundle")
+        relied = {"case": case["case"], "requirement": STEPS[step][1], "acceptance": accepted["id"]}
+        town.made(WINDOW, "reliances", relied)
+
+
+def test_nobody_elses_case_and_none_outside(town: World) -> None:
+    """Another's step, the same person's case outside, and their next application do not have it."""
+    number = _open(town, "food")["case"]
+    town.made(WINDOW, "acceptances", _form(town, number))
+    other = [{"role": "applicant", "holder": town.holders["ma"]}]
+    refused = town.post(WINDOW, "cases", _asked(town, "fire", number, parties=other)).json()
+    assert (refused["code"], refused["status"]) == ("bundle.no_such_case", 404)
+    alone = _asked(town, "fire")
+    alone.pop("bundle")
+    for case in (_open(town, "fire", parties=other), town.made(WINDOW, "cases", alone), _open(town, "fire")):
+        assert _verdict(town, "fire", case["case"])[0] == "required"
+
+
+def test_refusals_name_what_to_do(town: World) -> None:
+    """A bundle or version that is unknown or old, another situation, a step taken, a case of no bundle."""
+
+    def refused(step: str = "food", **bundle: Any) -> tuple[str, int]:
+        answer = town.post(WINDOW, "cases", _asked(town, step, bundle={**BUNDLE, **bundle})).json()
+        assert answer["title"]
+        assert answer["next"]
+        return answer["code"], answer["status"]
+
+    assert refused(code="hotel") == ("bundle.unknown", 404)
+    assert refused(version=9) == ("bundle.unknown", 404)
+    assert refused(version=1) == ("bundle.version", 409)
+    answers = {**STEPS["food"][2], "catering": "no"}
+    answer = town.post(WINDOW, "cases", _asked(town, "food", answers=answers)).json()
+    assert (answer["code"], answer["status"]) == ("bundle.no_step", 422)
+    number = _open(town, "food")["case"]
+    _open(town, "fire", number)
+    assert refused("fire", **{"with": number}) == ("bundle.step_taken", 409)
+    alone = _asked(town, "food")
+    alone.pop("bundle")
+    outside = town.post(WINDOW, "acceptances", _form(town, town.made(WINDOW, "cases", alone)["case"]))
+    assert outside.json()["code"] == "acceptance.outside_list"
+
+
+def test_the_single_form_is_a_re_ask_once_the_joint_one_is_in(town: World) -> None:
+    """The answer to the request names the re-ask; before, there was none."""
+    number = _open(town, "food")["case"]
+    fire = _open(town, "fire", number)["case"]
+    asked = {"case": fire, "requirement": "declaration", "type": SINGLE["fire"], "notice": "request"}
+    assert town.made(WINDOW, "requests", asked)["reask"] is None
+    town.made(WINDOW, "acceptances", _form(town, number))
+    assert town.made(WINDOW, "requests", asked)["reask"]["finding"] == "recognisable"
+
+
+def test_the_trace_tells_the_bundle(town: World) -> None:
+    """The open entry names bundle and version; the opened record the step, and the case it goes with."""
+    number = _open(town, "food")["case"]
+    fire = _open(town, "fire", number)["case"]
+    entry = town.get(WINDOW, f"cases/{fire}/trace", purpose="audit").json()["entries"][0]
+    assert entry["body"]["bundle"] == {"code": "restaurant", "version": 2}
+    step = {"code": "restaurant", "version": 2, "step": "fire", "with": number}
+    assert entry["record"]["bundle"] == step
+
+
+def test_a_department_that_signs_itself_opens_a_step(town: World) -> None:
+    """What is prepared has the step; the signed submission stands as it was signed."""
+    made = town.made("WJ", "cases", town.signed("WJ", "cases", _asked(town, "food")))
+    assert re.fullmatch("[0-9A-Z]{21}", made["case"])
+    assert made["bundle"]["step"] == "food"
