@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.problems import RETRY_AFTER, text_of
+from api.problems import seconds_of, text_of
 from api.web.frame import language_for, render
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def refusal_page(request: Request, problem: Problem) -> Response:
     else:
         kind = "fail" if problem.status >= 500 else "warn"
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in problem.headers}
-    seconds = RETRY_AFTER.get(problem.code)
+    seconds = seconds_of(problem)
     if seconds is not None:
         headers.setdefault("retry-after", str(seconds))
     return render(
