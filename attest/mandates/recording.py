@@ -109,6 +109,8 @@ class RecordMandate(Act[Recording]):
         if kind.represents.relation != record.relation:
             raise CommandRejected("statement.mismatch", f"such a paper proves: {kind.represents.relation}")
         mandate = record.mandate
+        if mandate.scope.case_no is not None:  # another department's answers like one that is not there
+            own_case(mandate.scope.case_no, issuer, view)
         check_mandate(mandate, view, context)
         _check_named(mandate, accepted, kind.represents, view, context)
         _check_ground(record, accepted, view, context)

@@ -63,7 +63,6 @@ from tests.mandate_parts import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from attest.acts import Written
 
@@ -75,14 +74,6 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meaning]:
         publish_guide(made)
         for key, number in (("child", CHILD), ("youth", YOUTH), ("adult", ADULT)):
             made.holders[key] = named(made, "111", number, f"孩{key}")
-        yield made
-
-
-@pytest.fixture
-def own_ledger(tmp_path: Path) -> Iterator[Meaning]:
-    """One of the test's own, whose clock it may move."""
-    with a_ledger(tmp_path) as made:
-        publish_guide(made)
         yield made
 
 
@@ -165,26 +156,6 @@ def test_a_forged_paper_falls_wherever_it_was_accepted(ledger: Meaning) -> None:
     forged = ledger.retraction(second, reason="forged")
     ledger.act(Retract(), forged, "SC")
     assert (state(ledger, made), state(ledger, kept)) == (FALLEN, STANDS)
-
-
-def test_a_paper_accepted_anew_brings_no_mandate_back(own_ledger: Meaning) -> None:
-    """Without a number, condemned elsewhere and accepted there again: fallen stays; a new record stands."""
-    ledger = own_ledger
-    case, other = a_case(ledger), a_case(ledger)
-    same = replace(
-        ledger.acceptance(case, "food-layout.pdf", "SC").document, sha256=ledger.context.random(32)
-    )
-    first, second = (
-        a_paper(ledger, one, document=replace(same, salt=ledger.context.random(32))) for one in (case, other)
-    )
-    made = record(ledger, recording(ledger, case, first))
-    ledger.act(Retract(), ledger.retraction(second, reason="forged"), "SC")
-    assert state(ledger, made) == FALLEN
-    ledger.clock[0] += 1
-    anew = a_paper(ledger, other, document=replace(same, salt=ledger.context.random(32)))
-    assert state(ledger, made) == FALLEN
-    again = record(ledger, recording(ledger, other, anew))
-    assert (state(ledger, made), state(ledger, again)) == (FALLEN, STANDS)
 
 
 def test_the_principal_takes_it_back_for_good(ledger: Meaning) -> None:
