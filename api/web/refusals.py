@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from api.problems import seconds_of, text_of
 from api.web.frame import language_for, render
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from api.problems import Problem
 
+_NAME: Final = re.compile(r"/([a-z][a-z_]{0,39})")
 UNCERTAIN = frozenset({502, 503, 504})
 """Neither refused nor broken: it cannot be told now, and trying again helps."""
 
@@ -46,4 +48,11 @@ def refusal_page(request: Request, problem: Problem) -> Response:
         title=text.zh if zh else text.en,
         next_step=text.next_zh if zh else text.next_en,
         parameter=str(problem.facts.get("parameter", "")),
+        field=_field(problem),
     )
+
+
+def _field(problem: Problem) -> str:
+    """The name of the form's field that a problem's `path` is about, where it is one of ours."""
+    found = _NAME.fullmatch(str(problem.facts.get("path", "")))
+    return found[1] if found else ""
