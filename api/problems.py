@@ -189,6 +189,9 @@ def problem_headers(problem: Problem, language: Language) -> list[Header]:
 
 
 def seconds_of(problem: Problem) -> int | None:
-    """Seconds of Retry-After: until the fact `retry_at`, else what is usual for the code."""
+    """Seconds of Retry-After: its own, until the fact `retry_at`, else what is usual for the code."""
+    own = next((value for name, value in problem.headers if name == b"retry-after"), None)
+    if own is not None:
+        return int(own)
     at = problem.facts.get("retry_at")
     return max(1, at - int(time.time())) if isinstance(at, int) else RETRY_AFTER.get(problem.code)
