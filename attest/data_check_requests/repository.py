@@ -75,6 +75,13 @@ _OF_USES = Prepared(
     .where(data_check_requests.c.case_no == bindparam("case_no"), data_check_requests.c.reliance.is_not(None))
     .order_by(data_check_requests.c.idx)
 )
+_MADE = Prepared(
+    select(func.count())
+    .select_from(data_check_requests)
+    .where(
+        data_check_requests.c.holder == bindparam("holder"), data_check_requests.c.time >= bindparam("since")
+    )
+)
 OPEN_UNTIL: Final = (
     select(func.min(data_check_requests.c.due))
     .select_from(data_check_requests.outerjoin(data_check_answers, _ANSWERED))
@@ -115,6 +122,11 @@ def _row(row: tuple[Any, ...]) -> RequestRow:
 def requests_on(acceptance: bytes, reader: Reader) -> list[RequestRow]:
     """Every dispute of an acceptance and of its uses, in the log's order."""
     return [_row(row) for row in _ON.rows(reader, acceptance=acceptance)]
+
+
+def made_since(holder: bytes, since: int, reader: Reader) -> int:
+    """How many disputes a holder made from a Unix time on, whatever became of them."""
+    return int(_MADE.rows(reader, holder=holder, since=since)[0][0])
 
 
 def is_disputed(acceptance: bytes, reader: Reader) -> bool:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from attest.acts import Custodial
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck, WithdrawDataCheck
 from attest.data_check_requests.model import (
     USE_DECLINED,
+    USE_REASONS,
     DataCheckAnswer,
     DataCheckRequest,
     DataCheckWithdrawal,
@@ -23,12 +25,14 @@ from attest.data_check_requests.repository import (
     uses_withdrawn,
 )
 from attest.data_check_requests.rules import state_of
+from attest.days import day_of, first_second
 from attest.fields import FieldError, Fields
 from attest.materials.model import Citation
 from attest.oversight.live import open_dispute
 from attest.recognition.commands import Rely
 from attest.recognition.repository import candidates_for
 from attest.registry.model import SERVICE
+from ledger.errors import CommandRejected
 from tests.attest_parts import TODAY, Meaning, a_ledger
 
 if TYPE_CHECKING:
@@ -206,3 +210,29 @@ def test_the_holder_takes_a_dispute_of_either_kind_back(ledger: Meaning) -> None
         late = replace(used.answer(asked), case_no=case)
         assert ledger.refusal(AnswerDataCheck(), late, found.by) == "data_check.answered"
         ledger.act(RequestDataCheck(), request, SERVICE)
+
+
+def test_a_day_admits_so_many_and_withdrawing_gives_none_back(ledger: Meaning) -> None:
+    """Beyond the day's number one is refused until midnight of the place; others, and tomorrow, are not."""
+    used, act = Used(ledger), RequestDataCheck(most=2)
+    for _ in range(2):
+        asked = ledger.act(act, used.dispute(), SERVICE)
+        ledger.act(WithdrawDataCheck(), used.withdrawal(asked, used.case), SERVICE)
+    with pytest.raises(CommandRejected) as refused:
+        ledger.act(act, used.dispute(), SERVICE)
+    midnight = first_second(day_of(ledger.clock[0]) + timedelta(days=1))
+    assert (refused.value.code, refused.value.facts) == ("data_check.many", {"most": 2, "retry_at": midnight})
+    ledger.act(act, used.dispute("eatery"), SERVICE)
+    ledger.clock[0] = midnight
+    ledger.act(act, used.dispute(), SERVICE)
+
+
+def test_of_disputes_that_wait_together_one_is_open_and_it_is_named(ledger: Meaning) -> None:
+    """Two of one use in the same moment: the second is refused with the id of the first."""
+    used, act = Used(ledger), RequestDataCheck()
+    commands = [Custodial(act, used.dispute(reason=why), SERVICE, ledger.context) for why in USE_REASONS[:2]]
+    first, second = ledger.together(*commands)
+    assert second == "data_check.open"
+    with pytest.raises(CommandRejected) as refused:
+        ledger.act(act, used.dispute(), SERVICE)
+    assert refused.value.facts == {"request": first.answer.id}
