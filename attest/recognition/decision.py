@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attest.cases.commands import OpenCase
 from attest.cases.repository import addition_indexes
 from attest.catalogue.situations import material_types_of, requirements_for
+from attest.data_check_requests.repository import fallen_uses
 from attest.data_checks.repository import denials_about, denied_numbers, mark_denied
 from attest.days import day_of
 from attest.errors import VaultError
@@ -242,6 +243,7 @@ def gather(
         words=heard,
         mandates=mandates,
         by_choice=frozenset(choosers(case.case_no, reader, MAX_SIZE if before is None else before)),
+        fallen_uses=fallen_uses(case.case_no, reader, MAX_SIZE if before is None else before),
     )
     return Gathered(requirements, candidates, facts, known, published.digest, policy, others)
 

@@ -132,12 +132,17 @@ class Facts:
     """Requirements that the applicant chose to hand in themselves: what other cases brought counts not."""
     mandates: tuple[ActsFor, ...] = ()
     """Mandates among the parties of the case, the newest first."""
+    fallen_uses: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
+    """By requirement, the acceptances whose use in this case an upheld dispute took back."""
     choosing: bool = False
-    """Whether the requirement that is being judged is one of them."""
+    """Whether the requirement that is being judged is one that the applicant chose."""
+    barred: frozenset[bytes] = frozenset()
+    """The acceptances that serve the requirement that is being judged no more."""
 
     def judging(self, requirement: str) -> Facts:
         """The facts under which one requirement is judged."""
-        return replace(self, choosing=True) if requirement in self.by_choice else self
+        choosing, barred = requirement in self.by_choice, self.fallen_uses.get(requirement, frozenset())
+        return replace(self, choosing=choosing, barred=barred) if choosing or barred else self
 
 
 class EvidenceResult(NamedTuple):
