@@ -18,6 +18,7 @@ from attest.tables import (
     data_check_ids,
     data_check_owners,
     data_check_requests,
+    reliances,
 )
 
 if TYPE_CHECKING:
@@ -100,6 +101,36 @@ The query's parameter `before`: as it stood when the log had that many entries.
 """
 
 
+_FALLEN = Prepared(
+    select(reliances.c.requirement, reliances.c.acceptance)
+    .select_from(
+        data_check_requests.join(data_check_answers, _ANSWERED).join(
+            reliances,
+            (reliances.c.acceptance == data_check_requests.c.acceptance)
+            & (reliances.c.reliance == data_check_requests.c.reliance),
+        )
+    )
+    .where(
+        data_check_requests.c.case_no == bindparam("case_no"),
+        data_check_answers.c.outcome == UPHELD,
+        data_check_answers.c.idx < bindparam("before"),
+    )
+)
+TAKEN_BACK: Final = (
+    select(func.min(data_check_answers.c.idx))
+    .select_from(data_check_requests.join(data_check_answers, _ANSWERED))
+    .where(
+        data_check_requests.c.acceptance == reliances.c.acceptance,
+        data_check_requests.c.reliance == reliances.c.reliance,
+        data_check_answers.c.outcome == UPHELD,
+        data_check_answers.c.idx < bindparam("before"),
+    )
+    .correlate(reliances)
+    .scalar_subquery()
+)
+"""Column of a query over reliances: the entry that took the use back; `before` as with `OPEN_UNTIL`."""
+
+
 def _row(row: tuple[Any, ...]) -> RequestRow:
     answer = AnswerRow(*row[12:17]) if row[12] is not None else None
     return RequestRow(
@@ -146,6 +177,14 @@ def uses_withdrawn(case_no: str, reader: Reader) -> set[bytes]:
         for one in use_disputes_in(case_no, reader)
         if one.reliance is not None and one.answer is not None and one.answer.outcome == UPHELD
     }
+
+
+def fallen_uses(case_no: str, reader: Reader, before: int) -> dict[str, frozenset[bytes]]:
+    """By requirement of a case, the acceptances whose use there was taken back below entry `before`."""
+    found: dict[str, frozenset[bytes]] = {}
+    for requirement, acceptance in _FALLEN.rows(reader, case_no=case_no, before=before):
+        found[requirement] = found.get(requirement, frozenset()) | {bytes(acceptance)}
+    return found
 
 
 def request_by_id(request: bytes, reader: Reader) -> RequestRow | None:

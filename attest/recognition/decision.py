@@ -10,6 +10,7 @@ from attest.cases.commands import OpenCase
 from attest.cases.records import added_parties, opened, sealed_of
 from attest.cases.repository import joined_cases
 from attest.catalogue.situations import material_types_of, requirements_for
+from attest.data_check_requests.repository import fallen_uses
 from attest.data_checks.repository import denials_about, denied_numbers, mark_denied
 from attest.days import day_of
 from attest.fields import Fields
@@ -241,6 +242,7 @@ def gather(
         by_choice=frozenset(choosers(case.case_no, reader, MAX_SIZE if before is None else before)),
         joined=_joined(case, reader, MAX_SIZE if before is None else before),
         joint_forms=catalogue.joint_forms(case, reader),
+        fallen_uses=fallen_uses(case.case_no, reader, MAX_SIZE if before is None else before),
     )
     return Gathered(requirements, candidates, facts, known, published.digest, policy, others)
 

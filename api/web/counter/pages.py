@@ -225,7 +225,9 @@ class CounterPages:
             "page.counter.accept",
             look.case.case_no,
             fields.get("key", ""),
-            repr(sorted((name, text) for name, text in fields.items() if name != "csrf")).encode(),
+            repr(
+                sorted((name, text) for name, text in fields.items() if name not in ("csrf", "here"))
+            ).encode(),
         )
         try:
             if form.gaps:
