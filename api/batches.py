@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from api.problems import Problem, problem_of, render
+from api.problems import Problem, problem_of, render, seconds_of
 
 if TYPE_CHECKING:
     from api.requests import ThinRequest
@@ -26,7 +27,16 @@ def items_of(value: Json, name: str, most: int) -> list[Any]:
 
 
 def refused(error: Exception, request: ThinRequest) -> dict[str, object]:
-    """The result of an item that fell: the status and the problem that it would have had alone."""
+    """The result of an item that fell: the status and the problem that it would have had alone.
+
+    `retry_at` (Unix seconds) stands for the Retry-After that it would have had.
+    """
     problem = problem_of(error)
-    told = orjson.Fragment(render(problem, request.id, request.language))
-    return {"status": problem.status, "problem": told}
+    told: dict[str, object] = {
+        "status": problem.status,
+        "problem": orjson.Fragment(render(problem, request.id, request.language)),
+    }
+    seconds = seconds_of(problem)
+    if seconds is not None:
+        told["retry_at"] = problem.facts.get("retry_at", int(time.time()) + seconds)
+    return told

@@ -8,6 +8,7 @@ next step follow Accept-Language (zh unless en is preferred). A problem never re
 from __future__ import annotations
 
 import re
+import time
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -181,7 +182,16 @@ def problem_headers(problem: Problem, language: Language) -> list[Header]:
     ]
     if problem.status == 401:
         headers.append((b"www-authenticate", b'Bearer realm="once-ledger"'))
-    seconds = RETRY_AFTER.get(problem.code)
+    seconds = seconds_of(problem)
     if seconds is not None and not any(name == b"retry-after" for name, _ in problem.headers):
         headers.append((b"retry-after", str(seconds).encode("ascii")))
     return headers
+
+
+def seconds_of(problem: Problem) -> int | None:
+    """Seconds of Retry-After: its own, until the fact `retry_at`, else what is usual for the code."""
+    own = next((value for name, value in problem.headers if name == b"retry-after"), None)
+    if own is not None:
+        return int(own)
+    at = problem.facts.get("retry_at")
+    return max(1, at - int(time.time())) if isinstance(at, int) else RETRY_AFTER.get(problem.code)

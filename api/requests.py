@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 import orjson
+from starlette.concurrency import run_in_threadpool
 
 from api.body import (
     JSON_LIMIT,
@@ -161,6 +162,11 @@ class ThinRequest:
         """The parsed body and its bytes (for `request_key`)."""
         raw = await self.json_body(limit)
         return parse_json(raw, limit=limit, canonical=canonical), raw
+
+    async def large_json(self, limit: int) -> Json:
+        """The parsed body of a route that takes much: read in a thread, so that other requests go on."""
+        raw = await self.json_body(limit)
+        return await run_in_threadpool(parse_json, raw, limit=limit)
 
     async def no_body(self) -> bytes:
         """Of a request that says all in its address: nothing, or an empty JSON object, which means the same.

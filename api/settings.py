@@ -101,6 +101,8 @@ class Settings(BaseSettings):
     """Days in which a department answers a holder's dispute (校核): by your rules, no law's default."""
     data_check_unit: Literal["ND", "WD"] = "ND"
     """时限单位: `ND` calendar days, `WD` working days by the two lists below."""
+    disputes_per_day: int = Field(default=20, ge=1)
+    """Disputes (校核) that one holder may make on a day, withdrawn ones among them."""
     expiry_notice_days: int = Field(default=30, ge=0, le=366)
     """Days before a paper's last one on which its holder, and who relied on it, are told."""
     days_off: str = ""

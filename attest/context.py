@@ -7,6 +7,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from attest.cases.remembered import Openings
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,3 +35,4 @@ class Context:
     sealer: Sealer
     keys: Signers
     random: Callable[[int], bytes] = field(default=secrets.token_bytes)
+    openings: Openings = field(default_factory=Openings)

@@ -29,12 +29,22 @@ def private_row(index: int, salt: bytes, canonical: bytes, sealer: Sealer) -> Ro
     return (private_records, (index, sealer.seal(salt + canonical, _bound(index))))
 
 
-def open_private(index: int, reader: Reader, sealer: Sealer) -> tuple[bytes, dict[str, Any]]:
-    """Salt and record of the entry at `index` (LookupError where the log keeps none)."""
+def sealed_private(index: int, reader: Reader) -> bytes:
+    """What is kept of the entry at `index`, empty once erased (LookupError where the log keeps none)."""
     found = _ONE.rows(reader, index=index)
     if not found:
         raise LookupError(f"entry {index} has no private record")
-    plain = sealer.open(bytes(found[0][0]), _bound(index))
+    return bytes(found[0][0])
+
+
+def open_private(index: int, reader: Reader, sealer: Sealer) -> tuple[bytes, dict[str, Any]]:
+    """Salt and record of the entry at `index` (LookupError where the log keeps none)."""
+    return open_sealed(index, sealed_private(index, reader), sealer)
+
+
+def open_sealed(index: int, sealed: bytes, sealer: Sealer) -> tuple[bytes, dict[str, Any]]:
+    """Salt and record of what `sealed_private` found at `index`."""
+    plain = sealer.open(sealed, _bound(index))
     record = read_canonical(plain[32:], max_bytes=_MOST)
     if not isinstance(record, dict):
         raise LookupError(f"entry {index} has no private record")  # noqa: TRY004  # what is kept, not its type

@@ -183,6 +183,7 @@ data_check_requests = _keyed(
     _text("authority", 32),
     _text("department", 32),
     Index("data_check_requests_by_case", "case_no", "idx"),
+    Index("data_check_requests_by_holder", "holder", "time"),
 )
 data_check_owners = _keyed(
     "data_check_owners",

@@ -50,9 +50,13 @@ class View:
         return f"{self.width}-{self.lang}{'-large' if self.large else ''}"
 
 
-VIEWS: Final = tuple(
-    View(width, lang, large) for width in (1280, 390) for lang in ("zh", "en") for large in (False, True)
+VIEWS: Final = (
+    View(1280, "zh", large=True),
+    View(1280, "en", large=False),
+    View(390, "zh", large=False),
+    View(390, "en", large=True),
 )
+"""Width, language and size of text: every pair of settings once, and all three at their tightest."""
 DESK: Final = View(1280, "zh", large=False)
 PHONE: Final = View(390, "zh", large=False)
 

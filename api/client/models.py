@@ -163,12 +163,14 @@ class BatchResult:
     id: str | None
     receipt: Receipt | None
     problem: Json | None
+    retry_at: int | None = None
+    """When to send it again (Unix seconds), where that is known."""
 
     @classmethod
     def of(cls, value: Json) -> Self:
         """From JSON."""
         receipt = Receipt.of(value["receipt"]) if "receipt" in value else None
-        return cls(value["status"], value.get("id"), receipt, value.get("problem"))
+        return cls(value["status"], value.get("id"), receipt, value.get("problem"), value.get("retry_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,12 +294,14 @@ class CheckResult:
     status: int
     answer: CheckAnswer | None
     problem: Json | None
+    retry_at: int | None = None
+    """When to send it again (Unix seconds), where that is known."""
 
     @classmethod
     def of(cls, value: Json) -> Self:
         """From JSON."""
         answer = CheckAnswer.of(value["answer"]) if "answer" in value else None
-        return cls(value["status"], answer, value.get("problem"))
+        return cls(value["status"], answer, value.get("problem"), value.get("retry_at"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from api.identity.roles import CITIZEN, STAFF_ROLES, Citizen, Staff
 from api.identity.sessions import csrf_of
 from api.problems import Header, Problem
 from api.web.forms import LIMIT, local_path, read_form
-from api.web.frame import VIEWER, Viewer
+from api.web.frame import CAME_FROM, VIEWER, Viewer, language_for
 
 if TYPE_CHECKING:
     from api.auth import Principal
@@ -47,19 +47,24 @@ async def present(request: Request) -> Staff | Citizen | None:
         identity: Identity | None = getattr(request.app.state, "identity", None)
         scope[PERSON] = person = await identity.person_of(request) if identity is not None else None
         if person is not None:
-            scope[VIEWER] = viewer_of(person, csrf_token(request))
+            scope[VIEWER] = viewer_of(person, csrf_token(request), _department(request, person, identity))
         if isinstance(person, Staff):
             scope["once.department"] = person.department
     found: Staff | Citizen | None = scope[PERSON]
     return found
 
 
-def viewer_of(person: Staff | Citizen, csrf: str) -> Viewer:
-    """The person as the masthead says it."""
+def viewer_of(person: Staff | Citizen, csrf: str, department: str) -> Viewer:
+    """The person as the masthead says it; `department` by its name."""
     if isinstance(person, Staff):
-        desk = " · ".join(one for one in (person.department, person.counter) if one)
+        desk = " · ".join(one for one in (department, person.counter) if one)
         return Viewer(person.name, desk, person.roles, csrf)
     return Viewer("", "", person.roles, csrf)
+
+
+def _department(request: Request, person: Staff | Citizen, identity: Identity | None) -> str:
+    code = person.department if isinstance(person, Staff) else None
+    return identity.department_name(code, language_for(request)) if identity is not None and code else ""
 
 
 async def signed_in(request: Request, *roles: str) -> Staff | Citizen:
@@ -117,7 +122,8 @@ async def admit(request: Request) -> None:
     if request.method not in SAFE:
         check_origin(request)
         if person is not None:
-            given = request.headers.get("x-csrf-token") or await _form_token(request)
+            given = await _form_token(request)
+            given = request.headers.get("x-csrf-token") or given
             if not compare_digest(csrf_token(request).encode(), given.encode()):
                 raise Problem("csrf.invalid")
     roles = roles_for(request.method, str(getattr(request.scope.get("route"), "path", "")))
@@ -128,7 +134,7 @@ async def admit(request: Request) -> None:
 
 
 async def _form_token(request: Request) -> str:
-    """The field of a form, whose body stays readable for the page."""
+    """The field of a form, whose body stays readable for the page; and where the form came from."""
     headers = request.headers
     if headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
         return ""
@@ -140,7 +146,9 @@ async def _form_token(request: Request) -> str:
     if int(length) > LIMIT:
         raise Problem("body.too_large")
     await request.body()
-    return (await read_form(request)).get("csrf", "")
+    form = await read_form(request)
+    request.scope[CAME_FROM] = local_path(form.get("here"), "")
+    return form.get("csrf", "")
 
 
 def check_origin(request: Request) -> None:

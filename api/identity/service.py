@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from api.department_names import DepartmentNames
 from api.identity.accounts import AddAccount, EndAccount, SetPassword, account_of
 from api.identity.cookies import Cookies
 from api.identity.oidc import OpenId
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.identity.accounts import Account
     from api.identity.roles import Session
+    from api.problems import Language
 
 _BROWSERS: Final = ("Edg", "Firefox", "Chrome", "Safari")
 _SYSTEMS: Final = ("Windows", "Android", "iPhone", "Macintosh", "Linux")
@@ -73,6 +75,7 @@ class Identity:
         self.cookies: Final = Cookies(secure=public.scheme == "https")
         self.passwords: Final = Passwords()
         self.gate: Final = Gate()
+        self._names: Final = DepartmentNames()
         self.openid: Final = OpenId(ledger, ledger.settings) if ledger.settings.oidc_issuer else None
         settings = ledger.settings
         self.lookups: Final = LookupQuota(settings.lookups_per_minute, settings.department_lookups_per_minute)
@@ -80,6 +83,11 @@ class Identity:
     def close(self) -> None:
         """Let threads go."""
         self.passwords.close()
+
+    def department_name(self, code: str, language: Language) -> str:
+        """What a department is called; the code where it has no name."""
+        known = self._names.known(self._ledger.store).get(code)
+        return code if known is None else known.zh if language == "zh" else known.en
 
     # Who is asking
 

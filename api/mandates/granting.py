@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from api.web.counter.people import id_type_of, plain_number, sound_number
-from attest.days import day_of
+from attest.days import day_in, day_of
 from attest.mandates.model import ACTS, MOST_DAYS, Mandate, Scope
 from attest.supervision.rules import midnight
 
@@ -37,11 +37,7 @@ def read_grant(
     fields: Mapping[str, str], types: Collection[str], places: Collection[str], now: int
 ) -> GrantForm:
     """The form; `types` and `places` are those that it offered. The day named is the last one that counts."""
-    said = fields.get("until", "")
-    try:
-        until = date.fromisoformat(said)
-    except ValueError:
-        until = None
+    until = day_in(fields.get("until", ""))
     form = GrantForm(
         plain_number(fields.get("number", ""))[:32],
         tuple(one for one in ACTS if fields.get(f"act.{one}") == "yes"),

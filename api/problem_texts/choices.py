@@ -50,6 +50,13 @@ CHOICE_TEXTS: Final[dict[str, ProblemText]] = {
         "请重新打开这件事查看。",
         "Open the case again and look.",
     ),
+    "submission.shown_only": ProblemText(
+        409,
+        "这项只核验或出示，不用交",
+        "This is checked or shown only; nothing is handed in",
+        "办理时带上原件出示即可。",
+        "Bring the original along to be looked at.",
+    ),
     "submission.late": ProblemText(
         409,
         "单位已经采用，来不及改成自己交",

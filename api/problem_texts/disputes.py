@@ -38,10 +38,17 @@ DISPUTE_TEXTS: Final[dict[str, ProblemText]] = {
     ),
     "data_check.open": ProblemText(
         409,
-        "您对这份材料的异议正在校核",
-        "Your dispute of this material is under review already",
-        "请等待答复；结果会显示在“我的材料”里。",
-        "Please wait for the answer; it will stand in My materials.",
+        "您对同一件事的异议正在校核",
+        "Your dispute of the same is under review already",
+        "请等待答复，或先在“我的材料”里撤回那一件（编号见 request）。",
+        "Wait for the answer, or withdraw that one (`request`) under My materials first.",
+    ),
+    "data_check.many": ProblemText(
+        429,
+        "您今天提出的异议已达上限",
+        "You have made as many disputes as one day admits",
+        "已提出的都会答复；其他异议请明天（Retry-After 所示秒数后）再提。",
+        "Those made will be answered; put others forward tomorrow (Retry-After).",
     ),
     "data_check.repeated": ProblemText(
         409,

@@ -104,6 +104,13 @@ REQUEST_TEXTS: Final[dict[str, ProblemText]] = {
         "请更正所指字段。",
         "Correct the field that is named.",
     ),
+    "form.unreadable": ProblemText(
+        400,
+        "表单内容无法读取",
+        "The form cannot be read",
+        "请回到上一页，重新填写后再提交。",
+        "Go back to the page before, fill it in again and send it.",
+    ),
     "query.invalid": ProblemText(
         400,
         "查询参数不正确",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -38,6 +38,15 @@ _THEN_ONLY: Final = (
     "status.disputed_later",
 )
 """Reasons of valid files whose material nobody is to rely on any more, or for now."""
+
+
+class Fact(NamedTuple):
+    """A line of what a file says: a value in words, or a digest in hex, `whole` where people compare it."""
+
+    name: str
+    value: str = ""
+    digest: str = ""
+    whole: bool = False
 
 
 def words_of(ledger: Ledger, t: Texts) -> dict[str, Any]:
@@ -100,11 +109,11 @@ def said_of(
             for one in verdict.checks
         ],
         "facts": [
-            *_subject(octets, ledger, t),
+            *_subject(octets, ledger, t, here[1]),
             *_later(verdict, t),
-            (t(f"{_TABLE}fact_file"), "", digest),
-            (t(f"{_TABLE}fact_moment"), told(verdict.as_of, verdict.as_of, t.language).exact, ""),
-            (t(f"{_TABLE}fact_trust"), ledger.trust.origin, ""),
+            Fact(t(f"{_TABLE}fact_file"), digest=digest),
+            Fact(t(f"{_TABLE}fact_moment"), told(verdict.as_of, here[1], t.language).exact),
+            Fact(t(f"{_TABLE}fact_trust"), ledger.trust.origin),
         ],
     }
 
@@ -145,16 +154,16 @@ def _shown(octets: bytes) -> Included | None:
         return None
 
 
-def _later(verdict: Verdict, t: Texts) -> list[tuple[str, str, str]]:
+def _later(verdict: Verdict, t: Texts) -> list[Fact]:
     """That the paper was renewed, copied better or disputed since; nothing where nobody said so."""
     newer, dispute = verdict.superseded, verdict.disputed
-    facts = []
+    facts: list[Fact] = []
     if newer is not None:
         said = t(f"{_TABLE}newer_entry", n=f"{newer.index:,}", size=f"{newer.as_of_size:,}")
-        facts.append((t(f"{_TABLE}fact_{newer.how}"), said, ""))
+        facts.append(Fact(t(f"{_TABLE}fact_{newer.how}"), said))
     if dispute is not None:
         places = {"n": f"{dispute.index:,}", "due": dispute.due, "size": f"{dispute.as_of_size:,}"}
-        facts.append((t(f"{_TABLE}fact_disputed"), t(f"{_TABLE}disputed_entry", **places), ""))
+        facts.append(Fact(t(f"{_TABLE}fact_disputed"), t(f"{_TABLE}disputed_entry", **places)))
     return facts
 
 
@@ -185,7 +194,7 @@ def _rely_on(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts) -> str:
     return t(f"{_TABLE}{sentence}", department=name) + ("" if t.language == "zh" else " ")
 
 
-def _subject(octets: bytes, ledger: Ledger, t: Texts) -> list[tuple[str, str, str]]:
+def _subject(octets: bytes, ledger: Ledger, t: Texts, now: int) -> list[Fact]:
     """Name, value and digest of what the file speaks of; nothing where it cannot be read."""
     try:
         evidence = Evidence.parse(octets)
@@ -196,27 +205,40 @@ def _subject(octets: bytes, ledger: Ledger, t: Texts) -> list[tuple[str, str, st
         return []
     entry = subject.envelope.entry
     cited = _accepted(evidence) or subject
-    facts: list[tuple[str, str, str]] = []
+    facts: list[Fact] = []
     departments = department_names(ledger.store, t.language)
     if cited.envelope is not None:
         first = cited.envelope.entry
         code = first.body.get("type")
         if isinstance(code, str):
             names = type_names(ledger.catalogue, ledger.store, t.language)
-            facts.append((t(f"{_TABLE}fact_type"), names.get(code, code), ""))
+            facts.append(Fact(t(f"{_TABLE}fact_type"), names.get(code, code)))
         authority = _authority(first)
-        facts.append((t(f"{_TABLE}fact_department"), departments.get(authority, authority), ""))
+        facts.append(Fact(t(f"{_TABLE}fact_department"), departments.get(authority, authority)))
         if first.issuer != authority:
-            facts.append((t(f"{_TABLE}fact_through"), departments.get(first.issuer, first.issuer), ""))
+            facts.append(Fact(t(f"{_TABLE}fact_through"), departments.get(first.issuer, first.issuer)))
     if _is_of(evidence, REASKED):
         code = str(entry.body.get("department"))
         shown = "fact_reported" if entry.body.get("source") == CLAIM else "fact_reasked"
-        facts.append((t(_TABLE + shown), departments.get(code, code), ""))
+        facts.append(Fact(t(_TABLE + shown), departments.get(code, code)))
     elif cited is not subject:
         name = "fact_recorded" if _is_of(evidence, RECORDED) else "fact_relied"
-        facts.append((t(f"{_TABLE}{name}"), departments.get(entry.issuer, entry.issuer), ""))
-    facts.append((t(f"{_TABLE}fact_index"), t(f"{_TABLE}index", n=f"{subject.index:,}"), ""))
+        facts.append(Fact(t(f"{_TABLE}{name}"), departments.get(entry.issuer, entry.issuer)))
+    facts.append(Fact(t(f"{_TABLE}fact_accepted"), told(entry.time, now, t.language).exact))
+    facts += _place(subject, "", t)
+    if cited is not subject and cited.envelope is not None:
+        facts += _place(cited, "_cited", t)
     return facts
+
+
+def _place(one: Included, which: str, t: Texts) -> list[Fact]:
+    """Where an entry stands and its digest: what a check sheet in print says, to compare."""
+    place = t(f"{_TABLE}index", n=f"{one.index:,}")
+    digest = one.signed.entry.digest().hex()
+    return [
+        Fact(t(f"{_TABLE}fact_index{which}"), place),
+        Fact(t(f"{_TABLE}fact_digest{which}"), digest=digest, whole=True),
+    ]
 
 
 def _authority(accepted: Entry) -> str:

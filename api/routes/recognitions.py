@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -111,11 +112,12 @@ class RecognitionRoutes:
     async def batch(self, request: ThinRequest) -> ThinResponse:
         """Up to 100 look-ups, each counted, decided and recorded as one that came alone, in their order."""
         ledger = self._ledger
-        items = items_of((await request.json(BATCH_BYTES))[0], "checks", MOST_CHECKS)
+        items = items_of(await request.large_json(BATCH_BYTES), "checks", MOST_CHECKS)
         await ledger.acting.open_key(SERVICE)
         results: list[dict[str, object]] = [{}] * len(items)
         asked: dict[int, Question] = {}
         for place, one in enumerate(items):
+            await asyncio.sleep(0)  # a turn for other requests before each, here and below
             try:
                 await ledger.identity.count_lookup(request.principal, ROUTE)
                 asked[place] = _question(one, request)
@@ -124,6 +126,7 @@ class RecognitionRoutes:
         several = await ledger.issuers.hear_each(list(asked.values()))
         pending: dict[int, tuple[Pending, Sequence[Unasked]]] = {}
         for (place, question), heard in zip(asked.items(), several, strict=True):
+            await asyncio.sleep(0)
             if isinstance(heard, Exception):
                 results[place] = refused(heard, request)
                 continue
@@ -132,6 +135,7 @@ class RecognitionRoutes:
             except REFUSALS as error:
                 results[place] = refused(error, request)
         for place, (answer, unasked) in pending.items():
+            await asyncio.sleep(0)
             try:
                 told = await self._answered(asked[place], answer, unasked, request)
                 results[place] = {"status": 200, "answer": told}

@@ -260,6 +260,10 @@ UPLOAD_ANSWER: Final = record(
 ACCEPTANCE_PLAIN: Final = ref("AcceptanceRequest")
 ACCEPTANCE_REQUEST: Final = plain_or_signed(ref("AcceptanceRequest"))
 ACCEPTANCE_ANSWER: Final = created()
+FALLEN: Final = record(
+    {"status": whole(400, 599), "problem": ref("Problem")},
+    {"retry_at": described(TIME, "when to send it again, as Retry-After says of one that comes alone")},
+)
 BATCH_REQUEST: Final = record({"acceptances": items(ACCEPTANCE_REQUEST, 1, MOST)})
 BATCH_ANSWER: Final = record(
     {
@@ -267,7 +271,7 @@ BATCH_ANSWER: Final = record(
             {
                 "oneOf": [
                     record({"status": {"const": 201}, "id": ID, "receipt": ref("Receipt")}),
-                    record({"status": whole(400, 599), "problem": ref("Problem")}),
+                    FALLEN,
                 ]
             },
             1,
@@ -314,7 +318,7 @@ CHECK_BATCH_ANSWER: Final = record(
             {
                 "oneOf": [
                     record({"status": {"const": 200}, "answer": CHECK_ANSWER}),
-                    record({"status": whole(400, 599), "problem": ref("Problem")}),
+                    FALLEN,
                 ]
             },
             1,

@@ -137,7 +137,7 @@ class AlarmPages:
         ledger = self._ledger
         before = request.query_params.get("before", "") if form is None else ""
         if before and _BEFORE.match(before) is None:
-            raise Problem("query.invalid")
+            raise Problem("query.invalid", parameter="before")
         ended = form is None and request.query_params.get("state") == "acknowledged"
         department = None if is_auditor(principal) else principal.acting_department()
         await ledger.identity.count_lookup(principal, _ROUTE)

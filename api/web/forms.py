@@ -18,7 +18,7 @@ MOST: Final = 200
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a form; `query.invalid` where they cannot be read, `body.too_large` past 64 KiB."""
+    """The fields of a form: `form.unreadable`, `query.invalid` (one stands twice), `body.too_large`."""
     if (
         request.headers.get("content-type", "").partition(";")[0].strip()
         != "application/x-www-form-urlencoded"
@@ -32,7 +32,7 @@ async def read_form(request: Request) -> dict[str, str]:
     try:
         pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, max_num_fields=MOST, errors="strict")
     except (ValueError, UnicodeError):
-        raise Problem("query.invalid") from None
+        raise Problem("form.unreadable") from None
     fields = dict(pairs)
     if len(fields) != len(pairs):
         twice = next(name for n, (name, _) in enumerate(pairs) if name in dict(pairs[:n]))

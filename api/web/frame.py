@@ -19,9 +19,9 @@ from fastapi import Response
 
 from api.problems import language_of
 from api.web.assets import ASSETS, takes_gzip
-from api.web.places import places_for
+from api.web.places import opening_path, places_for
 from api.web.texts import Texts
-from api.web.times import CHINA, day_words, told
+from api.web.times import CHINA, day_words, full_day, stamp, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +40,8 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LANGUAGE_COOKIE: Final = "once_lang"
 SIZE_COOKIE: Final = "once_size"
 KEYS_COOKIE: Final = "once_keys"
+CAME_FROM: Final = "once.came_from"
+"""Where the guard leaves the page that a form stood on, as the form says."""
 VIEWER: Final = "once.viewer"
 """Where the sign-in leaves the `Viewer` in the request's scope."""
 
@@ -141,11 +143,15 @@ def frame_context(request: Request) -> dict[str, Any]:
         "now": now,
         "told": lambda moment: told(moment, now, texts.language),
         "day": lambda day: day_words(day, datetime.fromtimestamp(now, CHINA).date(), texts.language),
+        "stamp": lambda moment: stamp(moment, texts.language),
+        "full_day": lambda day: full_day(day, texts.language),
         "alone": False,
     }
 
 
 def _here(request: Request) -> str:
-    """Path and query of this page, to come back to after a switch; of a form's answer the path alone."""
-    query = request.url.query
-    return f"{request.url.path}?{query}" if query and request.method == "GET" else request.url.path
+    """Path and query of this page, to come back to after a switch; of a form's answer, of the form's page."""
+    path, query = request.url.path, request.url.query
+    if request.method == "GET":
+        return f"{path}?{query}" if query else path
+    return request.scope.get(CAME_FROM) or opening_path(request)

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from starlette.routing import Route
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
     from fastapi import Request
@@ -59,21 +62,43 @@ def places_for(request: Request, roles: frozenset[str]) -> list[Shown]:
     return [Shown(one.key, one.path, one.path == here) for one in shown]
 
 
+def opening_path(request: Request) -> str:
+    """The request's path if it opens by GET, else the nearest path above it that does."""
+    path = request.url.path
+    while path != "/" and not any(one.match(path) for one in _opening(request)):
+        path = path.rpartition("/")[0] or "/"
+    return path
+
+
+def _opening(request: Request) -> list[re.Pattern[str]]:
+    """Patterns of the paths that answer GET; read once."""
+    state = request.app.state
+    known: list[re.Pattern[str]] | None = getattr(state, "opening", None)
+    if known is None:
+        known = [
+            route.path_regex
+            for route in _routes(request.app.routes)
+            if isinstance(route, Route) and "GET" in (route.methods or ())
+        ]
+        state.opening = known
+    return known
+
+
 def _routed(request: Request) -> frozenset[str]:
     """Paths that the application answers; read once."""
     state = request.app.state
     known: frozenset[str] | None = getattr(state, "routed", None)
     if known is None:
-        known = frozenset(_paths(request.app.routes))
+        known = frozenset(str(getattr(one, "path", "")) for one in _routes(request.app.routes))
         state.routed = known
     return known
 
 
-def _paths(routes: Sequence[BaseRoute]) -> Iterator[str]:
-    """Paths of routes; FastAPI keeps those of an included router inside it."""
+def _routes(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
+    """Routes; FastAPI keeps those of an included router inside it."""
     for route in routes:
         inside = getattr(route, "original_router", None)
         if inside is not None:
-            yield from _paths(inside.routes)
+            yield from _routes(inside.routes)
         else:
-            yield str(getattr(route, "path", ""))
+            yield route

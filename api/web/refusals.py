@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from api.problems import RETRY_AFTER, text_of
+from api.problems import seconds_of, text_of
 from api.web.frame import language_for, render
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from api.problems import Problem
 
+_NAME: Final = re.compile(r"/([a-z][a-z_]{0,39})")
 UNCERTAIN = frozenset({502, 503, 504})
 """Neither refused nor broken: it cannot be told now, and trying again helps."""
 
@@ -33,7 +35,7 @@ def refusal_page(request: Request, problem: Problem) -> Response:
     else:
         kind = "fail" if problem.status >= 500 else "warn"
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in problem.headers}
-    seconds = RETRY_AFTER.get(problem.code)
+    seconds = seconds_of(problem)
     if seconds is not None:
         headers.setdefault("retry-after", str(seconds))
     return render(
@@ -46,4 +48,11 @@ def refusal_page(request: Request, problem: Problem) -> Response:
         title=text.zh if zh else text.en,
         next_step=text.next_zh if zh else text.next_en,
         parameter=str(problem.facts.get("parameter", "")),
+        field=_field(problem),
     )
+
+
+def _field(problem: Problem) -> str:
+    """The name of the form's field that a problem's `path` is about, where it is one of ours."""
+    found = _NAME.fullmatch(str(problem.facts.get("path", "")))
+    return found[1] if found else ""

@@ -38,6 +38,17 @@ def day_words(day: date, today: date, language: Language) -> str:
     return short if day.year == today.year else f"{short} {day.year}"
 
 
+def full_day(day: date, language: Language) -> str:
+    """A day with its year, as papers in print say it."""
+    return day_words(day, date.min, language)
+
+
+def stamp(moment: int, language: Language) -> str:
+    """A moment (Unix seconds) with its year, as papers in print say it."""
+    there = _local(moment)
+    return f"{full_day(there.date(), language)}{'' if language == 'zh' else ','} {there:%H:%M}"
+
+
 def _local(moment: int) -> datetime:
     return datetime.fromtimestamp(moment, UTC).astimezone(CHINA)
 

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attest.cases.repository import addition_indexes
 from attest.errors import VaultError
 from attest.fields import Fields
 from attest.parties import read_parties
-from attest.private import open_private
+from attest.private import open_sealed, sealed_private
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -17,13 +17,28 @@ if TYPE_CHECKING:
     from attest.parties import Parties
     from attest.reading import Reader
 
+_UNREADABLE: Final = "what is on record of the case cannot be read"
+
+
+def sealed_of(index: int, reader: Reader) -> bytes:
+    """What is kept of an entry of a case, sealed (CommandRejected `vault.invalid`)."""
+    try:
+        return sealed_private(index, reader)
+    except LookupError as error:
+        raise CommandRejected("vault.invalid", _UNREADABLE) from error
+
+
+def opened(index: int, sealed: bytes, context: Context) -> dict[str, Any]:
+    """The private record that `sealed_of` found at `index` (CommandRejected `vault.invalid`)."""
+    try:
+        return open_sealed(index, sealed, context.sealer)[1]
+    except (LookupError, VaultError) as error:
+        raise CommandRejected("vault.invalid", _UNREADABLE) from error
+
 
 def record_of(index: int, reader: Reader, context: Context) -> dict[str, Any]:
     """The private record of an entry of a case (CommandRejected `vault.invalid`)."""
-    try:
-        return open_private(index, reader, context.sealer)[1]
-    except (LookupError, VaultError) as error:
-        raise CommandRejected("vault.invalid", "what is on record of the case cannot be read") from error
+    return opened(index, sealed_of(index, reader), context)
 
 
 def added_parties(case_no: str, reader: Reader, context: Context, before: int) -> Parties:

@@ -133,10 +133,19 @@ class MaterialType:
 
 @dataclass(frozen=True, slots=True)
 class MaterialTypes:
-    """One version of all material types, by code, in the document's order."""
+    """One version of all material types, by code, in the document's order.
+
+    `agency` are the types whose paper proves an agent.
+    """
 
     version: int
     types: Mapping[str, MaterialType]
+    agency: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        shown = {code: one.represents for code, one in self.types.items()}
+        agency = frozenset(code for code, one in shown.items() if one is not None and one.relation == AGENT)
+        object.__setattr__(self, "agency", agency)
 
     def get(self, code: str) -> MaterialType | None:
         """The type, or None where this version does not define it."""

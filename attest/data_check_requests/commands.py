@@ -7,6 +7,7 @@ elsewhere: its reason says which.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from attest.acts import Act
@@ -26,9 +27,9 @@ from attest.data_check_requests.model import (
     DataCheckRequest,
     DataCheckWithdrawal,
 )
-from attest.data_check_requests.repository import request_by_id, requests_on, uses_withdrawn
+from attest.data_check_requests.repository import made_since, request_by_id, requests_on, uses_withdrawn
 from attest.data_check_requests.rules import state_of
-from attest.days import day_of
+from attest.days import day_of, first_second
 from attest.fields import DEPARTMENT, Fields
 from attest.materials.repository import (
     RETRACTIONS_FACT,
@@ -69,10 +70,16 @@ def request_fact(request: bytes) -> bytes:
 
 
 class RequestDataCheck(Act[DataCheckRequest]):
-    """A party of a material says that something is wrong with it, or with one use of it."""
+    """A party of a material says that something is wrong with it, or with one use of it.
+
+    `most`: how many one holder may make on a day of the place, withdrawn ones among them; None: any number.
+    """
 
     kind = "data.check.requested"
     public = False
+
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
 
     def parse(self, fields: Fields) -> DataCheckRequest:
         of_use = fields.has("reliance")
@@ -121,8 +128,8 @@ class RequestDataCheck(Act[DataCheckRequest]):
         return body
 
     def facts(self, record: DataCheckRequest) -> tuple[Collection[bytes], Collection[bytes]]:
-        name = acceptance_fact(record.acceptance.id)
-        return (name,), (name, RETRACTIONS_FACT)
+        name, made = acceptance_fact(record.acceptance.id), b"data_checks_of/" + record.holder
+        return (name, made), (name, made, RETRACTIONS_FACT)
 
     def check(self, record: DataCheckRequest, issuer: str, view: View, context: Context) -> None:
         if issuer != SERVICE:
@@ -138,10 +145,17 @@ class RequestDataCheck(Act[DataCheckRequest]):
             for one in requests_on(acceptance, view)
             if (one.holder, one.reliance) == (record.holder, reliance)
         ]
-        if any(one.answer is None for one in own):
-            raise CommandRejected("data_check.open", "this holder waits for an answer already")
+        waiting = next((one for one in own if one.answer is None), None)
+        if waiting is not None:
+            raise CommandRejected(
+                "data_check.open", "this holder waits for an answer already", request=waiting.id
+            )
         if any(one.reason == record.reason for one in own if state_of(one, record.due) != WITHDRAWN):
             raise CommandRejected("data_check.repeated", "this was asked and answered")
+        today = day_of(view.now)
+        if self._most is not None and made_since(record.holder, first_second(today), view) >= self._most:
+            tomorrow = first_second(today + timedelta(days=1))
+            raise CommandRejected("data_check.many", most=self._most, retry_at=tomorrow)
 
     def rows(self, record: DataCheckRequest, placed: Placed, context: Context) -> list[Row]:
         request, accepted = placed.entry.id, record.acceptance.id

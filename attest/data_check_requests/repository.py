@@ -18,6 +18,7 @@ from attest.tables import (
     data_check_ids,
     data_check_owners,
     data_check_requests,
+    reliances,
 )
 
 if TYPE_CHECKING:
@@ -75,6 +76,13 @@ _OF_USES = Prepared(
     .where(data_check_requests.c.case_no == bindparam("case_no"), data_check_requests.c.reliance.is_not(None))
     .order_by(data_check_requests.c.idx)
 )
+_MADE = Prepared(
+    select(func.count())
+    .select_from(data_check_requests)
+    .where(
+        data_check_requests.c.holder == bindparam("holder"), data_check_requests.c.time >= bindparam("since")
+    )
+)
 OPEN_UNTIL: Final = (
     select(func.min(data_check_requests.c.due))
     .select_from(data_check_requests.outerjoin(data_check_answers, _ANSWERED))
@@ -91,6 +99,36 @@ OPEN_UNTIL: Final = (
 
 The query's parameter `before`: as it stood when the log had that many entries.
 """
+
+
+_FALLEN = Prepared(
+    select(reliances.c.requirement, reliances.c.acceptance)
+    .select_from(
+        data_check_requests.join(data_check_answers, _ANSWERED).join(
+            reliances,
+            (reliances.c.acceptance == data_check_requests.c.acceptance)
+            & (reliances.c.reliance == data_check_requests.c.reliance),
+        )
+    )
+    .where(
+        data_check_requests.c.case_no == bindparam("case_no"),
+        data_check_answers.c.outcome == UPHELD,
+        data_check_answers.c.idx < bindparam("before"),
+    )
+)
+TAKEN_BACK: Final = (
+    select(func.min(data_check_answers.c.idx))
+    .select_from(data_check_requests.join(data_check_answers, _ANSWERED))
+    .where(
+        data_check_requests.c.acceptance == reliances.c.acceptance,
+        data_check_requests.c.reliance == reliances.c.reliance,
+        data_check_answers.c.outcome == UPHELD,
+        data_check_answers.c.idx < bindparam("before"),
+    )
+    .correlate(reliances)
+    .scalar_subquery()
+)
+"""Column of a query over reliances: the entry that took the use back; `before` as with `OPEN_UNTIL`."""
 
 
 def _row(row: tuple[Any, ...]) -> RequestRow:
@@ -117,6 +155,11 @@ def requests_on(acceptance: bytes, reader: Reader) -> list[RequestRow]:
     return [_row(row) for row in _ON.rows(reader, acceptance=acceptance)]
 
 
+def made_since(holder: bytes, since: int, reader: Reader) -> int:
+    """How many disputes a holder made from a Unix time on, whatever became of them."""
+    return int(_MADE.rows(reader, holder=holder, since=since)[0][0])
+
+
 def is_disputed(acceptance: bytes, reader: Reader) -> bool:
     """Whether a dispute of the material itself waits for its answer."""
     return any(one.blocks for one in requests_on(acceptance, reader))
@@ -134,6 +177,14 @@ def uses_withdrawn(case_no: str, reader: Reader) -> set[bytes]:
         for one in use_disputes_in(case_no, reader)
         if one.reliance is not None and one.answer is not None and one.answer.outcome == UPHELD
     }
+
+
+def fallen_uses(case_no: str, reader: Reader, before: int) -> dict[str, frozenset[bytes]]:
+    """By requirement of a case, the acceptances whose use there was taken back below entry `before`."""
+    found: dict[str, frozenset[bytes]] = {}
+    for requirement, acceptance in _FALLEN.rows(reader, case_no=case_no, before=before):
+        found[requirement] = found.get(requirement, frozenset()) | {bytes(acceptance)}
+    return found
 
 
 def request_by_id(request: bytes, reader: Reader) -> RequestRow | None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, bindparam, or_, select
 
+from attest.data_check_requests.repository import TAKEN_BACK
 from attest.days import first_second
 from attest.expiry.model import OPEN_DAYS, Ending
 from attest.materials.repository import acceptance_by_id
 from attest.reading import Prepared
 from attest.supersession.repository import successions
 from attest.tables import acceptances, cases, expiry_notices, reliances, retractions
+from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +46,7 @@ _RELYING = Prepared(
     .select_from(reliances.join(cases, cases.c.case_no == reliances.c.case_no))
     .where(
         reliances.c.acceptance.in_(bindparam("ids", expanding=True)),
+        TAKEN_BACK.is_(None),
         cases.c.opened >= bindparam("opened"),
     )
 )
@@ -98,7 +101,7 @@ def _untold(standing: Sequence[AcceptanceRow], today: date, reader: Reader) -> d
     if not ids:
         return untold
     opened = first_second(today - timedelta(days=OPEN_DAYS))
-    for acceptance, department in _RELYING.rows(reader, ids=ids, opened=opened):
+    for acceptance, department in _RELYING.rows(reader, ids=ids, opened=opened, before=MAX_SIZE):
         untold[bytes(acceptance)].add(department)
     for acceptance, department in _TOLD.rows(reader, ids=ids):
         untold[bytes(acceptance)].discard(department)

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 from attest.errors import AttestError
 from attest.holders.repository import links_among, naming_index
 from attest.mandates.rules import comes_of_age
+from attest.materials.repository import retraction_of
 from attest.oversight.holdings import DENIED, RETRACTED, holdings_of
 from attest.private import open_private
+from attest.recognition.condemned import condemning
+from attest.recognition.repository import candidates_for, same_files
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -44,14 +47,34 @@ def of_age_at(holder: bytes, reader: Reader, context: Context) -> int | None:
 
 
 def taken_back(
-    acceptance: bytes, party: bytes, now: int, reader: Reader, context: Context
+    acceptance: bytes, party: bytes, since: int, now: int, reader: Reader, context: Context
 ) -> tuple[str, int] | None:
     """Who took an acceptance of this party back, and when, with its paper or by its issuer's word.
 
-    Of one that is not there any more nobody can say that it stands: `("", 0)`.
+    What condemned its file from the entry `since` on stays, though the file was accepted anew: only a new
+    record lets somebody act again. Of one that is not there nobody can say that it stands: `("", 0)`.
     """
     held = holdings_of(person_of(party, reader), now, reader, context)
     one = next((some for some in held if some.acceptance == acceptance), None)
     if one is None:
         return "", 0
-    return (one.fallen or ("", 0)) if one.state in (RETRACTED, DENIED) else None
+    if one.state in (RETRACTED, DENIED):
+        return one.fallen or ("", 0)
+    return condemned_since(acceptance, party, one.type, since, reader, context)
+
+
+def condemned_since(
+    acceptance: bytes, party: bytes, type_: str, since: int, reader: Reader, context: Context
+) -> tuple[str, int] | None:
+    """The first word against the file from the entry `since` on, whether it was taken back since or not."""
+    found = candidates_for([person_of(party, reader)], (), [type_], (), (), reader, context)
+    condemners = condemning(found)
+    same = same_files(condemners, reader, context)
+    words = [
+        (at, *one.retracted[:2])
+        for one in condemners
+        if one.retracted is not None
+        and acceptance in same[one.acceptance]
+        and (at := retraction_of(one.acceptance, reader) or 0) >= since
+    ]
+    return min(words)[1:] if words else None

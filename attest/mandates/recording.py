@@ -109,6 +109,8 @@ class RecordMandate(Act[Recording]):
         if kind.represents.relation != record.relation:
             raise CommandRejected("statement.mismatch", f"such a paper proves: {kind.represents.relation}")
         mandate = record.mandate
+        if mandate.scope.case_no is not None:  # another department's answers like one that is not there
+            own_case(mandate.scope.case_no, issuer, view)
         check_mandate(mandate, view, context)
         _check_named(mandate, accepted, kind.represents, view, context)
         _check_ground(record, accepted, view, context)
@@ -157,7 +159,8 @@ def _check_named(
 
 def _check_ground(record: Recording, accepted: AcceptanceRow, view: View, context: Context) -> None:
     """The acceptance stands, nobody disputes it, and the paper itself was seen."""
-    if taken_back(accepted.id, record.mandate.principal, view.now, view, context) is not None:
+    principal, since = record.mandate.principal, view.next_index
+    if taken_back(accepted.id, principal, since, view.now, view, context) is not None:
         raise CommandRejected("mandate.fallen", "the paper was taken back")
     if is_disputed(accepted.id, view):
         raise CommandRejected("mandate.disputed", "the paper is disputed")
@@ -199,7 +202,9 @@ def _check_anew(mandate: Mandate, accepted: AcceptanceRow, view: View, context: 
         if row.principal not in people or row.agent != agent:
             continue
         if row.ended is None:
-            if view.now < row.until:
+            ground = row.ground.acceptance if row.ground is not None else accepted.id
+            fallen = taken_back(ground, row.principal, row.index, view.now, view, context)
+            if view.now < row.until and fallen is None:
                 raise CommandRejected("mandate.recorded", "it stands already", at=row.time)
         elif row.ended.reason != WRONG:
             raise CommandRejected("mandate.taken_back", "it was taken back", at=row.ended.time)

@@ -43,7 +43,7 @@ def standing_of(row: MandateRow, now: int, reader: Reader, context: Context) -> 
     if row.ground is None:
         return Standing(state_of(row, now, until=until), until)
     ground = row.ground.acceptance
-    fallen = taken_back(ground, row.principal, now, reader, context)
+    fallen = taken_back(ground, row.principal, row.index, now, reader, context)
     disputed = row.relation == AGENT and is_disputed(ground, reader)
     state = state_of(row, now, until=until, fallen=fallen is not None, disputed=disputed)
     return Standing(state, until, fallen)

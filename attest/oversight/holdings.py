@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, func, select
 
+from attest.data_check_requests.repository import TAKEN_BACK
 from attest.data_checks.repository import denials_about, mark_denied
 from attest.days import day_of
 from attest.holders.repository import ids_of
@@ -40,7 +41,7 @@ _OTHERS: Final = Prepared(
 )
 _USES: Final = Prepared(
     select(reliances.c.acceptance, func.count(reliances.c.case_no.distinct()))  # once a case
-    .where(reliances.c.acceptance.in_(bindparam("ids", expanding=True)))
+    .where(reliances.c.acceptance.in_(bindparam("ids", expanding=True)), TAKEN_BACK.is_(None))
     .group_by(reliances.c.acceptance)
 )
 _CHANNELS: Final = Prepared(
@@ -104,7 +105,7 @@ def holdings_of(holder: bytes, now: int, reader: Reader, context: Context) -> li
         some = ids[start : start + _PORTION]
         for acceptance, party in _OTHERS.rows(reader, ids=some):
             others[bytes(acceptance)].add(bytes(party))
-        relied |= {bytes(one): int(count) for one, count in _USES.rows(reader, ids=some)}
+        relied |= {bytes(one): int(count) for one, count in _USES.rows(reader, ids=some, before=MAX_SIZE)}
         channels |= {bytes(one): str(channel) for one, channel in _CHANNELS.rows(reader, ids=some)}
     made = [
         replace(

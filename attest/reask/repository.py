@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, not_, or_, select
 
+from attest.data_check_requests.repository import TAKEN_BACK
 from attest.reading import Prepared
 from attest.reask.model import CLAIM, LOOK, Place, ReaskRow
 from attest.tables import (
@@ -90,6 +91,7 @@ _RELIED = Prepared(
         reliances.c.case_no == bindparam("case_no"),
         reliances.c.requirement == bindparam("requirement"),
         reliances.c.idx < bindparam("before"),
+        TAKEN_BACK.is_(None),
     )
     .limit(1)
 )

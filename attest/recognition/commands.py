@@ -151,9 +151,10 @@ class Rely(Act[Reliance]):
         if kind is None or kind.reuse != "single_use":
             return
         ids = [accepted.id, *(one.id for one in same_papers(accepted, view, context))]
-        first = min(
-            (one for id_ in ids for one in reliances_on(id_, view)), key=lambda one: one.index, default=None
-        )
+        uses = [one for id_ in ids for one in reliances_on(id_, view)]
+        fallen = {id_ for case_no in {one.case_no for one in uses} for id_ in uses_withdrawn(case_no, view)}
+        standing = [one for one in uses if one.id not in fallen]
+        first = min(standing, key=lambda one: one.index, default=None)
         if first is not None:
             said = {"index": first.index, "requirement": first.requirement, "at": first.time}
             raise CommandRejected("reliance.consumed", "it counts once, and was relied on", **said)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from attest.cases.commands import OpenCase
-from attest.cases.records import added_parties, record_of
+from attest.cases.records import added_parties, opened, sealed_of
 from attest.cases.repository import joined_cases
 from attest.catalogue.situations import material_types_of, requirements_for
+from attest.data_check_requests.repository import fallen_uses
 from attest.data_checks.repository import denials_about, denied_numbers, mark_denied
 from attest.days import day_of
 from attest.fields import Fields
@@ -17,7 +18,6 @@ from attest.holders.repository import links_among
 from attest.mandates.meeting import acting_for
 from attest.materials.repository import about_key
 from attest.recognition.condemned import condemn, condemning
-from attest.recognition.mandated import asks_for_mandate
 from attest.recognition.model import Facts
 from attest.recognition.repository import candidates_for, same_files
 from attest.recognition.rules import decide
@@ -90,7 +90,11 @@ def opening_of(
 
     CommandRejected `vault.invalid` where a record cannot be read.
     """
-    opening = OpenCase(catalogue).parse(Fields(record_of(case.index, reader, context), "/record"))
+    sealed = sealed_of(case.index, reader)
+    opening = context.openings.get(sealed)
+    if opening is None:
+        record = opened(case.index, sealed, context)
+        opening = context.openings.put(sealed, OpenCase(catalogue).parse(Fields(record, "/record")))
     return with_added(opening, reader, context, before)
 
 
@@ -104,7 +108,12 @@ def chosen(
     item: ServiceItem, opening: Opening, wanted: Sequence[str] | None, shown: Sequence[Presented]
 ) -> tuple[Requirement, ...]:
     """The requirements that apply, narrowed to `wanted`; OutsideListError for anything not on the list."""
-    applying = requirements_for(item, dict(opening.answers))
+    return _narrowed(requirements_for(item, dict(opening.answers)), wanted, shown)
+
+
+def _narrowed(
+    applying: tuple[Requirement, ...], wanted: Sequence[str] | None, shown: Sequence[Presented]
+) -> tuple[Requirement, ...]:
     if wanted is not None:
         known = {one.code: one for one in applying}
         missing = [code for code in wanted if code not in known]
@@ -186,7 +195,8 @@ def gather(
     """
     item, published = catalogue.guide(case, reader)
     opening = opening_of(case, catalogue, reader, context, MAX_SIZE if before is None else before)
-    requirements = chosen(item, opening, wanted, shown)
+    applying = requirements_for(item, dict(opening.answers))
+    requirements = _narrowed(applying, wanted, shown)
     known, types = catalogue.types(reader, before), material_types_of(requirements)
     stated = {holder for _, holder in opening.parties}
     named = frozenset[tuple[str, str, str]]().union(*[one.named for one in requirements])
@@ -217,7 +227,7 @@ def gather(
     roles = by_role(opening, links)
     mandates: tuple[ActsFor, ...] = ()
     if before is None:  # a decision made again is about acceptances: what was asked in vain has one
-        mandates = _mandates(case, item, opening, roles, known, now, reader, context)
+        mandates = _mandates(case, applying, roles, known, now, reader, context)
     facts = Facts(
         case_no=case.case_no,
         item=case.item,
@@ -232,6 +242,7 @@ def gather(
         by_choice=frozenset(choosers(case.case_no, reader, MAX_SIZE if before is None else before)),
         joined=_joined(case, reader, MAX_SIZE if before is None else before),
         joint_forms=catalogue.joint_forms(case, reader),
+        fallen_uses=fallen_uses(case.case_no, reader, MAX_SIZE if before is None else before),
     )
     return Gathered(requirements, candidates, facts, known, published.digest, policy, others)
 
@@ -247,23 +258,16 @@ def _joined(case: CaseRow, reader: Reader, before: int) -> dict[str, str]:
 
 def _mandates(
     case: CaseRow,
-    item: ServiceItem,
-    opening: Opening,
+    applying: Sequence[Requirement],
     parties: Mapping[str, tuple[bytes, ...]],
     types: MaterialTypes,
     now: int,
     reader: Reader,
     context: Context,
 ) -> tuple[ActsFor, ...]:
-    """Mandates that cover the whole case, where it asks for one on paper."""
-    asked: list[Requirement] = []
-    wanted = False
-    for one in requirements_for(item, dict(opening.answers)):
-        if any(asks_for_mandate(part, types) for way in one.alternatives for part in way.evidence):
-            wanted = True
-        else:
-            asked.append(one)
-    return acting_for(case, parties, asked, now, reader, context) if wanted else ()
+    """Mandates that cover the whole case, where what applies to it asks for one on paper."""
+    asked = [one for one in applying if one.types.isdisjoint(types.agency)]
+    return acting_for(case, parties, asked, now, reader, context) if len(asked) < len(applying) else ()
 
 
 def by_role(opening: Opening, links: Mapping[bytes, bytes] | None = None) -> dict[str, tuple[bytes, ...]]:

@@ -47,6 +47,7 @@ ORDER: Final = (
     "validity.not_yet",
     "validity.expired",
     "validity.not_covering",
+    "reliance.taken_back",
     "policy.assurance",
     "policy.scan",
     "policy.too_old",
@@ -128,7 +129,10 @@ def try_candidate(candidate: Candidate, wanted: Wanted, facts: Facts) -> tuple[i
         return FAILED, shut
     if candidate.assurance not in wanted.assurance:
         return FAILED, "assurance.too_low"
-    shut = _validity(candidate, wanted, facts.today) or _policy(candidate, wanted, facts)
+    shut = _validity(candidate, wanted, facts.today)
+    if not shut and candidate.acceptance in facts.barred:
+        shut = "reliance.taken_back"
+    shut = shut or _policy(candidate, wanted, facts)
     if shut:
         return FAILED, shut
     if candidate.disputed is not None:

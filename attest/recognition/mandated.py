@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from attest.cases.speaking import APPLICANTS
-from attest.catalogue.model import AGENT, CaseRole
+from attest.catalogue.model import CaseRole
 from attest.recognition.model import RECOGNISED, EvidenceResult, RequirementResult
 
 if TYPE_CHECKING:
@@ -17,12 +17,6 @@ STANDING: Final = "mandate.standing"
 """The reason: nothing was accepted, an entry of the log lets the agent hand in."""
 _SPEAKS: Final = {"applicant": APPLICANTS}
 """Who grants a mandate for whom."""
-
-
-def asks_for_mandate(evidence: Evidence, types: MaterialTypes) -> bool:
-    """Whether the evidence is a paper that proves an agent."""
-    kind = types.types.get(evidence.type)
-    return kind is not None and kind.represents is not None and kind.represents.relation == AGENT
 
 
 def mandated(
@@ -37,7 +31,7 @@ def mandated(
         return result
     for position, way in enumerate(requirement.alternatives):
         evidence = way.evidence[0]
-        if len(way.evidence) > 1 or not asks_for_mandate(evidence, types):
+        if len(way.evidence) > 1 or evidence.type not in types.agency:
             continue
         one = _of(evidence, facts, types)
         if one is None:

@@ -136,8 +136,12 @@ class Facts:
     """The other cases of the same application of a bundle, by number: the item of each."""
     joint_forms: frozenset[str] = frozenset()
     """Types of the forms that its steps share."""
+    fallen_uses: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
+    """By requirement, the acceptances whose use in this case an upheld dispute took back."""
     choosing: bool = False
-    """Whether the requirement that is being judged is one of them."""
+    """Whether the requirement that is being judged is one that the applicant chose."""
+    barred: frozenset[bytes] = frozenset()
+    """The acceptances that serve the requirement that is being judged no more."""
 
     def came_joined(self, candidate: Candidate) -> bool:
         """Whether it is a joint form of the bundle that came in with another step of this application."""
@@ -145,7 +149,8 @@ class Facts:
 
     def judging(self, requirement: str) -> Facts:
         """The facts under which one requirement is judged."""
-        return replace(self, choosing=True) if requirement in self.by_choice else self
+        choosing, barred = requirement in self.by_choice, self.fallen_uses.get(requirement, frozenset())
+        return replace(self, choosing=choosing, barred=barred) if choosing or barred else self
 
 
 class EvidenceResult(NamedTuple):

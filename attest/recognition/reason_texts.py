@@ -166,6 +166,12 @@ REASONS: Final[dict[str, ReasonText]] = {
         "请换未用过的。",
         "Please bring one not used before.",
     ),
+    "reliance.taken_back": _required(
+        "当事人有异议，本办件对这份材料的采信已撤回。",
+        "A party disputed it, and this case took back that it relies on this paper.",
+        _ASK_ZH,
+        _ASK_EN,
+    ),
     # -- required: who vouches for it ----------------------------------------------------------
     "issuer.not_accepted": _required(
         "本事项不采信{issuer}出具的这类材料。",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import and_, bindparam, select
 
-from attest.data_check_requests.repository import OPEN_UNTIL
+from attest.data_check_requests.repository import OPEN_UNTIL, TAKEN_BACK
 from attest.errors import VaultError
 from attest.holders.repository import links_among
 from attest.materials.model import KEY_COMPROMISED, Citation
@@ -100,6 +100,7 @@ _USES = Prepared(
     select(reliances.c.acceptance, reliances.c.case_no).where(
         reliances.c.acceptance.in_(bindparam("ids", expanding=True)),
         reliances.c.idx < bindparam("before"),
+        TAKEN_BACK.is_(None),
     )
 )
 _LOOKUPS = Prepared(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attest.acts import Act
 from attest.cases.repository import case_by_no, case_fact, cases_of
 from attest.cases.speaking import applies, speaks_for
+from attest.catalogue.repository import TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.fields import CODE, Fields
@@ -21,6 +22,7 @@ from attest.recognition.decision import opening_of
 from attest.registry.model import SERVICE
 from attest.submission.model import SubmissionChoice
 from attest.submission.repository import choosers
+from attest.submission.rules import is_shown
 from attest.tables import case_entries, submission_choices
 from ledger.errors import CommandRejected
 
@@ -74,7 +76,7 @@ class _Choice(Act[SubmissionChoice]):
 
     def facts(self, record: SubmissionChoice) -> tuple[Collection[bytes], Collection[bytes]]:
         name = case_fact(record.case_no)
-        return (name, *acting_facts(record.mandate)), (name,)
+        return (name, TYPES_FACT, *acting_facts(record.mandate)), (name,)
 
     def check(self, record: SubmissionChoice, issuer: str, view: View, context: Context) -> None:
         if issuer != SERVICE:
@@ -94,6 +96,8 @@ class _Choice(Act[SubmissionChoice]):
             row = check_acting(record.mandate, wanted, case, view, context)
             if row.principal not in own:
                 raise CommandRejected("mandate.unknown", "another's mandate")
+        if self.chooses and is_shown(wanted, self._catalogue.types(view).types):
+            raise CommandRejected("submission.shown_only", "it is shown or checked, and nothing is handed in")
         chosen = choosers(record.case_no, view).get(record.requirement, frozenset())
         stands = record.holder in chosen
         if self.chooses and stands:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +23,10 @@ from tests.openapi_parts import Contract
 from tests.worlds import OWN, fill, open_world
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from pathlib import Path
+
+    import httpx
 
     from tests.worlds import World
 
@@ -139,6 +144,32 @@ def test_a_batch_has_its_bounds(own_world: World) -> None:
     assert world.post("auditor", "recognitions:batch", {"checks": [one]}).json()["code"] == "auth.forbidden"
 
 
+def test_others_have_their_turn_while_a_batch_is_read(world: World) -> None:
+    """Whatever is wrong with its look-ups, others go on between them, and while its octets are parsed."""
+    turns: list[float] = []
+
+    async def among_others(work: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
+        async def other() -> None:
+            while True:
+                turns.append(time.monotonic())
+                await asyncio.sleep(0)
+
+        task = asyncio.ensure_future(other())
+        try:
+            return await work
+        finally:
+            task.cancel()
+
+    for checks, least in (([7] * 100, 100), ([{"case": "x" * 20_000, "why": "?"}] * 100, 200)):
+        content = json.dumps({"checks": checks}).encode()
+        headers = [("content-type", "application/json"), ("authorization", f"Bearer {world.keys['SC']}")]
+        turns.clear()
+        work = world._answer("POST", "/api/v1/recognitions:batch", content, headers, "127.0.0.1")
+        answer = world.runner.run(among_others(work))
+        assert {one["status"] for one in answer.json()["results"]} == {400}
+        assert len(turns) >= least
+
+
 def test_every_look_up_of_a_batch_counts(bare_home: Path, tmp_path: Path) -> None:
     """Beyond the hour's quota of the key each is refused alone, with an entry; so it is with the minute's."""
     if HOUR - time.time() % HOUR < 60:
@@ -153,6 +184,10 @@ def test_every_look_up_of_a_batch_counts(bare_home: Path, tmp_path: Path) -> Non
         assert [one["status"] for one in results] == [200] * 3 + [429] * 6
         problems = [one["problem"] for one in results[3:]]
         assert [one["code"] for one in problems] == ["quota.user_hour"] * 4 + ["quota.exceeded"] * 2
+        now = int(time.time())
+        assert [one["retry_at"] for one in results[3:7]] == [(now // HOUR + 1) * HOUR] * 4
+        assert all(now < one["retry_at"] <= now + 61 for one in results[7:])
+        assert all("retry_at" not in one for one in results[:3])
         kinds = [world.kind_of(index) for index in range(size, world.size)]
         assert sorted(kinds) == ["usage.checked"] * 3 + ["usage.refused"] * 5
         outcomes = [_record(world, one["index"])["outcome"] for one in problems[:4]]

@@ -3,14 +3,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from api.demo import samples
+from api.home import found_home
 from tests.codes import read_page
+from tests.homes import settings_of
 from tests.people import Browser, add_accounts, signed_in
+from tests.worlds import CUSTODIAL, World, fill, open_world
 
 if TYPE_CHECKING:
-    from tests.worlds import World
+    from pathlib import Path
 
 pytest_plugins = ["tests.api_parts"]
 
@@ -97,6 +103,34 @@ def test_the_code_leads_to_the_public_page_of_this_entry(own_world: World) -> No
     ]
     assert told == [{"state": "not_held", "size": world.size, "index": None}] * 2
     assert "data-named" not in anyone.get("/verify").text
+
+
+def test_the_caller_does_not_choose_the_printed_address(own_world: World) -> None:
+    """By another Host header the sheet of a demonstration is the same, in the code and in words."""
+    world = own_world
+    accepted, sheet = a_sheet(world)
+    case, clerk = world.cases["XF-001"], signed_in(world, "clerk")
+    path = f"/counter/sheet?case={case}&acceptance={accepted['id']}"
+    forged = clerk.send("GET", path, headers={"host": "evil.example"})
+    assert forged.status_code == 200
+    assert "evil.example" not in forged.text
+    assert read_page(forged.text) == read_page(sheet)
+
+
+@pytest.mark.parametrize("public", ["", "http://localhost/"])
+def test_a_real_ledger_prints_the_address_that_it_was_told(tmp_path: Path, public: str) -> None:
+    """No demonstration: with a public address the code leads there, without one the sheet says so."""
+    home = tmp_path / "home"
+    found_home(settings_of(home, profile="production"), departments=CUSTODIAL)
+    with closing(open_world(home, profile="production", public_url=public)) as world:
+        fill(world)
+        _, sheet = a_sheet(world)
+        if public:
+            assert read_page(sheet)[0].startswith("http://localhost/verify?entry=")
+        else:
+            assert 'class="qr"' not in sheet
+            assert "No public address is set here" in sheet
+            assert '/verify"' not in sheet.partition("<article")[2]
 
 
 def test_half_a_code_is_refused_in_words(world: World) -> None:

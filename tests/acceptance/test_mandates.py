@@ -219,6 +219,8 @@ def test_handing_in_is_not_seeing(mandated: World) -> None:
         ({"where": "case:990101202601010000019"}, "Choose one of the items and cases listed"),
         ({"until": "2020-01-01"}, "Choose a day from today on"),
         ({"until": "tomorrow"}, "Choose a day from today on"),
+        ({"until": today().replace("-", "")}, "Choose a day from today on"),
+        ({"until": day_of(int(time.time())).strftime("%G-W%V-%u")}, "Choose a day from today on"),
         (
             {"until": (day_of(int(time.time())) + timedelta(days=366)).isoformat()},
             "Choose a day from today on",

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 from api.identity.accounts import Account
 from api.identity.roles import REVIEWER
 from api.operation.rebuild import rebuild
+from tests.homes import copy_of
 from tests.openapi_parts import Contract
 from tests.people import Browser, add_accounts, as_person, dispute, signed_in
-from tests.worlds import World
+from tests.worlds import World, fill, open_world
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import httpx
 
 pytest_plugins = ["tests.api_parts"]
@@ -197,6 +200,27 @@ def test_the_holder_withdraws_either_kind(own_world: World) -> None:
     assert verdict(world) == "recognised"
     assert world.get("ZW", "data-check-requests", state="open").json()["requests"] == []
     assert len(world.get("ZW", "data-check-requests", state="withdrawn").json()["requests"]) == 2
+
+
+def test_a_second_one_leads_to_the_first_and_a_day_has_an_end(bare_home: Path, tmp_path: Path) -> None:
+    """The form of a use that waits links to where it is withdrawn; beyond the day's number: 429, in words."""
+    world = open_world(copy_of(bare_home, tmp_path / "home"), disputes_per_day=2)
+    try:
+        fill(world)
+        relied, chen = used(world), as_person(world, "chen")
+        path, place = f"/my/uses/{relied['id']}/dispute", f"/my/materials/{licence(world)}"
+        assert dispute_use(chen, relied["id"]).status_code == 303
+        second = chen.post(path, key="another", reason="not_agreed", text="")
+        assert (second.status_code, second.text.count(f'href="{place}">See')) == (422, 1)
+        for _ in range(2):
+            page = chen.get(place).text
+            (id_,) = re.findall(r'action="/my/disputes/([0-9a-f]{32})/withdraw"', page)
+            assert chen.post(f"/my/disputes/{id_}/withdraw", key=id_).status_code == 303
+            answer = dispute_use(chen, relied["id"])
+        assert (answer.status_code, "as one day admits" in answer.text) == (429, True)
+        assert 0 < int(answer.headers["retry-after"]) <= 86_400
+    finally:
+        world.close()
 
 
 def test_the_counter_says_that_it_was_signed_while_the_material_is_disputed(own_world: World) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from api.demo import samples
 from attest.verify import Trust
+from attest.verify.evidence import Evidence
 from ledger.canonical import dump
 from tests.browser_parts import DESK, FIRST_PAGE, PHONE, Tab, View, assert_sound, opened, put_in
 
@@ -322,3 +323,23 @@ def test_without_scripts(
         tab.page.locator("button.btn.go").click()
         expect(tab.page.locator("[data-fault]")).to_have_count(1)
     assert httpx.get(f"{served.url}/health/ready").json()["size"] == before
+
+
+def test_the_digest_to_compare_stands_whole_in_every_way(
+    chromium: Browser, served: Served, saved: Path, files: dict[str, list[FilePayload]]
+) -> None:
+    """What a check sheet says to compare: entry and digest, on both pages and without scripts."""
+    evidence = Evidence.parse(files["valid"][0]["buffer"])
+    entry = evidence.entries[evidence.subject]
+    said = [f"第 {entry.index:,} 条", entry.signed.entry.digest().hex()]
+    with opened(chromium, served.url + "/verify") as tab:
+        judge(tab.page, files["valid"])
+        expect(tab.page.locator("[data-slot=facts] dd")).to_contain_text(said)
+    tab = _opened_file(chromium, saved)
+    judge(tab.page, files["valid"])
+    expect(tab.page.locator("[data-slot=facts] dd")).to_contain_text(said)
+    tab.page.context.close()
+    with opened(chromium, served.url + "/verify", scripts=False) as tab:
+        tab.page.fill("#paste", files["valid"][0]["buffer"].decode())
+        tab.page.locator("button.btn.go").click()
+        expect(tab.page.locator("[data-slot=facts] dd")).to_contain_text(said)

@@ -107,7 +107,7 @@ def test_a_taken_case_number_is_told_to_nobody_who_would_not_open_it(world: Worl
 
 
 def test_a_first_case_that_is_not_the_applicants_reads_like_none(own_world: World) -> None:
-    """To name cases to go with tells nobody which there are: another's, one of no bundle, none read alike."""
+    """Naming a case to go with tells nobody which there are: another's, one of no bundle, none read alike."""
     world = own_world
     answers = {"prepacked": "no", "catering": "yes", "applicant": "self"}
     asked = {**world.case("SC-002"), "answers": answers, "bundle": {"code": "restaurant"}}

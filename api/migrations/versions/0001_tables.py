@@ -317,6 +317,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("data_check_requests_by_case", "data_check_requests", ["case_no", "idx"], unique=False)
+    op.create_index("data_check_requests_by_holder", "data_check_requests", ["holder", "time"], unique=False)
     op.create_table(
         "denials",
         sa.Column("holder", sa.LargeBinary(length=16), nullable=False),

@@ -116,7 +116,7 @@ class DocumentPages:
             return run
         named = run.named
         if named is None:
-            raise Problem("field.invalid", path="/")
+            raise Problem("field.invalid", path="/file")
         id_ = draft_id(staff, sent, f"{named.subject}/{named.code}")
         kept = ((id_, named.code, run.base, run.body),)
         await self._ledger.writer.submit(Keep(authority, staff.user, kept, named.subject))

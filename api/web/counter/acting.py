@@ -23,7 +23,7 @@ from api.web.counter.rows import Words
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from attest.catalogue.model import AGENT, GUARDIAN
-from attest.days import day_of, first_second
+from attest.days import day_in, day_of, first_second
 from attest.fields import Fields, octets_of
 from attest.holders.repository import holder_by_lookup, naming_index
 from attest.mandates.ground import of_age_at, record_at
@@ -170,7 +170,7 @@ class ActingPages:
         staff = await staff_in(request, CLERK)
         fields = await read_form(request)
         case = await own_case(self._ledger, staff, fields.get("case", ""))
-        wanted, department = _id(fields.get("mandate", "")), staff.principal().acting_department()
+        wanted, department = _id(fields.get("mandate", ""), "/mandate"), staff.principal().acting_department()
         asked = Fields({"reason": fields.get("reason", "")})
         record = self._routes.read_end(asked, wanted, department).record
         await self._ledger.acting.custodial(self._end, record, department)
@@ -180,7 +180,7 @@ class ActingPages:
 
     def _form(self, request: Request, look: Look, values: Mapping[str, str]) -> ActingForm:
         ledger, store = self._ledger, self._ledger.store
-        row = acceptance_by_id(_id(values.get("acceptance", "")), store)
+        row = acceptance_by_id(_id(values.get("acceptance", ""), "/acceptance"), store)
         if row is None or row.case_no != look.case.case_no:
             raise Problem("acceptance.unknown")
         kind, record = look.types.get(row.type), record_at(row.index, store, ledger.context)
@@ -229,10 +229,7 @@ class ActingPages:
         principal, agent = fields.get("principal", ""), fields.get("agent", "")
         number = self._number(agent) if agent in acting and agent != principal else None
         acts = [one for one in ACTS if fields.get(f"act.{one}") == "yes"]
-        try:
-            until = date.fromisoformat(fields.get("until", ""))
-        except ValueError:
-            until = date.min
+        until = day_in(fields.get("until", "")) or date.min
         if principal not in known or number is None:
             form.faults.append(("f-people", "mandates.fault_people"))
         if not acts:
@@ -286,8 +283,8 @@ class ActingPages:
         )
 
 
-def _id(text: str) -> bytes:
+def _id(text: str, path: str) -> bytes:
     octets = octets_of(text, 16)
     if octets is None:
-        raise Problem("field.invalid")
+        raise Problem("field.invalid", path=path)
     return octets

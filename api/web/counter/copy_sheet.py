@@ -77,8 +77,8 @@ class CopySheetPages:
             raise Problem("acceptance.unknown")
         words = Words(language_for(request), self._names(ledger.store))
         sheet = await run_in_threadpool(self._sheet, row, look, words)
-        public = ledger.settings.public_url or str(request.base_url)
-        verify = f"{public.rstrip('/')}/verify"
+        public = _address(request, ledger)
+        verify = f"{public}/verify" if public else ""
         return render(
             request,
             "counter-sheet.html",
@@ -87,7 +87,7 @@ class CopySheetPages:
             staff=staff,
             words=words,
             verify=verify,
-            code=qr_svg(f"{verify}?entry={sheet.index}&digest={sheet.digest}"),
+            code=qr_svg(f"{verify}?entry={sheet.index}&digest={sheet.digest}") if verify else "",
         )
 
     def _sheet(self, row: AcceptanceRow, look: Look, words: Words) -> Sheet:
@@ -132,6 +132,21 @@ class CopySheetPages:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/counter/sheet", self.show, methods=["GET"])
         return router
+
+
+def _address(request: Request, ledger: Ledger) -> str:
+    """Where the public page is, for a sheet that outlives this request; empty where nobody said it.
+
+    Never by the Host header, which whoever asks may choose. What the server listens on is an address in a
+    demonstration alone: elsewhere it lies behind a proxy, and no reader of the sheet would get there.
+    """
+    if ledger.settings.public_url:
+        return ledger.settings.public_url.rstrip("/")
+    if ledger.settings.profile != "demo":
+        return ""
+    host, port = request.scope["server"]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}" if port in (None, 80) else f"http://{shown}:{port}"
 
 
 def _issuer(code: str, words: Words) -> str:

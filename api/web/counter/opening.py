@@ -88,7 +88,9 @@ class OpeningPages:
             return self._form(request, item, fields, faults, ways)
         principal = staff.principal()
         department = principal.acting_department()
-        said = repr(sorted((name, text) for name, text in fields.items() if name != "csrf")).encode()
+        said = repr(
+            sorted((name, text) for name, text in fields.items() if name not in ("csrf", "here"))
+        ).encode()
         key = request_key(
             principal.key_id, "POST", "page.counter.new", item.code, fields.get("key", ""), said
         )

@@ -102,8 +102,9 @@ class CounterPages:
         number = fields.get("number", "").strip()
         if not 0 < len(number) <= MOST_NUMBER or not is_plain(number):
             raise Problem("field.invalid", path="/number")
-        if not CODE.match(kind) or not DEPARTMENT.match(issuer):
-            raise Problem("field.invalid", path="/type")
+        for name, sound in (("type", CODE.match(kind)), ("issuer", DEPARTMENT.match(issuer))):
+            if not sound:
+                raise Problem("field.invalid", path=f"/{name}")
         shown = (Presented(kind, issuer, number),)
         desk = await self._desk(request, staff, fields.get("case", ""), shown)
         if "hx-request" in request.headers:
@@ -180,7 +181,7 @@ class CounterPages:
     async def upload(self, request: Request) -> Response:
         """A file as a raw body, into the vault; the digest in the address is what the browser computed."""
         staff = await self._clerk(request)
-        wanted = bytes.fromhex(_hex(request.path_params["sha256"], 64))
+        wanted = bytes.fromhex(_hex(request.path_params["sha256"], 64, "/sha256"))
         department = _department(staff)
         key = request_key(
             staff.principal().key_id, "PUT", "page.counter.documents", request.url.path, wanted.hex(), wanted
@@ -224,7 +225,9 @@ class CounterPages:
             "page.counter.accept",
             look.case.case_no,
             fields.get("key", ""),
-            repr(sorted((name, text) for name, text in fields.items() if name != "csrf")).encode(),
+            repr(
+                sorted((name, text) for name, text in fields.items() if name not in ("csrf", "here"))
+            ).encode(),
         )
         try:
             if form.gaps:
@@ -364,16 +367,16 @@ def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
 def _pairs(requirement: str, ids: str) -> list[tuple[str, bytes]]:
     if not CODE.match(requirement):
         raise Problem("field.invalid", path="/use")
-    return [(requirement, _id(one)) for one in ids.split()]
+    return [(requirement, _id(one, "/use")) for one in ids.split()]
 
 
-def _id(text: str) -> bytes:
-    return bytes.fromhex(_hex(text, 32))
+def _id(text: str, path: str = "/id") -> bytes:
+    return bytes.fromhex(_hex(text, 32, path))
 
 
-def _hex(text: str, length: int) -> str:
+def _hex(text: str, length: int, path: str) -> str:
     if octets_of(text, length // 2) is None:
-        raise Problem("field.invalid")
+        raise Problem("field.invalid", path=path)
     return text
 
 

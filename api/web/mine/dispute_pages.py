@@ -43,7 +43,7 @@ class DisputePages:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._act = RequestDataCheck()
+        self._act = RequestDataCheck(ledger.settings.disputes_per_day)
         self._withdraw = WithdrawDataCheck()
 
     def add_to(self, router: APIRouter) -> None:
@@ -121,9 +121,9 @@ class DisputePages:
         except CommandRejected as error:
             if error.code not in _SHOWN:
                 raise
-            return await self._form(
-                request, mine, one, use, form, [("f-reason", sentence_of(error.code, language_for(request)))]
-            )
+            told = [("f-reason", sentence_of(error.code, language_for(request)))]
+            waiting = error.code == "data_check.open"
+            return await self._form(request, mine, one, use, form, told, waiting=waiting)
         return RedirectResponse(f"/my/materials/{one.acceptance.hex()}", 303)
 
     async def _form(
@@ -134,6 +134,8 @@ class DisputePages:
         use: HolderUse | None,
         form: DisputeForm,
         faults: list[tuple[str, str]] | None = None,
+        *,
+        waiting: bool = False,
     ) -> Response:
         def told() -> Response:
             words = MineWords(self._ledger, texts_for(request))
@@ -144,6 +146,7 @@ class DisputePages:
                 "form": form,
                 "faults": faults or [],
                 "faulty": {id_ for id_, _ in faults or []},
+                "waiting": waiting,
                 "reasons": REASONS if use is None else USE_REASONS,
                 "due": due_of(self._ledger.settings, int(time.time())),
                 "key": form.key or self._ledger.context.random(12).hex(),

@@ -24,14 +24,13 @@ from attest.registry.model import SERVICE
 from attest.submission.commands import ChooseSubmission, ReleaseSubmission
 from attest.submission.model import SubmissionChoice
 from attest.submission.repository import choosers
+from attest.submission.rules import is_shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from api.claiming import OwnCase
     from api.core import Ledger
     from api.mandates.acting import Acting
-    from attest.catalogue.model import MaterialType, Requirement
+    from attest.catalogue.model import Requirement
 
 _ROUTE: Final = "page.my.submission"
 RELIED, CHOSEN, CHOSEN_BY_OTHER, FREE = "relied", "chosen", "chosen_by_other", "free"
@@ -47,12 +46,6 @@ class Line:
     requirement: Requirement
     state: str
     act: str
-
-
-def is_shown(code: str, types: Mapping[str, MaterialType]) -> bool:
-    """Whether a type of material is only ever shown: the log keeps and serves none."""
-    kind = types.get(code)
-    return kind is not None and kind.handling != "keep"
 
 
 class SubmissionPages:
@@ -105,7 +98,7 @@ class SubmissionPages:
 
         def state(one: Requirement) -> str:
             code = one.code
-            if all(is_shown(evidence.type, types) for way in one.alternatives for evidence in way.evidence):
+            if is_shown(one, types):
                 return SHOWN
             if acting.holder in standing.get(code, ()):
                 return CHOSEN

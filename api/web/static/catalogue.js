@@ -40,7 +40,7 @@ function pasted(text) {
 
 function address(form, submitter) {
   const query = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (name !== "csrf" && name !== "text") query.set(name, value);
+  for (const [name, value] of new FormData(form)) if (!["csrf", "here", "text"].includes(name)) query.set(name, value);
   if (submitter?.name) query.set(submitter.name, submitter.value);
   return `${form.getAttribute("action")}?${query}`;
 }

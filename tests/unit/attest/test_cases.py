@@ -18,6 +18,7 @@ from attest.cases.repository import case_by_no, case_indexes, cases_of
 from attest.catalogue.commands import Publication, Publish
 from attest.recognition.decision import opening_of
 from ledger.canonical import dump
+from ledger.errors import CommandRejected
 from ledger.hashing import sha256
 from tests.attest_parts import TODAY, Meaning, a_ledger, demo
 
@@ -150,3 +151,16 @@ def test_what_may_not_be_added_is_refused_by_its_code(ledger: Meaning) -> None:
     assert ledger.refusal(act, stranger, "SC") == "holder.unknown"
     ledger.act(act, addition(ledger, case_no), "SC")
     assert ledger.refusal(act, addition(ledger, case_no, person="lin"), "SC") == "case.role_filled"
+
+
+def test_an_opening_that_was_erased_is_not_remembered(ledger: Meaning) -> None:
+    """Read once it need not be opened again; once its sealed record is gone, it cannot be read."""
+    record = opening(ledger)
+    ledger.act(OpenCase(ledger.catalogue), record, "XF")
+    case = case_by_no(record.case_no, ledger.log.store)
+    assert case is not None
+    first = opening_of(case, ledger.catalogue, ledger.log.store, ledger.context)
+    assert opening_of(case, ledger.catalogue, ledger.log.store, ledger.context) is first
+    ledger.log.store.query_raw("UPDATE private_records SET sealed = x'' WHERE idx = ?", (case.index,))
+    with pytest.raises(CommandRejected, match="cannot be read"):
+        opening_of(case, ledger.catalogue, ledger.log.store, ledger.context)

@@ -215,13 +215,13 @@ class Form {
     shape(slot(result, "band"), "wait");
   }
 
-  #fact({ name, value, digest }) {
+  #fact({ name, value, digest, whole }) {
     const term = page.createElement("dt");
     const told = page.createElement("dd");
     term.textContent = name;
     if (digest) {
       const shown = copyOf("digest");
-      one("code", shown).textContent = `${digest.slice(0, 8)}…${digest.slice(-6)}`;
+      one("code", shown).textContent = whole ? digest : `${digest.slice(0, 8)}…${digest.slice(-6)}`;
       const button = one("button", shown);
       button.dataset.copy = digest;
       button.setAttribute("aria-label", say(this.words.copy, { what: name, start: digest.slice(0, 8) }));

@@ -128,10 +128,19 @@ function subjectFacts(evidence, words) {
   if (asking !== null) facts.push({ name: shown, value: department(asking, words) });
   else if (cited !== subject) facts.push({ name: entry.kind === RECORDED ? words.fact_recorded : words.fact_relied, value: department(entry.issuer, words) });
   facts.push({ name: words.fact_accepted, value: exact(entry.time, words) });
-  facts.push({ name: words.fact_index, value: say(words.index, { n: subject.index.toLocaleString(words.locale) }) });
+  facts.push(...placeOf(subject, "", words));
+  if (cited?.envelope && cited !== subject) facts.push(...placeOf(cited, "_cited", words));
   const opening = cited && evidence.opening(cited, "document");
   if (opening) facts.push({ name: words.fact_document, digest: toHex(opening.value) });
   return facts;
+}
+
+/** Where an entry stands and its digest: what a check sheet in print says, to compare. */
+function placeOf({ index, envelope }, which, words) {
+  return [
+    { name: words[`fact_index${which}`], value: say(words.index, { n: index.toLocaleString(words.locale) }) },
+    { name: words[`fact_digest${which}`], digest: toHex(envelope.entry.digest), whole: true },
+  ];
 }
 
 /** That the paper was renewed, copied better or disputed since, by which entries; nothing without it. */
