@@ -65,7 +65,7 @@ OPEN: Final = RouteDoc(
     " its authority has published: if not, why, to when and where instead. It warns and refuses nothing:"
     " whoever came has come. `bundle` makes the case a step of it: its guide then takes the bundle's joint"
     " form as well, and with `with`, the first case of the same application, the form that came in with any"
-    " of its steps.",
+    " of its steps; for an application that began in an earlier version of the bundle give that `version`.",
 )
 OPEN_PREPARE: Final = RouteDoc(
     "生成开立办件的待签内容",

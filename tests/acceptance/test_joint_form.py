@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from api.demo import samples
+from attest.cases.model import BundleStep
+from attest.cases.repository import case_by_no
 from tests.joint_parts import JOINT, SINGLE, STEPS
+from tests.people import add_accounts, signed_in
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -132,6 +135,39 @@ def test_the_trace_tells_the_bundle(town: World) -> None:
     assert entry["body"]["bundle"] == {"code": "restaurant", "version": 2}
     step = {"code": "restaurant", "version": 2, "step": "fire", "with": number}
     assert entry["record"]["bundle"] == step
+
+
+def test_a_clerk_types_the_first_cases_number(town: World) -> None:
+    """A later step finds its application in an earlier version too; no such case is a fault of the form."""
+    first = _open(town, "fire")["case"]
+    whole = next(one for one in samples.bundles() if one["code"] == "restaurant")
+    town.made(WINDOW, "catalogue/versions", {"subject": "bundle", "document": {**whole, "version": 3}})
+    add_accounts(town)
+    clerk = signed_in(town, "clerk.sc")
+    offered = clerk.get("/counter/new?item=SC-002&bundle=restaurant").text
+    assert re.search(r'name="bundle" value="restaurant" checked', offered)
+    assert re.search(r'name="answer.catering" value="yes" checked', offered)
+    assert "f-bundle" not in clerk.get("/counter/new?item=SC-001").text
+    people = {one["key"]: one for one in samples.people()}
+    fields = {f"answer.{code}": said for code, said in STEPS["food"][2].items()}
+    for role, who in town.firm():
+        fields |= {f"name.{role}.0": people[who]["name"], f"number.{role}.0": people[who]["number"]}
+    fields |= {"item": "SC-002", "way": "window", "bundle": "restaurant"}
+    for number, code in (("990101202601010000019", 1), (f" {first} ", 2), (first, 3)):
+        key = re.search(r'name="key" value="([0-9a-f]+)"', offered)
+        assert key is not None
+        answer = clerk.post("/counter/new", **fields, **{"with": number, "key": f"{key[1]}{code}"})
+        if code != 2:  # not there, or taken by now
+            assert answer.status_code == 200
+            assert 'href="#f-bundle"' in answer.text
+            continue
+        assert answer.status_code == 303
+        case = case_by_no(answer.headers["location"].partition("case=")[2], town.ledger.store)
+        assert case is not None
+        assert case.bundle == BundleStep("restaurant", 2, "food", first)
+        desk = clerk.get(f"/counter?case={case.case_no}").text
+        assert 'data-bundle="restaurant"' in desk
+        assert 'data-step="opened"' in desk
 
 
 def test_a_department_that_signs_itself_opens_a_step(town: World) -> None:

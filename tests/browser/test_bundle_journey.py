@@ -132,7 +132,8 @@ def test_one_form_goes_with_every_step(chromium: Browser, served: Served) -> Non
         first = page.locator("#desk").get_attribute("data-case")
         assert first is not None
         form = row(page, "application")
-        assert "联办申请表" in form.inner_text()
+        expect(form.locator("[data-joint]")).to_contain_text("联办申请表")
+        expect(page.locator("#say")).to_contain_text("联办申请表")
         expect(form.get_by_role("link", name="改收食品经营许可申请书")).to_be_visible()
         assert_sound(tab)
         put_in(page, "[data-row=application] [data-upload]", [file])

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from api.client import (
     AsyncOnceClient,
     AuthenticationError,
+    BundleStep,
     ConflictError,
     InvalidRequestError,
     NotFoundError,
@@ -203,6 +204,18 @@ def test_a_department_signs_for_itself(own_world: World) -> None:
     envelope = world.get("auditor", f"entries/{case.index}").json()["envelope"]
     assert envelope["key"] == OWN_SIGNER.address.hex()
     assert [one.url.path.rpartition(":")[2] for one in line.sent] == ["prepare", "/api/v1/cases"]
+
+
+def test_the_steps_of_a_bundle_follow_each_other(own_world: World) -> None:
+    """What the first case answers is what the next one names; a case of no bundle has none."""
+    world = own_world
+    once, _ = client(world, "ZW")
+    assert once.open_case(world.case("XF-001")).bundle is None
+    answers = {"prepacked": "no", "catering": "yes", "applicant": "self"}
+    food = once.open_case({**world.case("SC-002"), "answers": answers, "bundle": {"code": "restaurant"}})
+    assert food.bundle == BundleStep("restaurant", 1, "food", food.case)
+    fire = once.open_case({**world.case("XF-001"), "bundle": {"code": "restaurant", "with": food.case}})
+    assert fire.bundle == BundleStep("restaurant", 1, "fire", food.case)
 
 
 def test_events_and_webhooks(own_world: World) -> None:

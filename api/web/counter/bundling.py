@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attest.bundles.joint import fixed_answers, step_for
 from attest.bundles.repository import bundles_with
 from attest.cases.repository import case_by_no, joined_cases
+from attest.catalogue.repository import versions_of
 from attest.days import day_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from attest.cases.model import CaseRow
     from attest.catalogue.model import ServiceItem
 
-MOST_NUMBER = 50
+MOST_NUMBER: Final = 50
+MOST_VERSIONS: Final = 16
+"""Versions in which the first case of an application is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +72,19 @@ def offers_for(item: ServiceItem, ledger: Ledger, words: Words) -> tuple[Offer, 
     return tuple(found)
 
 
-def asked_bundle(fields: Mapping[str, str], department: str, ledger: Ledger) -> dict[str, object] | None:
-    """`bundle` of the API's request as the form means it; its version is that of a case of the department."""
+def asked_bundles(fields: Mapping[str, str], ledger: Ledger) -> list[dict[str, object]]:
+    """`bundle` of the API's request as the form means it; none where it means none.
+
+    A later step is of the version in which its application began, and who types a number does not know that:
+    each version, the newest first.
+    """
     code, first = fields.get("bundle", ""), "".join(fields.get("with", "").split())[:MOST_NUMBER]
     if not code:
-        return None
-    asked: dict[str, object] = {"code": code}
-    if first:
-        asked["with"] = first
-        case = case_by_no(first, ledger.store)
-        if case is not None and case.bundle is not None and department in (case.authority, case.opened_by):
-            asked["version"] = case.bundle.version
-    return asked
+        return []
+    versions = versions_of("bundle", code, ledger.store)[:MOST_VERSIONS]
+    if not first or not versions:
+        return [{"code": code, "with": first} if first else {"code": code}]
+    return [{"code": code, "version": one.version, "with": first} for one in versions]
 
 
 def bundle_here(case: CaseRow, department: str, ledger: Ledger, words: Words) -> BundleHere | None:

@@ -14,7 +14,7 @@ from api.identity import CLERK, staff_in
 from api.problems import problem_of, sentence_of
 from api.requests import request_key
 from api.routes.cases import CaseRoutes
-from api.web.counter.bundling import asked_bundle, offers_for
+from api.web.counter.bundling import asked_bundles, offers_for
 from api.web.counter.people import named, sound_number
 from api.web.counter.rows import Words
 from api.web.counter.ways import keep_way, ways_for, ways_of_desk
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from api.identity import Staff
     from api.problems import Problem
     from api.web.counter.ways import Way, Ways
+    from attest.acts import Written
     from attest.catalogue.model import ServiceItem
+    from ledger.commands import Outcome, RequestKey
 
 MOST_OF_A_ROLE: Final = 2
 """Parties that the form takes for one role; more come in over the API."""
@@ -94,8 +96,7 @@ class OpeningPages:
         )
         try:
             asked = await self._asked(staff, item, fields, ways.chosen)
-            record = self._cases.read(Fields(asked)).record
-            outcome = await self._ledger.acting.custodial(self._act, record, department, key)
+            outcome = await self._opened(asked, asked_bundles(fields, self._ledger), department, key)
         except (CommandRejected, FieldError, AttestError) as error:
             problem = problem_of(error)
             if problem.status >= 500:
@@ -108,6 +109,20 @@ class OpeningPages:
         answer = RedirectResponse(f"/counter?case={opening.case_no}", status_code=303)
         keep_way(answer, ways.chosen, request)
         return answer
+
+    async def _opened(
+        self, asked: dict[str, Any], bundles: list[dict[str, object]], department: str, key: RequestKey
+    ) -> Outcome[Written]:
+        """Open the case; of several bundles in the first whose application is there."""
+        tried = [{**asked, "bundle": one} for one in bundles] or [asked]
+        for one in tried:
+            record = self._cases.read(Fields(one)).record
+            try:
+                return await self._ledger.acting.custodial(self._act, record, department, key)
+            except CommandRejected as error:
+                if error.code != "bundle.no_such_case" or one is tried[-1]:
+                    raise
+        raise CommandRejected("bundle.no_such_case")
 
     async def _asked(
         self, staff: Staff, item: ServiceItem, fields: Mapping[str, str], way: Way
@@ -124,9 +139,6 @@ class OpeningPages:
             "parties": parties,
             "answers": {one.code: fields.get(f"answer.{one.code}", "") for one in item.questions},
         }
-        bundle = asked_bundle(fields, staff.principal().acting_department(), self._ledger)
-        if bundle is not None:
-            asked["bundle"] = bundle
         if fields.get("about", "").strip():
             asked["about"] = {"kind": "real_estate_unit", "id": fields["about"].strip()}
         return asked

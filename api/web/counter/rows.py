@@ -125,6 +125,8 @@ class Row:
     """`open`, or `upheld` where the answer took the use back; the entry that says so."""
     single: tuple[str, str] | None = None
     """The item's own form, as (type, name), where the bundle's stands first."""
+    joint: str = ""
+    """The name of the bundle's form, where that is what to hand in."""
     asked: str = ""
     """The title with why it is asked for, where a paper is known that does not serve."""
 
@@ -132,6 +134,11 @@ class Row:
     def shown_only(self) -> bool:
         """Nothing of it is handed in: the applicant shows it and takes it back."""
         return bool(self.missing) and not any(one.kept for one in self.missing)
+
+    @property
+    def wanted(self) -> str:
+        """What a person is told to bring: the bundle's form by its own name, else the requirement."""
+        return self.joint or self.title
 
     @property
     def chosen(self) -> str:
@@ -194,6 +201,7 @@ def _row(
 ) -> Row:
     requirement = next(one for one in look.judged.requirements if one.code == result.requirement)
     names, language = words.departments, words.language
+    joint = _joint_form(result, look, words)
     return Row(
         number=number,
         code=result.requirement,
@@ -214,7 +222,8 @@ def _row(
         ),
         by_number=_by_number(result, look, words),
         single=_own_form(requirement, result, look, words),
-        asked=_asked(words.of(requirement.text), result, words),
+        joint=joint,
+        asked=_asked(joint or words.of(requirement.text), result, words),
     )
 
 
@@ -285,6 +294,13 @@ def _known(result: RequirementResult, look: Look, words: Words) -> tuple[Known, 
         if result.verdict == RECOGNISED and elsewhere and kind is not None and kind.handling == "keep":
             known.append(Known(position, words.of(kind.name)))
     return tuple(known)
+
+
+def _joint_form(result: RequirementResult, look: Look, words: Words) -> str:
+    """The name of the bundle's form where it is missing; empty otherwise."""
+    kinds = [look.types.get(one.type) for one in result.evidence if one.type in look.joint]
+    kind = kinds[0] if kinds and result.verdict == REQUIRED else None
+    return "" if kind is None else words.of(kind.name)
 
 
 def _own_form(

@@ -8,19 +8,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
-from attest.acts import Custodial
+from attest.acts import Custodial, derived
 from attest.cases.commands import OpenCase
 from attest.cases.model import BundleStep
 from attest.cases.repository import case_by_no, joined_cases
 from attest.fields import FieldError, Fields
 from attest.materials.commands import Accept
+from attest.private import open_private
 from attest.reask.commands import Ask, Receive
 from attest.reask.model import OUTSIDE_LIST, RECOGNISABLE, REQUEST, Request
 from attest.reask.replay import replay
 from attest.reask.repository import reasks_in_case
 from attest.recognition.decision import opening_of
 from attest.statements import Envelope
+from attest.tables import cases
 from ledger.canonical import dump
 from tests.attest_parts import FLAT, SHOP, Meaning, demo
 from tests.joint_parts import (
@@ -73,6 +76,22 @@ def test_a_case_of_no_bundle_says_nothing_of_one(ledger: Meaning) -> None:
     act = OpenCase(ledger.catalogue)
     assert "bundle" not in act.record(record)
     assert set(act.body(record)) == {"case", "item", "version", "document", "authority", "channel"}
+
+
+def test_the_tables_are_made_again_from_entry_and_record(ledger: Meaning) -> None:
+    """What ties the cases follows from the record alone: a rebuild gives the row that stands."""
+    act, store = OpenCase(ledger.catalogue), ledger.log.store
+    first = open_step(ledger, "food")
+    for number in (first, open_step(ledger, "fire", first)):
+        case = case_by_no(number, store)
+        assert case is not None
+        leaf = store.leaf(case.index)
+        _, record = open_private(case.index, store, ledger.context.sealer)
+        rows = derived(act, record, case.index, leaf, Envelope.parse(leaf), ledger.context)
+        (made,) = [values for table, values in rows if table is cases]
+        (stands,) = store.query(select(cases).where(cases.c.case_no == number))
+        assert made == tuple(stands)
+        assert made[-1] == first
 
 
 @pytest.mark.parametrize(
