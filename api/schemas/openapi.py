@@ -96,6 +96,7 @@ _FACTS: Final[dict[str, str]] = {
     "questions": "the situation questions of the guide",
     "options": "the options of that question",
     "index": "the entry that records the refusal",
+    "near": "codes that may have been meant",
 }
 PROBLEM_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
