@@ -74,7 +74,7 @@ def _bundle(document: object, place: _Place) -> tuple[str, int]:
     """A bundle that fits the guides in force; a later guide is checked with each plan."""
     bundle = parse_bundle(document)
     _own(bundle.authority, place)
-    guides = guides_of(bundle, place.known, place.reader)
+    guides = guides_of(bundle, place.known, place.reader, day=day_of(place.now))
     check_bundle(bundle, guides, place.known.types(place.reader))
     for number, field in enumerate(bundle.fields):
         if field.use is not None:

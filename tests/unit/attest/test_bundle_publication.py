@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,7 @@ from attest.registry.model import GOVERNANCE
 from ledger.errors import CommandRejected
 from ledger.hashing import sha256
 from tests.attest_context import a_key
-from tests.attest_parts import DEMO, OWN_KEY, Meaning, a_ledger
+from tests.attest_parts import DEMO, OWN_KEY, TODAY, Meaning, a_ledger
 from tests.bundle_parts import BUNDLES
 
 if TYPE_CHECKING:
@@ -117,3 +118,16 @@ def test_a_new_version(tmp_path: Path) -> None:
         assert bundle_of("newborn", None, ledger.log.store)[0].version == 2
         assert bundle_of("newborn", 1, ledger.log.store)[0].version == 1
         assert ledger.refusal(Publish(), record, "ZW", attached=[body]) == "catalogue.version"
+
+
+def test_the_guide_in_force_on_the_day_counts(tmp_path: Path) -> None:
+    """A member's guide that is published ahead waits; without a day the newest is meant."""
+    with _with_bundles(tmp_path) as ledger:
+        first = TODAY + timedelta(days=30)
+        guide = json.loads((DEMO / "catalogue" / "items" / "XF-001.json").read_bytes())
+        ahead = {**guide, "version": 2, "in_force": first.isoformat()}
+        _publish(ledger, "item", json.dumps(ahead, ensure_ascii=False).encode())
+        bundle, _ = bundle_of("restaurant", None, ledger.log.store)
+        for day, version in ((TODAY, 1), (first - timedelta(days=1), 1), (first, 2), (None, 2)):
+            guides = guides_of(bundle, ledger.catalogue, ledger.log.store, day=day)
+            assert guides["fire"].version == version, day
