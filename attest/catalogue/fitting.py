@@ -89,7 +89,7 @@ def _policy(document: object, place: _Place) -> tuple[str, int]:
 
 
 def _standard(document: object, place: _Place) -> tuple[str, int]:
-    """A standard whose days follow those of the version before it; what it drops warns, and is no fault."""
+    """A standard whose days follow those of the version before it; what it drops the doors have confirmed."""
     standard = parse_standard(document)
     _own(standard.authority, place)
     earlier = place.known.standards(standard.code, place.reader)
