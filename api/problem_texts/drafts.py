@@ -68,8 +68,9 @@ DRAFT_TEXTS: Final[dict[str, ProblemText]] = {
         409,
         "这一版去掉了还在用的数据项",
         "This version drops fields that are still in use",
-        "请先让材料类型和一件事改用别的数据项；确定要公布的，请写明 despite 为 drops。",
-        "Have the types and bundles name other fields first; to publish all the same say `despite`: `drops`.",
+        "请先让材料类型和一件事改用别的数据项；确定要公布的，请在草案页打勾（接口写 despite: drops）。",
+        "Have the types and bundles name other fields first; to publish all the same, tick the draft's box"
+        " (API: `despite: drops`).",
     ),
     "draft.too_many": ProblemText(
         409,
