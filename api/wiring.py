@@ -144,7 +144,7 @@ class Ledger:
             demo=settings.profile == "demo",
             lock=str(settings.home / "webhooks.lock"),
         )
-        self.erasure_list: Final = ErasureList(settings.head_mark, self.note_signer, origin)
+        self.erasure_list: Final = ErasureList(settings.head_mark, self.note_signer, origin, self._mark)
         self.housekeeping: Final = Housekeeping(self.store, self.vault, self._keep_up)
         self.watching: Final = Watching(
             self.store, self.writer, self.context, thresholds_of(settings), calendar_of(settings)

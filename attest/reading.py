@@ -56,20 +56,23 @@ class Prepared:
         return reader.query_raw(sql, [padded[name] if at < 0 else padded[name][at] for name, at in names])
 
     def _compile(self, dialect: Dialect, params: Mapping[str, Any]) -> tuple[str, list[tuple[str, int]]]:
-        compiled = self._statement.params(**params).compile(
-            dialect=dialect.COMPILER, compile_kwargs={"render_postcompile": True}
-        )
+        state = self._statement.compile(dialect=dialect.COMPILER).construct_expanded_state(dict(params))
+        members = {
+            one: (whole, at)
+            for whole, expanded in state.parameter_expansion.items()
+            if whole in params
+            for at, one in enumerate(expanded)
+        }
         names: list[tuple[str, int]] = []
-        for name in compiled.positiontup or ():
-            whole, _, at = name.rpartition("_")
-            if name in params:
+        for name in state.positiontup or ():
+            if name in members:
+                names.append(members[name])
+            elif name in params:
                 names.append((name, -1))
-            elif whole in params:
-                names.append((whole, int(at) - 1))
-            else:  # a constant of the statement itself, such as LIMIT 1
+            else:  # a constant of the statement itself, such as LIMIT 1 or a member of IN (…)
                 names.append((_FIXED, len(self._fixed)))
-                self._fixed.append(compiled.binds[name].effective_value)
-        return str(compiled), names
+                self._fixed.append(state.parameters[name])
+        return state.statement, names
 
 
 def _padded(values: list[Any]) -> list[Any]:

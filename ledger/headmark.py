@@ -3,6 +3,7 @@
 
 A file of two 512-byte slots, each a signed note padded with zero bytes; a write goes to the older slot, so
 that a torn one leaves the other readable. The newest verifiable slot counts; among files the largest size.
+Two further slots are for what else must not be older than the mark: signed notes whose text is the caller's.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from ledger.checkpoint import Checkpoint, open_checkpoint
 from ledger.errors import FormatError, SignatureError, StoreError
 from ledger.hashing import HASH_SIZE
 from ledger.merkle import MAX_SIZE
+from ledger.note import parse_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 SLOT_BYTES: Final = 512
 SUFFIX: Final = ".mark"
 REPLACED: Final = ".replaced"
+_CHECKPOINTS: Final = 2
+_SLOTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class HeadMark:
             raise MarkInUseError(f"head mark {path.name} is in use by another writer") from error
         _sync_folder(path.parent)
         self._next = 1 - self._newest_slot()
+        self._beside = 0
 
     @classmethod
     def claim(
@@ -92,6 +97,16 @@ class HeadMark:
         os.fdatasync(self._file)
         self._next = 1 - self._next
 
+    def keep_beside(self, text: str) -> None:
+        """Sign a text (of lines) and write it into one of the two further slots in turn; fdatasync."""
+        note = self._signer.sign(text)
+        if len(note) > SLOT_BYTES:
+            raise StoreError(f"a note of {len(note)} bytes does not fit a head mark")
+        place = (_CHECKPOINTS + self._beside) * SLOT_BYTES
+        os.pwrite(self._file, note.ljust(SLOT_BYTES, b"\0"), place)
+        os.fdatasync(self._file)
+        self._beside = 1 - self._beside
+
     def read(self) -> Marked:
         """Newest verifiable checkpoint of the own file."""
         return _read_file(self.path, self._verifiers, self.origin)
@@ -108,12 +123,12 @@ class HeadMark:
         _sync_folder(self.path.parent)
 
     def replace_own(self) -> None:
-        """Keep a copy of this file's bytes aside and clear both slots (`--adopt-head`)."""
-        content = os.pread(self._file, 2 * SLOT_BYTES, 0)
+        """Keep a copy of this file's bytes aside and clear the checkpoints' slots (`--adopt-head`)."""
+        content = os.pread(self._file, _SLOTS * SLOT_BYTES, 0)
         if content.strip(b"\0"):
             _free_name(self.path).write_bytes(content)
             _sync_folder(self.path.parent)
-        os.ftruncate(self._file, 0)
+        os.pwrite(self._file, bytes(_CHECKPOINTS * SLOT_BYTES), 0)
         os.fdatasync(self._file)
         self._next = 0
 
@@ -143,8 +158,29 @@ def read_folder(folder: Path, verifiers: Sequence[NoteVerifier], origin: str) ->
     return Marked(best.checkpoint, best.note, tuple(unreadable))
 
 
+def read_beside(folder: Path, verifiers: Sequence[NoteVerifier]) -> list[str]:
+    """The texts kept beside the checkpoints of all mark files, those set aside included; each verified."""
+    found = []
+    for path in sorted(one for one in folder.iterdir() if SUFFIX in one.suffixes):
+        content = path.read_bytes()[_CHECKPOINTS * SLOT_BYTES : _SLOTS * SLOT_BYTES]
+        for slot in _slots(content):
+            found += _texts(slot.rstrip(b"\0"), verifiers)
+    return found
+
+
+def _texts(note: bytes, verifiers: Sequence[NoteVerifier]) -> list[str]:
+    for verifier in verifiers:
+        try:
+            parsed = parse_note(note)
+            verifier.verify(parsed)
+        except (FormatError, SignatureError):
+            continue
+        return [parsed.text]
+    return []
+
+
 def _read_file(path: Path, verifiers: Sequence[NoteVerifier], origin: str) -> Marked:
-    content = path.read_bytes()
+    content = path.read_bytes()[: _CHECKPOINTS * SLOT_BYTES]
     found = [opened for slot in _slots(content) if (opened := _open_slot(slot, verifiers, origin))]
     if found:
         checkpoint, note = max(found, key=lambda pair: pair[0].size)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eth_hash.auto import keccak
 
 from attest.commitments import LookupKeys, commit, private_digest
-from attest.erasure.listed import FIRST, Listed, write_line
+from attest.erasure.listed import FIRST, Listed, ListEnd, write_line
 from attest.statements import STATEMENT_TYPE
 from attest.verify import ChainTrust, Evidence, Trust, verify
 from attest.verify.evidence import Anchor, Included, Opened, Opening, Unlogged, read_statement
@@ -170,7 +170,8 @@ def erasures() -> dict[str, str]:
         (secret("erased file")[:16],),
     )
     line = write_line(item, FIRST, NOTE, ORIGIN)
-    return {"line": line.decode(), "hash": sha256(line).hex()}
+    end = NOTE.sign(ListEnd.of([line]).text(ORIGIN))
+    return {"line": line.decode(), "hash": sha256(line).hex(), "end": end.decode()}
 
 
 def evidence_of_reask() -> Evidence:

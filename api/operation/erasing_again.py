@@ -13,7 +13,7 @@ from sqlalchemy import and_, delete, insert
 from api.auditing import known_acts
 from api.erasing import rows_beside
 from api.operation import archive
-from api.operation.erasure_list import NAME, lines_of
+from api.operation.erasure_list import NAME, ends_in, lines_of
 from api.operation.errors import BackupError, ErasuresCutError, SecretsMissingError
 from api.operation.rebuild import NoKeys
 from api.operation.snapshot import one_file
@@ -78,7 +78,8 @@ class Again:
 def read_lists(settings: Settings, given: Sequence[Path], trust: Trust) -> Lists | None:
     """What the home's list and copies of it say; None without any.
 
-    BackupError where a list is damaged, cut within or of another ledger, or a copy given by hand is empty.
+    BackupError where a list is damaged, cut within or of another ledger, or a copy given by hand is empty;
+    ErasuresCutError where none reaches as far as the home's head marks state.
     """
     for path in given:
         if not path.is_file():
@@ -86,9 +87,10 @@ def read_lists(settings: Settings, given: Sequence[Path], trust: Trust) -> Lists
         if not lines_of(path):
             raise ErasuresCutError(f"删除清单 {path} 是空的", f"the list of erasures {path} is empty")
     paths = [one for one in (settings.head_mark / NAME, *given) if one.is_file()]
+    verifier = NoteVerifier.from_vkey(trust.log_key)
+    _require_end(settings.head_mark, [lines_of(path) for path in paths], verifier, trust.origin)
     if not paths:
         return None
-    verifier = NoteVerifier.from_vkey(trust.log_key)
     found: Lists = {}
     for path in paths:
         lines = lines_of(path)
@@ -98,6 +100,17 @@ def read_lists(settings: Settings, given: Sequence[Path], trust: Trust) -> Lists
             raise BackupError(f"{path}: {error}", code=error.code) from None
         found |= {item.erasure: (item, line) for item, line in zip(items, lines, strict=True)}
     return found
+
+
+def _require_end(folder: Path, lists: Sequence[list[bytes]], verifier: NoteVerifier, origin: str) -> None:
+    """Each end that a mark states stands in some list: what was known once is not forgotten."""
+    for end in sorted(ends_in(folder, verifier, origin), key=lambda one: -one.count):
+        if not any(end.is_in(lines) for lines in lists) and end.count:
+            most = max((len(lines) for lines in lists), default=0)
+            raise ErasuresCutError(
+                f"最高水位记有 {end.count} 次删除，手头的删除清单只有 {most} 次，或者不是同一份",
+                f"the head mark states {end.count} erasures; the list at hand has {most}, or is another one",
+            )
 
 
 def erase_again(

@@ -4,17 +4,19 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from attest.erasure.commands import EraseHolder
-from attest.erasure.listed import FIRST, Listed, read_list, write_line
+from attest.erasure.listed import FIRST, Listed, ListEnd, read_end, read_list, write_line
 from attest.erasure.repository import all_erasures
 from attest.fields import Fields
 from attest.private import open_private
 from ledger.hashing import leaf_hash, sha256
+from ledger.headmark import read_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,18 +24,21 @@ if TYPE_CHECKING:
 
     from attest.erasure.repository import ErasureRow
     from attest.sealing import Sealer
-    from ledger.note import NoteSigner
+    from ledger.headmark import HeadMark
+    from ledger.note import NoteSigner, NoteVerifier
     from ledger.store import Store
 
 NAME: Final = "erasures.jsonl"
 
+_log = logging.getLogger(__name__)
+
 
 class ErasureList:
-    """One folder's list; processes that share the folder take turns."""
+    """One folder's list, and how far it reached in the process's own head mark; processes take turns."""
 
-    def __init__(self, folder: Path, signer: NoteSigner, origin: str) -> None:
+    def __init__(self, folder: Path, signer: NoteSigner, origin: str, mark: HeadMark) -> None:
         self.path: Final = folder / NAME
-        self._signer, self._origin = signer, origin
+        self._signer, self._origin, self._mark = signer, origin, mark
 
     def keep_up(self, store: Store, sealer: Sealer) -> int:
         """Write down every erasure of the log that is not in the list yet; how many.
@@ -46,6 +51,7 @@ class ErasureList:
             listed = read_list(lines or (), self._signer.verifier(), self._origin)
             missing = [one for one in done if one.id not in {item.erasure for item in listed}]
             if lines is not None and not missing:
+                self._say_end(lines)
                 return 0
             lines = lines or []
             at = sha256(lines[-1]) if lines else FIRST
@@ -54,7 +60,24 @@ class ErasureList:
                 lines.append(line)
                 at = sha256(line)
             _replace(self.path, b"".join(line + b"\n" for line in lines))
+            self._say_end(lines)
         return len(missing)
+
+    def _say_end(self, lines: list[bytes]) -> None:
+        """State in the mark how far the list reaches; of one that was cut the mark keeps what it knew."""
+        known, end = ends_in(self.path.parent, self._signer.verifier(), self._origin), ListEnd.of(lines)
+        if not all(one.is_in(lines) for one in known):
+            _log.error("the list of erasures was cut: put a whole copy back into %s", self.path)
+        elif end not in known:
+            self._mark.keep_beside(end.text(self._origin))
+
+
+def ends_in(folder: Path, verifier: NoteVerifier, origin: str) -> list[ListEnd]:
+    """How far the list reached, as each mark file of the folder states it; none without the folder."""
+    if not folder.is_dir():
+        return []
+    found = [read_end(text, origin) for text in read_beside(folder, [verifier])]
+    return [one for one in found if one is not None]
 
 
 def lines_of(path: Path) -> list[bytes]:

@@ -45,10 +45,17 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
     ),
     "requirement.unknown": ProblemText(
         404,
-        "该事项的指南中没有这个要件",
-        "The case's guide has no such requirement",
-        "请用指南中的要件代码；要的是清单外的东西，请不写要件，用文字说明。",
-        "Use a code of the guide; for what no guide asks for, leave it out and say it in words.",
+        "指南中没有这个要件",
+        "No guide has such a requirement",
+        "请核对代码，相近的见 near；要的是清单外的东西，请不写要件，用文字说明。",
+        "Check the code; `near` has those that come near. What no guide asks for is said in words alone.",
+    ),
+    "requirement.type_unknown": ProblemText(
+        404,
+        "目录中没有这种材料",
+        "The catalogue has no such material type",
+        "请核对代码，相近的见 near；要的是目录外的东西，请不写类型，用文字说明。",
+        "Check the code; `near` has those that come near. What the catalogue has not is said in words alone.",
     ),
     "lookup.outside_list": ProblemText(
         403,

@@ -64,6 +64,14 @@ DRAFT_TEXTS: Final[dict[str, ProblemText]] = {
         "请打开草案看哪里不符，改好再公布。",
         "Open the draft, see what does not fit, and correct it.",
     ),
+    "standard.drops": ProblemText(
+        409,
+        "这一版去掉了还在用的数据项",
+        "This version drops fields that are still in use",
+        "请先让材料类型和一件事改用别的数据项；确定要公布的，请在草案页打勾（接口写 despite: drops）。",
+        "Have the types and bundles name other fields first; to publish all the same, tick the draft's box"
+        " (API: `despite: drops`).",
+    ),
     "draft.too_many": ProblemText(
         409,
         "草案太多",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +18,7 @@ from attest.bundles.repository import bundle_of, guides_of
 from attest.bundles.rules import plan_of
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.situations import SituationError, concerned
+from attest.days import day_of
 from attest.fields import Fields
 from attest.recognition.smallest import SearchLimitError
 from ledger.errors import CommandRejected
@@ -50,7 +52,8 @@ class BundleRoutes:
         bundle, _ = bundle_of(code, version, store)
         types = catalogue.types(store)
         try:
-            plan = plan_of(bundle, guides_of(bundle, catalogue, store), types, answers)
+            guides = guides_of(bundle, catalogue, store, day=day_of(int(time.time())))
+            plan = plan_of(bundle, guides, types, answers)
         except SituationError as error:
             detail = "the answers do not fit the bundle's questions"
             raise CommandRejected(error.code, detail, **concerned(bundle, error)) from error

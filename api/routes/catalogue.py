@@ -15,6 +15,7 @@ from api.problems import Problem
 from api.requests import ThinResponse
 from api.routes.catalogue_docs import PUBLISH, PUBLISH_PREPARE, VERSION, VERSIONS
 from api.thin import ThinRoute
+from attest.bundles.breaking import unfit_by, unfit_with
 from attest.bundles.touched import touched_by
 from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.fitting import SUBJECTS, require_sound
@@ -27,6 +28,7 @@ from attest.registry.model import GOVERNANCE
 from attest.registry.repository import text_of
 from attest.standards.document import parse_standard
 from ledger.canonical import dump
+from ledger.errors import CommandRejected
 from ledger.hashing import sha256
 
 if TYPE_CHECKING:
@@ -34,7 +36,11 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.requests import ThinRequest
+    from attest.bundles.breaking import Unfit
     from attest.bundles.touched import Touched
+    from attest.catalogue.repository import Catalogue
+    from attest.reading import Reader
+    from attest.standards.model import Standard
 
 DOCUMENT_LIMIT = 1 << 20
 """Bytes of one catalogue document."""
@@ -50,10 +56,14 @@ class CatalogueRoutes:
     def _read(self, fields: Fields, issuer: str) -> Asked[Publication]:
         subject = fields.choice("subject", SUBJECTS)
         document = fields.raw("document")
+        standard = subject == "standard"
+        despite = fields.choice("despite", ("drops",)) if standard and fields.has("despite") else None
         fields.done()
         body = dump(document)
         known, store = self._ledger.catalogue, self._ledger.store
         code, version = require_sound(subject, document, issuer, known, int(time.time()), store)
+        if standard and despite is None:
+            require_unused(parse_standard(document), known, store)
         return Asked(Publication(subject, code, version, sha256(body)), (body,))
 
     async def publish(self, request: ThinRequest) -> ThinResponse:
@@ -65,7 +75,8 @@ class CatalogueRoutes:
         )
         entry = ledger.acting.entry_of(outcome)
         published = self._act.parse(Fields(entry.body, "/body"))
-        more = await run_in_threadpool(self._warnings, published, day_of(entry.time))
+        index, _, _ = ledger.acting.placed(outcome)
+        more = await run_in_threadpool(self._warnings, published, index, day_of(entry.time))
         return ledger.acting.created(
             outcome,
             subject=published.subject,
@@ -75,8 +86,8 @@ class CatalogueRoutes:
             **more,
         )
 
-    def _warnings(self, published: Publication, day: date) -> dict[str, list[Any]]:
-        """What else it does: versions that never hold now, bundles that it touches, fields that are gone."""
+    def _warnings(self, published: Publication, index: int, day: date) -> dict[str, list[Any]]:
+        """What else it does: versions that never hold now, what it touches or leaves unfit, fields gone."""
         known, store, found = self._ledger.catalogue, self._ledger.store, dict[str, list[Any]]()
         if published.subject in ("item", "policy"):
             found["overtakes"] = known.overtaken(
@@ -85,9 +96,13 @@ class CatalogueRoutes:
         if published.subject == "item":
             item, _ = known.item(published.code, published.version, store)
             found["bundles"] = [bundle_json(one) for one in touched_by(item, known, store)]
+        if published.subject == "types" and published.version > 1:
+            types, earlier = known.types(store, index + 1), known.types(store, index)
+            found["unfit"] = [unfit_json(one) for one in unfit_with(types, earlier, known, store)]
         if published.subject == "standard":
             standard = parse_standard(document_of(published.document, store))
             found["drops"] = [asdict(one) for one in known.dropped(standard, store)]
+            found["unfit"] = [unfit_json(one) for one in unfit_by(standard, store)]
         return {name: some for name, some in found.items() if some}
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:
@@ -155,6 +170,28 @@ class CatalogueRoutes:
                 public=True,
             ),
         ]
+
+
+def require_unused(standard: Standard, catalogue: Catalogue, reader: Reader) -> None:
+    """Refuse (CommandRejected) a version of a standard without fields that types or bundles still use."""
+    drops, unfit = catalogue.dropped(standard, reader), unfit_by(standard, reader)
+    if drops or unfit:
+        raise CommandRejected(
+            "standard.drops",
+            drops=[asdict(one) for one in drops],
+            unfit=[unfit_json(one) for one in unfit],
+        )
+
+
+def unfit_json(one: Unfit) -> dict[str, object]:
+    """A guide or bundle that fits no more, in JSON."""
+    return {
+        "subject": one.subject,
+        "code": one.code,
+        "version": one.version,
+        "authority": one.authority,
+        "place": one.place,
+    }
 
 
 def bundle_json(one: Touched) -> dict[str, object]:

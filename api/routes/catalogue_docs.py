@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.schemas import catalogue, examples, log
+from api.schemas import catalogue, examples, log, publication
 from api.thin import RouteDoc
 
 _REQUEST: Final = {"subject": "item", "document": examples.ITEM}
@@ -38,16 +38,18 @@ PUBLISH: Final = RouteDoc(
             },
         )
     },
-    ("catalogue.version", "catalogue.invalid", "types.unknown", "item.unknown"),
-    schema={"oneOf": [*catalogue.PUBLISH["oneOf"], {"$ref": "#/components/schemas/SignedAct"}]},
-    shapes={201: catalogue.PUBLISHED},
+    ("catalogue.version", "catalogue.invalid", "types.unknown", "item.unknown", "standard.drops"),
+    schema={"oneOf": [*publication.PUBLISH["oneOf"], {"$ref": "#/components/schemas/SignedAct"}]},
+    shapes={201: publication.PUBLISHED},
     notes="An item's guide, a bundle (一件事) and a recognition policy (采信政策) are published by their"
     " authority, the material types by the operator (governance). A bundle has to fit its members' guides."
     " A policy may be stricter than guides and types, never looser, and is refused where it is."
     " A data standard (数据标准) comes from a department or from the operator; from version 2 on it says to"
     " which day the version before is accepted as well, and what has to be changed. `overtakes` warns of"
     " earlier versions of a guide or policy that waited for a day to come and now never hold, `drops` of"
-    " fields that material types in force still use and that this version of the standard has no more."
+    " fields that material types in force still use and that this version of the standard has no more,"
+    " `unfit` of guides and bundles that it leaves unfit. A standard that drops what is in use is refused"
+    " (`standard.drops`) unless it comes with `despite: drops`; who signs elsewhere says so at `:prepare`."
     " `bundles` are those of which the guide is a step; one with `fits: false` gives no list until whoever"
     " leads it publishes its next version.",
 )
@@ -57,8 +59,15 @@ PUBLISH_PREPARE: Final = RouteDoc(
     "catalogue",
     _REQUEST,
     {200: ("entry, document, digest; nothing is stored", {**examples.PREPARED_PUBLIC, "document": {}})},
-    ("catalogue.invalid", "catalogue.version", "issuer.mismatch", "types.unknown", "item.unknown"),
-    schema=catalogue.PUBLISH,
+    (
+        "catalogue.invalid",
+        "catalogue.version",
+        "issuer.mismatch",
+        "types.unknown",
+        "item.unknown",
+        "standard.drops",
+    ),
+    schema=publication.PUBLISH,
     shapes={200: log.PREPARED_ANSWER},
 )
 VERSIONS: Final = RouteDoc(

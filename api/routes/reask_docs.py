@@ -28,7 +28,7 @@ REQUEST: Final = RouteDoc(
     "reasks",
     reasks.REQUEST_EXAMPLE,
     {201: ("taken down; `reask` says whether it was recognisable or is outside the list", _CREATED)},
-    ("case.unknown", "requirement.unknown", *RULES),
+    ("case.unknown", "requirement.unknown", "requirement.type_unknown", *RULES),
     schema=reasks.REQUEST_BODY,
     shapes={201: reasks.ASKED_ANSWER},
     notes="Nothing is refused for being needless: it is taken down, and so is the re-ask, as the entry right"
@@ -40,7 +40,7 @@ REQUEST_PREPARE: Final = RouteDoc(
     "reasks",
     reasks.REQUEST_EXAMPLE,
     {200: (_SIGN, examples.PREPARED)},
-    ("case.unknown", "requirement.unknown"),
+    ("case.unknown", "requirement.unknown", "requirement.type_unknown"),
     schema=reasks.REQUEST_PLAIN,
     shapes={200: log.PREPARED_ANSWER},
 )

@@ -96,6 +96,9 @@ _FACTS: Final[dict[str, str]] = {
     "questions": "the situation questions of the guide",
     "options": "the options of that question",
     "index": "the entry that records the refusal",
+    "drops": "fields in use that the standard has no more",
+    "unfit": "guides and bundles that would not fit any more",
+    "near": "codes that may have been meant",
 }
 PROBLEM_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",

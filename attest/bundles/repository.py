@@ -10,6 +10,8 @@ from attest.catalogue.repository import document_of, latest_version, newest_of, 
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from attest.bundles.model import Bundle
     from attest.catalogue.model import ServiceItem
     from attest.catalogue.repository import Catalogue, Published
@@ -52,9 +54,12 @@ def guides_of(
     reader: Reader,
     before: int | None = None,
     instead: ServiceItem | None = None,
+    *,
+    day: date | None = None,
 ) -> dict[str, ServiceItem]:
     """The members' guides by step, of the version named or the newest (CommandRejected `item.unknown`).
 
+    `day`: the one in force then, where there is one, though a newer is published ahead of its day.
     `before`: in a log of that many entries; `instead` counts as the newest guide of its item.
     """
     found = {}
@@ -67,6 +72,7 @@ def guides_of(
             newest = latest_version("item", member.item, reader, before)
             if newest is None:
                 raise CommandRejected("item.unknown", f"no guide of {member.item} is published")
-            version = newest.version
+            standing = catalogue.in_force(member.item, day, reader) if day is not None else None
+            version = standing[0].version if standing is not None else newest.version
         found[member.step] = catalogue.item(member.item, version, reader)[0]
     return found

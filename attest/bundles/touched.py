@@ -14,7 +14,7 @@ from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from attest.bundles.model import Bundle
-    from attest.catalogue.model import ServiceItem, Text
+    from attest.catalogue.model import MaterialTypes, ServiceItem, Text
     from attest.reading import Reader
 
 
@@ -72,11 +72,15 @@ def misfit_of(
     reader: Reader,
     before: int | None = None,
     instead: ServiceItem | None = None,
+    types: MaterialTypes | None = None,
 ) -> str | None:
-    """Where a bundle does not fit its guides and the types: a path in its document, None where it fits."""
+    """Where a bundle does not fit its guides and the types: a path in its document, None where it fits.
+
+    `types` count instead of those in force.
+    """
     try:
         guides = guides_of(bundle, catalogue, reader, before, instead)
-        check_bundle(bundle, guides, catalogue.types(reader, before))
+        check_bundle(bundle, guides, types or catalogue.types(reader, before))
     except CatalogueError as error:
         return error.path
     except CommandRejected:  # a guide, or the types, are not there yet

@@ -74,7 +74,7 @@ def _bundle(document: object, place: _Place) -> tuple[str, int]:
     """A bundle that fits the guides in force; a later guide is checked with each plan."""
     bundle = parse_bundle(document)
     _own(bundle.authority, place)
-    guides = guides_of(bundle, place.known, place.reader)
+    guides = guides_of(bundle, place.known, place.reader, day=day_of(place.now))
     check_bundle(bundle, guides, place.known.types(place.reader))
     for number, field in enumerate(bundle.fields):
         if field.use is not None:
@@ -89,7 +89,7 @@ def _policy(document: object, place: _Place) -> tuple[str, int]:
 
 
 def _standard(document: object, place: _Place) -> tuple[str, int]:
-    """A standard whose days follow those of the version before it; what it drops warns, and is no fault."""
+    """A standard whose days follow those of the version before it; what it drops the doors have confirmed."""
     standard = parse_standard(document)
     _own(standard.authority, place)
     earlier = place.known.standards(standard.code, place.reader)

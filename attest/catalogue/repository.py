@@ -309,6 +309,14 @@ class Catalogue:
             known = self._listed[key] = material_types_of(item.requirements)
         return known
 
+    def asks_anywhere(self, requirement: str, reader: Reader) -> bool:
+        """Whether any version of any guide has a requirement of this code."""
+        return any(
+            self.item(code, version, reader)[0].requirement(requirement) is not None
+            for subject, code, version, _ in list_versions(reader)
+            if subject == "item"
+        )
+
     def types(self, reader: Reader, before: int | None = None) -> MaterialTypes:
         """The newest list of material types (CommandRejected `types.unknown` before the first).
 

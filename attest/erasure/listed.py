@@ -3,7 +3,9 @@
 
 A line is canonical JSON `{"item", "note", "previous"}`: the item names erased entries by index and leaf hash,
 files by their random id, and nobody; `previous` is the SHA-256 of the line before (zeros at the first); the
-note, under the log key, is over `once-erasure/1`, the origin and the SHA-256 of item and previous.
+note, under the log key, is over `once-erasure/1`, the origin and the SHA-256 of item and previous. Beside the
+head marks a note over `once-erasures-end/1`, the origin, the count of lines and the SHA-256 of the last says
+how far the list reached, so that one that was cut is not taken for whole.
 """
 
 from __future__ import annotations
@@ -20,12 +22,13 @@ from ledger.hashing import HASH_SIZE, sha256
 from ledger.note import parse_note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ledger.canonical import Json
     from ledger.note import NoteSigner, NoteVerifier
 
 LABEL: Final = "once-erasure/1"
+END_LABEL: Final = "once-erasures-end/1"
 FIRST: Final = bytes(HASH_SIZE)
 _MOST_BYTES: Final = 4 << 20
 _ID: Final = 16
@@ -125,3 +128,34 @@ def read_list(lines: Iterable[bytes], verifier: NoteVerifier, origin: str) -> li
 def _signed(item: Listed, previous: bytes, origin: str) -> str:
     digest = sha256(dump({"item": item.document(), "previous": previous.hex()}))
     return f"{LABEL}\n{origin}\n{digest.hex()}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ListEnd:
+    """How far a list reached: how many lines, and the SHA-256 of the last (`FIRST` of an empty one)."""
+
+    count: int
+    last: bytes
+
+    @classmethod
+    def of(cls, lines: Sequence[bytes]) -> Self:
+        """The end of a list as it stands."""
+        return cls(len(lines), sha256(lines[-1]) if lines else FIRST)
+
+    def text(self, origin: str) -> str:
+        """What the head mark's key signs; `read_end` gives it back."""
+        return f"{END_LABEL}\n{origin}\n{self.count}\n{self.last.hex()}\n"
+
+    def is_in(self, lines: Sequence[bytes]) -> bool:
+        """Whether a list reaches as far, by the same line."""
+        return self.count == 0 or (len(lines) >= self.count and sha256(lines[self.count - 1]) == self.last)
+
+
+def read_end(text: str, origin: str) -> ListEnd | None:
+    """The end that a verified note states; None where it is about something else."""
+    lines = text.split("\n")
+    try:
+        end = ListEnd(int(lines[2]), bytes.fromhex(lines[3]))
+    except (IndexError, ValueError):
+        return None
+    return end if end.text(origin) == text and len(end.last) == HASH_SIZE else None

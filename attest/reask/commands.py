@@ -7,6 +7,7 @@ one transaction: no asking is acknowledged without it.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from attest.acts import Act
@@ -42,10 +43,11 @@ from attest.tables import askings, case_entries, reasks
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from attest.acts import FollowUp, Placed, Written
     from attest.cases.model import CaseRow
+    from attest.catalogue.model import ServiceItem
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
     from ledger.canonical import Json
@@ -177,8 +179,16 @@ class Receive(Accept):
         return _follow(self._detector.receipt(record, asking, Sight(view, context)))
 
 
+def near_codes(code: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Up to three known codes that a slip may have meant, the nearest first."""
+    return tuple(get_close_matches(code, known, 3))
+
+
 class Ask(Act[Request]):
-    """A department says what it asks an applicant for; it is taken down whether or not it may be asked."""
+    """A department says what it asks an applicant for; it is taken down whether or not it may be asked.
+
+    Only codes that no guide and no list of types knows are refused: they name nothing that could be asked.
+    """
 
     kind = "material.requested"
     public = False
@@ -230,10 +240,20 @@ class Ask(Act[Request]):
     def check(self, record: Request, issuer: str, view: View, context: Context) -> None:
         case = own_case(record.case_no, issuer, view)
         item, _ = self._catalogue.guide(case, view)
-        if record.requirement is not None and record.requirement not in {
-            one.code for one in item.requirements
-        }:
-            raise CommandRejected("requirement.unknown", "the case's guide has no such requirement")
+        wanted, kind = record.requirement, record.type
+        # What another guide has is asked outside this list, and taken down; what none has is a slip.
+        if wanted is not None and not self._known(wanted, item, view):
+            near = near_codes(wanted, [one.code for one in item.requirements])
+            raise CommandRejected("requirement.unknown", "no guide has such a requirement", near=near)
+        types = self._catalogue.types(view).types
+        if kind is not None and kind not in types:
+            listed = self._catalogue.listed(case, view)
+            near = near_codes(kind, sorted(types, key=lambda one: (one not in listed, one)))
+            raise CommandRejected("requirement.type_unknown", "no such type is published", near=near)
+
+    def _known(self, requirement: str, item: ServiceItem, view: View) -> bool:
+        here = item.requirement(requirement) is not None
+        return here or self._catalogue.asks_anywhere(requirement, view)
 
     def follow_up(
         self, record: Request, issuer: str, written: Written, time: int, view: View, context: Context

@@ -66,6 +66,17 @@ def test_a_guide_that_moved_on_is_said(own_world: World) -> None:
     assert (touched["fits"], touched["place"].startswith("/members/")) == (False, True)
 
 
+def test_a_guide_that_waits_for_its_day_changes_no_plan_yet(own_world: World) -> None:
+    """Published ahead and unfit: the warning is at once, the plan goes by the guide in force today."""
+    world, before = own_world, _plan(own_world, ANSWERS)
+    guide = next(one for one in samples.items() if one["code"] == "XF-001")
+    roles = ["applicant", "operator", "agent", "owner"]
+    ahead = {**guide, "version": 2, "roles": roles, "in_force": "2099-01-01"}
+    (touched,) = world.made("XF", "catalogue/versions", {"subject": "item", "document": ahead})["bundles"]
+    assert touched["fits"] is False
+    assert _plan(world, ANSWERS) == before
+
+
 def test_a_guide_that_still_fits_warns_of_nothing(own_world: World) -> None:
     """A newer guide that its bundle fits is said to fit, and the plan goes on."""
     guide = next(one for one in samples.items() if one["code"] == "XF-001")

@@ -52,7 +52,7 @@ def keep(browser: Browser, document: Any, at: str = "/catalogue/documents", **mo
     return browser.post(at, text=json.dumps(document, ensure_ascii=False), keep="yes", **more)
 
 
-def send(world: World, browser: Browser, document: Any) -> httpx.Response:
+def send(world: World, browser: Browser, document: Any, key: str = "k9") -> httpx.Response:
     """A file as the page's script sends it: what is larger than a form takes."""
     cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     head = {
@@ -63,7 +63,7 @@ def send(world: World, browser: Browser, document: Any) -> httpx.Response:
         "x-csrf-token": browser.csrf,
         "accept": "text/html",
     }
-    path = "/catalogue/documents?keep=yes&key=k9"
+    path = f"/catalogue/documents?keep=yes&key={key}"
     return world.send("POST", path, content=json.dumps(document).encode(), headers=list(head.items()))
 
 
@@ -74,8 +74,8 @@ def kept(answer: httpx.Response) -> str:
     return place
 
 
-def publish(browser: Browser, place: str, revision: int = 1) -> httpx.Response:
-    return browser.post(f"{place}/publish", revision=str(revision))
+def publish(browser: Browser, place: str, revision: int = 1, **more: str) -> httpx.Response:
+    return browser.post(f"{place}/publish", revision=str(revision), **more)
 
 
 def test_two_persons_publish_a_bundle(staffed: World) -> None:
@@ -149,7 +149,23 @@ def test_a_draft_that_drops_what_is_in_use_says_so(staffed: World) -> None:
             second.language = "zh"
             assert "数据项 area 对应标准的 area" in unescape(second.get(place).text)
             second.language = "en"
-        assert publish(second, place).status_code == 303
+            assert code_of(publish(second, place)) == "standard.drops"
+        assert publish(second, place, despite="drops" if gone else "").status_code == 303
+
+
+def test_a_draft_of_types_says_what_it_breaks(staffed: World) -> None:
+    """Without a type that a guide asks for, the draft names it, as the API's answer does; with it, none."""
+    first, second = signed_in(staffed, "operator.a"), signed_in(staffed, "operator.b")
+    whole = samples.types()
+    rest = [one for one in whole["types"] if one["code"] != "food_layout"]
+    for types, broken in (({**whole, "version": 2}, False), ({**whole, "version": 2, "types": rest}, True)):
+        place = kept(send(staffed, first, types, f"k{broken}"))
+        page = unescape(second.get(place).text)
+        assert ("data-breaks" in page) == broken
+    assert 'href="/catalogue/items/SC-002"' in page
+    assert "/requirements/" in page
+    made = staffed.made("operator", "catalogue/versions", {"subject": "types", "document": types})
+    assert "SC-002" in [one["code"] for one in made["unfit"]]
 
 
 def test_what_may_not_become_a_draft(staffed: World) -> None:

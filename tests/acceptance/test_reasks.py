@@ -72,6 +72,12 @@ def test_a_material_of_the_list_is_never_outside_it(own_world: World) -> None:
     assert known["finding"] == "recognisable"
     misspelt = own_world.post("YC", "requests", {**asked, "requirement": "licnce"})
     assert (misspelt.status_code, misspelt.json()["code"]) == (404, "requirement.unknown")
+    assert misspelt.json()["near"] == ["licence"]
+    slip = own_world.post("YC", "requests", {**asked, "type": "busines_licence"})
+    assert (slip.status_code, slip.json()["code"]) == (404, "requirement.type_unknown")
+    assert slip.json()["near"][0] == "business_licence"
+    elsewhere = own_world.made("YC", "requests", {**asked, "requirement": "layout"})["reask"]
+    assert elsewhere["finding"] == "outside_list"
     strange = own_world.made("YC", "requests", {**asked, "type": "marriage_certificate"})["reask"]
     assert strange["finding"] == "outside_list"
 

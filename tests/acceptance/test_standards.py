@@ -104,11 +104,18 @@ def without(document: dict[str, Any], field: str) -> dict[str, Any]:
 
 
 def test_a_field_in_use_that_is_dropped_is_said(own_world: World) -> None:
-    """Published all the same, with a warning that names type and fields; one that drops nothing has none."""
+    """Refused unless it comes with a word; then published with a warning that names type and fields."""
     world = own_world
     first = publish(world, standard("food-business"))
     assert (first.status_code, "drops" in first.json()) == (201, False)
-    made = publish(world, without(standard("food-business", 2), "area"))
+    lesser, size = without(standard("food-business", 2), "area"), world.size
+    for path in ("catalogue/versions", "catalogue/versions:prepare"):
+        refused = world.post("SC", path, {"subject": "standard", "document": lesser})
+        assert (refused.status_code, code_of(refused)) == (409, "standard.drops")
+        assert refused.json()["drops"][0]["type"] == "food_application"
+    assert world.size == size
+    asked = {"subject": "standard", "document": lesser, "despite": "drops"}
+    made = world.post("SC", "catalogue/versions", asked)
     assert made.status_code == 201, made.text
     assert made.json()["drops"] == [{"type": "food_application", "field": "area", "standard_field": "area"}]
     told = check(world, values={**VALUES, "business_form": "collective_canteen", "area": "80"})

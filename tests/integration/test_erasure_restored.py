@@ -18,7 +18,7 @@ from api.auditing import LeafJudge
 from api.erasing import erase
 from api.home import found_home
 from api.operation.backup import take_backup
-from api.operation.erasure_list import NAME
+from api.operation.erasure_list import NAME, ends_in
 from api.operation.errors import BackupError, ErasuresCutError
 from api.operation.rebuild import rebuild
 from api.operation.restore import Asked, Restored, restore
@@ -252,7 +252,8 @@ def test_a_list_that_lacks_what_the_back_up_tells_is_refused(before: Before, tmp
     """The back-up's own log has an erasure, the home's list was cut to nothing; a whole one will do."""
     newer = tmp_path / "newer.backup"
     take_backup(settings_of(before.home), newer, quiet)
-    home = elsewhere(before, tmp_path / "restored")
+    home = elsewhere(before, tmp_path / "restored", marks=False)
+    (home / "head").mkdir(mode=0o700)
     (home / "head" / NAME).write_bytes(b"")
     with pytest.raises(ErasuresCutError, match=f"entry {before.erasure} of the back-up"):
         restore(newer, Asked(home=home, offline=True), quiet)
@@ -260,6 +261,28 @@ def test_a_list_that_lacks_what_the_back_up_tells_is_refused(before: Before, tmp
     whole = before.home / "head" / NAME
     done = restore(newer, Asked(home=home, offline=True, erasures=(whole,)), quiet)
     assert (done.again.erasures, done.again.listed) == (0, 1)
+
+
+@pytest.mark.parametrize("left", [b"", None], ids=["cut", "gone"])
+def test_a_list_that_ends_before_the_mark_says_is_refused(
+    before: Before, tmp_path: Path, left: bytes | None
+) -> None:
+    """The mark states how far it reached: cut or gone is refused; a whole copy does, and is put back."""
+    home = elsewhere(before, tmp_path / "restored")
+    kept = home / "head" / NAME
+    kept.unlink()
+    if left is not None:
+        kept.write_bytes(left)
+    with pytest.raises(ErasuresCutError, match="the head mark states 1 erasures; the list at hand has 0"):
+        laid(before, home)
+    assert not (home / "ledger.db").exists()
+    whole = before.home / "head" / NAME
+    assert laid(before, home, erasures=(whole,), adopt=True).again.erasures == 1
+    shutil.copy(whole, kept)
+    with closing(open_world(home, retention_years=0)) as world:
+        world.ledger.erasure_list.keep_up(world.ledger.store, world.ledger.context.sealer)
+        ends = ends_in(home / "head", world.ledger.note_signer.verifier(), world.ledger.trust.origin)
+    assert {one.count for one in ends} >= {1, 2}
 
 
 def test_a_list_of_a_ledger_that_erased_nobody_may_be_empty(bare_home: Path, tmp_path: Path) -> None:

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest.erasure.listed import FIRST, ErasureListError, Listed, read_list, write_line
+from attest.erasure.listed import (
+    FIRST,
+    ErasureListError,
+    Listed,
+    ListEnd,
+    read_end,
+    read_list,
+    write_line,
+)
 from ledger.hashing import sha256
 from tests.builders import ORIGIN, a_signer
 
@@ -74,3 +82,15 @@ def test_another_origin_or_key_is_refused() -> None:
         read_list([line], a_signer().verifier(), "other.test/once")
     with pytest.raises(ErasureListError):
         read_list([line.replace(b'"index":1', b'"index":3')], a_signer().verifier(), ORIGIN)
+
+
+@given(_ITEMS, st.integers(0, 8))
+def test_the_end_of_a_list_is_missed_where_it_was_cut(items: list[Listed], cut: int) -> None:
+    """Whatever was appended later, and at no shorter or other list; what is signed reads back as it was."""
+    lines = lines_of([*items, *items])
+    end = ListEnd.of(lines[: len(items)])
+    assert read_end(end.text(ORIGIN), ORIGIN) == end
+    assert read_end(end.text(ORIGIN), "other.test/once") is None
+    assert end.is_in(lines[:cut]) == (cut >= len(items))
+    assert not end.is_in(lines[::-1])
+    assert ListEnd.of([]).is_in(lines[:cut])

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,6 +40,7 @@ from attest.catalogue.reading import CatalogueError
 from attest.catalogue.repository import document_of, version_of
 from attest.catalogue.situations import SituationError, material_types_of
 from attest.catalogue.types_document import parse_types
+from attest.days import day_of
 from attest.recognition.smallest import SearchLimitError
 from ledger.errors import CommandRejected
 
@@ -268,7 +270,8 @@ class BrowsePages:
         store, known = self._ledger.store, self._ledger.catalogue
         try:
             types = known.types(store)
-            return plan_of(bundle, guides_of(bundle, known, store), types, answers), ""
+            guides = guides_of(bundle, known, store, day=day_of(int(time.time())))
+            return plan_of(bundle, guides, types, answers), ""
         except SituationError as error:
             return None, "other_item" if error.instead is not None else ""
         except (CatalogueError, CommandRejected):

@@ -39,9 +39,11 @@ from api.web.catalogue.sheets import MEDIA, ListRefusedError, sent_list
 from api.web.catalogue.shelf import today
 from api.web.forms import read_form
 from api.web.frame import language_for, render
+from attest.bundles.breaking import unfit_by, unfit_with
 from attest.bundles.touched import stale_bundles
 from attest.catalogue.commands import Publication
 from attest.catalogue.repository import document_of, latest_version, list_versions, policies_of, version_of
+from attest.catalogue.types_document import parse_types
 from attest.standards.document import parse_standard
 from attest.standards.rules import day_in
 from ledger.canonical import read_json
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from api.web.catalogue.drafts import GuideDraft
     from api.web.catalogue.sheets import Sent, Sheets
     from api.web.catalogue.words import GuideWords
+    from attest.bundles.breaking import Unfit
 
 ROOMS: Final = {
     "bundle": "/catalogue/bundles/{code}",
@@ -151,6 +154,8 @@ class DocumentPages:
         record = Publication(draft.subject, draft.code, version, sha256(body))
         if draft.outcome == OPEN:  # else a second press, which the writer answers
             await run_in_threadpool(self._require_publishable, draft, revision_in(fields), staff, body)
+            if fields.get("despite") != "drops" and self._gone(draft, _read(body)):
+                raise CommandRejected("standard.drops")
         line = b"guide-draft" + draft.id + draft.revision.to_bytes(4, "big")
         key = RequestKey(sha256(line + staff.user.encode())[:16], record.document)
         act = PublishDraft(draft, staff.user)
@@ -274,6 +279,7 @@ class DocumentPages:
             fault=fault,
             overtakes=self._overtakes(draft, value),
             drops=self._drops(draft, value) if fault is None else [],
+            unfit=self._unfit(draft, value) if fault is None else [],
             changed=compared is None or compared.count > 0,
             people=self._people(),
             own=draft.login == staff.user,
@@ -299,6 +305,19 @@ class DocumentPages:
             return []
         found = self._ledger.catalogue.dropped(parse_standard(value), self._ledger.store)
         return [(one.type, one.field, one.standard_field) for one in found]
+
+    def _gone(self, draft: GuideDraft, value: Any) -> bool:
+        """Whether a draft of a standard drops what types or bundles use, so that a tick is asked."""
+        return draft.subject == "standard" and bool(self._drops(draft, value) or self._unfit(draft, value))
+
+    def _unfit(self, draft: GuideDraft, value: Any) -> list[Unfit]:
+        """Guides and bundles that a draft of the types or of a standard leaves unfit."""
+        known, store = self._ledger.catalogue, self._ledger.store
+        if draft.outcome != OPEN or not draft.base:
+            return []
+        if draft.subject == "types":
+            return unfit_with(parse_types(value), known.types(store), known, store)
+        return unfit_by(parse_standard(value), store) if draft.subject == "standard" else []
 
     def _document(self, subject: str, code: str, version: int) -> Any:
         found = version_of(subject, code, version, self._ledger.store) if version else None

@@ -4,18 +4,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from attest.bundles.breaking import unfit_by
 from attest.bundles.repository import bundle_of, guides_of
 from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.repository import latest_version, list_versions
 from attest.registry.model import GOVERNANCE
+from attest.standards.document import parse_standard
 from ledger.errors import CommandRejected
 from ledger.hashing import sha256
 from tests.attest_context import a_key
-from tests.attest_parts import DEMO, OWN_KEY, Meaning, a_ledger
+from tests.attest_parts import DEMO, OWN_KEY, TODAY, Meaning, a_ledger
 from tests.bundle_parts import BUNDLES
 
 if TYPE_CHECKING:
@@ -117,3 +121,32 @@ def test_a_new_version(tmp_path: Path) -> None:
         assert bundle_of("newborn", None, ledger.log.store)[0].version == 2
         assert bundle_of("newborn", 1, ledger.log.store)[0].version == 1
         assert ledger.refusal(Publish(), record, "ZW", attached=[body]) == "catalogue.version"
+
+
+def test_the_guide_in_force_on_the_day_counts(tmp_path: Path) -> None:
+    """A member's guide that is published ahead waits; without a day the newest is meant."""
+    with _with_bundles(tmp_path) as ledger:
+        first = TODAY + timedelta(days=30)
+        guide = json.loads((DEMO / "catalogue" / "items" / "XF-001.json").read_bytes())
+        ahead = {**guide, "version": 2, "in_force": first.isoformat()}
+        _publish(ledger, "item", json.dumps(ahead, ensure_ascii=False).encode())
+        bundle, _ = bundle_of("restaurant", None, ledger.log.store)
+        for day, version in ((TODAY, 1), (first - timedelta(days=1), 1), (first, 2), (None, 2)):
+            guides = guides_of(bundle, ledger.catalogue, ledger.log.store, day=day)
+            assert guides["fire"].version == version, day
+
+
+def test_a_standard_that_drops_a_bundle_s_field_names_it(tmp_path: Path) -> None:
+    """The place of the field on the bundle's form; a version that has it leaves nothing unfit."""
+    folder = DEMO / "catalogue"
+    whole = parse_standard(json.loads((folder / "standards" / "food-business.v1.json").read_bytes()))
+    with _with_bundles(tmp_path) as ledger:
+        document = json.loads((folder / "bundles" / "newborn.json").read_bytes())
+        field = {**document["fields"][0], "standard": {"code": "food-business", "field": "area"}}
+        newer = {**document, "version": 2, "fields": [field, *document["fields"][1:]]}
+        _publish(ledger, "bundle", json.dumps(newer, ensure_ascii=False).encode())
+        assert unfit_by(whole, ledger.log.store) == []
+        fields = tuple(one for one in whole.fields if one.code != "area")
+        (found,) = unfit_by(replace(whole, fields=fields), ledger.log.store)
+    assert (found.subject, found.code, found.version) == ("bundle", "newborn", 2)
+    assert found.place == "/fields/0/standard/field"

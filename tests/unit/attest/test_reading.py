@@ -61,3 +61,25 @@ def test_a_batch_asks_one_question_once(tmp_path: Path) -> None:
             log.writer.submit_wait(command)
     assert rows == [[], [], [(1,)], [(1,)]]
     assert rows[2] is rows[3]
+
+
+def test_constants_of_the_statement_itself(tmp_path: Path) -> None:
+    """A list of constants, beside bound ones and by itself, is bound like any other constant."""
+    chosen = select(case_entries.c.idx).where(case_entries.c.case_no.in_(("c1", "c2", "c3")))
+    alone = Prepared(chosen.order_by(case_entries.c.idx))
+    among = Prepared(
+        chosen.where(
+            case_entries.c.idx.in_(bindparam("case_no", expanding=True)),
+            case_entries.c.idx.in_((1, 2, 8, 9)),
+            case_entries.c.idx < bindparam("below"),
+        ).order_by(case_entries.c.idx)
+    )
+    with a_log(tmp_path) as log:
+        log.store.create(metadata)
+        rows = [(case_entries, (f"c{n}", n)) for n in range(10)]
+        log.writer.submit_wait(Append([], rows))
+        for _ in range(2):
+            assert alone.rows(log.store) == [(1,), (2,), (3,)]
+            for indexes in ([2], [1, 2, 3], list(range(9))):
+                found = [row[0] for row in among.rows(log.store, case_no=indexes, below=9)]
+                assert found == sorted({1, 2} & set(indexes))

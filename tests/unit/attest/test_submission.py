@@ -66,11 +66,8 @@ def release(ledger: Meaning, case: str, person: str = "chen") -> None:
 
 def test_what_is_only_shown_is_not_handed_in(ledger: Meaning) -> None:
     """An identity card is looked at and never kept: nothing to choose, and nothing is recorded."""
-    act, asked = (
-        ChooseSubmission(ledger.catalogue),
-        choice(ledger, ledger.food_case(), requirement="identity"),
-    )
-    assert ledger.refusal(act, asked, SERVICE) == "submission.shown_only"
+    asked = choice(ledger, ledger.food_case(), requirement="identity")
+    assert ledger.refusal(ChooseSubmission(ledger.catalogue), asked, SERVICE) == "submission.shown_only"
 
 
 # deciding

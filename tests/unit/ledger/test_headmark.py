@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.checkpoint import Checkpoint
 from ledger.errors import StoreError
 from ledger.hashing import EMPTY_ROOT
-from ledger.headmark import SLOT_BYTES, HeadMark
+from ledger.headmark import SLOT_BYTES, HeadMark, read_beside
 from ledger.note import NoteSigner
 from tests.builders import ORIGIN, a_mark, a_signer
 
@@ -123,3 +123,28 @@ def test_an_origin_must_fit_a_slot(tmp_path: Path) -> None:
     signer = NoteSigner(name, Ed25519PrivateKey.generate())
     with pytest.raises(StoreError, match="512"):
         HeadMark.claim(tmp_path, signer, name)
+
+
+def test_what_is_kept_beside_outlasts_marks_and_their_replacement(tmp_path: Path) -> None:
+    """Signed texts in slots of their own: no checkpoint touches them, nor does setting marks aside."""
+    verifiers = [a_signer().verifier()]
+    mark = a_mark(tmp_path)
+    mark.keep_beside("first\n")
+    mark.keep_beside("second\n")
+    for size in range(1, 4):
+        mark.mark(size, ROOT)
+    assert sorted(read_beside(mark.path.parent, verifiers)) == ["first\n", "second\n"]
+    mark.keep_beside("third\n")
+    assert sorted(read_beside(mark.path.parent, verifiers)) == ["second\n", "third\n"]
+    mark.replace_own()
+    assert (size_in(mark), mark.read().unreadable) == (None, ())
+    assert set(read_beside(mark.path.parent, verifiers)) == {"second\n", "third\n"}
+    with pytest.raises(StoreError):
+        mark.keep_beside("x" * SLOT_BYTES + "\n")
+    mark.close()
+    other = NoteSigner("other.test/once", Ed25519PrivateKey.generate())
+    content = bytearray(mark.path.read_bytes())
+    content[2 * SLOT_BYTES] ^= 1
+    mark.path.write_bytes(content)
+    assert "second\n" in read_beside(mark.path.parent, verifiers)
+    assert read_beside(mark.path.parent, [other.verifier()]) == []
