@@ -148,8 +148,7 @@ class OpeningPages:
             _field(role, slot): words.word(f"role.{role}") for role, slot in _slots(item)
         }
         labels |= {"f-way": t("counter.way"), "f-despite": t("counter.way")}
-        colon = "：" if words.language == "zh" else ": "
-        told = [(id_, f"{labels[id_]}{colon}{t(said)}" if t.has(said) else said) for id_, said in faults]
+        told = [(id_, _named(labels[id_], t(said), words) if t.has(said) else said) for id_, said in faults]
         return render(
             request,
             "counter-new.html",
@@ -219,3 +218,9 @@ def opening_faults(fields: Mapping[str, str], item: ServiceItem) -> list[tuple[s
         elif chosen.instead is not None:
             faults.append((f"q-{question.code}", "counter.fault_other_item"))
     return faults
+
+
+def _named(label: str, said: str, words: Words) -> str:
+    """A fault after the name of its field; a question has its own mark."""
+    colon = "" if label.endswith(("？", "?")) else "：" if words.language == "zh" else ":"
+    return f"{label}{colon}{'' if words.language == 'zh' else ' '}{said}"
