@@ -34,12 +34,18 @@ if TYPE_CHECKING:
 class OwnCase:
     """A case in which the holder is a party, and what its guide asks for of which they have a say.
 
-    `applies`: whether they apply; then they have a say in all of it.
+    `applies`: whether they apply; then they have a say in all of it. `roles`: what they stand in.
     """
 
     row: CaseRow
     requirements: tuple[Requirement, ...]
     applies: bool
+    roles: tuple[str, ...] = ()
+
+    @property
+    def has_say(self) -> bool:
+        """Whether anything in it is theirs to say; an agent's say comes from a mandate alone."""
+        return self.applies or bool(self.requirements)
 
 
 async def own_case_of(
@@ -49,10 +55,10 @@ async def own_case_of(
 
     `case.not_applicant`, an entry too, where they have no say in anything that it asks for, as an agent.
     """
-    found = await run_in_threadpool(_own_case, ledger, holder, case_no)
+    found = await run_in_threadpool(case_of_party, ledger, holder, case_no)
     if found is None:
         await ledger.oversight.refuse(principal, route, "case.unknown", case_no)
-    if not found.applies and not found.requirements:
+    if not found.has_say:
         await ledger.oversight.refuse(principal, route, "case.not_applicant", case_no)
     return found
 
@@ -87,7 +93,8 @@ async def claim_handed_in(
     return index, await run_in_threadpool(reask_of, id_, ledger.store)
 
 
-def _own_case(ledger: Ledger, holder: bytes, case_no: str) -> OwnCase | None:
+def case_of_party(ledger: Ledger, holder: bytes, case_no: str) -> OwnCase | None:
+    """The case as one of its parties sees it; None for anybody else. Problem where its record is closed."""
     case = case_by_no(case_no, ledger.store)
     if case is None:
         return None
@@ -101,4 +108,5 @@ def _own_case(ledger: Ledger, holder: bytes, case_no: str) -> OwnCase | None:
         return None
     asked = requirements_for(item, dict(opening.answers))
     said = tuple(one for one in asked if speaks_for(own, opening.parties, one))
-    return OwnCase(case, said, applies(own, opening.parties))
+    roles = dict.fromkeys(role for role, one in opening.parties if one in own)
+    return OwnCase(case, said, applies(own, opening.parties), tuple(roles))

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from api.mandates.acting import MANDATE
+from api.routes.reasks import PURPOSES as ASKED
 from api.supervision.alarm_page import PURPOSE as ALARMS
 from api.web.counter.looking import PURPOSE as COUNTER
 from api.web.counter.recalled import PURPOSE as RECALLS
@@ -23,11 +26,20 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     RECALLS: (RECALLS, "counter: uses that lost their ground"),
     ALARMS: (ALARMS, "supervision: judging an alarm"),
     DISPUTES: (DISPUTES, "answering a dispute"),
+    ASKED["requests"]: (ASKED["requests"], "taking down what an applicant is asked for"),
+    ASKED["claims"]: (ASKED["claims"], "taking down what an applicant says was handed in"),
 }
 """By what entries hold: zh, en. The first four are what `once` says for whoever gives no purpose."""
+
+
+_MANDATE: Final = re.compile(MANDATE.format(n="([0-9]+)"))
+"""What an agent's looks are recorded with."""
 
 
 def purpose_words(purpose: str, language: Language) -> str:
     """The purpose in the reader's language, or as it was written."""
     pair = _WORDS.get(purpose)
-    return purpose if pair is None else pair[language == "en"]
+    if pair is None:
+        entry = _MANDATE.fullmatch(purpose) if language == "en" else None
+        return purpose if entry is None else f"by the mandate of entry {entry[1]}"
+    return pair[language == "en"]

@@ -13,6 +13,7 @@ from api.identity.accounts import Account, all_accounts
 from api.identity.guard import staff_in
 from api.identity.roles import STAFF_ROLES
 from api.problems import Problem, text_of
+from api.proving.names import department_names
 from api.web.forms import read_form
 from api.web.frame import language_for, render
 from attest.registry.repository import department_codes
@@ -43,9 +44,10 @@ class AccountPages:
 
     def _page(self, request: Request, *, status: int = 200, **more: Any) -> Response:
         store = self._ledger.store
+        names = department_names(store, language_for(request))
         context: dict[str, Any] = {
             "accounts": all_accounts(store),
-            "departments": [code for code, *_ in department_codes(store)],
+            "departments": {code: names.get(code, code) for code, *_ in department_codes(store)},
             "all_roles": STAFF_ROLES,
             "given": {},
             "made": None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.mandates.reading import Opened
     from attest.catalogue.model import Requirement
+
+MANDATE: Final = "授权委托：第 {n} 条"
+"""The purpose that an agent's look is recorded with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +112,4 @@ async def acting_in(request: Request, ledger: Ledger, route: str) -> tuple[Actin
 
 def purpose_of(one: Opened) -> str:
     """Why an agent looks, as the principal reads it in the list of uses."""
-    return f"授权委托：第 {one.row.index} 条"
+    return MANDATE.format(n=one.row.index)

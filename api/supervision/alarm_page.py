@@ -21,6 +21,7 @@ from api.requests import request_key
 from api.supervision.opening import SHOWN, opened
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
+from api.web.times import full_day
 from attest.days import CHINA
 from attest.fields import is_plain, octets_of
 from attest.materials.model import Citation
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from api.auth import Principal
     from api.core import Ledger
+    from api.problems import Language
     from attest.supervision.model import AlarmRow
 
 ROLES: Final = ("auditor", "reviewer")
@@ -172,7 +174,8 @@ class AlarmPages:
                 whose=None if department is None else names.get(department, department),
                 names=names,
                 reasons=REASONS,
-                span=_span,
+                span=lambda since, until: _span(since, until, t.language),
+                problem=lambda rule: getattr(text_of(rule), t.language),
                 own=principal.key_id,
                 key=ledger.context.random(12).hex(),
                 off_hours=OFF_HOURS,
@@ -187,12 +190,11 @@ def _field(alarm: bytes, name: str) -> str:
     return f"{name}-{alarm.hex()}"
 
 
-def _span(since: int, until: int) -> str:
+def _span(since: int, until: int, language: Language) -> str:
     """A window as people write it: one day, or the hours of one."""
     start, end = (datetime.fromtimestamp(one, CHINA) for one in (since, until))
-    if until - since >= 86_400:
-        return f"{start:%Y-%m-%d}"
-    return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}"
+    day = full_day(start.date(), language)
+    return day if until - since >= 86_400 else f"{day} {start:%H:%M}–{end:%H:%M}"
 
 
 def alarm_router(ledger: Ledger) -> APIRouter:

@@ -122,7 +122,8 @@ class PersonPage:
     def _looks(self, request: Request, holder: bytes, head: Head) -> list[PersonLook]:
         store, context = self._ledger.store, self._ledger.context
         held = holdings_of(holder, int(time.time()), store, context)
-        words, mine = MineWords(self._ledger, texts_for(request)), {one.acceptance: one for one in held}
+        words = MineWords(self._ledger, texts_for(request), own=False)
+        mine = {one.acceptance: one for one in held}
         made = []
         for use in uses_of(holder, held, store, context, head, most=MOST + 1):
             record = self._record(use.index)

@@ -249,3 +249,23 @@ def test_what_is_not_theirs_is_unknown(handed: World) -> None:
         assert chen.get(f"/my/handed-in/{case}/{index}").status_code == 404
     add_accounts(handed)
     assert signed_in(handed, "clerk").get("/my/handed-in").status_code == 403
+
+
+def test_a_case_in_which_one_is_an_agent_says_so(handed: World) -> None:
+    """The list names the role, offers no form that would be refused, and leads to the mandates."""
+    asked = handed.case("SC-002")
+    asked["parties"].append({"role": "agent", "holder": handed.holders["lin"]})
+    case = str(handed.made("SC", "cases", asked)["case"])
+    row = re.compile(rf'<li class="held" data-case="{case}" data-say="(yes|no)">(.*?)</li>', re.DOTALL)
+    for person, say in (("lin", "no"), ("chen", "yes")):
+        found = row.search(as_person(handed, person).get("/my/handed-in").text)
+        assert found is not None
+        assert found[1] == say
+        assert (f"/my/submission/{case}" in found[2], f"/my/handed-in/{case}" in found[2]) == (
+            say == "yes",
+            say == "yes",
+        )
+        assert ("In this case you are: agent." in found[2], "/my/mandates" in found[2]) == (
+            say == "no",
+            say == "no",
+        )

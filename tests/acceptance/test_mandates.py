@@ -110,7 +110,7 @@ def test_an_agent_sees_what_the_mandate_covers_and_the_principal_sees_the_agent(
     assert record["consulted"] == [world.holders["chen"]]
     own = html.unescape(chen.get("/my/uses").text)
     assert "Your agent" in own
-    assert f"授权委托：第 {granted} 条" in own
+    assert f"by the mandate of entry {granted}" in own
     assert "Your agent" not in as_person(world, "he").get("/my/uses").text
 
 

@@ -134,7 +134,7 @@ def test_an_agent_sees_and_hands_in_and_the_principal_sees_each_step(world: Worl
     assert uses.count('data-use="acted"') == 2
     assert "Chose for you to hand in" in uses
     assert "was handed in before" in uses
-    assert f"授权委托：第 {made['index']} 条" in uses
+    assert f"by the mandate of entry {made['index']}" in uses
     assert 'data-state="chosen"' in chen.get(f"/my/submission/{case}").text
 
 

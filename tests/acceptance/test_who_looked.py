@@ -126,3 +126,15 @@ def test_auditors_alone(looked: World, user: str) -> None:
     assert browser.get(PAGE).status_code == 403
     assert browser.post(PAGE, number=number_of("chen"), purpose=WHY).status_code == 403
     assert [looked.kind_of(index) for index in range(size, looked.size)] == ["usage.refused"] * 2
+
+
+def test_it_speaks_of_the_person_not_to_them(looked: World) -> None:
+    """What the person reads as "your case" an auditor reads as theirs; a look of before stands among them."""
+    ask(looked, number_of("chen"))
+    auditor = signed_in(looked, "auditor")
+    for language, word, said in (("zh", "您", "查看了谁查过其材料"), ("en", " you", "looked at them")):
+        auditor.language = language
+        auditor.get(PAGE)
+        page = auditor.post(PAGE, number=number_of("chen"), purpose=WHY).text
+        looks = page.partition('<ol class="time')[2].partition("</ol>")[0]
+        assert (word in looks.lower(), said in looks) == (False, True)

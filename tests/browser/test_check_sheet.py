@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.browser_parts import DESK, PHONE, View, assert_sound, opened
 from tests.codes import read_png
@@ -60,3 +62,13 @@ def test_values_of_a_paper_are_asked_in_its_form(chromium: Browser, served: Serv
             tab.page.locator("[data-values] summary").click()
             expect(tab.page.locator("#f-value-credit_code")).to_be_visible()
             assert_sound(tab)
+
+
+def test_the_sheet_is_one_page_of_paper(chromium: Browser, served: Served) -> None:
+    """Signature and stamp stand on the page with what they are put to, in either language."""
+    url = a_sheet(served)
+    for lang, last in (("zh", "单位印章"), ("en", "Stamp")):
+        with opened(chromium, url, View(1280, lang, large=False), served.cookies("clerk")) as tab:
+            pages = PdfReader(io.BytesIO(tab.page.pdf(prefer_css_page_size=True))).pages
+            assert len(pages) == 1
+            assert last in pages[0].extract_text()

@@ -312,7 +312,7 @@ def test_a_wrong_number_is_named_and_nothing_opens(chromium: Browser, served: Se
         page.fill("#f-applicant-number", "990102199006120311")
         page.get_by_role("button", name="开立办件").click()
         expect(page.get_by_role("alert").filter(has_text="申请人：证件号码有误")).to_be_visible()
-        expect(page.get_by_role("alert").locator("a[href='#q-procedure']")).to_contain_text("：请选一个答案")
+        expect(page.get_by_role("alert").locator("a[href='#q-procedure']")).to_contain_text("？请选一个答案")
         assert page.input_value("#f-applicant-number") == "990102199006120311"
         assert page.locator("#desk").count() == 0
 

@@ -171,8 +171,7 @@ class OpeningPages:
         }
         labels |= {"f-way": t("counter.way"), "f-despite": t("counter.way")}
         labels |= {"f-bundle": t("counter.part_of"), "f-about": t("counter.about")}
-        colon = "：" if words.language == "zh" else ": "
-        told = [(id_, f"{labels[id_]}{colon}{t(said)}" if t.has(said) else said) for id_, said in faults]
+        told = [(id_, _named(labels[id_], t(said), words) if t.has(said) else said) for id_, said in faults]
         return render(
             request,
             "counter-new.html",
@@ -250,3 +249,9 @@ def opening_faults(fields: Mapping[str, str], item: ServiceItem) -> list[tuple[s
         elif chosen.instead is not None:
             faults.append((f"q-{question.code}", "counter.fault_other_item"))
     return faults
+
+
+def _named(label: str, said: str, words: Words) -> str:
+    """A fault after the name of its field; a question has its own mark."""
+    colon = "" if label.endswith(("？", "?")) else "：" if words.language == "zh" else ":"
+    return f"{label}{colon}{'' if words.language == 'zh' else ' '}{said}"

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.claiming import OwnCase, claim_handed_in
+from api.claiming import OwnCase, case_of_party, claim_handed_in
 from api.mandates.acting import Acting, acting_in
 from api.problems import Problem
 from api.requests import request_key
@@ -73,16 +73,25 @@ class HandedPages:
         """The holder's cases, and what was asked of them in vain."""
         mine = await mine_of(request, self._ledger, _ROUTE)
 
-        def look() -> tuple[list[CaseRow], list[Vain]]:
+        def look() -> tuple[list[OwnCase], list[Vain]]:
             store = self._ledger.store
             rows = [case_by_no(number, store) for number in cases_of(mine.holder, store)]
             newest = sorted((row for row in rows if row is not None), key=lambda row: -row.index)
             found = reasks_of_holder(mine.holder, PAGE, store)
-            return newest[:PAGE], [_vain(one, self._ledger) for one in found]
+            cases = [self._standing(mine.holder, row) for row in newest[:PAGE]]
+            return cases, [_vain(one, self._ledger) for one in found]
 
         rows, vain = await run_in_threadpool(look)
         await self._ledger.oversight.read(mine.principal, _ROUTE, None, OWN, len(rows) + len(vain))
         return await self._page(request, "my-handed-in.html", cases=rows, vain=vain)
+
+    def _standing(self, holder: bytes, row: CaseRow) -> OwnCase:
+        """The case with what the holder is in it; without a say where its record cannot be read."""
+        try:
+            found = case_of_party(self._ledger, holder, row.case_no)
+        except Problem:
+            found = None
+        return found or OwnCase(row, (), applies=False)
 
     async def ask(self, request: Request) -> Response:
         """The form: which of the case's requirements was handed in before."""

@@ -23,6 +23,7 @@ from ledger.errors import LedgerError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from api.claiming import OwnCase
     from api.core import Ledger
     from api.web.mine.looking import Dispute
     from api.web.texts import Texts
@@ -74,10 +75,10 @@ class ToldUse:
 
 
 class MineWords:
-    """Words of one language for one answer."""
+    """Words of one language for one answer; of a use as its holder reads it, or whoever looks after them."""
 
-    def __init__(self, ledger: Ledger, t: Texts) -> None:
-        self._ledger, self._t = ledger, t
+    def __init__(self, ledger: Ledger, t: Texts, *, own: bool = True) -> None:
+        self._ledger, self._t, self._own = ledger, t, own
         self._known = TraceWords(ledger, t)
 
     def department(self, code: str) -> str:
@@ -92,8 +93,8 @@ class MineWords:
         """How the original was checked."""
         return self._pair(f"assurance.{code}", code)
 
-    def roles(self, one: Holding) -> str:
-        """The holder's roles in the material."""
+    def roles(self, one: Holding | OwnCase) -> str:
+        """The holder's roles in the material, or in the case."""
         comma = "、" if self._t.language == "zh" else ", "
         return comma.join(self._pair(f"role.{role}", role) for role in one.roles)
 
@@ -153,37 +154,42 @@ class MineWords:
         entries = tuple((one.index, one.time) for one in group.uses)
         return replace(self.told(group.newest, mine), entries=entries, dispute=dispute)
 
+    def _say(self, name: str, **places: object) -> str:
+        """A text about the holder: to them, or of them where the table `person` says it of somebody else."""
+        other = f"person.{name}"
+        return self._t(other if not self._own and self._t.has(other) else f"mine.{name}", **places)
+
     def _who(self, use: HolderUse) -> str:
         acted = use.kind == ACTED or use.route in _AGENTS
-        return self._t("mine.agent") if acted else self.department(use.department)
+        return self._say("agent") if acted else self.department(use.department)
 
     def _what(self, use: HolderUse, held: Holding | None) -> str:
-        t, item = self._t, self.item(use.item)
+        t, item, say = self._t, self.item(use.item), self._say
         if use.erased:
-            return t("mine.use_erased")
+            return say("use_erased")
         if use.kind == ACTED:
             wanted = self.requirement(use.item, use.requirement)
-            return t(f"mine.use_{use.route.replace('.', '_')}", item=item, requirement=wanted)
+            return say(f"use_{use.route.replace('.', '_')}", item=item, requirement=wanted)
         if use.kind == RELIED:
             type_ = self.type(held.type) if held is not None else ""
-            return t(
-                "mine.use_relied",
+            return say(
+                "use_relied",
                 type=type_,
                 item=item,
                 requirement=self.requirement(use.item, use.requirement),
             )
         if use.kind == CHECKED and not use.case_no:
-            return t("mine.use_checked_other", item=item)
+            return say("use_checked_other", item=item)
         if use.kind == CHECKED:
             found = sum(1 for one in use.outcome if f" {RECOGNISED} " in one)
-            return t("mine.use_checked", item=item, n=len(use.outcome), found=found)
+            return say("use_checked", item=item, n=len(use.outcome), found=found)
         if use.kind == REFUSED:
             text = text_of(use.outcome[0] if use.outcome else "request.refused")
-            return t("mine.use_refused", rule=text.zh if t.language == "zh" else text.en)
+            return say("use_refused", rule=text.zh if t.language == "zh" else text.en)
         if use.about:
-            return t("mine.use_mandate" if use.route == AGENT else "mine.use_about")
+            return say("use_mandate" if use.route == AGENT else "use_about")
         if use.route in _AGENTS:
-            return t("mine.use_mandate_case")
+            return say("use_mandate_case")
         if use.route in _FILES:
-            return t("mine.use_evidence")
-        return t("mine.use_read") if use.case_no else t("mine.use_read_other")
+            return say("use_evidence")
+        return say("use_read" if use.case_no else "use_read_other")

@@ -221,6 +221,7 @@ class Form {
     term.textContent = name;
     if (digest) {
       const shown = copyOf("digest");
+      one("code", shown).classList.toggle("whole", Boolean(whole));
       one("code", shown).textContent = whole ? digest : `${digest.slice(0, 8)}…${digest.slice(-6)}`;
       const button = one("button", shown);
       button.dataset.copy = digest;
