@@ -16,6 +16,7 @@ from api.database import open_store
 from api.home import CORE_KEYS, LOG_KEY
 from api.operation import claims
 from api.operation.backup_list import known_backups, overdue
+from api.operation.erasure_list import NAME, ends_in, lines_of
 from api.operation.looking import Look, bad, odd, well
 from api.settings import SettingsError, read_secret, without_credentials
 from api.trust_file import read_trust
@@ -157,10 +158,23 @@ def _log(settings: Settings, trust: Trust, store: Store) -> list[Look]:
     else:
         open_checkpoint(published.note, verifier, trust.origin)
         looks.append(well("checkpoint", f"{published.size} of {head.size} entries are signed for"))
+    looks.append(_erasures(settings, verifier, trust.origin))
     looks.append(_backups(settings))
     looks.append(_newest(store, head.size))
     looks.append(_documents(settings, store))
     return looks
+
+
+def _erasures(settings: Settings, verifier: NoteVerifier, origin: str) -> Look:
+    """The list that erases older back-ups again reaches as far as the head marks state."""
+    path = settings.head_mark / NAME
+    lines = lines_of(path) if path.is_file() else []
+    ends = ends_in(settings.head_mark, verifier, origin)
+    cut = max((end.count for end in ends if not end.is_in(lines)), default=None)
+    if cut is not None:
+        said = f"the head mark states {cut} erasures; {path} has {len(lines)}, or is another list"
+        return bad("erasures", said, "put a whole copy back there: an older back-up brings people back")
+    return well("erasures", f"{len(lines)} are listed for older back-ups")
 
 
 def _backups(settings: Settings) -> Look:

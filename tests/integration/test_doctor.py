@@ -7,15 +7,22 @@ import json
 import shutil
 import socket
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from api.home import LOG_KEY
 from api.operation.backup import take_backup
 from api.operation.doctor_ledger import look_at_ledger
 from api.operation.doctor_machine import look_at_machine
 from api.settings import write_secret
+from api.trust_file import read_trust
+from attest.erasure.listed import ListEnd
+from attest.keyfiles import read_log_key, read_passphrase
 from ledger.chain.child import free_port
+from ledger.headmark import HeadMark
+from ledger.note import NoteSigner
 from tests.homes import Serving, grow, once, settings_of
 
 if TYPE_CHECKING:
@@ -63,6 +70,23 @@ def test_the_port_of_a_demo_is_told_apart(home: Path) -> None:
     text = looks(home, port=port)["port"].text
     assert f"port {port} is free" in text
     assert "demo.json: http://127.0.0.1:4711" in text
+
+
+def test_a_list_of_erasures_that_was_cut_is_found(home: Path) -> None:
+    """The mark knows of one that the list has not; whole again, all is well."""
+    settings = settings_of(home)
+    signer = NoteSigner(
+        read_trust(settings.trust_file).origin,
+        read_log_key(settings.keys_folder / LOG_KEY, read_passphrase(settings.passphrase_file)),
+    )
+    with closing(HeadMark.claim(settings.head_mark, signer, signer.name)) as mark:
+        mark.keep_beside(ListEnd(1, bytes(32)).text(signer.name))
+    assert "1 erasures" in looks(home)["erasures"].text
+    assert failing(home) >= {"erasures"}
+    with closing(HeadMark.claim(settings.head_mark, signer, signer.name)) as mark:
+        for _ in range(2):
+            mark.keep_beside(ListEnd.of([]).text(signer.name))
+    assert looks(home)["erasures"].state == "ok"
 
 
 def open_to_others(home: Path) -> None:
