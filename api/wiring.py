@@ -43,6 +43,7 @@ from api.web.counter.pages import counter_router
 from api.web.counter.signing import Signing
 from api.web.disputes import disputes_router
 from api.web.mine.pages import my_router
+from api.web.webhooks import webhook_router
 from api.workers.housekeeping import Housekeeping
 from api.workers.noticing import Noticing
 from api.workers.watching import Watching
@@ -166,6 +167,7 @@ class Ledger:
             alarm_router(self),
             disputes_router(self),
             person_router(self),
+            webhook_router(self),
         )
         self.routes: Sequence[ThinRoute] = feature_routes(self)
 

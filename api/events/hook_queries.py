@@ -94,7 +94,13 @@ _LAST_REPLAY = Prepared(
 )
 _again = webhook_outcomes.alias("again")
 _DEAD = Prepared(
-    select(webhook_outcomes.c.idx, webhook_outcomes.c.part)
+    select(
+        webhook_outcomes.c.replay,
+        webhook_outcomes.c.idx,
+        webhook_outcomes.c.part,
+        webhook_outcomes.c.state,
+        webhook_outcomes.c.time,
+    )
     .where(
         webhook_outcomes.c.webhook == bindparam("webhook"),
         webhook_outcomes.c.state == DEAD,
@@ -178,7 +184,18 @@ def last_replay(webhook: bytes, reader: Reader) -> int:
 
 def dead_letters(webhook: bytes, most: int, reader: Reader) -> list[Place]:
     """Places of events that were given up on and have not been delivered since."""
-    return sorted({Place(*row) for row in _DEAD.rows(reader, webhook=webhook)})[:most]
+    return [Place(index, part) for _, index, part, *_ in letters(webhook, reader)[:most]]
+
+
+def letters(webhook: bytes, reader: Reader) -> list[tuple[int, int, int, str, int]]:
+    """(replay, index, part, state, given up at) of each of those, in order."""
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in _DEAD.rows(reader, webhook=webhook)]
+
+
+def attempts_at(webhook: bytes, replay: int, place: Place, reader: Reader) -> tuple[Attempt, ...]:
+    """What was tried with an event, in one replay (0: the first time)."""
+    rows = _ATTEMPTS.rows(reader, webhook=webhook, replay=replay, index=place.entry, part=place.part)
+    return tuple(Attempt(*row) for row in rows)
 
 
 def settled(webhook: Webhook, reader: Reader) -> Place | None:
@@ -200,7 +217,4 @@ def due(webhook: Webhook, reader: Reader) -> Due | None:
 
 
 def _due(webhook: Webhook, replay: int, event: Event, reader: Reader) -> Due:
-    rows = _ATTEMPTS.rows(
-        reader, webhook=webhook.id, replay=replay, index=event.place.entry, part=event.place.part
-    )
-    return Due(webhook, replay, event, tuple(Attempt(*row) for row in rows))
+    return Due(webhook, replay, event, attempts_at(webhook.id, replay, event.place, reader))

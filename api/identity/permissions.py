@@ -266,6 +266,13 @@ PAGES: Final = (
         "GET /disputes/{id} party",
         "POST /disputes/{id} party",
     ),
+    *_of(
+        f"{REVIEWER} {OPERATOR}",  # of the department that their account names; ids and indexes, no person
+        "GET /webhooks own",
+        "GET /webhooks/{id} own",
+        "POST /webhooks/{id}/replay own",
+        "POST /webhooks/{id}/rotate own",
+    ),
     *_of(AUDITOR, "GET /oversight/person", "POST /oversight/person"),
     *_of(
         f"{AUDITOR} {REVIEWER}",

@@ -12,8 +12,8 @@ HOOK_TEXTS: Final[dict[str, ProblemText]] = {
         404,
         "未找到该事件推送地址",
         "The webhook is not known",
-        "请用 GET /api/v1/webhooks 查看本部门的推送地址。",
-        "See your department's by GET /api/v1/webhooks.",
+        "请在“事件推送”页或者用 GET /api/v1/webhooks 查看本部门的推送地址。",
+        "See your department's on the page Webhooks, or by GET /api/v1/webhooks.",
     ),
     "webhook.too_many": ProblemText(
         409,

@@ -45,6 +45,7 @@ PLACES: Final = (
     Place("catalogue", "/catalogue"),
     Place("verify", "/verify"),
     Place("health", "/health", frozenset({"operator", "auditor"})),
+    Place("webhooks", "/webhooks", frozenset({"operator", "reviewer"})),
     Place("accounts", "/accounts", frozenset({"operator"})),
 )
 
