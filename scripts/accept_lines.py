@@ -269,6 +269,12 @@ LINES = (
         seconds=3600,
     ),
     Line(
+        "hostile.exports",
+        "naughty strings and formulas through every CSV and workbook that pages and commands give: none is a"
+        " formula, all come back the same (T44)",
+        f"{PYTEST} tests/threats/test_T44_formulas_in_exports.py",
+    ),
+    Line(
         "hostile.slow",
         "bombs, floods and slow clients: 4xx or closed within 10 s, 50 MiB at most, others are not slowed",
         f"{PYTEST} tests/threats/test_T47_slow_clients.py tests/threats/test_T47_upload_bombs.py",
