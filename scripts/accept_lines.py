@@ -259,7 +259,8 @@ LINES = (
     Line(
         "hostile.document",
         "100 requests of each kind made from the document, for every operation: no 5xx, nothing undocumented",
-        f"env ONCE_CASES=100 {PYTEST} tests/threats/test_T51_schemathesis.py",
+        f"env ONCE_CASES=100 {PYTEST} -s tests/threats/test_T51_schemathesis.py",
+        r"[0-9]+ negative requests to [0-9]+ operations, 100 or more to each",
         seconds=3600,
     ),
     Line(
@@ -268,6 +269,12 @@ LINES = (
         f"env ONCE_CASES=100 {PYTEST} tests/threats/test_T51_hostile_texts.py"
         " tests/threats/test_T51_odd_headers.py",
         seconds=3600,
+    ),
+    Line(
+        "hostile.exports",
+        "naughty strings and formulas through every CSV and workbook that pages and commands give: none is a"
+        " formula, all come back the same (T44)",
+        f"{PYTEST} tests/threats/test_T44_formulas_in_exports.py",
     ),
     Line(
         "hostile.slow",

@@ -41,6 +41,7 @@ FLOORS: Final = (
     Floor("check_20", "p95_ms", 300, least=False),
     Floor("check_bulk", "requirements_rate", 60_000, least=True),
     Floor("mixed", "p95_ms", 50, least=False),
+    Floor("mixed", "intake_share", 0.8, least=True),  # checks beside an intake that stalls are no measure
     Floor("gas", "per_material_1000", 90, least=False),
 )
 

@@ -147,16 +147,18 @@ class Generator:
         }
 
     def _mixed(self, job: Job) -> Measured:
-        """Checks while intake runs at `job.rate`; latency is that of the checks."""
+        """Checks while intake is offered at `job.rate`; latency is that of the checks."""
         intake = single(self._world, self._signed(job.most, self._world.others))
         asked = checks(self._world, int(CHECKS * (job.seconds + WARM_SECONDS)) + CHECKERS)
         gc.freeze()
         taken, checked = uvloop.run(self._both(job, intake, asked))
         _require(taken, 201)
         _require(checked, 200)
+        reached = len(taken.answers) / taken.seconds
         return {
             **checked.measured(len(checked.answers)),
-            "intake_rate": round(len(taken.answers) / taken.seconds, 1),
+            "intake_rate": round(reached, 1),
+            "intake_share": round(reached / job.rate, 3),
             "intake_p95_ms": taken.measured(1)["p95_ms"],
         }
 

@@ -241,11 +241,15 @@ def list_bytes(rows: Sequence[Row], ending: str, language: str) -> bytes:
 
 
 def table_bytes(table: Sequence[Sequence[str]], ending: str, title: str, widths: Sequence[int]) -> bytes:
-    """A table of texts as `.xlsx` or `.csv`, formulas guarded."""
+    """A table of texts as `.xlsx` or `.csv`, formulas guarded.
+
+    Each cell of a CSV stands in quotes: where a spreadsheet takes semicolons or tabs for separators too, none
+    in a text begins a cell.
+    """
     if ending == ".xlsx":
         return write_xlsx(table, title, widths)
     made = io.StringIO(newline="")
-    csv.writer(made).writerows([guarded(cell) for cell in row] for row in table)
+    csv.writer(made, quoting=csv.QUOTE_ALL).writerows([guarded(cell) for cell in row] for row in table)
     return made.getvalue().encode("utf-8-sig")
 
 

@@ -34,6 +34,8 @@ _DAMAGED: Final = (
 )
 """What reading a member of a damaged, encrypted or foreign archive may raise."""
 _CHUNK: Final = 1 << 16
+_UNWRITABLE: Final = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
+"""What no XML can hold: one such character makes the whole workbook unreadable."""
 _DECLARED: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -142,7 +144,7 @@ def write_xlsx(table: Sequence[Sequence[str]], title: str, widths: Sequence[int]
     for number, row in enumerate(table):
         cells = []
         for text in row:
-            cell = WriteOnlyCell(sheet, value=guarded(text) or None)
+            cell = WriteOnlyCell(sheet, value=guarded(_UNWRITABLE.sub("\ufffd", text)) or None)
             cell.number_format = "@"
             if number == 0:
                 cell.font = Font(bold=True)

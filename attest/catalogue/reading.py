@@ -35,9 +35,19 @@ def one_error() -> Iterator[None]:
         raise CatalogueError(error.place or "/", f"{error.code} {error.expected}".rstrip()) from None
 
 
-_UNWANTED: Final = frozenset({"Cc", "Cs"})
+_UNWANTED: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """What would let a published text look other than it is; right-to-left scripts need none of it."""
+_NO_LETTERS: Final = 0xFFFE
+"""The last two places of every plane and `_NONE_EITHER` are no characters; no XML can hold the first two."""
+_NONE_EITHER: Final = range(0xFDD0, 0xFDF0)
+
+
+def _unfit(letter: str) -> bool:
+    """Whether a letter may not stand in a published text."""
+    if unicodedata.category(letter) in _UNWANTED or letter in _TURNING:
+        return True
+    return ord(letter) & _NO_LETTERS == _NO_LETTERS or ord(letter) in _NONE_EITHER
 
 
 class Document(Fields):
@@ -46,11 +56,14 @@ class Document(Fields):
     __slots__ = ()
 
     def prose(self, name: str, most: int = 500) -> str:
-        """Unicode text of 1 to `most` characters without controls, of direction too, and lone surrogates."""
+        """Unicode text of 1 to `most` characters without controls, of direction too, and lone surrogates.
+
+        No spaces stand around it: lists are read without them, and would bring another text back.
+        """
         value = self._take(name)
-        if not isinstance(value, str) or not 0 < len(value) <= most or not value.strip():
-            self.fail(name, f"text of 1 to {most} characters")
-        if any(unicodedata.category(c) in _UNWANTED or c in _TURNING for c in value):
+        if not isinstance(value, str) or not 0 < len(value) <= most or value != value.strip():
+            self.fail(name, f"text of 1 to {most} characters, without spaces around it")
+        if any(_unfit(letter) for letter in value):
             self.fail(name, "text without control characters")
         return value
 

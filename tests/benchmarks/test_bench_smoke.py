@@ -34,6 +34,7 @@ def test_a_short_bench_reports_every_scenario() -> None:
         assert answer[name]["rate"] > 0
         assert answer[name]["cpu_us"] > 0
         assert answer[name]["p50_ms"] <= answer[name]["p99_ms"]
+    assert 0 < answer["mixed"]["intake_share"] < 1.2
     assert [answer[name]["requirements"] for name in checks] == [1, 20, 20]
     assert all(answer[name]["requirements_rate"] > answer[name]["rate"] for name in checks[1:])
     assert answer["storage"]["bytes_per_entry"] > answer["storage"]["leaf_bytes"]
@@ -57,3 +58,10 @@ def test_the_best_run_counts() -> None:
         "mixed",
         "gas",
     }
+
+
+def test_checks_beside_a_stalled_intake_are_a_miss() -> None:
+    """Fast checks do not count where intake did not take four fifths of what it was offered."""
+    for share, short in ((0.79, ["mixed.intake_share >= 0.8"]), (0.8, [])):
+        found = missed({"mixed": {"p95_ms": 20.0, "intake_share": share}})
+        assert [str(floor) for floor in found if floor.scenario == "mixed"] == short

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import subprocess
 import sys
@@ -37,13 +38,17 @@ if TYPE_CHECKING:
     from api.client import Receipt
     from tests.worlds import World
 
+    Kind = type[OnceClient | AsyncOnceClient]
+
 pytest_plugins = ["tests.api_parts"]
+BOTH = pytest.mark.parametrize("kind", [OnceClient, AsyncOnceClient])
+Cut = str | httpx.Response
 
 
-class Line(httpx.BaseTransport):
+class Line(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """The way to a world's application; `cuts` says of each request what goes wrong on the line."""
 
-    def __init__(self, world: World, *cuts: str | httpx.Response) -> None:
+    def __init__(self, world: World, *cuts: Cut) -> None:
         self.world = world
         self.cuts = list(cuts)
         self.sent: list[httpx.Request] = []
@@ -64,8 +69,39 @@ class Line(httpx.BaseTransport):
             raise httpx.ReadError("cut after", request=request)
         return answer
 
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        # in a thread, as the world's own loop takes one request after the other
+        return await asyncio.to_thread(self.handle_request, request)
 
-def client(world: World, who: str, *cuts: str | httpx.Response, **more: Any) -> tuple[OnceClient, Line]:
+
+class Caller:
+    """One of the two clients, called the same way; pauses are kept, not waited for."""
+
+    def __init__(self, kind: Kind, world: World, who: str, *cuts: Cut) -> None:
+        self.line = Line(world, *cuts)
+        self.pauses: list[float] = []
+        self._kind, self._key = kind, world.keys[who]
+
+    def call(self, method: str, *given: Any, attempts: int = 5) -> Any:
+        """What a method of the client answers, or what it raises."""
+        if self._kind is OnceClient:
+            once = OnceClient(
+                "http://ledger", self._key, transport=self.line, sleep=self.pauses.append, attempts=attempts
+            )
+            return getattr(once, method)(*given)
+        return asyncio.run(self._awaited(method, given, attempts))
+
+    async def _awaited(self, method: str, given: tuple[Any, ...], attempts: int) -> Any:
+        async def sleep(seconds: float) -> None:
+            self.pauses.append(seconds)
+
+        async with AsyncOnceClient(
+            "http://ledger", self._key, transport=self.line, sleep=sleep, attempts=attempts
+        ) as once:
+            return await getattr(once, method)(*given)
+
+
+def client(world: World, who: str, *cuts: Cut, **more: Any) -> tuple[OnceClient, Line]:
     """A client with somebody's key, over a line."""
     line = Line(world, *cuts)
     pauses: list[float] = []
@@ -125,43 +161,46 @@ def test_receipts_verify_offline(own_world: World) -> None:
     falls(dataclasses.replace(receipt, proof=receipt.proof[:-10] + "AAAAAAAA=\n"))
 
 
+@BOTH
 @pytest.mark.parametrize("cut", ["before", "after"])
-def test_a_cut_line_makes_nothing_twice(own_world: World, cut: str) -> None:
+def test_a_cut_line_makes_nothing_twice(world: World, kind: Kind, cut: str) -> None:
     """A write whose connection is lost, before or after it arrived, is one entry with the same key."""
-    world = own_world
-    once, line = client(world, "ZW", cut, cut)
+    caller = Caller(kind, world, "ZW", cut, cut)
     size = world.size
-    accepted = once.accept(world.acceptance(world.cases["XF-001"], "business-licence.pdf"))
+    accepted = caller.call("accept", world.acceptance(world.cases["XF-001"], "business-licence.pdf"))
     assert world.size == size + 1
     assert accepted.index == size
-    assert len(line.sent) == 3
-    assert len({one.headers["idempotency-key"] for one in line.sent}) == 1
+    assert len(caller.line.sent) == 3
+    assert len({one.headers["idempotency-key"] for one in caller.line.sent}) == 1
+    assert len(caller.pauses) == 2
 
 
-def test_the_service_says_when(own_world: World) -> None:
+@BOTH
+def test_the_service_says_when(world: World, kind: Kind) -> None:
     """429 and 503 are tried again after what Retry-After says; other refusals are not."""
     busy = httpx.Response(503, headers={"retry-after": "3"}, json={"code": "log.read_only"})
     many = httpx.Response(429, headers={"retry-after": "2"}, json={"code": "quota.exceeded"})
-    slept: list[float] = []
-    line = Line(own_world, busy, many)
-    once = OnceClient("http://ledger", own_world.keys["SC"], transport=line, sleep=slept.append)
-    assert once.events().next is None
-    assert [round(one) for one in slept] == [3, 2]
+    caller = Caller(kind, world, "SC", busy, many)
+    assert caller.call("events").next is None
+    assert [round(one) for one in caller.pauses] == [3, 2]
     with pytest.raises(NotFoundError):
-        once.rely(own_world.cases["SC-002"], "licence", "00" * 16)
-    assert len(line.sent) == 4
+        caller.call("rely", world.cases["SC-002"], "licence", "00" * 16)
+    assert len(caller.line.sent) == 4
 
 
-def test_it_gives_up_in_the_end(own_world: World) -> None:
-    """After the last attempt the cause is told: no answer, or the problem."""
-    once, _ = client(own_world, "SC", *["before"] * 3, attempts=3)
+@BOTH
+def test_it_gives_up_in_the_end(world: World, kind: Kind) -> None:
+    """After the last attempt the cause is told: no answer, or the problem; none is sent beyond it."""
+    caller = Caller(kind, world, "SC", *["before"] * 3)
     with pytest.raises(UnreachableError):
-        once.events()
+        caller.call("events", attempts=3)
+    assert (len(caller.line.sent), len(caller.pauses)) == (3, 2)
     busy = [httpx.Response(503, json={"code": "log.read_only", "title": "t", "next": "n"}) for _ in range(2)]
-    once, _ = client(own_world, "SC", *busy, attempts=2)
+    caller = Caller(kind, world, "SC", *busy)
     with pytest.raises(UnavailableError) as caught:
-        once.events()
+        caller.call("events", attempts=2)
     assert caught.value.code == "log.read_only"
+    assert len(caller.line.sent) == 2
 
 
 def test_errors_are_typed_by_code(own_world: World) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""T44, T51: hostile texts in every field of every door: refused by a code, or kept as they are.
+"""T51: hostile texts in every field of every door: refused by a code, or kept as they are.
 
 `ONCE_CASES` beyond 10 sends every text to every field.
 """
@@ -186,7 +186,7 @@ def test_real_pdfs_come_in_as_they_are(own_world: World, vectors: Path) -> None:
 
 
 def test_no_answer_is_a_spreadsheet(world: World) -> None:
-    """No door gives CSV or a workbook, in which a text could be a formula; nothing is sniffed."""
+    """No answer of the API is CSV or a workbook, none is sniffed; what pages and commands give is T44's."""
     document = world.send("GET", "/openapi.json").json()
     media = {
         name
