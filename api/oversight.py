@@ -120,9 +120,9 @@ class Oversight:
     ) -> NoReturn:
         """Record the refusal, then refuse with its rule, and its index within the day's quota."""
         index = await self.record_refusal(asker, route, rule, case_no, purpose)
-        if index is None:
-            raise Problem(rule)
-        raise Problem(rule, index=index)
+        problem = Problem(rule) if index is None else Problem(rule, index=index)
+        problem.recorded = True
+        raise problem
 
     async def record_refusal(
         self,
