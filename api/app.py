@@ -10,12 +10,13 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from api.auth import KeyDirectory, Principal, authenticate
 from api.body import declared_length, limited
 from api.identity.guard import route_code
 from api.ids import request_ids
+from api.overreach import record_overreach
 from api.pages import build_pages
 from api.problems import Header, Problem, language_of, problem_headers, problem_of, render
 from api.requests import ThinRequest, ThinResponse, check_headers, header_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from api.body import Receive
-    from api.identity.service import Identity
     from api.logging_setup import RequestLog
     from api.metrics import Metrics
     from api.routes.health import Health
@@ -133,8 +133,8 @@ class App:
                 response = _no_such_method(method, found)
             else:
                 principal = self._principal_of(scope, route)
-                if principal is not None and not route.admits(principal.scopes):
-                    await self._forbid(principal, template)
+                if principal is not None and route.scopes:
+                    principal.require(*route.scopes)
                 request = ThinRequest(
                     scope,
                     receive,
@@ -148,7 +148,10 @@ class App:
                     request.idempotency_key()
                 response = await route.endpoint(request)
         except Exception as error:  # noqa: BLE001  # the one place where any fault becomes an answer
-            response = self._refusal(error, scope, request_id, template)
+            problem = problem_of(error)
+            place = route_code(template.removeprefix("/"))
+            await record_overreach(problem, self.pages.state.identity, principal, place)
+            response = self._refusal(error, problem, scope, request_id, template)
         unread = request.has_unread_body() if request is not None else _announces_body(scope)
         try:
             await self._send(send, response, request_id, head=method == "HEAD", close=unread)
@@ -166,15 +169,9 @@ class App:
             return None
         return authenticate(header, self._keys, time.time())
 
-    async def _forbid(self, principal: Principal, template: str) -> NoReturn:
-        """`auth.forbidden`, which is an entry where the ledger keeps accounts of who is refused."""
-        identity: Identity | None = self.pages.state.identity
-        if identity is not None:
-            await identity.refuse(principal, route_code(template.removeprefix("/")), "auth.forbidden")
-        raise Problem("auth.forbidden")
-
-    def _refusal(self, error: Exception, scope: Scope, request_id: str, template: str) -> ThinResponse:
-        problem = problem_of(error)
+    def _refusal(
+        self, error: Exception, problem: Problem, scope: Scope, request_id: str, template: str
+    ) -> ThinResponse:
         if problem.status == 500 and problem is not error:
             self._log.failed(request_id, template, error)
         language = language_of(header_of(scope, b"accept-language"))
@@ -245,7 +242,7 @@ class App:
             if not isinstance(error, Problem):
                 self._log.failed(request_id, _template_of(scope), error)
             if status == 0:
-                response = self._refusal(error, scope, request_id, _template_of(scope))
+                response = self._refusal(error, problem_of(error), scope, request_id, _template_of(scope))
                 status = response.status
                 await self._send(send, response, request_id, head=method == "HEAD", close=True)
         if "once.fault" in scope:

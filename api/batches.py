@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from api.identity.guard import route_code
+from api.overreach import record_overreach
 from api.problems import Problem, problem_of, render, seconds_of
 
 if TYPE_CHECKING:
+    from api.overreach import Recorder
     from api.requests import ThinRequest
     from ledger.canonical import Json
 
@@ -26,12 +29,13 @@ def items_of(value: Json, name: str, most: int) -> list[Any]:
     return items
 
 
-def refused(error: Exception, request: ThinRequest) -> dict[str, object]:
+async def refused(error: Exception, request: ThinRequest, recorder: Recorder) -> dict[str, object]:
     """The result of an item that fell: the status and the problem that it would have had alone.
 
     `retry_at` (Unix seconds) stands for the Retry-After that it would have had.
     """
     problem = problem_of(error)
+    await record_overreach(problem, recorder, request.principal, route_code(request.route.removeprefix("/")))
     told: dict[str, object] = {
         "status": problem.status,
         "problem": orjson.Fragment(render(problem, request.id, request.language)),

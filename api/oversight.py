@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from api.auth import AUDITOR, Principal
-from api.identity.quota import REFUSALS_A_DAY, DayQuota
+from api.identity.quota import DayQuota
 from api.problems import Problem
 from attest.fields import is_plain
 from attest.oversight.commands import MeteredAct, Read, Refused, UseCommand
@@ -39,7 +39,7 @@ class Oversight:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self.refusals: Final = DayQuota(REFUSALS_A_DAY)
+        self.refusals: Final = DayQuota(ledger.settings.refusals_per_day)
         self.meter: Final = Meter(limits_of(ledger.settings))
 
     async def read(
@@ -120,9 +120,9 @@ class Oversight:
     ) -> NoReturn:
         """Record the refusal, then refuse with its rule, and its index within the day's quota."""
         index = await self.record_refusal(asker, route, rule, case_no, purpose)
-        if index is None:
-            raise Problem(rule)
-        raise Problem(rule, index=index)
+        problem = Problem(rule) if index is None else Problem(rule, index=index)
+        problem.recorded = True
+        raise problem
 
     async def record_refusal(
         self,

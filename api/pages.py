@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
-from api.identity.guard import admit
+from api.identity.guard import admit, note_refusal
 from api.problems import Problem, language_of, problem_headers, problem_of, render
 from api.routes.health import Health, health_router
 from api.routes.log import log_router
@@ -88,8 +88,9 @@ async def _front(request: Request) -> Response:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    """Any refusal as a problem."""
+    """Any refusal as a problem; what was not theirs to try is recorded, of those who are signed in."""
     problem = problem_of(error)
+    await note_refusal(request, problem)
     if problem.status == 500 and problem is not error:
         request.scope["once.fault"] = error  # the application writes the log line
     return _told(request, problem)

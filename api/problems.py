@@ -59,6 +59,8 @@ class Problem(Exception):  # noqa: N818  # RFC 9457's own word
         self.status = status if status is not None else text_of(code).status
         self.headers = headers
         self.facts = facts
+        self.recorded = "index" in facts
+        """Whether the log holds an entry of this refusal, or its day's quota was asked for one."""
 
 
 def sentence_of(code: str, language: Language) -> str:

@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     key_lookups_per_day: int = Field(default=200_000, ge=1)
     department_lookups_per_hour: int = Field(default=40_000, ge=1)
     department_lookups_per_day: int = Field(default=400_000, ge=1)
+    refusals_per_day: int = Field(default=200, ge=1)
+    """Entries of refusals that one account, citizen or API key causes in a day; the rest is only counted."""
     alarm_holders_per_hour: int = Field(default=60, ge=1)
     """Different people that one account looks up in a clock hour; from here on an alarm."""
     alarm_unknown_per_day: int = Field(default=20, ge=1)

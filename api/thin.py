@@ -75,10 +75,6 @@ class ThinRoute:
         if self.write and (self.public or self.method == "GET"):
             raise ValueError(f"{self.method} {self.path} cannot be a write")
 
-    def admits(self, scopes: frozenset[str]) -> bool:
-        """Whether a principal with these scopes may call it."""
-        return not self.scopes or not self.scopes.isdisjoint(scopes)
-
     @property
     def template(self) -> str:
         """The path with bare parameter names, as it stands in logs, metrics and the document."""

@@ -35,12 +35,14 @@ SILENT = {
     "alarm_off_hours_per_day": 10**6,
 }
 """No rule about look-ups speaks, whatever tests do and at whatever hour; those of the rules say otherwise."""
+PATIENT = {"refusals_per_day": 10**6, "lookups_per_hour": 10**6, "lookups_per_day": 10**6}
+"""Quotas of what many tests cause together in a ledger that they share; those of the quotas say otherwise."""
 DEPARTMENT = "D990001"
 
 
 def settings_of(home: Path, **stated: object) -> Settings:
     """The settings of a demo home (or what is stated), whatever the environment says about others."""
-    return load_settings(**{"home": home, "profile": "demo", "origin": ORIGIN, **SILENT, **stated})
+    return load_settings(**{"home": home, "profile": "demo", "origin": ORIGIN, **SILENT, **PATIENT, **stated})
 
 
 def copy_of(home: Path, target: Path) -> Path:

@@ -18,6 +18,7 @@ from fastapi import Request  # noqa: TC002  # FastAPI reads the annotation of a 
 from api.identity.permissions import roles_for
 from api.identity.roles import CITIZEN, STAFF_ROLES, Citizen, Staff
 from api.identity.sessions import csrf_of
+from api.overreach import record_overreach
 from api.problems import Header, Problem
 from api.web.forms import LIMIT, local_path, read_form
 from api.web.frame import CAME_FROM, VIEWER, Viewer, language_for
@@ -71,13 +72,13 @@ async def signed_in(request: Request, *roles: str) -> Staff | Citizen:
     """Who is signed in, with one of the roles (any, if none is named).
 
     A GET without a session is sent to sign in and back; anything else is `session.missing`. A session
-    without the role is refused by `auth.forbidden`, which is an entry.
+    without the role is refused by `auth.forbidden`.
     """
     person = await present(request)
     if person is None:
         _send_to_sign_in(request)
     if roles and person.roles.isdisjoint(roles):
-        await identity_of(request).refuse(person.principal(), route_name(request), "auth.forbidden")
+        raise Problem("auth.forbidden")
     return person
 
 
@@ -103,6 +104,14 @@ async def forbid(request: Request, principal: Principal) -> NoReturn:
     if identity is not None:
         await identity.refuse(principal, route_name(request), "auth.forbidden")
     raise Problem("auth.forbidden")
+
+
+async def note_refusal(request: Request, problem: Problem) -> None:
+    """Record a refusal that a page is about to tell, where it means what `overreach` says."""
+    person: Staff | Citizen | None = request.scope.get(PERSON)
+    identity: Identity | None = getattr(request.app.state, "identity", None)
+    principal = person.principal() if person is not None else None
+    await record_overreach(problem, identity, principal, route_name(request))
 
 
 def csrf_token(request: Request) -> str:
@@ -164,6 +173,11 @@ def check_origin(request: Request) -> None:
     own = {public} if public else {f"http://{headers.get('host', '')}", f"https://{headers.get('host', '')}"}
     if origin not in own:
         raise Problem("origin.foreign")
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from; empty where the server does not say."""
+    return request.client.host if request.client else ""
 
 
 def route_name(request: Request) -> str:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.demo.samples import people
-from api.identity.guard import present, signed_in, staff_in
+from api.identity.guard import address_of, present, route_name, signed_in, staff_in
 from api.identity.oidc import CALLBACK
 from api.identity.roles import STAFF_ROLES
 from api.identity.throttle import too_often
@@ -99,6 +99,7 @@ class SignInPages:
         """As one of the invented people: in the demo profile alone."""
         if not self._demo:
             raise Problem("sign_in.unavailable")
+        self._identity.gate.admit_public("persona", address_of(request), "sign_in.too_often")
         form = await read_form(request)
         chosen = next((one for one in self._personas() if one["key"] == form.get("person")), None)
         if chosen is None:
@@ -123,7 +124,7 @@ class SignInPages:
         """Send the browser to the identity provider."""
         if self._identity.openid is None:
             raise Problem("sign_in.unavailable")
-        wait = self._identity.gate.admit_flow(request.client.host if request.client else "")
+        wait = self._identity.gate.admit_flow(address_of(request))
         if wait:
             raise too_often(wait)
         url, flow = await self._identity.openid.begin(local_path(request.query_params.get("next"), ""))
@@ -184,8 +185,8 @@ class SignInPages:
         named = (await read_form(request)).get("session", "")
         every = {one.id for one in self._identity.sessions(person)}
         wanted = every - {person.session.id} if named == "others" else every & {named}
-        if not wanted and named != "others":
-            raise Problem("not_found")
+        if not wanted and named != "others":  # another's session is refused like none, as an entry
+            await self._identity.refuse(person.principal(), route_name(request), "not_found")
         await self._identity.end(person, wanted)
         answer = RedirectResponse("/sessions", 303)
         if person.session.id in wanted:

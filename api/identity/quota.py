@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from api.auth import Principal
 
-REFUSALS_A_DAY: Final = 200
-"""Entries of refusals a principal can cause in a day; what goes beyond is only counted."""
 DAY: Final = 86_400
 
 _log = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from api.department_names import DepartmentNames
 from api.identity.accounts import AddAccount, EndAccount, SetPassword, account_of
 from api.identity.cookies import Cookies
+from api.identity.guard import address_of
 from api.identity.oidc import OpenId
 from api.identity.passwords import Passwords, require_good
 from api.identity.quota import LookupQuota, quota_exceeded
@@ -115,7 +116,7 @@ class Identity:
 
     async def sign_in(self, request: Request, user: str, password: str) -> Opened:
         """Begin a session by name and password; `sign_in.failed` whatever was wrong with them."""
-        user, address = user.strip().lower()[:64], request.client.host if request.client else ""
+        user, address = user.strip().lower()[:64], address_of(request)
         device = self.cookies.read(request, "device")
         store, now = self._ledger.store, int(time.time())
         known = device_digest(device, user) if device and device_known(device, user, store, now) else None
@@ -232,6 +233,10 @@ class Identity:
     async def refuse(self, principal: Principal, route: str, rule: str) -> NoReturn:
         """Refuse a signed-in principal: an entry, within the principal's quota."""
         await self._ledger.oversight.refuse(principal, route, rule)
+
+    async def record_refusal(self, asker: Principal, route: str, rule: str) -> int | None:
+        """The index of the refusal's entry; None beyond the principal's quota."""
+        return await self._ledger.oversight.record_refusal(asker, route, rule)
 
 
 def first_password() -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Token buckets in memory, and the gate before every sign-in.
+"""Token buckets in memory, the gate before every sign-in, and the one before doors that everybody may use.
 
 A stranger who knows a user name can use up the tries of unknown devices, never those of a browser that the
 owner signed in from before. Buckets are each process's own: n processes allow n times as much.
@@ -32,6 +32,8 @@ ACCOUNT: Final = Rate(60, 60)
 """One account from all unknown devices together: guesses by a crowd of addresses."""
 ADDRESS: Final = Rate(40, 1)
 """One address for all accounts: a hall of counters may share one."""
+PUBLIC: Final = Rate(300, 0.2)
+"""One network at one door that is open to everybody: 200 counters, a paper a minute each, stay below it."""
 CAPACITY: Final = 65_536
 
 
@@ -75,6 +77,7 @@ class Gate:
         self._pairs = Buckets(PAIR, clock=clock)
         self._accounts = Buckets(ACCOUNT, clock=clock)
         self._addresses = Buckets(ADDRESS, clock=clock)
+        self._public = Buckets(PUBLIC, clock=clock)
 
     def admit(self, user: str, address: str, device: bytes | None) -> None:
         """Take one try; `sign_in.too_often` with Retry-After. `device` is a known one's digest, or None."""
@@ -93,6 +96,12 @@ class Gate:
     def admit_flow(self, address: str) -> float:
         """Begin a sign-in at the identity provider: 0, or the seconds to wait."""
         return self._addresses.take(network_of(address))
+
+    def admit_public(self, door: str, address: str, code: str) -> None:
+        """One request at a door that asks nobody who they are; `code` with Retry-After beyond the rate."""
+        wait = self._public.take((door, network_of(address)))
+        if wait > 0:
+            raise too_often(wait, code)
 
     def passed(self, user: str, address: str, device: bytes | None) -> None:
         """The right password: only wrong ones count, and this pair's earlier slips no more."""

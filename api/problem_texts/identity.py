@@ -32,6 +32,13 @@ IDENTITY_TEXTS: Final[dict[str, ProblemText]] = {
         "请等待片刻再试；以前登录过的电脑不受他人尝试的影响。",
         "Wait a moment; a computer you signed in from before is not held up by other people's tries.",
     ),
+    "verify.too_often": ProblemText(
+        429,
+        "这个网络的核验请求过多，请稍候",
+        "Too many verifications from this network for now",
+        "请等待片刻再试；也可以把核验页面保存到电脑上离线核验，次数不限。",
+        "Wait a moment; or save the page and verify off line, as often as you like.",
+    ),
     "sign_in.busy": ProblemText(
         503,
         "登录的人太多，请稍候",

@@ -18,6 +18,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from api.identity.guard import address_of
 from api.proving.present import entry_named, present_state
 from api.proving.saved import saved_page
 from api.proving.saying import data_block, said_of, words_of
@@ -57,12 +58,14 @@ def verify_router(ledger: Ledger) -> APIRouter:
 
     @router.post("/verify")
     async def judge(request: Request) -> Response:
+        ledger.identity.gate.admit_public("verify", address_of(request), "verify.too_often")
         fields = await read_form(request)
         head = await ledger.newest_head()
         return await run_in_threadpool(_judge, request, ledger, fields, head.size)
 
     @router.get("/verify/now")
     async def now(request: Request) -> Response:
+        ledger.identity.gate.admit_public("verify/now", address_of(request), "verify.too_often")
         index, digest = _code(request)
         head = await ledger.newest_head()
         present = await run_in_threadpool(

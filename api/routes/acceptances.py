@@ -154,7 +154,7 @@ class AcceptanceRoutes:
                 receipt = self._ledger.receipts.receipt(index, leaf, outcome.head)
                 results.append({"status": 201, "id": id_.hex(), "receipt": receipt})
             except (Problem, CommandRejected, LedgerError) as error:
-                results.append(refused(error, request))
+                results.append(await refused(error, request, self._ledger.identity))
         return ThinResponse.of({"results": results})
 
     async def _begin(self, one: object, department: str, key: RequestKey) -> Any:

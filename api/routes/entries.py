@@ -27,21 +27,24 @@ class EntryRoutes:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    async def _leaf(self, request: ThinRequest) -> tuple[int, bytes, Head]:
-        """Index, bytes, and an acknowledged head that covers the entry."""
+    async def _leaf(self, request: ThinRequest) -> tuple[int, bytes, Head] | None:
+        """Index, bytes, and an acknowledged head that covers the entry; None beyond the log."""
         index = int(request.params["index"])
         head = await self._ledger.head_with(index)
-        if index >= head.size:
-            raise Problem("not_found")
-        return index, self._ledger.store.leaf(index), head
+        return None if index >= head.size else (index, self._ledger.store.leaf(index), head)
 
     async def entry(self, request: ThinRequest) -> ThinResponse:
-        """One envelope as it stands in the log: for its issuer and for auditors."""
+        """One envelope as it stands in the log: for its issuer and for auditors.
+
+        Another's is refused like none, as an entry.
+        """
         request.query()
-        index, leaf, head = await self._leaf(request)
-        issuer = Envelope.parse(leaf).entry.issuer
-        if not is_auditor(request.principal) and request.principal.department != issuer:
-            raise Problem("not_found")
+        found, asker = await self._leaf(request), request.principal
+        if found is None or not (
+            is_auditor(asker) or asker.department == Envelope.parse(found[1]).entry.issuer
+        ):
+            await self._ledger.oversight.refuse(request, "entries", "not_found")
+        index, leaf, head = found
         return ThinResponse.of(
             {
                 "index": index,
@@ -54,7 +57,10 @@ class EntryRoutes:
     async def proof(self, request: ThinRequest) -> ThinResponse:
         """The entry's `tlog-proof@v1`; public, like the checkpoint."""
         request.query()
-        index, _, head = await self._leaf(request)
+        found = await self._leaf(request)
+        if found is None:
+            raise Problem("not_found")
+        index, _, head = found
         proof = self._ledger.receipts.proof(index, head)
         return ThinResponse(200, proof.format(), media=b"text/plain; charset=utf-8")
 

@@ -122,25 +122,25 @@ class RecognitionRoutes:
                 await ledger.identity.count_lookup(request.principal, ROUTE)
                 asked[place] = _question(one, request)
             except REFUSALS as error:  # each stands or falls alone
-                results[place] = refused(error, request)
+                results[place] = await refused(error, request, ledger.identity)
         several = await ledger.issuers.hear_each(list(asked.values()))
         pending: dict[int, tuple[Pending, Sequence[Unasked]]] = {}
         for (place, question), heard in zip(asked.items(), several, strict=True):
             await asyncio.sleep(0)
             if isinstance(heard, Exception):
-                results[place] = refused(heard, request)
+                results[place] = await refused(heard, request, ledger.identity)
                 continue
             try:
                 pending[place] = self._submitted(question, heard), heard.unasked
             except REFUSALS as error:
-                results[place] = refused(error, request)
+                results[place] = await refused(error, request, ledger.identity)
         for place, (answer, unasked) in pending.items():
             await asyncio.sleep(0)
             try:
                 told = await self._answered(asked[place], answer, unasked, request)
                 results[place] = {"status": 200, "answer": told}
             except REFUSALS as error:
-                results[place] = refused(error, request)
+                results[place] = await refused(error, request, ledger.identity)
         return ThinResponse.of({"results": results})
 
     def _submitted(self, question: Question, heard: Heard) -> Pending:

@@ -13,9 +13,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.identity.guard import staff_in
+from api.identity.guard import note_refusal, staff_in
 from api.oversight import department_of, is_auditor
-from api.problems import Problem, sentence_of, text_of
+from api.problems import Problem, problem_of, sentence_of, text_of
 from api.proving.names import department_names
 from api.requests import request_key
 from api.supervision.opening import SHOWN, opened
@@ -110,6 +110,7 @@ class AlarmPages:
         except CommandRejected as error:
             if error.code not in _SAID:
                 raise
+            await note_refusal(request, problem_of(error))
             sentence = sentence_of(error.code, language_for(request))
             form.faults.append((_field(row.id, "reason"), sentence))
             return await self._page(request, principal, form, status=text_of(error.code).status)

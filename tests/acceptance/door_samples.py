@@ -204,7 +204,7 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ("POST", "/api/v1/claims:prepare"): lambda world: _prepares(_claim(world)),
     ("GET", "/api/v1/reasks"): lambda _: Door("SC", "reasks", query=_PURPOSE, lookup=True),
     ("GET", "/api/v1/reasks/rates"): lambda _: Door("SC", "reasks/rates"),
-    ("GET", "/api/v1/entries/{index}"): lambda _: Door("auditor", "entries/1"),
+    ("GET", "/api/v1/entries/{index}"): lambda _: Door("auditor", "entries/1", lookup=True),
     ("GET", "/api/v1/entries/{index}/proof"): lambda _: Door("", "entries/1/proof"),
     ("POST", "/api/v1/statements"): lambda world: _signable(_status(world)),
     ("POST", "/api/v1/statements:prepare"): lambda world: _prepares(_status(world)),

@@ -149,6 +149,11 @@ def test_sessions_are_listed_and_ended(staffed: World) -> None:
     named = page.split('name="session" value="')[1].partition('"')[0]
     assert stranger.post("/sessions/end", session=named).status_code == 404
     assert there.get("/sessions").status_code == 200
+    third = signed_in(staffed, "reviewer")
+    assert here.post("/sessions/end", session=named).status_code == 303  # the one that is named, and no other
+    assert there.get("/sessions").status_code == 303
+    assert third.get("/sessions").status_code == 200
+    there = signed_in(staffed, "reviewer")
     assert here.post("/sessions/end", session="others").status_code == 303
     assert there.get("/sessions").status_code == 303
     assert here.get("/sessions").status_code == 200

@@ -105,6 +105,29 @@ def test_two_at_once_give_one_session(relying: World, openid: OpenIdProvider) ->
     assert relying.runner.run(both()) == [303, 401]
 
 
+def test_another_process_takes_no_answer_again(relying: World, openid: OpenIdProvider) -> None:
+    """What was taken is remembered in the database: a second service over it, as of a second process,
+    refuses the same answer, and one that it takes first the first service refuses.
+    """
+    stated = relying.ledger.settings
+    beside = open_world(
+        stated.home,
+        oidc_issuer=openid.issuer,
+        oidc_client_id="once",
+        oidc_client_secret_file=stated.oidc_client_secret_file,
+        public_url="http://localhost",
+    )
+    try:
+        for first, second in ((relying, beside), (beside, relying)):
+            browser = Browser(first)
+            path = begun(browser, openid)
+            copy = Browser(second, cookies=dict(browser.cookies))
+            assert browser.get(path).status_code == 303
+            assert refused(copy, path)
+    finally:
+        beside.close()
+
+
 @pytest.mark.parametrize("what", ["state", "code", "iss", "no state", "no code", "no cookie", "cookie"])
 def test_an_altered_answer_is_refused(relying: World, openid: OpenIdProvider, what: str) -> None:
     """Another state, code, issuer or cookie: 401, and no session."""

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""T48: sign-in is flooded, to guess a password or to keep its owner out."""
+"""T48: sign-in is flooded, to guess a password or to keep its owner out; so are doors open to all."""
 
 from __future__ import annotations
 
 import asyncio
+import html
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.identity.passwords import WAITING, Passwords
-from api.identity.throttle import ACCOUNT, ADDRESS, PAIR, Buckets, Gate, Rate, network_of
+from api.identity.throttle import ACCOUNT, ADDRESS, PAIR, PUBLIC, Buckets, Gate, Rate, network_of
+from api.problem_texts import PROBLEM_TEXTS
 from api.problems import Problem
 from tests.homes import copy_of
 from tests.people import PASSWORD, Browser, add_accounts, signed_in
@@ -151,3 +154,50 @@ def test_hashing_is_bounded_and_leaves_the_loop_alone() -> None:
     sent_away, turns = asyncio.run(flood())
     assert sent_away == 8
     assert turns > 20
+
+
+DOORS = {
+    "verify": ("POST", "/verify", {"evidence": ""}, "verify.too_often"),
+    "verify/now": ("GET", f"/verify/now?entry=1&digest={'0' * 64}", None, "verify.too_often"),
+    "persona": ("POST", "/sign-in/persona", {"person": "nobody"}, "sign_in.too_often"),
+}
+"""Doors that ask nobody who they are: method, address, form, refusal."""
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_flooded_public_door_costs_its_sender_alone(staffed: World, door: str) -> None:
+    """Beyond its rate a network is told when to come again, in words; others are answered meanwhile."""
+    method, path, form, code = DOORS[door]
+    flood, honest = Browser(staffed, "198.51.100.77"), Browser(staffed, "203.0.113.77")
+    before = honest.send(method, path, form).status_code
+    assert before not in {429, 500}
+    assert flood.send(method, path, form).status_code == before
+    gate, size = staffed.ledger.identity.gate, staffed.size
+    for _ in range(2 * int(PUBLIC.burst)):
+        with suppress(Problem):
+            gate.admit_public(door, flood.address, code)
+    said = [flood.send(method, path, form) for _ in range(20)]
+    late = [one for one in said if one.status_code == 429]
+    assert len(late) >= 10  # on a slow machine a few of the twenty are answered
+    assert {one.headers["retry-after"] for one in late} == {"1"}
+    assert f'data-code="{code}"' in late[0].text
+    assert PROBLEM_TEXTS[code].next_en in html.unescape(late[0].text)
+    assert honest.send(method, path, form).status_code == before
+    assert staffed.size == size
+
+
+def test_no_office_behind_one_address_reaches_the_rate() -> None:
+    """200 counters at one address, each verifying a paper a minute, all at the full minute: none waits."""
+    now = [0.0]
+    gate = Gate(lambda: now[0])
+    for minute in range(60):
+        now[0] = 60.0 * minute
+        for _ in range(200):
+            gate.admit_public("verify", "192.0.2.1", "verify.too_often")
+            gate.admit_public("verify/now", "192.0.2.1", "verify.too_often")
+    now[0] += 0.1
+    for _ in range(int(PUBLIC.burst) - 200):
+        gate.admit_public("verify", "192.0.2.1", "verify.too_often")
+    with pytest.raises(Problem, match=r"verify\.too_often"):
+        gate.admit_public("verify", "192.0.2.1", "verify.too_often")
+    gate.admit_public("verify", "192.0.2.2", "verify.too_often")

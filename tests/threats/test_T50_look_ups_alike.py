@@ -68,6 +68,12 @@ API: dict[str, Door] = {
         dispute,
         ABSENT,
     ),
+    "GET /api/v1/entries/{index}": (
+        "not_found",
+        lambda w, one: w.get("YC", f"entries/{one}"),
+        lambda w: str(w.accepted["licence"]["index"]),
+        "999999999",
+    ),
     "POST /api/v1/recognitions:check": (
         "case.unknown",
         lambda w, one: w.post("YC", "recognitions:check", {"case": one, "purpose": WHY}),

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from api.department_names import DepartmentNames
 from api.identity import CLERK, staff_in
+from api.identity.guard import note_refusal
 from api.problems import problem_of, sentence_of
 from api.requests import request_key
 from api.routes.cases import CaseRoutes
@@ -101,6 +102,7 @@ class OpeningPages:
             problem = problem_of(error)
             if problem.status >= 500:
                 raise
+            await note_refusal(request, problem)
             at = _place_of(problem)
             return self._form(
                 request, item, fields, [(at, sentence_of(problem.code, language_for(request)))], ways

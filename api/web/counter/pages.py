@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.department_names import DepartmentNames
 from api.identity import CLERK, Staff, staff_in
+from api.identity.guard import note_refusal
 from api.mandates.reading import agents_in
 from api.problem_texts.intake import INTAKE_TEXTS
 from api.problems import Problem, problem_of
@@ -242,6 +243,7 @@ class CounterPages:
             problem = problem_of(error)
             if problem.status >= 500:
                 raise
+            await note_refusal(request, problem)
             return self._form_page(request, look, form, [said(request, problem)])
         return await self._back(request, staff, look.case.case_no)
 

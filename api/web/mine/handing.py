@@ -13,7 +13,6 @@ from starlette.concurrency import run_in_threadpool
 
 from api.claiming import OwnCase, case_of_party, claim_handed_in
 from api.mandates.acting import Acting, acting_in
-from api.problems import Problem
 from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import render, texts_for
@@ -141,7 +140,7 @@ class HandedPages:
 
         found = await run_in_threadpool(look)
         if found is None:
-            raise Problem("not_found")
+            await ledger.oversight.refuse(acting.principal, route, "not_found", own.row.case_no, OWN)
         await acting.note(ledger, route, own.row.case_no, 1)
         requirement, said = found
         return await self._page(
