@@ -33,6 +33,7 @@ ARGUMENTS: Final[Mapping[str, Any]] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "application_name": "once",
+    "client_encoding": "utf8",  # of a database without an encoding the driver would give bytes for texts
 }
 """What libpq is told unless the URL says otherwise."""
 SESSION: Final[Mapping[str, str]] = {

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 ONCE = ".venv/bin/once"
 PYTEST = ".venv/bin/python -m pytest -q -p no:cacheprovider"
+EVERY_STEP = f"env ONCE_FAULTS=full {PYTEST}"
+"""Tests of deaths at every failpoint; `make test` meets a few of them."""
 STORY = f"{ONCE} demo --check"
 BENCH = f"{ONCE} bench --json --runs 3"
 

@@ -3,7 +3,7 @@
 
 from scripts.accept_bench import BENCH_LINES
 from scripts.accept_citizen import CITIZEN_LINES
-from scripts.accept_line import PYTEST, STORY, Line
+from scripts.accept_line import EVERY_STEP, PYTEST, STORY, Line
 from scripts.accept_meaning import MEANING_LINES
 
 
@@ -118,22 +118,22 @@ LINES = (
         "faults.kill",
         "kill -9 at every failpoint under load: nothing acknowledged lost, nothing twice, no size or root"
         " goes back, chain never ahead; backlog anchored within 10 s",
-        f"{PYTEST} tests/faults",
-        seconds=1800,
+        f"{EVERY_STEP} tests/faults",
+        seconds=10_800,
     ),
     Line(
         "faults.group",
-        "two serving processes on one port, on SQLite and PostgreSQL: one dies at a step under load, the"
+        "two serving processes on one port, on SQLite and PostgreSQL: one dies at each step under load, the"
         " other goes on, it is started again, every promise stands once",
-        f"{PYTEST} tests/faults/test_serving_group.py",
-        seconds=1200,
+        f"{EVERY_STEP} tests/faults/test_serving_group.py",
+        seconds=3600,
     ),
     Line(
         "faults.story",
-        "`once demo --check` on PostgreSQL with two serving processes, one killed at steps in turn"
-        " (ONCE_FAULTS=full: at each): exits 0, all acknowledged stands once, chain never ahead, audit sound",
-        f"{PYTEST} tests/faults/test_story_kill.py",
-        seconds=1200,
+        "`once demo --check` on PostgreSQL with two serving processes, one killed at each step in turn:"
+        " exits 0, all acknowledged stands once, chain never ahead, audit sound",
+        f"{EVERY_STEP} tests/faults/test_story_kill.py",
+        seconds=7200,
     ),
     # formats
     Line(
