@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.claiming import OwnCase, case_of_party, claim_handed_in
 from api.mandates.acting import Acting, acting_in
+from api.problems import Problem
 from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import render, texts_for
