@@ -210,7 +210,8 @@ LINES = (
     Line(
         "api.webhooks",
         "webhooks: signed, in order, retried, dead-lettered, replayed; none into an internal network (T46)",
-        f"{PYTEST} tests/acceptance/test_webhooks.py tests/threats/test_T46_webhook_targets.py",
+        f"{PYTEST} tests/acceptance/test_webhooks.py tests/threats/test_T46_webhook_targets.py"
+        " tests/acceptance/test_webhook_pages.py tests/browser/test_webhooks_page.py",
     ),
     Line(
         "api.client",
@@ -336,10 +337,10 @@ LINES = (
     ),
     Line(
         "web.frame",
-        "pages: axe-core finds nothing, nothing is cut off, 44 px targets, strict policy, 60 kB;"
+        "every page: axe-core finds nothing, nothing is cut off, 44 px targets, strict policy, 60 kB;"
         " zh, en, large, phone",
-        f"{PYTEST} tests/browser/test_frame.py tests/unit/api/test_page_texts.py"
-        " tests/unit/api/test_web_doors.py",
+        f"{PYTEST} tests/browser/test_frame.py tests/browser/test_every_page.py"
+        " tests/unit/api/test_page_texts.py tests/unit/api/test_web_doors.py",
         seconds=900,
     ),
 )

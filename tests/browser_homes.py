@@ -17,6 +17,7 @@ from api.identity.accounts import Account, AddAccount
 from api.identity.passwords import hash_now
 from api.identity.roles import BOUND_ROLES, EDITOR, REVIEWER, STAFF_ROLES
 from api.identity.sessions import OpenSession, new_token, token_digest
+from tests.browser_looks import LOOKED, left_out
 from tests.browser_parts import AXE, CHROMIUM, VIEWS, View, missing
 from tests.homes import Serving, settings_of
 from tests.worlds import CUSTODIAL, SHOP, TOBACCO_ANSWERS, World, a_request_key, fill, open_world
@@ -184,3 +185,17 @@ def view(request: pytest.FixtureRequest) -> View:
     """Each view in turn."""
     assert isinstance(request.param, View)
     return request.param
+
+
+@pytest.fixture(scope="module", autouse=True)
+def looks_kept(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A file that ran whole and well has looked at the pages that `tests.browser_looks` gives it."""
+    LOOKED.clear()
+    failed = request.session.testsfailed
+    yield
+    options, module = request.config, request.path
+    ran = {one.originalname for one in request.session.items if one.path == module}  # type: ignore[attr-defined]  # functions all
+    whole = {name for name in dir(request.module) if name.startswith("test_")} <= ran
+    if whole and not options.option.keyword and not any("::" in one for one in options.args):
+        found = left_out(module.stem.removeprefix("test_"), VIEWS)
+        assert not found or request.session.testsfailed > failed, found

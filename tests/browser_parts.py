@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from tests.browser_looks import look_at
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -79,6 +81,7 @@ class Tab:
     """One page with what its console said, what failed to load, and the bytes that came over the wire."""
 
     page: Page
+    view: View = DESK
     said: list[str] = field(default_factory=list)
     bytes: int = 0
 
@@ -105,7 +108,7 @@ def opened(
     origin = "/".join(url.split("/")[:3])
     wanted = {"once_lang": view.lang, "once_size": "large" if view.large else "normal", **(cookies or {})}
     context.add_cookies([{"name": name, "value": value, "url": origin} for name, value in wanted.items()])
-    tab = Tab(context.new_page())
+    tab = Tab(context.new_page(), view)
     _listen(tab)
     try:
         tab.page.goto(url)
@@ -145,6 +148,7 @@ def put_in(page: Page, selector: str, files: Sequence[FilePayload] | str | Path)
 def assert_sound(tab: Tab) -> None:
     """Everything below, but the size of a first page; a page still on its way is waited for."""
     tab.page.wait_for_load_state()
+    look_at(tab)
     assert_quiet(tab)
     assert_fits(tab.page)
     assert_targets(tab.page)

@@ -101,7 +101,8 @@ def render(
     **context: Any,
 ) -> Response:
     """A page (or a part of one, for htmx) as the answer; never kept by caches, compressed where it can be."""
-    text = environment().get_template(template).render(frame_context(request) | context)
+    named = {"page": template.removesuffix(".html")}
+    text = environment().get_template(template).render(frame_context(request) | named | context)
     body = _CONTROLS.sub("\ufffd", text).encode()
     sent = {
         "content-security-policy": POLICY,

@@ -131,6 +131,11 @@ def test_pages_are_sound(chromium: Browser, served: Served, standing: tuple[str,
             tab.page.goto(f"{served.url}{LIST}/{made}/{path}/{case}")
             keep(tab.page, f"recorded-{path}-{view}")
             assert_sound(tab)
+        tab.page.locator("input[name=requirement]").first.check()
+        tab.page.locator("input[name=again][value=yes]").check()
+        tab.page.locator(".btn.go").click()
+        expect(tab.page.locator("[data-answer]")).to_be_visible()
+        assert_sound(tab)
 
 
 @pytest.mark.parametrize("view", [DESK, PHONE], ids=str)
