@@ -53,7 +53,7 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
         *("/catalogue/examples/{code}", "/catalogue/drafts", "/catalogue/drafts/{id}"),
         *("catalogue", "catalogue-bundle", "catalogue-changes", "catalogue-draft", "catalogue-drafts"),
         *("catalogue-example", "catalogue-item", "catalogue-standard", "catalogue-standards"),
-        "catalogue-types",
+        *("catalogue-compare", "catalogue-types"),
     ),
     "check_sheet": ("/counter/sheet", "/verify", "counter-sheet", "verify"),
     "counter": (
@@ -68,7 +68,7 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "every_page": (
         *("/catalogue/bundles/{code}/compare", "/catalogue/types/compare", "/catalogue/check"),
-        *("catalogue-check", "catalogue-compare", "catalogue-document-dry", "catalogue-dry"),
+        *("catalogue-check", "catalogue-document-dry", "catalogue-dry"),
     ),
     "frame": ("/", "refusal", "start"),
     "handed_in_page": (
