@@ -236,6 +236,12 @@ LINES = (
         r"[0-9]+ cells \(person x page\)",
     ),
     Line(
+        "identity.objects",
+        "pages with real objects: one's own come in, another's read like none, each refusal is one entry",
+        f"{PYTEST} -s tests/acceptance/test_page_permissions.py",
+        r"[0-9]+ cells \(page x object x person\)",
+    ),
+    Line(
         "identity.sign_in",
         "accounts, sessions and passwords; citizens through a certified OpenID provider that runs",
         f"{PYTEST} tests/acceptance/test_sign_in.py tests/acceptance/test_sign_in_openid.py "

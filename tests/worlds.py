@@ -83,6 +83,11 @@ class World:
         """The kind of an entry."""
         return self.entry(index).kind
 
+    def acts(self, since: int) -> list[str]:
+        """The kinds of the entries since then, but for those of refusals."""
+        kinds = [self.kind_of(index) for index in range(since, self.size)]
+        return [kind for kind in kinds if kind != "usage.refused"]
+
     def entry(self, index: int) -> Entry:
         """An entry as it stands in the log."""
         return Envelope.parse(self.ledger.store.leaf(index)).entry

@@ -33,14 +33,6 @@ PERSON: Final = "once.person"
 """Where the request's scope keeps who is signed in, once it was looked up."""
 
 
-def identity_of(request: Request) -> Identity:
-    """The identity of the ledger that this application serves."""
-    identity: Identity | None = getattr(request.app.state, "identity", None)
-    if identity is None:
-        raise Problem("sign_in.unavailable")
-    return identity
-
-
 async def present(request: Request) -> Staff | Citizen | None:
     """Who is signed in, or None; for pages that everybody may see."""
     scope = request.scope

@@ -2,7 +2,8 @@
 """The one table of permissions: every route, who may call it, and what object it may touch (pure).
 
 Pages are guarded from this table by `guard.admit`; the scopes of `/api/v1` are proved equal to it, and every
-cell is tried against a running application, foreign objects too (`tests/acceptance/test_permissions.py`).
+cell is tried against a running application, foreign objects too (`tests/acceptance/test_permissions.py`, and
+`test_page_permissions.py` for those of pages).
 """
 
 from __future__ import annotations

@@ -54,6 +54,7 @@ def test_a_batch_stands_line_by_line(own_world: World) -> None:
     assert [at for at, one in enumerate(results) if one["status"] != 201] == [7, 9]
     assert results[7]["problem"]["code"] == "field.invalid"
     assert results[9]["problem"]["code"] == "case.unknown"
-    assert world.size == size + 58
+    assert world.acts(size) == ["material.accepted"] * 58
+    assert world.size == size + 59  # and the refusal of a case that is not there
     refused = world.post("ZW", "acceptances:batch", {"acceptances": [good] * 501})
     assert refused.json()["code"] == "field.invalid"

@@ -83,8 +83,8 @@ def test_two_persons_publish_a_bundle(staffed: World) -> None:
     editor, second = signed_in(staffed, "editor"), signed_in(staffed, "reviewer")
     newer = {**restaurant(), "version": 2, "notice": "新的说明"}
     place = kept(keep(editor, newer, key="k1"))
-    size = staffed.size
     assert code_of(publish(editor, place)) == "draft.same_person"
+    size = staffed.size
     page = unescape(second.get(place).text)
     assert "data-publish" in page
     assert "新的说明" in page

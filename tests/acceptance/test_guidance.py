@@ -63,7 +63,7 @@ def test_whose_availability_it_is(own_world: World) -> None:
     assert code_of(publish(world, "availability", availability(authority="YC"), "YC")) == "issuer.mismatch"
     assert code_of(publish(world, "availability", {**availability(), "code": "SC-999"})) == "item.unknown"
     assert code_of(publish(world, "availability", availability(places=[]))) == "catalogue.invalid"
-    assert world.size == size
+    assert world.acts(size) == []
 
 
 def test_how_a_form_is_filled_in(own_world: World) -> None:

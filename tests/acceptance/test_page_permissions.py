@@ -107,7 +107,10 @@ def test_every_object_of_pages(peopled: World) -> None:
     cells = cells_of(world, an_alarm(world, people["clerk.sc"]), session, "auditor")
     related = {name for name, row in ROWS.items() if row.relation != "any"}
     assert {cell.row for cell in cells} | NAMELESS | AS_CHOICE == related
-    stranger = Browser(world)
+    stranger, yc, size = Browser(world), people["clerk.yc"], world.size
+    chosen = [yc.post("/counter/new", item=one) for one in ("XF-001", "NO-999")]
+    assert said(chosen[0], "XF-001") == said(chosen[1], "NO-999")
+    assert (chosen[0].status_code, world.acts(size)) == (200, [])
     for cell in cells:
         row = ROWS[cell.row]
         size = world.size

@@ -11,9 +11,13 @@ import pytest
 
 import api.web
 from tests.acceptance.test_permissions import filled, page_routes
+from tests.homes import copy_of
 from tests.people import ACCOUNTS, HOST, Browser, add_accounts, as_person, signed_in
+from tests.worlds import fill, open_world
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import httpx
 
     from tests.worlds import World
@@ -39,6 +43,16 @@ ENDS: Final = {
     "/preferences",
 }
 """Forms that end or begin a session, the person's data, or that keep a cookie alone."""
+
+
+@pytest.fixture(scope="module")
+def world(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A ledger in which a few refusals of each person are entries: here are thousands."""
+    home = copy_of(bare_home, tmp_path_factory.mktemp("forms") / "home")
+    made = open_world(home, refusals_per_day=20)
+    fill(made)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acceptance.test_permissions import filled, page_routes
+from tests.homes import copy_of
 from tests.people import ACCOUNTS, Browser, add_accounts, as_person, signed_in
+from tests.worlds import fill, open_world
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from tests.worlds import World
 
 pytest_plugins = ["tests.api_parts"]
@@ -19,10 +24,14 @@ JSON = {"accept": "application/json"}
 
 
 @pytest.fixture(scope="module")
-def staffed(world: World) -> World:
-    """A ledger with accounts."""
-    add_accounts(world)
-    return world
+def staffed(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A ledger with accounts, in which a few refusals of each person are entries: here are thousands."""
+    home = copy_of(bare_home, tmp_path_factory.mktemp("forms") / "home")
+    made = open_world(home, refusals_per_day=20)
+    fill(made)
+    add_accounts(made)
+    yield made
+    made.close()
 
 
 def unsafe(world: World) -> list[tuple[str, str]]:
@@ -58,15 +67,18 @@ def test_a_form_of_another_site_does_nothing(
 
 
 def test_a_form_without_the_token_does_nothing(staffed: World) -> None:
-    """Every unsafe page × every person × a token that is missing, another's or cut: 403."""
+    """Every unsafe page × every person × a wrong or missing token: 403, the first of them on record."""
     browsers = [signed_in(staffed, one.user) for one in ACCOUNTS] + [as_person(staffed, "chen")]
-    cells = 0
+    cells, size = 0, staffed.size
     for method, path in unsafe(staffed):
         for browser, other in zip(browsers, browsers[1:] + browsers[:1], strict=True):
             for form in ({}, {"csrf": ""}, {"csrf": other.csrf}, {"csrf": browser.csrf[:-1]}):
                 answer = browser.send(method, path, form, headers=JSON)
                 assert (answer.status_code, answer.json()["code"]) == (403, "csrf.invalid"), path
                 cells += 1
+    grown = [staffed.kind_of(index) for index in range(size, staffed.size)]
+    assert set(grown) == {"usage.refused"}
+    assert len(grown) >= 20 * (len(browsers) - 1)  # one of them was refused by the tests before
     print(f"{cells} cells (page x person x token)")
     for browser in browsers:
         assert browser.get("/sessions").status_code == 200
