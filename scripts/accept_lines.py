@@ -26,8 +26,10 @@ LINES = (
     Line("start.packaging", "locks, wheel, documents and verbs agree", f"{PYTEST} tests/packaging"),
     Line(
         "start.wheel",
-        "the wheel in an empty environment plays the whole story; 3.11, 3.12 and 3.13 found, audit, back up",
+        "the wheel with its extra in an empty environment plays the whole story on Hardhat; each of 3.11,"
+        " 3.12 and 3.13 that is here founds, audits, backs up",
         f"{PYTEST} tests/packaging/test_wheel.py tests/packaging/test_installed.py",
+        r"wheel tried on Python 3\.11",
         seconds=1200,
     ),
     Line(
@@ -75,6 +77,12 @@ LINES = (
     ),
     # the story, over HTTP
     Line("story", "`once demo --check` exits 0: every step as expected", STORY, r"^PASS  story  "),
+    Line(
+        "story.hardhat",
+        "the same on Hardhat, which forgets its chain: founded again after the kill, then anchored",
+        f"{STORY} --chain hardhat",
+        r"^PASS  story\.chain_down  .*refounded, then anchored",
+    ),
     _story("founded", "ledger founded, departments and keys added, guides published"),
     _story("accepted", "a comprehensive window accepts five files of a case; receipts returned"),
     _story("anchored", "anchored; the contract's root equals the log's"),

@@ -37,8 +37,11 @@ def bare_environment(**more: str) -> dict[str, str]:
     return {**kept, **({"ONCE_CACHE": cache} if cache else {}), **more}
 
 
-def install(python: Path, wheel: Path, folder: Path) -> Path:
-    """An empty environment of `python` with the run-time lock and the wheel; the path of its `once`."""
+def install(python: Path, wheel: Path, folder: Path, extra: str = "") -> Path:
+    """An empty environment of `python` with the run-time lock and the wheel; the path of its `once`.
+
+    With an `extra` as its users install it: the wheel says what it needs, the lock only which versions.
+    """
     quiet = [str(UV), "--quiet"]
     subprocess.run([*quiet, "venv", "--python", str(python), str(folder)], check=True, env=bare_environment())
     target = ["--python", str(folder / "bin" / "python")]
@@ -50,7 +53,8 @@ def install(python: Path, wheel: Path, folder: Path) -> Path:
         "-r",
         str(ROOT / "requirements/run.txt"),
     ]
-    for arguments in (locked, ["--no-deps", str(wheel)]):
+    asked = [f"{wheel}[{extra}]", "--only-binary", ":all:", "-c", str(ROOT / "requirements/run.txt")]
+    for arguments in [asked] if extra else [locked, ["--no-deps", str(wheel)]]:
         done = subprocess.run(
             [*quiet, "pip", "install", *target, *arguments],
             env=bare_environment(),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,15 @@ from tests.wheels import SOURCES, VERSIONS, bare_environment, install, interpret
 pytest_plugins = ["tests.packaging_parts"]
 
 HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
+CHAIN = """
+import sys
+from pathlib import Path
+from ledger.chain.engine import AnvilEngine, running
+from ledger.chain.packages import find_node
+with running(AnvilEngine(Path(sys.argv[1]))) as engine:
+    assert engine.alive()
+print(find_node().node)
+"""
 OWNERS = """
 import json
 from importlib.metadata import packages_distributions
@@ -39,8 +49,8 @@ def run(once: Path, folder: Path, *arguments: str, **more: str) -> subprocess.Co
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`once` of the Python that runs the tests."""
-    return install(Path(sys.executable), wheel, tmp_path_factory.mktemp("environment") / "venv")
+    """`once` of the Python that runs the tests, with the extra that brings Node.js for local chains."""
+    return install(Path(sys.executable), wheel, tmp_path_factory.mktemp("environment") / "venv", "demo")
 
 
 def test_the_three_packages_have_one_owner(installed: Path, tmp_path: Path) -> None:
@@ -59,11 +69,41 @@ def test_the_three_packages_have_one_owner(installed: Path, tmp_path: Path) -> N
 
 
 def test_the_whole_story_runs_from_the_wheel(installed: Path, tmp_path: Path) -> None:
-    """`once demo --check` passes from an empty folder, and leaves nothing there."""
-    done = run(installed, tmp_path, "demo", "--check")
+    """`once demo --check` passes on Hardhat from an empty folder, and leaves nothing there.
+
+    Hardhat keeps nothing, so after the kill the contract is founded again; tests/acceptance plays anvil.
+    """
+    done = run(installed, tmp_path, "demo", "--check", "--chain", "hardhat")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert "PASS  story  " in done.stdout
+    assert re.search(r"^PASS  story\.chain_down  .*refounded, then anchored", done.stdout, re.MULTILINE)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_extra_brings_node_and_anvil_starts(installed: Path, tmp_path: Path) -> None:
+    """The environment's own Node.js, not one of the machine, starts the chain of the shipped lock."""
+    done = subprocess.run(
+        [str(installed.with_name("python")), "-P", "-c", CHAIN, str(tmp_path / "chain")],
+        cwd=tmp_path,
+        env=bare_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()).is_relative_to(installed.parents[1])
+
+
+def test_the_pythons_of_this_machine_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """Which versions the next tests run on is said, so that a skipped one is not taken for tried."""
+    found = {version: interpreter(version) for version in VERSIONS}
+    assert found[HERE] == Path(sys.executable)
+    here = [version for version, python in found.items() if python is not None]
+    absent = [version for version, python in found.items() if python is None]
+    with capsys.disabled():
+        print(
+            f"\nwheel tried on Python {', '.join(here)}; not on this machine: {', '.join(absent) or 'none'}"
+        )
 
 
 @pytest.mark.parametrize("version", [version for version in VERSIONS if version != HERE])
