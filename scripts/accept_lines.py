@@ -50,8 +50,8 @@ LINES = (
     ),
     Line(
         "operation.migrate",
-        "a filled ledger goes to a later schema and back, on SQLite and PostgreSQL: same root, receipts verify,"
-        " audit sound, rebuild equal; not while it is served, and whole or not at all",
+        "a filled ledger goes to a later schema and back, on SQLite and PostgreSQL: same root, receipts"
+        " verify, audit sound, rebuild equal; not while it is served, and whole or not at all",
         f"{PYTEST} tests/migrations",
     ),
     Line(
