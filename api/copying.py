@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, inspect, select, tuple_
+from sqlalchemy import func, inspect, select, text, tuple_
 
-import api.events.tables  # these tables stand in the metadata of attest
-import api.identity.tables
-import api.web.catalogue.tables
-import api.web.counter.tables  # noqa: F401  # as do all of these
-import attest.tables
 import ledger.tables
 from api.migrations import migrate, require_schema
+from api.migrations.stated import tables_of_ledger
+from ledger.dialect import Dialect
 from ledger.errors import StoreError
 from ledger.hashing import leaf_hash
 from ledger.merkle import Frontier
@@ -31,11 +28,6 @@ if TYPE_CHECKING:
 
 STEP: Final = 500
 """Rows in memory at a time: entries have up to 64 KiB."""
-
-
-def tables_of_ledger() -> list[Table]:
-    """Every table of the schema; none refers to one that comes after it."""
-    return [*ledger.tables.metadata.sorted_tables, *attest.tables.metadata.sorted_tables]
 
 
 def holds_tables(store: Store) -> bool:
@@ -61,7 +53,7 @@ def copy_database(source: Store, target: Store, say: Callable[[str], None] = lam
                 count += len(rows)
             _compare_counts(reading, writing, table, count)
             say(f"{table.name}: {count}")
-        return _verified(writing)
+        return verified_head(writing)
 
 
 def _pages(connection: Connection, table: Table) -> Iterator[list[Row[Any]]]:
@@ -83,17 +75,17 @@ def _compare_counts(reading: Connection, writing: Connection, table: Table, copi
         raise StoreError(f"table {table.name}: {copied} rows were copied, there are {sorted(counts)}")
 
 
-def _verified(connection: Connection) -> Head:
-    """The head, after every entry was hashed again."""
-    size, root, halt = connection.execute(
-        select(ledger.tables.head.c.size, ledger.tables.head.c.root, ledger.tables.head.c.halt)
-    ).one()
+def verified_head(connection: Connection) -> Head:
+    """The head, after every entry was hashed again; StoreError if the entries do not give its root."""
+    head = Head(*connection.execute(text(Dialect.HEAD)).one())
     tree = Frontier()
-    for rows in _pages(connection, ledger.tables.entries):
+    idx, leaf = ledger.tables.entries.c.idx, ledger.tables.entries.c.leaf
+    ordered = select(idx, leaf).order_by(idx).limit(STEP)
+    while rows := connection.execute(ordered.where(idx >= tree.size)).all():
         for row in rows:
             if row.idx != tree.size:
                 raise StoreError(f"entry {tree.size} is missing")
             tree.append(leaf_hash(row.leaf))
-    if (tree.size, tree.root()) != (size, root):
-        raise StoreError(f"the entries that were copied do not give the root of size {size}")
-    return Head(size, root, halt)
+    if (tree.size, tree.root()) != (head.size, head.root):
+        raise StoreError(f"the entries do not give the root of size {head.size}")
+    return head

@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 
 def open_store(settings: Settings, *, read_only: bool = False) -> Store:
     """The database of a founded ledger, at this program's schema; never creates one."""
-    database = make_url(settings.database_url)
-    if database.get_backend_name() == "sqlite" and not _is_file(database.database):
-        raise SettingsError("the database is missing: restore it, or found a ledger with `once init`")
+    require_file(settings)
     store = Store(settings.database_url, read_only=read_only)
-    require_schema(store)
+    try:
+        require_schema(store, columns=not read_only)
+    except BaseException:
+        store.close()  # nobody else could: a connection left open keeps `once migrate` out
+        raise
     return store
 
 
-def _is_file(path: str | None) -> bool:
-    return path is not None and Path(path).is_file()
+def require_file(settings: Settings) -> None:
+    """SettingsError where the database would be a new file."""
+    database = make_url(settings.database_url)
+    path = database.database
+    if database.get_backend_name() == "sqlite" and not (path and Path(path).is_file()):
+        raise SettingsError("the database is missing: restore it, or found a ledger with `once init`")

@@ -71,6 +71,10 @@ class Dialect(ABC):
     """Begins a transaction of reads that all see the database as it is at the first of them."""
     CHANGE_SCHEMA: ClassVar[tuple[str, ...]]
     """Begins the one transaction of a change of tables: as long as it takes, and one at a time."""
+    COLUMNS: ClassVar[str]
+    """Table and column of every column that is there."""
+    OTHERS: ClassVar[str]
+    """How many connections other programs have as this role, where the database knows."""
     LET_GO: ClassVar[str]
     """Outside a transaction: no copy of what was deleted stays in files of the database's own."""
     COMMIT: Final = "COMMIT"
@@ -136,6 +140,8 @@ class Sqlite(Dialect):
     HEAD_LOCKED = Dialect.HEAD  # BEGIN has locked all
     SNAPSHOT = "BEGIN"
     CHANGE_SCHEMA = (BEGIN,)
+    COLUMNS = "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'"
+    OTHERS = "SELECT 0"  # head marks know
     LET_GO = "PRAGMA wal_checkpoint(TRUNCATE)"
     # Connections move between threads, one at a time; statements stay prepared.
     ARGUMENTS: Final[dict[str, Any]] = {"check_same_thread": False, "cached_statements": 512}

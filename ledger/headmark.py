@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
@@ -20,7 +21,7 @@ from ledger.merkle import MAX_SIZE
 from ledger.note import parse_note
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ledger.note import NoteSigner, NoteVerifier
@@ -144,6 +145,17 @@ class HeadMark:
             for found in (_open_slot(slot, self._verifiers, self.origin) for slot in _slots(content))
         ]
         return 0 if len(sizes) > 0 and sizes[0] >= max(sizes) and sizes[0] >= 0 else 1
+
+
+@contextmanager
+def all_marks(folder: Path, signer: NoteSigner, origin: str) -> Iterator[HeadMark]:
+    """One of the folder's marks, while every one of them is held; MarkInUseError if a writer has one."""
+    with ExitStack() as held:
+        paths = _mark_files(folder) if folder.is_dir() else []
+        marks = [held.enter_context(closing(HeadMark(path, signer, origin))) for path in paths]
+        if not marks:
+            raise StoreError("there is no head mark for this log")
+        yield marks[0]
 
 
 def read_folder(folder: Path, verifiers: Sequence[NoteVerifier], origin: str) -> Marked:

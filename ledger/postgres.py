@@ -127,6 +127,15 @@ class Postgres(Dialect):
         "SET LOCAL lock_timeout = 0",
         "SELECT pg_advisory_xact_lock(7169)",  # any number that all our programs agree on
     )
+    COLUMNS = (
+        "SELECT t.relname, c.attname FROM pg_attribute AS c JOIN pg_class AS t ON t.oid = c.attrelid"
+        " WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind IN ('r', 'p')"
+        " AND c.attnum > 0 AND NOT c.attisdropped"
+    )
+    OTHERS = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
+        " AND backend_type = 'client backend' AND application_name <> current_setting('application_name')"
+    )
     LET_GO = "SELECT 1"  # its own vacuum takes dead rows away
 
     def place(self, url: URL, *, read_only: bool) -> Place:

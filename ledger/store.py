@@ -189,6 +189,19 @@ class Store:
             while True:
                 self._idle.pop().invalidate()
 
+    # Tables
+
+    def columns(self) -> dict[str, set[str]]:
+        """The columns of every table, as the database has them."""
+        found: dict[str, set[str]] = {}
+        for table, column in self.query_raw(self.dialect.COLUMNS):
+            found.setdefault(table, set()).add(column)
+        return found
+
+    def others(self) -> int:
+        """Connections that programs of another name have as our role; 0 where the database is a file."""
+        return cast("int", self.query_raw(self.dialect.OTHERS)[0][0])
+
     # Head and tree
 
     def head(self) -> Head:

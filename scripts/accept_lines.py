@@ -51,6 +51,17 @@ LINES = (
         f"{PYTEST} tests/integration/test_backup_postgres.py",
     ),
     Line(
+        "operation.migrate",
+        "a filled ledger goes to a later schema and back, on SQLite and PostgreSQL: same root, receipts"
+        " verify, audit sound, rebuild equal; not while it is served, and whole or not at all",
+        f"{PYTEST} tests/migrations",
+    ),
+    Line(
+        "operation.postgresql_settings",
+        "a PostgreSQL that could lose or reorder what was acknowledged is refused, by the setting's name",
+        f"{PYTEST} tests/integration/test_postgres_settings.py",
+    ),
+    Line(
         "operation.stolen_backup",
         "a stolen back-up without its key shows nothing about anybody",
         f"{PYTEST} tests/threats/test_T58_stolen_backup.py",

@@ -1,19 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures of whole ledgers behind their doors."""
+"""Fixtures of whole ledgers behind their doors.
+
+A test file that says `ON_EACH_DATABASE = True` runs those of its tests that have a world on every kind.
+"""
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from api.copying import copy_database
 from api.home import found_home
+from ledger.store import Store
+from tests.database_parts import KINDS
+from tests.databases import database_of
 from tests.homes import copy_of, settings_of
 from tests.worlds import CUSTODIAL, World, fill, open_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.database_parts import Kind
+    from tests.databases import Server
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Both kinds of database for the worlds of a file that asks for them."""
+    if "world_on" in metafunc.fixturenames and getattr(metafunc.module, "ON_EACH_DATABASE", False):
+        metafunc.parametrize("world_on", KINDS, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -25,18 +43,66 @@ def bare_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def world(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def bare_database(bare_home: Path, postgres: Server) -> str:
+    """Name of a database with the tables of `bare_home`, to be copied: nobody has it open."""
+    url = postgres.create()
+    file = f"sqlite:///{bare_home / 'ledger.db'}"
+    with closing(Store(file, read_only=True)) as source, closing(Store(url)) as target:
+        copy_database(source, target)
+    return database_of(url)
+
+
+@pytest.fixture(scope="session")
+def world_on(request: pytest.FixtureRequest) -> Kind:
+    """The kind of database that a world is on."""
+    kind: Kind = getattr(request, "param", "sqlite")
+    return kind
+
+
+@pytest.fixture(scope="session")
+def new_home(bare_home: Path, request: pytest.FixtureRequest) -> Callable[[Path, Kind], Path]:
+    """A copy of `bare_home` in another folder, on a kind of database that its `once.toml` names."""
+
+    def copied(target: Path, kind: Kind) -> Path:
+        home = copy_of(bare_home, target)
+        if kind == "postgresql":
+            server: Server = request.getfixturevalue("postgres")
+            url = server.create(request.getfixturevalue("bare_database"))
+            with (home / "once.toml").open("a", encoding="utf-8") as config:
+                config.write(f"database_url = {json.dumps(url)}\n")
+        return home
+
+    return copied
+
+
+@pytest.fixture(scope="session")
+def worlds(
+    new_home: Callable[[Path, Kind], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Kind], World]]:
+    """The one filled ledger of the session on each kind of database, made when it is first asked for."""
+    made: dict[Kind, World] = {}
+
+    def of(kind: Kind) -> World:
+        if kind not in made:
+            made[kind] = open_world(new_home(tmp_path_factory.mktemp("world") / "home", kind))
+            fill(made[kind])
+        return made[kind]
+
+    yield of
+    for world in made.values():
+        world.close()
+
+
+@pytest.fixture(scope="session")
+def world(worlds: Callable[[Kind], World], world_on: Kind) -> World:
     """A filled ledger for tests that look at differences only."""
-    made = open_world(copy_of(bare_home, tmp_path_factory.mktemp("world") / "home"))
-    fill(made)
-    yield made
-    made.close()
+    return worlds(world_on)
 
 
 @pytest.fixture
-def own_world(bare_home: Path, tmp_path: Path) -> Iterator[World]:
+def own_world(new_home: Callable[[Path, Kind], Path], world_on: Kind, tmp_path: Path) -> Iterator[World]:
     """A filled ledger of the test's own."""
-    made = open_world(copy_of(bare_home, tmp_path / "home"))
+    made = open_world(new_home(tmp_path / "home", world_on))
     fill(made)
     yield made
     made.close()

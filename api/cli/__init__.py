@@ -49,6 +49,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "backup": Command("api.cli.backup", "write an encrypted back-up, also while the ledger is served"),
     "restore": Command("api.cli.restore", "lay a back-up down, after auditing it"),
     "rebuild": Command("api.cli.rebuild", "prove that the tables are what the log gives"),
+    "migrate": Command("api.cli.migrate", "bring the tables to this program's schema, with nobody serving"),
     "doctor": Command("api.cli.doctor", "look over this installation and say what to do"),
     "config": Command("api.cli.config", "show the effective settings, without secrets"),
     "catalogue": Command("api.cli.catalogue", "check guides, bring them in from lists, write them out"),

@@ -3,6 +3,10 @@
 
 import sqlalchemy as sa
 from alembic import op
+% if down_revision is None:
+
+from ledger.errors import StoreError
+% endif
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
@@ -15,5 +19,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """A log is append-only: so is its schema."""
-    raise NotImplementedError
+% if down_revision is None:
+    """Refuse: below the first schema there is no ledger."""
+    raise StoreError("there is no schema below the first: going there would drop the ledger")
+% else:
+    ${downgrades if downgrades else "pass"}
+% endif

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from api.database import open_store
 from api.home import CORE_KEYS, LOG_KEY
+from api.migrations import SCHEMA, SchemaError
 from api.operation import claims
 from api.operation.backup_list import known_backups, overdue
 from api.operation.erasure_list import NAME, ends_in, lines_of
@@ -57,6 +58,8 @@ def look_at_ledger(settings: Settings, *, offline: bool) -> list[Look]:
     looks += _keys(settings, trust)
     try:
         store = open_store(settings)
+    except SchemaError as error:
+        looks.append(bad("schema", error.text, error.todo))
     except (SettingsError, LedgerError) as error:
         looks.append(bad("database", str(error), _RESTORE))
     except Exception as error:  # noqa: BLE001  # whatever a driver says when it cannot connect
@@ -141,6 +144,7 @@ def _log(settings: Settings, trust: Trust, store: Store) -> list[Look]:
     verifier = NoteVerifier.from_vkey(trust.log_key)
     head, edge = store.edge()
     looks = [well("database", f"{without_credentials(settings.database_url)}, {head.size} entries")]
+    looks.append(well("schema", f"{SCHEMA}, with every column of it"))
     damage = None if edge.root() == head.root else "the stored edge does not give the stored root"
     marked = Marked(None, None)
     if settings.head_mark.is_dir():

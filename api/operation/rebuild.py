@@ -202,5 +202,5 @@ def _compare_texts(store: Store, scratch: sqlite3.Connection, done: Rebuilt) -> 
 
 
 def _stored(store: Store, table: Table) -> Iterator[Sequence[Any]]:
-    with store.connect() as connection:
+    with store.snapshot() as connection:  # a server reads on by steps inside a transaction only
         yield from connection.execution_options(yield_per=_ROWS).execute(select(table))

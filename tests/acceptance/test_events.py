@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.api_parts"]
 
+ON_EACH_DATABASE = True
+
 
 def settled(world: World) -> None:
     """Wait until every entry was looked at."""

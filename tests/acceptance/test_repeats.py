@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.api_parts"]
 
+ON_EACH_DATABASE = True
+
 STALE: int = 120
 
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytest_plugins = ["tests.api_parts"]
+
+ON_EACH_DATABASE = True
 _LINK = re.compile(r'<a[^>]* href="(/[a-z]*)"')
 
 

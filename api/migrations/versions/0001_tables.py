@@ -4,6 +4,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from ledger.errors import StoreError
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -867,5 +869,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """A log is append-only: so is its schema."""
-    raise NotImplementedError
+    """Refuse: below the first schema there is no ledger."""
+    raise StoreError("there is no schema below the first: going there would drop the ledger")
