@@ -41,8 +41,15 @@ USE: Final = bytes(range(16))
 
 NAMELESS: Final = frozenset(
     {
-        *("GET /sessions", "GET /password", "POST /password", "GET /disputes", "GET /reasks"),
-        *("GET /oversight/alarms", "PUT /counter/documents/{sha256}"),
+        *(
+            "GET /sessions",
+            "GET /password",
+            "POST /password",
+            "GET /disputes",
+            "GET /reasks",
+            "GET /webhooks",
+        ),
+        *("GET /webhooks", "GET /oversight/alarms", "PUT /counter/documents/{sha256}"),
         *("GET /catalogue/drafts", "POST /catalogue/drafts"),
         *("GET /catalogue/documents", "POST /catalogue/documents"),
         *("GET /my/materials", "GET /my/uses", "GET /my/handed-in", "GET /my/mandates"),
@@ -251,6 +258,17 @@ def supervision_cells(world: World, alarm: str) -> Iterator[Cell]:
     yield Cell("POST /trace/evidence", "/trace/evidence", licence, see, form=form)
 
 
+def webhook_cells(world: World) -> Iterator[Cell]:
+    """A webhook of XF."""
+    hook = str(world.made("XF", "webhooks", {"url": "http://127.0.0.1:9/events"})["id"])
+    for row, form in (
+        ("GET /webhooks/{id}", {}),
+        ("POST /webhooks/{id}/replay", {"from": "dead", "key": "k"}),
+        ("POST /webhooks/{id}/rotate", {"key": "k"}),
+    ):
+        yield Cell(row, row.split()[1].replace("{id}", "{it}"), hook, ("reviewer",), form=form)
+
+
 def session_cells(session: str, user: str) -> Iterator[Cell]:
     """A session of a user beside the one that asks."""
     form = {"session": "{it}"}
@@ -260,5 +278,5 @@ def session_cells(session: str, user: str) -> Iterator[Cell]:
 def cells_of(world: World, alarm: str, session: str, user: str) -> list[Cell]:
     """Every cell, those that end something last of their kind."""
     made: list[Any] = [counter_cells(world), catalogue_cells(world), citizen_cells(world)]
-    made += [supervision_cells(world, alarm), session_cells(session, user)]
+    made += [supervision_cells(world, alarm), webhook_cells(world), session_cells(session, user)]
     return [cell for several in made for cell in several]
