@@ -19,18 +19,20 @@ from attest.tables import metadata
 from tests.acceptance.door_faults import Fault, faults_of, head
 from tests.acceptance.door_forgeries import forged
 from tests.acceptance.door_samples import PDF, Door, door_of, plain, publish_places
-from tests.homes import copy_of
 from tests.worlds import OWN, OWN_SIGNER, World, fill, open_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import httpx
 
     from api.thin import ThinRoute
+    from tests.database_parts import Kind
 
 pytest_plugins = ["tests.api_parts"]
+
+ON_EACH_DATABASE = True
 
 FAILED: list[Any] = []
 COUNTED: Counter[str] = Counter()
@@ -206,9 +208,11 @@ def expired_key(world: World) -> None:
 
 
 @pytest.fixture(scope="module")
-def world(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(
+    new_home: Callable[[Path, Kind], Path], world_on: Kind, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """A filled ledger whose doors may be knocked at thousands of times a minute."""
-    home = copy_of(bare_home, tmp_path_factory.mktemp("doors") / "home")
+    home = new_home(tmp_path_factory.mktemp("doors") / "home", world_on)
     made = open_world(home, lookups_per_minute=1_000_000, department_lookups_per_minute=1_000_000)
     fill(made)
     yield made
