@@ -27,6 +27,8 @@ class Form:
     found_at: str
     values: dict[str, str] = field(default_factory=dict)
     typed: set[str] = field(default_factory=set)
+    unchecked: set[str] = field(default_factory=set)
+    """Boxes that are sent only when somebody ticks them; `values` says as what."""
 
 
 class _Page(HTMLParser):
@@ -57,6 +59,8 @@ class _Page(HTMLParser):
                 form.typed.add(name)
             if kind not in {"checkbox", "radio"} or "checked" in given or name not in form.values:
                 form.values[name] = given.get("value", "on" if kind == "checkbox" else "")
+            if kind == "checkbox" and "checked" not in given:
+                form.unchecked.add(name)
         elif tag == "textarea" and name:
             form.typed.add(name)
             form.values[name], self._area = "", name
