@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.api_parts"]
 
 ALL: Final = int(os.environ.get("ONCE_CASES", "3")) > 10
-TOGETHER: Final = 10
+TOGETHER: Final = 16
 """Requests to a form with another text in each of its fields."""
-ALONE: Final = 4
+ALONE: Final = 8
 """Requests for one field that is typed into, in a form that is good but for it."""
 SHOP: Final = next(one for one in samples.people() if one["key"] == "eatery")
 OWNER: Final = next(one for one in samples.people() if one["key"] == "chen")
