@@ -296,6 +296,11 @@ LINES = (
         seconds=3600,
     ),
     Line(
+        "hostile.forms",
+        "the same in every field of every form, and sample PDFs at the counter: refused in words, or kept",
+        f"{PYTEST} tests/threats/test_T51_hostile_forms.py",
+    ),
+    Line(
         "hostile.exports",
         "naughty strings and formulas through every CSV and workbook that pages and commands give: none is a"
         " formula, all come back the same (T44)",
