@@ -190,10 +190,13 @@ def view(request: pytest.FixtureRequest) -> View:
 @pytest.fixture(scope="module", autouse=True)
 def looks_kept(request: pytest.FixtureRequest) -> Iterator[None]:
     """A file that ran whole and well has looked at the pages that `tests.browser_looks` gives it."""
+    options, module = request.config, request.path
+    if module.parent.name != "browser":  # the fixtures of pages are known to every file of a worker
+        yield
+        return
     LOOKED.clear()
     failed = request.session.testsfailed
     yield
-    options, module = request.config, request.path
     ran = {one.originalname for one in request.session.items if one.path == module}  # type: ignore[attr-defined]  # functions all
     whole = {name for name in dir(request.module) if name.startswith("test_")} <= ran
     if whole and not options.option.keyword and not any("::" in one for one in options.args):
