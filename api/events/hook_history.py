@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
-from api.events.hook_queries import attempts_at, letters
+from api.events.hook_queries import OF_REPLAY, attempts_at, letters
 from api.events.model import Place
 from api.events.repository import event_at
 from api.events.tables import webhook_outcomes, webhook_replays
@@ -49,12 +49,7 @@ _QUEUED = Prepared(
     .select_from(
         webhook_replays.outerjoin(
             webhook_outcomes,
-            and_(
-                webhook_outcomes.c.webhook == webhook_replays.c.webhook,
-                webhook_outcomes.c.replay == webhook_replays.c.replay,
-                webhook_outcomes.c.idx == webhook_replays.c.idx,
-                webhook_outcomes.c.part == webhook_replays.c.part,
-            ),
+            OF_REPLAY,
         )
     )
     .where(webhook_replays.c.webhook == bindparam("webhook"), webhook_outcomes.c.state.is_(None))

@@ -59,16 +59,18 @@ _DONE = Prepared(
     .order_by(webhook_outcomes.c.idx.desc(), webhook_outcomes.c.part.desc())
     .limit(1)
 )
+OF_REPLAY: Final = and_(
+    webhook_outcomes.c.webhook == webhook_replays.c.webhook,
+    webhook_outcomes.c.replay == webhook_replays.c.replay,
+    webhook_outcomes.c.idx == webhook_replays.c.idx,
+    webhook_outcomes.c.part == webhook_replays.c.part,
+)
+"""What became of an event that was asked for again."""
 _WAITING_REPLAY = Prepared(
     select(webhook_replays.c.replay, webhook_replays.c.idx, webhook_replays.c.part)
     .outerjoin(
         webhook_outcomes,
-        and_(
-            webhook_outcomes.c.webhook == webhook_replays.c.webhook,
-            webhook_outcomes.c.replay == webhook_replays.c.replay,
-            webhook_outcomes.c.idx == webhook_replays.c.idx,
-            webhook_outcomes.c.part == webhook_replays.c.part,
-        ),
+        OF_REPLAY,
     )
     .where(webhook_replays.c.webhook == bindparam("webhook"), webhook_outcomes.c.state.is_(None))
     .order_by(webhook_replays.c.replay, webhook_replays.c.idx, webhook_replays.c.part)
