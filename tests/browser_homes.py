@@ -18,7 +18,7 @@ from api.identity.passwords import hash_now
 from api.identity.roles import BOUND_ROLES, EDITOR, REVIEWER, STAFF_ROLES
 from api.identity.sessions import OpenSession, new_token, token_digest
 from tests.browser_looks import LOOKED, left_out
-from tests.browser_parts import AXE, CHROMIUM, VIEWS, View, missing
+from tests.browser_parts import AXE, CHROMIUM, VIEWS, View, citizen_at, missing
 from tests.homes import Serving, settings_of
 from tests.worlds import CUSTODIAL, SHOP, TOBACCO_ANSWERS, World, a_request_key, fill, open_world
 
@@ -58,6 +58,10 @@ class Served:
     def cookies(self, role: str) -> dict[str, str]:
         """The cookie of somebody who is signed in: clerk, auditor, operator, …"""
         return {"once_session": self.sessions[role]}
+
+    def citizen(self, person: str) -> dict[str, str]:
+        """The cookie of one of the invented people who is signed in."""
+        return citizen_at(self.url, person)
 
     def post(self, who: str, path: str, value: dict[str, Any]) -> dict[str, Any]:
         """What the API answers a department that is not refused."""

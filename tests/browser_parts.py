@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import httpx
 import pytest
 
 from tests.browser_looks import look_at
@@ -134,6 +135,14 @@ def _listen(tab: Tab) -> None:
         tab.bytes += int(event["encodedDataLength"])
 
     wire.on("Network.loadingFinished", count)
+
+
+def citizen_at(url: str, person: str) -> dict[str, str]:
+    """The cookie of one of the invented people who signs in at a service."""
+    with httpx.Client(base_url=url) as client:
+        answer = client.post("/sign-in/persona", data={"person": person}, headers={"origin": url})
+        assert answer.status_code == 303, answer.text
+        return {"once_session": client.cookies["once_session"]}
 
 
 def put_in(page: Page, selector: str, files: Sequence[FilePayload] | str | Path) -> None:

@@ -45,6 +45,14 @@ def row(page: Page, requirement: str) -> Any:
     return page.locator(f'[data-row="{requirement}"]')
 
 
+def answer_and_open(page: Page, answers: dict[str, str]) -> None:
+    """The answers of the form, and its button; the case is open."""
+    for question, option in answers.items():
+        page.locator(f"input[name='answer.{question}'][value='{option}']").check()
+    page.get_by_role("button", name="开立办件").click()
+    expect(page.locator("#desk")).to_be_visible()
+
+
 def open_step(page: Page, item: str, answers: dict[str, str]) -> None:
     """From the bundle's page: a case for one of its steps, of a firm that nobody has seen before."""
     page.locator(f"a.btn[href^='/counter/new?item={item}&']").click()
@@ -53,10 +61,7 @@ def open_step(page: Page, item: str, answers: dict[str, str]) -> None:
     page.fill("#f-applicant-number", FIRM)
     page.fill("#f-operator-name", "吴样例")
     page.fill("#f-operator-number", OWNER)
-    for question, option in answers.items():
-        page.locator(f"input[name='answer.{question}'][value='{option}']").check()
-    page.get_by_role("button", name="开立办件").click()
-    expect(page.locator("#desk")).to_be_visible()
+    answer_and_open(page, answers)
 
 
 def test_journey_of_a_clerk_with_a_bundle(chromium: Browser, served: Served) -> None:
@@ -101,10 +106,7 @@ def fill_step(page: Page, answers: dict[str, str]) -> None:
     """The form of a step for a firm that brings the bundle's form."""
     page.fill("#f-applicant-name", "样例市二味餐饮店")
     page.fill("#f-applicant-number", TWIN)
-    for question, option in answers.items():
-        page.locator(f"input[name='answer.{question}'][value='{option}']").check()
-    page.get_by_role("button", name="开立办件").click()
-    expect(page.locator("#desk")).to_be_visible()
+    answer_and_open(page, answers)
 
 
 def test_a_step_is_opened_without_scripts(chromium: Browser, served: Served) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -20,14 +19,6 @@ pytest_plugins = ["tests.browser_homes"]
 LICENCE = "business-licence.pdf"
 
 
-def chen(served: Served) -> dict[str, str]:
-    """The cookie of a citizen who is signed in."""
-    with httpx.Client(base_url=served.url) as client:
-        answer = client.post("/sign-in/persona", data={"person": "chen"}, headers={"origin": served.url})
-        assert answer.status_code == 303, answer.text
-        return {"once_session": client.cookies["once_session"]}
-
-
 def disputed(chromium: Browser, served: Served) -> None:
     """Chen disputes a licence that ZW accepted, and ZW's use of another one."""
     paper = served.paper(LICENCE, served.cases["XF-001"], "original")
@@ -38,7 +29,7 @@ def disputed(chromium: Browser, served: Served) -> None:
         (f"/my/materials/{first}/dispute", "wrong_content"),
         (f"/my/uses/{reliance}/dispute", "not_needed"),
     ):
-        with opened(chromium, served.url + path, DESK, chen(served)) as tab:
+        with opened(chromium, served.url + path, DESK, served.citizen("chen")) as tab:
             tab.page.locator(f"input[value={reason}]").check()
             tab.page.locator(".btn.go").click()
             expect(tab.page.locator("[data-dispute=open]")).to_be_visible()

@@ -6,12 +6,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
 from api.home import found_home
-from tests.browser_parts import DESK, PHONE, VIEWS, View, assert_quiet, assert_sound, opened
+from tests.browser_parts import DESK, PHONE, VIEWS, View, assert_quiet, assert_sound, citizen_at, opened
 from tests.erasure_parts import a_world, live
 from tests.homes import Serving, settings_of
 from tests.worlds import CUSTODIAL
@@ -50,21 +49,13 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield serving.url
 
 
-def cookie(url: str, person: str) -> dict[str, str]:
-    """The cookie of a citizen who is signed in."""
-    with httpx.Client(base_url=url) as client:
-        answer = client.post("/sign-in/persona", data={"person": person}, headers={"origin": url})
-        assert answer.status_code == 303, answer.text
-        return {"once_session": client.cookies["once_session"]}
-
-
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_pages_are_sound(chromium: Browser, url: str, view: View) -> None:
     """What is in the way, what may go, and the second step with its fault hold in every view."""
-    with opened(chromium, f"{url}/my/erasure", view, cookie(url, "chen")) as tab:
+    with opened(chromium, f"{url}/my/erasure", view, citizen_at(url, "chen")) as tab:
         expect(tab.page.locator("[data-cause=shared]").first).to_be_visible()
         assert_sound(tab)
-    with opened(chromium, f"{url}/my/erasure", view, cookie(url, "he")) as tab:
+    with opened(chromium, f"{url}/my/erasure", view, citizen_at(url, "he")) as tab:
         assert_sound(tab)
         tab.page.goto(f"{url}/my/erasure/confirm")
         tab.page.locator(".btn.go").click()
@@ -76,7 +67,7 @@ def test_pages_are_sound(chromium: Browser, url: str, view: View) -> None:
 @pytest.mark.parametrize("view", [DESK, PHONE], ids=str)
 def test_two_steps_to_the_deed(chromium: Browser, url: str, view: View) -> None:
     """From my materials: look, go on, tick, delete; on the phone without scripts; then signed out."""
-    cookies = cookie(url, PEOPLE[view])
+    cookies = citizen_at(url, PEOPLE[view])
     with opened(chromium, f"{url}/my/materials", view, cookies, scripts=view == DESK) as tab:
         page = tab.page
         page.get_by_role("link", name="删除我的数据").click()

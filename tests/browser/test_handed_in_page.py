@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -35,10 +34,7 @@ def a_case(served: Served) -> str:
 @pytest.fixture(scope="module")
 def chen(served: Served) -> dict[str, str]:
     """The cookie of a citizen who is signed in."""
-    with httpx.Client(base_url=served.url) as client:
-        answer = client.post("/sign-in/persona", data={"person": "chen"}, headers={"origin": served.url})
-        assert answer.status_code == 303, answer.text
-        return {"once_session": client.cookies["once_session"]}
+    return served.citizen("chen")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -37,14 +36,6 @@ def keep(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
-def person(served: Served, key: str) -> dict[str, str]:
-    """The cookie of one of the invented people who is signed in."""
-    with httpx.Client(base_url=served.url) as client:
-        answer = client.post("/sign-in/persona", data={"person": key}, headers={"origin": served.url})
-        assert answer.status_code == 303, answer.text
-        return {"once_session": client.cookies["once_session"]}
-
-
 def filled(tab: Tab) -> None:
     """Fill the form: Lin may see the licence for a month, and hand it in."""
     page = tab.page
@@ -59,7 +50,7 @@ def filled(tab: Tab) -> None:
 @pytest.fixture(scope="module")
 def granted(chromium: Browser, served: Served) -> Served:
     """Chen granted Lin one mandate, which stays."""
-    with opened(chromium, f"{served.url}{LIST}/new", DESK, person(served, "chen")) as tab:
+    with opened(chromium, f"{served.url}{LIST}/new", DESK, served.citizen("chen")) as tab:
         filled(tab)
         expect(tab.page.locator("[data-granted=stands]").first).to_be_visible()
     return served
@@ -67,7 +58,7 @@ def granted(chromium: Browser, served: Served) -> Served:
 
 def test_pages_are_sound(chromium: Browser, granted: Served, view: View) -> None:
     """Both lists, the form with faults and the agent's page hold in every view."""
-    with opened(chromium, granted.url + LIST, view, person(granted, "chen")) as tab:
+    with opened(chromium, granted.url + LIST, view, granted.citizen("chen")) as tab:
         page = tab.page
         assert page.locator("h1:visible").count() == 1
         keep(page, f"mandates-{view}")
@@ -79,7 +70,7 @@ def test_pages_are_sound(chromium: Browser, granted: Served, view: View) -> None
         tab.said = [one for one in tab.said if "responded with a status of 422" not in one]
         keep(page, f"mandates-fault-{view}")
         assert_sound(tab)
-    with opened(chromium, granted.url + LIST, view, person(granted, "lin")) as tab:
+    with opened(chromium, granted.url + LIST, view, granted.citizen("lin")) as tab:
         assert_sound(tab)
         tab.page.locator("[data-held=stands] a.btn").first.click()
         expect(tab.page.locator("[data-material=business_licence]").first).to_be_visible()
@@ -90,7 +81,7 @@ def test_pages_are_sound(chromium: Browser, granted: Served, view: View) -> None
 @pytest.mark.parametrize("view", [DESK, PHONE], ids=str)
 def test_granted_used_and_revoked(chromium: Browser, served: Served, view: View) -> None:
     """The principal grants, the agent looks, the principal sees who looked, revokes, and the agent is out."""
-    scripts, chen, lin = view == DESK, person(served, "chen"), person(served, "lin")
+    scripts, chen, lin = view == DESK, served.citizen("chen"), served.citizen("lin")
     with opened(chromium, served.url + "/", view, chen, scripts=scripts) as tab:
         tab.page.locator(f"main a[href='{LIST}']").first.click()
         tab.page.locator("main .btn.go").click()

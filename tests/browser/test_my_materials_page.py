@@ -49,10 +49,7 @@ def used(served: Served) -> str:
 @pytest.fixture(scope="module")
 def chen(served: Served) -> dict[str, str]:
     """The cookie of a citizen who is signed in."""
-    with httpx.Client(base_url=served.url) as client:
-        answer = client.post("/sign-in/persona", data={"person": "chen"}, headers={"origin": served.url})
-        assert answer.status_code == 303, answer.text
-        return {"once_session": client.cookies["once_session"]}
+    return served.citizen("chen")
 
 
 def test_pages_are_sound(

@@ -37,14 +37,6 @@ def keep(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
-def person(served: Served, key: str) -> dict[str, str]:
-    """The cookie of one of the invented people who is signed in."""
-    with httpx.Client(base_url=served.url) as client:
-        answer = client.post("/sign-in/persona", data={"person": key}, headers={"origin": served.url})
-        assert answer.status_code == 303, answer.text
-        return {"once_session": client.cookies["once_session"]}
-
-
 def a_case(served: Served) -> str:
     """A tobacco case of chen's firm, opened by the window."""
     parties = {"applicant": served.holders["eatery"], "operator": served.holders["chen"]}
@@ -120,11 +112,11 @@ def test_pages_are_sound(chromium: Browser, served: Served, standing: tuple[str,
         tab.said = [one for one in tab.said if "responded with a status of 422" not in one]
         keep(tab.page, f"recorded-fault-{view}")
         assert_sound(tab)
-    with opened(chromium, served.url + LIST, view, person(served, "chen")) as tab:
+    with opened(chromium, served.url + LIST, view, served.citizen("chen")) as tab:
         expect(tab.page.locator("[data-granted=fallen]").first).to_be_visible()
         keep(tab.page, f"recorded-mine-{view}")
         assert_sound(tab)
-    with opened(chromium, f"{served.url}{LIST}/{made}", view, person(served, "lin")) as tab:
+    with opened(chromium, f"{served.url}{LIST}/{made}", view, served.citizen("lin")) as tab:
         keep(tab.page, f"recorded-agent-{view}")
         assert_sound(tab)
         for path in ("submission", "handed-in"):
@@ -153,14 +145,14 @@ def test_recorded_used_and_revoked(chromium: Browser, served: Served, view: View
         tab.page.locator("main .btn.go").click()
         expect(tab.page.locator("[data-recorded=stands]")).to_have_count(1)
         assert_quiet(tab)
-    with opened(chromium, served.url + LIST, view, person(served, "lin"), scripts=scripts) as tab:
+    with opened(chromium, served.url + LIST, view, served.citizen("lin"), scripts=scripts) as tab:
         tab.page.locator("[data-held=stands] a.btn").first.click()
         tab.page.locator(f"[data-case='{case}'] a.btn").first.click()
         row = tab.page.locator("[data-requirement=application]")
         row.locator(".btn").click()
         expect(row).to_have_attribute("data-state", "chosen")
         assert_quiet(tab)
-    with opened(chromium, served.url + "/my/uses", view, person(served, "chen"), scripts=scripts) as tab:
+    with opened(chromium, served.url + "/my/uses", view, served.citizen("chen"), scripts=scripts) as tab:
         expect(tab.page.locator("[data-use=acted]").first).to_contain_text("替您选择自己交")
         tab.page.goto(served.url + LIST)
         mine = tab.page.locator(f"[data-granted=stands]:has-text('{case}')")
