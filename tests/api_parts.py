@@ -18,7 +18,7 @@ from ledger.store import Store
 from tests.database_parts import KINDS
 from tests.databases import database_of
 from tests.homes import copy_of, settings_of
-from tests.worlds import CUSTODIAL, World, fill, open_world
+from tests.worlds import CUSTODIAL, World, fill, open_filled, open_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,16 +76,46 @@ def new_home(bare_home: Path, request: pytest.FixtureRequest) -> Callable[[Path,
 
 
 @pytest.fixture(scope="session")
+def new_world(
+    new_home: Callable[[Path, Kind], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Callable[[Path, Kind], World]:
+    """A filled ledger in another folder: one a session is filled on each kind of database, and copied."""
+    filled: dict[Kind, tuple[Path, World]] = {}
+
+    def fill_one(kind: Kind) -> tuple[Path, World]:
+        home = new_home(tmp_path_factory.mktemp("filled") / "home", kind)
+        world = open_world(home)
+        fill(world)
+        world.close()
+        return home, world
+
+    def copied(target: Path, kind: Kind) -> World:
+        if kind not in filled:
+            filled[kind] = fill_one(kind)
+        home, world = filled[kind]
+        copy_of(home, target)
+        if kind == "postgresql":
+            server: Server = request.getfixturevalue("postgres")
+            config, url = target / "once.toml", world.ledger.settings.database_url
+            text = config.read_text(encoding="utf-8")
+            config.write_text(text.replace(url, server.create(database_of(url))), encoding="utf-8")
+        return open_filled(target, world)
+
+    return copied
+
+
+@pytest.fixture(scope="session")
 def worlds(
-    new_home: Callable[[Path, Kind], Path], tmp_path_factory: pytest.TempPathFactory
+    new_world: Callable[[Path, Kind], World], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[Kind], World]]:
     """The one filled ledger of the session on each kind of database, made when it is first asked for."""
     made: dict[Kind, World] = {}
 
     def of(kind: Kind) -> World:
         if kind not in made:
-            made[kind] = open_world(new_home(tmp_path_factory.mktemp("world") / "home", kind))
-            fill(made[kind])
+            made[kind] = new_world(tmp_path_factory.mktemp("world") / "home", kind)
         return made[kind]
 
     yield of
@@ -100,9 +130,8 @@ def world(worlds: Callable[[Kind], World], world_on: Kind) -> World:
 
 
 @pytest.fixture
-def own_world(new_home: Callable[[Path, Kind], Path], world_on: Kind, tmp_path: Path) -> Iterator[World]:
+def own_world(new_world: Callable[[Path, Kind], World], world_on: Kind, tmp_path: Path) -> Iterator[World]:
     """A filled ledger of the test's own."""
-    made = open_world(new_home(tmp_path / "home", world_on))
-    fill(made)
+    made = new_world(tmp_path / "home", world_on)
     yield made
     made.close()

@@ -8,6 +8,7 @@ import io
 import itertools
 import json
 import time
+from copy import deepcopy
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -246,9 +247,7 @@ class World:
 
 def open_world(home: Path, **stated: object) -> World:
     """The world of a home that was founded with keystores for `CUSTODIAL`; nothing was brought in yet."""
-    lines = io.BytesIO()
-    world = World(open_ledger(settings_of(home, **stated), line_writer(lines)), asyncio.Runner(), lines)
-    world.ledger.start()
+    world = _started(home, **stated)
     for who, department, scopes in (
         ("operator", None, {OPERATOR}),
         ("auditor", None, {AUDITOR}),
@@ -256,6 +255,21 @@ def open_world(home: Path, **stated: object) -> World:
         *((code, code, {DEPARTMENT, CHECKER}) for code in (*CUSTODIAL, OWN)),
     ):
         world.keys[who] = mint_api_key(world.ledger, department, scopes, who)
+    return world
+
+
+def open_filled(home: Path, like: World) -> World:
+    """The world of a copy of a closed one's home: it holds all that was brought in there."""
+    world = _started(home)
+    for name in ("keys", "holders", "cases", "accepted", "files"):
+        getattr(world, name).update(deepcopy(getattr(like, name)))
+    return world
+
+
+def _started(home: Path, **stated: object) -> World:
+    lines = io.BytesIO()
+    world = World(open_ledger(settings_of(home, **stated), line_writer(lines)), asyncio.Runner(), lines)
+    world.ledger.start()
     return world
 
 

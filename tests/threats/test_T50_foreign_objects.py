@@ -77,8 +77,9 @@ def ask(world: World, who: str, attempt: tuple[str, str, Any]) -> httpx.Response
 
 
 @pytest.mark.parametrize("accepted", ["licence", "layout"])
-def test_foreign_and_absent_objects_look_the_same(world: World, accepted: str) -> None:
+def test_foreign_and_absent_objects_look_the_same(own_world: World, accepted: str) -> None:
     """Every other department × every route: 403 or 404, with the very answer for what does not exist."""
+    world = own_world  # who relied on a paper is a party of it: nobody did here
     case = world.cases["XF-001" if accepted == "licence" else OWN]
     theirs = attempts(world, world.accepted[accepted]["id"], case)
     nobodys = attempts(world, ABSENT, NO_CASE)
