@@ -258,9 +258,9 @@ def open_world(home: Path, **stated: object) -> World:
     return world
 
 
-def open_filled(home: Path, like: World) -> World:
-    """The world of a copy of a closed one's home: it holds all that was brought in there."""
-    world = _started(home)
+def open_filled(home: Path, like: World, **stated: object) -> World:
+    """The world of a closed one's home or of a copy of that: it holds all that was brought in there."""
+    world = _started(home, **stated)
     for name in ("keys", "holders", "cases", "accepted", "files"):
         getattr(world, name).update(deepcopy(getattr(like, name)))
     return world

@@ -6,14 +6,12 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from api.demo import samples
 from api.home import found_home
 from tests.codes import read_page
 from tests.homes import settings_of
 from tests.people import Browser, add_accounts, signed_in
-from tests.worlds import CUSTODIAL, World, fill, open_world
+from tests.worlds import CUSTODIAL, World, fill, open_filled, open_world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,9 +63,15 @@ def a_sheet(world: World) -> tuple[dict[str, Any], str]:
     add_accounts(world)
     case = world.cases["XF-001"]
     accepted = world.made("ZW", "acceptances", world.acceptance(case, "business-licence.pdf"))
-    page = signed_in(world, "clerk").get(f"/counter/sheet?case={case}&acceptance={accepted['id']}")
+    return accepted, sheet_of(world, accepted["id"])
+
+
+def sheet_of(world: World, acceptance: str) -> str:
+    """The sheet of an acceptance, as the clerk sees it."""
+    case = world.cases["XF-001"]
+    page = signed_in(world, "clerk").get(f"/counter/sheet?case={case}&acceptance={acceptance}")
     assert page.status_code == 200
-    return accepted, page.text
+    return page.text
 
 
 def test_the_code_leads_to_the_public_page_of_this_entry(own_world: World) -> None:
@@ -117,20 +121,19 @@ def test_the_caller_does_not_choose_the_printed_address(own_world: World) -> Non
     assert read_page(forged.text) == read_page(sheet)
 
 
-@pytest.mark.parametrize("public", ["", "http://localhost/"])
-def test_a_real_ledger_prints_the_address_that_it_was_told(tmp_path: Path, public: str) -> None:
+def test_a_real_ledger_prints_the_address_that_it_was_told(tmp_path: Path) -> None:
     """No demonstration: with a public address the code leads there, without one the sheet says so."""
     home = tmp_path / "home"
     found_home(settings_of(home, profile="production"), departments=CUSTODIAL)
-    with closing(open_world(home, profile="production", public_url=public)) as world:
+    with closing(open_world(home, profile="production")) as world:
         fill(world)
-        _, sheet = a_sheet(world)
-        if public:
-            assert read_page(sheet)[0].startswith("http://localhost/verify?entry=")
-        else:
-            assert 'class="qr"' not in sheet
-            assert "No public address is set here" in sheet
-            assert '/verify"' not in sheet.partition("<article")[2]
+        accepted, sheet = a_sheet(world)
+        assert 'class="qr"' not in sheet
+        assert "No public address is set here" in sheet
+        assert '/verify"' not in sheet.partition("<article")[2]
+    with closing(open_filled(home, world, profile="production", public_url="http://localhost/")) as world:
+        address = read_page(sheet_of(world, accepted["id"]))[0]
+        assert address.startswith(f"http://localhost/verify?entry={accepted['index']}&")
 
 
 def test_half_a_code_is_refused_in_words(world: World) -> None:
