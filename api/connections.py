@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Connections under limits: how long a client may take, how much it may send unasked, how many there are.
 
-What uvicorn leaves open (T47): a request head has no time or size limit, requests queue up without end behind
-one another, a client that reads no answer holds it for ever, and a body that nobody asked for is swallowed to
-its end. Bodies have their limits in `api.body`.
+What uvicorn leaves open (T47): a request head has no time or size limit, trailer fields become headers and
+have no limit either, requests queue up without end behind one another, a client that reads no answer holds it
+for ever, and a body that nobody asked for is swallowed to its end. Bodies have their limits in `api.body`.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ class Connection(HttpToolsProtocol):
     """Bytes of an incomplete head, without those of the read in which it began."""
     _large = False
     """Whether this read alone is larger than a head may be."""
+    _beside = 0
+    """Bytes in a row that were neither head nor body: sizes of chunks, and trailer fields."""
     _stuck: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
@@ -56,18 +58,33 @@ class Connection(HttpToolsProtocol):
             self._make_room()
 
     def data_received(self, data: bytes) -> None:
-        """Count what belongs to a head that is not complete."""
+        """Count what belongs to a head that is not complete, and what stands beside a body."""
         self._large = len(data) > HEAD_BYTES
         if not self._whole:
             self._head += len(data)
+        self._beside += len(data)
         super().data_received(data)
-        if not self._whole and self._head > HEAD_BYTES and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if not self._whole and self._head > HEAD_BYTES:
             self.send_400_response("Request head too large.")
+        elif self._whole and self._beside > HEAD_BYTES:
+            self.transport.close()
 
     def on_message_begin(self) -> None:
         """A new request begins."""
         super().on_message_begin()
-        self._since, self._whole, self._head = self.loop.time(), False, 0
+        self._since, self._whole, self._head, self._beside = self.loop.time(), False, 0, 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head; a trailer field is none of it (RFC 9110, section 6.5.1)."""
+        if not self._whole:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """Hand on a part of the body."""
+        self._beside = 0
+        super().on_body(body)
 
     def on_headers_complete(self) -> None:
         """Begin to answer, unless it is too much: an error here is a 400."""
@@ -75,7 +92,7 @@ class Connection(HttpToolsProtocol):
             raise ValueError("request head too large")
         if len(self.pipeline) >= PIPELINED:
             raise ValueError("too many requests at once")
-        self._whole = True
+        self._whole, self._beside = True, 0
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:

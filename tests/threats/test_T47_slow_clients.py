@@ -136,6 +136,27 @@ def test_heads_that_are_too_much_are_refused(target: Target, head: bytes) -> Non
     assert memory(target.serving) - before < GROWTH
 
 
+@pytest.mark.parametrize("beside", [b"x: y\r\n" * 200_000, b"x: " + b"y" * MIB], ids=["many", "one"])
+def test_what_stands_behind_a_body_is_bounded(target: Target, beside: bytes) -> None:
+    """42 MB of trailer fields, or a field as long: the connection is cut, and no memory is kept."""
+    before = memory(target.serving)
+    head = b"POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    head += b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n"
+    with Wire(target.serving) as wire:
+        wire.send(head, *[beside] * (42 * MIB // len(beside)))
+        assert memory(target.serving) - before < GROWTH
+        assert refused(wire.answer())
+
+
+def test_what_stands_behind_a_body_is_no_header(target: Target) -> None:
+    """RFC 9110, 6.5.1: a key in a trailer field opens nothing, and one in the head is not given twice."""
+    key = b"Authorization: Bearer " + target.key.encode() + b"\r\n"
+    keyless = target.head.replace(key, b"")
+    small = b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n"
+    for head, code in ((keyless, b"auth.missing"), (target.head, b"field.missing")):
+        assert code in target.sent(b"POST /api/v1/holders HTTP/1.1\r\n" + head + small + key + b"\r\n")
+
+
 def dripped(wires: dict[Wire, bytes], seconds: float) -> list[bytes]:
     """Send each wire its drop again and again; what each answered until it was closed, within `seconds`."""
     began = time.monotonic()
