@@ -32,8 +32,10 @@ file has to be uploaded first. Routes that answer `not_found` for an object of o
 class Recorder(Protocol):
     """Who keeps account of refusals."""
 
-    async def record_refusal(self, asker: Principal, route: str, rule: str) -> int | None:
-        """The index of the refusal's entry; None beyond the day's quota."""
+    async def record_refusal(
+        self, asker: Principal, route: str, rule: str, case_no: str | None = None
+    ) -> int | None:
+        """The index of the refusal's entry, which holds the case that was tried; None beyond the quota."""
 
 
 async def record_overreach(
@@ -47,6 +49,6 @@ async def record_overreach(
         return
     problem.recorded = True
     with suppress(*REFUSALS):
-        index = await recorder.record_refusal(principal, route, problem.code)
+        index = await recorder.record_refusal(principal, route, problem.code, problem.case_no)
         if index is not None:
             problem.facts = {**problem.facts, "index": index}

@@ -16,7 +16,7 @@ import orjson
 
 from api.problem_texts import FALLBACK_CODE, PROBLEM_TEXTS, ProblemText
 from attest.catalogue.reading import CatalogueError
-from attest.errors import AttestError, CodeError
+from attest.errors import AttestError, CodeError, NoSuchCaseError
 from attest.fields import FieldError
 from ledger.errors import CommandRejected, LedgerError
 
@@ -61,6 +61,8 @@ class Problem(Exception):  # noqa: N818  # RFC 9457's own word
         self.facts = facts
         self.recorded = "index" in facts
         """Whether the log holds an entry of this refusal, or its day's quota was asked for one."""
+        self.case_no: str | None = None
+        """The case that was tried, for that entry alone: the answer does not repeat it."""
 
 
 def sentence_of(code: str, language: Language) -> str:
@@ -85,6 +87,7 @@ def problem_of(error: Exception) -> Problem:
             return error
         case CommandRejected():
             problem = Problem(error.code, error.detail)
+            problem.case_no = error.case_no if isinstance(error, NoSuchCaseError) else None
             problem.facts = {
                 (f"{name}_" if name in RESERVED else name): value for name, value in error.facts.items()
             }

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ledger.errors import FormatError
+from ledger.errors import CommandRejected, FormatError
 
 
 class AttestError(Exception):
@@ -52,3 +52,11 @@ class CodeError(AttestError, ValueError):
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(detail, code=code)
+
+
+class NoSuchCaseError(CommandRejected):
+    """No first case goes with the opening; `case_no` is the number that was tried, for the record alone."""
+
+    def __init__(self, case_no: str) -> None:
+        super().__init__("bundle.no_such_case", "no first case of this bundle with these people")
+        self.case_no = case_no

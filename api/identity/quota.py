@@ -5,32 +5,32 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import TYPE_CHECKING
 
 from api.identity.throttle import CAPACITY, Buckets, Rate, too_often
+from attest.days import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api.auth import Principal
 
-DAY: Final = 86_400
-
 _log = logging.getLogger(__name__)
 
 
 class DayQuota:
-    """So many a day (UTC) for each key; counts are this process's own and go with it."""
+    """So many a day of the place for each key; counts are this process's own and go with it."""
 
     def __init__(self, most: int, clock: Callable[[], float] = time.time) -> None:
         self.most = most
         self._clock = clock
-        self._day = 0
+        self._day = date.min
         self._counts: dict[str, int] = {}
 
     def admits(self, key: str) -> bool:
         """Count one; whether it is within the quota. New keys beyond the capacity are not."""
-        day = int(self._clock()) // DAY
+        day = day_of(int(self._clock()))
         if day != self._day:
             self._day = day
             self._counts.clear()

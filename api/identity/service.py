@@ -234,9 +234,11 @@ class Identity:
         """Refuse a signed-in principal: an entry, within the principal's quota."""
         await self._ledger.oversight.refuse(principal, route, rule)
 
-    async def record_refusal(self, asker: Principal, route: str, rule: str) -> int | None:
+    async def record_refusal(
+        self, asker: Principal, route: str, rule: str, case_no: str | None = None
+    ) -> int | None:
         """The index of the refusal's entry; None beyond the principal's quota."""
-        return await self._ledger.oversight.record_refusal(asker, route, rule)
+        return await self._ledger.oversight.record_refusal(asker, route, rule, case_no)
 
 
 def first_password() -> str:

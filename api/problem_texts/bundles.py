@@ -36,6 +36,13 @@ BUNDLE_TEXTS: Final[dict[str, ProblemText]] = {
         "请核对首个办件编号、申请人与办理对象；没有首个办件的，留空编号收件。",
         "Check the first case's number, the applicant and the thing; leave the number out if there is none.",
     ),
+    "bundle.other_person": ProblemText(
+        409,
+        "一件事的另一办件中，此角色是另一人",
+        "Another step of this application names another person in that role",
+        "请核对姓名与号码；确非同一人的，应作为另一次申请另行收件。",
+        "Check name and number; for another person open another application.",
+    ),
     "bundle.step_taken": ProblemText(
         409,
         "该一件事的这次申请已有此步骤的办件",

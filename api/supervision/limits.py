@@ -25,6 +25,7 @@ def thresholds_of(settings: Settings) -> Thresholds:
         idle_cases=settings.alarm_idle_cases_per_day,
         idle_days=settings.alarm_idle_days,
         system=settings.alarm_system_factor,
+        refused=settings.refusals_per_day,
         opens=_minute(opens),
         closes=_minute(closes),
     )

@@ -63,9 +63,12 @@ def same_people(bundle: Bundle, one: Held, other: Held) -> bool:
     """
     both = one.keys() & other.keys()
     named = {role for form in bundle.forms for role in form.roles.values()}
-    if not both or not named <= both:
-        return False
-    return all(one[role] == other[role] for role in both)
+    return bool(both) and named <= both and agree(one, other)
+
+
+def agree(one: Held, other: Held) -> bool:
+    """Whether no role of the bundle is filled by other people in the one case than in the other."""
+    return all(one[role] == other[role] for role in one.keys() & other.keys())
 
 
 def with_forms(item: ServiceItem, bundle: Bundle, member: Member) -> ServiceItem:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attest.acts import Act
+from attest.cases.joining import check_addition
 from attest.cases.model import Addition
 from attest.cases.repository import case_fact, own_case
 from attest.commitments import commit
@@ -63,10 +64,12 @@ class AddParty(Act[Addition]):
         roles = {role for role, _ in record.parties}
         if not roles <= set(item.roles):
             raise CommandRejected("case.role", f"roles of {item.code}: {', '.join(item.roles)}")
-        if roles & {role for role, _ in opening_of(case, self._catalogue, view, context).parties}:
+        parties = opening_of(case, self._catalogue, view, context).parties
+        if roles & {role for role, _ in parties}:
             raise CommandRejected("case.role_filled", "somebody stands in that role already")
         if unknown_holder({holder for _, holder in record.parties}, view) is not None:
             raise CommandRejected("holder.unknown", "name the holder first")
+        check_addition(case, (*parties, *record.parties), self._catalogue, view, context)
 
     def rows(self, record: Addition, placed: Placed, context: Context) -> list[Row]:
         return [

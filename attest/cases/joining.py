@@ -3,19 +3,21 @@
 
 A later step names the first case of the application, and only that ties them: alike parties alone would join
 the second restaurant of one person to the first. It goes with a first case of the same version of the bundle
-whose people and thing are its own, each step once; any other number is answered like one that is not there.
+whose people and thing are its own, and so are those of all steps between; each step once. Any other number is
+answered like one that is not there.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attest.bundles.joint import held_in, same_people, step_for
+from attest.bundles.joint import agree, held_in, same_people, step_for
 from attest.bundles.repository import bundle_fact
 from attest.cases.model import BundleStep
 from attest.cases.records import added_parties, record_of
 from attest.cases.repository import case_by_no, case_fact, joined_cases, joined_fact
 from attest.catalogue.repository import latest_version
+from attest.errors import NoSuchCaseError
 from attest.fields import CODE, ITEM, Fields
 from attest.holders.repository import links_among
 from attest.parties import read_about, read_parties
@@ -23,13 +25,15 @@ from ledger.errors import CommandRejected
 from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
+    from attest.bundles.joint import Held
     from attest.bundles.model import Bundle, Member
     from attest.cases.model import CaseRow, Opening
     from attest.catalogue.model import ServiceItem
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
+    from attest.parties import About, Parties
     from attest.reading import Reader
     from ledger.canonical import Json
     from ledger.commands import View
@@ -107,28 +111,68 @@ def check_step(
         return
     first = case_by_no(step.first, view)
     if first is None or not _goes_with(record, bundle, member, first, view, context):
-        raise CommandRejected("bundle.no_such_case", "no first case of this bundle with these people")
+        raise NoSuchCaseError(step.first)
     if any(one.step == step.step for one in joined_cases(step.first, view)):
         raise CommandRejected("bundle.step_taken", "the application has a case of this step")
+
+
+def check_addition(
+    case: CaseRow, parties: Parties, catalogue: Catalogue, view: View, context: Context
+) -> None:
+    """Refuse (CommandRejected `bundle.other_person`) people whom another case of the application has not.
+
+    `parties`: all of the case, those that are added among them.
+    """
+    step = case.bundle
+    if step is None or step.first is None:
+        return
+    bundle = catalogue.bundle(step.code, step.version, view)
+    held = _People(bundle, view, context)
+    own = held.of(step.step, parties)
+    for one in joined_cases(step.first, view):
+        if one.case_no != case.case_no and not agree(own, held.of(one.step, held.in_case(one.case_no)[0])):
+            raise CommandRejected(
+                "bundle.other_person", "another step of the application names another person"
+            )
 
 
 def _goes_with(
     record: Opening, bundle: Bundle, member: Member, first: CaseRow, view: View, context: Context
 ) -> bool:
+    """Whether people and thing are those of every case of the application: most of them name no thing."""
     begun = first.bundle
     if begun is None or begun.first != first.case_no:
         return False
     if (begun.code, begun.version) != (bundle.code, bundle.version):
         return False
-    opened = Fields(record_of(first.index, view, context), "/record")
-    parties = (*read_parties(opened), *added_parties(first.case_no, view, context, MAX_SIZE))
-    about = read_about(opened)
-    if about is not None and record.about is not None and about != record.about:
-        return False
-    links = links_among({holder for _, holder in (*parties, *record.parties)}, view)
+    people = _People(bundle, view, context)
+    own = people.of(member.step, record.parties)
+    for one in joined_cases(first.case_no, view):
+        parties, about = people.in_case(one.case_no)
+        if about is not None and record.about is not None and about != record.about:
+            return False
+        if not same_people(bundle, own, people.of(one.step, parties)):
+            return False
+    return True
 
-    def people(of: Member, named: Iterable[tuple[str, bytes]]) -> dict[str, frozenset[bytes]]:
-        return held_in(of, [(role, links.get(holder, holder)) for role, holder in named])
 
-    earlier = next(one for one in bundle.members if one.step == begun.step)
-    return same_people(bundle, people(member, record.parties), people(earlier, parties))
+class _People:
+    """Who stands in the roles of a bundle, by the records of its cases; each person is one holder."""
+
+    def __init__(self, bundle: Bundle, view: View, context: Context) -> None:
+        self._members = {one.step: one for one in bundle.members}
+        self._view, self._context = view, context
+
+    def in_case(self, case_no: str) -> tuple[Parties, About | None]:
+        """All parties of a case, and what it is about."""
+        case = case_by_no(case_no, self._view)
+        if case is None:
+            raise CommandRejected("case.unknown", "the application names a case that is not there")
+        record = Fields(record_of(case.index, self._view, self._context), "/record")
+        added = added_parties(case_no, self._view, self._context, MAX_SIZE)
+        return (*read_parties(record), *added), read_about(record)
+
+    def of(self, step: str, parties: Parties) -> Held:
+        """Who of them stands in the bundle's roles, as a case of this step."""
+        links = links_among({holder for _, holder in parties}, self._view)
+        return held_in(self._members[step], [(role, links.get(holder, holder)) for role, holder in parties])

@@ -14,6 +14,8 @@ SEQUENCE, OFF_HOURS, IDLE_CASES = "sequence", "off_hours", "idle_cases"
 RULES: Final = (MANY_HOLDERS, MANY_UNKNOWN, OUTSIDE_LIST, SEQUENCE, OFF_HOURS, IDLE_CASES)
 REASONS: Final = ("work", "warned", "restricted", "referred")
 """How an alarm ends: it was work, the user was spoken to, lost the right to look, was handed on (移交)."""
+TRIED_CASES: Final = frozenset({"case.unknown", "bundle.no_such_case"})
+"""Refusals that answer another's case number like one that is not there."""
 MOST_ENTRIES: Final = 500
 """Entries that one alarm names: the last ones where there are more."""
 

@@ -21,6 +21,7 @@ from attest.supervision.model import (
     OFF_HOURS,
     OUTSIDE_LIST,
     SEQUENCE,
+    TRIED_CASES,
     Finding,
 )
 
@@ -44,7 +45,8 @@ class Thresholds:
     """From how many on a rule speaks: holders an hour, all else a day.
 
     `system` multiplies all but the run of numbers for an API key, behind which many people stand; office
-    hours are minutes of the day, and for accounts alone; a case is idle after `idle_days` of nothing.
+    hours are minutes of the day, and for accounts alone; a case is idle after `idle_days` of nothing. No more
+    than `refused` refusals of a user a day become entries, so a rule about them speaks at that many at last.
     """
 
     holders: int = 60
@@ -55,8 +57,13 @@ class Thresholds:
     idle_cases: int = 10
     idle_days: int = 5
     system: int = 20
+    refused: int = 200
     opens: int = 7 * 60
     closes: int = 20 * 60
+
+    def refusals(self, most: int) -> int:
+        """From how many refusals a rule speaks, of which so many were wanted."""
+        return min(most, self.refused)
 
 
 @dataclass(slots=True)
@@ -95,9 +102,13 @@ class Watch:
         times = 1 if _is_person(look.key_id) else most.system
         yield self._count(MANY_HOLDERS, look, hour, HOUR, look.holders, most.holders * times)
         if look.rule == OFF_LIST:
-            yield self._count(OUTSIDE_LIST, look, start, DAY, [look.index], most.outside_list * times)
-        elif look.rule is not None and look.rule.endswith(".unknown"):
-            yield self._count(MANY_UNKNOWN, look, start, DAY, [look.index], most.unknown * times)
+            yield self._count(
+                OUTSIDE_LIST, look, start, DAY, [look.index], most.refusals(most.outside_list * times)
+            )
+        elif look.rule is not None and (look.rule.endswith(".unknown") or look.rule in TRIED_CASES):
+            yield self._count(
+                MANY_UNKNOWN, look, start, DAY, [look.index], most.refusals(most.unknown * times)
+            )
         if _is_staff(look.key_id) and self._is_off(look.time):
             yield self._count(OFF_HOURS, look, start, DAY, [look.index], most.off_hours)
         for serial in look.serials:

@@ -11,7 +11,7 @@ from attest.errors import AttestError, UnknownVersionError
 from attest.holders.repository import naming_index
 from attest.private import open_private
 from attest.statements import Envelope
-from attest.supervision.model import Look, Serial
+from attest.supervision.model import TRIED_CASES, Look, Serial
 from ledger.errors import FormatError, LedgerError
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _USAGE: Final = b'"kind":"usage.'
 _NUMBER: Final = re.compile(r"([0-9]{14})([0-9]{3})[0-9X]\Z")
 _CASE: Final = re.compile(r"([0-9]{14})([0-9]{6})[0-9A-Z]\Z")
 _CAPACITY: Final = 20_000
-CASE_UNKNOWN: Final = "case.unknown"
 
 
 def is_look(leaf: bytes) -> bool:
@@ -53,7 +52,7 @@ class Sight:
         case_no, refused = record.get("case"), entry.kind == "usage.refused"
         rule = record["outcome"][0] if refused and record["outcome"] else None
         holders = self._of_case(case_no) if case_no is not None and not refused else ()
-        tried = series(_CASE, case_no) if case_no is not None and rule == CASE_UNKNOWN else None
+        tried = series(_CASE, case_no) if case_no is not None and rule in TRIED_CASES else None
         known = (_remember(self._serials, one, self._serial) for one in holders)
         serials = tuple(one for one in (*known, tried) if one is not None)
         return Look(

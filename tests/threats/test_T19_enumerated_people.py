@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.auth import Principal
-from api.identity.quota import DAY, DayQuota, LookupQuota
+from api.identity.quota import DayQuota, LookupQuota
 from api.settings import Settings
 from attest.private import open_private
+from attest.supervision.rules import midnight
 from tests.homes import copy_of
 from tests.people import ACCOUNTS, add_accounts, signed_in
 from tests.worlds import World, fill, open_world
@@ -100,12 +102,12 @@ def test_a_thousand_look_ups_a_minute_are_too_many() -> None:
 
 
 def test_refusals_cannot_fill_the_log(quick: World) -> None:
-    """A principal's refusals are entries up to the day's quota; the rest is counted alone."""
+    """A principal's refusals are entries up to the quota of the place's day; the rest is counted alone."""
     quota = DayQuota(3, lambda: clock[0])
-    clock = [0.0]
+    clock = [midnight(date(2026, 1, 6)) - 1.0]
     assert [quota.admits("a") for _ in range(5)] == [True] * 3 + [False] * 2
     assert quota.admits("b")
-    clock[0] = DAY
+    clock[0] += 1
     assert quota.admits("a")
     assert Settings.model_fields["refusals_per_day"].default == 200
     for _ in range(quick.ledger.oversight.refusals.most):

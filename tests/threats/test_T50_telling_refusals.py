@@ -15,6 +15,7 @@ from attest.codes import case_number
 from attest.days import day_of
 from attest.materials.model import Citation
 from attest.materials.repository import acceptance_by_id
+from attest.private import open_private
 from attest.recognition.commands import Reliance, Rely
 from attest.statements import sign_entry
 from ledger.canonical import dump
@@ -119,6 +120,9 @@ def test_a_first_case_that_is_not_the_applicants_reads_like_none(own_world: Worl
     refusals = [world.post("XF", "cases", {**fire, "bundle": one}) for one in bundles]
     assert [one.json()["code"] for one in refusals] == ["bundle.no_such_case"] * 3
     assert said(refusals[0]) == said(refusals[1]) == said(refusals[2])
+    store, sealer = world.ledger.store, world.ledger.context.sealer
+    tried = [open_private(one.json()["index"], store, sealer)[1]["case"] for one in refusals]
+    assert tried == list(numbers)
     prepared = [world.post("XF", "cases:prepare", {**fire, "bundle": one}).status_code for one in bundles]
     assert prepared == [200] * 3
 

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from attest.acts import Custodial, derived
+from attest.cases.adding import AddParty
 from attest.cases.commands import OpenCase
-from attest.cases.model import BundleStep
+from attest.cases.model import Addition, BundleStep
 from attest.cases.repository import case_by_no, joined_cases
 from attest.fields import FieldError, Fields
 from attest.materials.commands import Accept
@@ -137,6 +138,31 @@ def test_only_a_first_case_with_the_same_people_and_thing_is_gone_with(ledger: M
     assert refused_step(ledger, "sign", first, about=FLAT) == "bundle.no_such_case"
     assert refused_step(ledger, "sign", first, people={"operator": "chen"}) == "bundle.no_such_case"
     open_step(ledger, "sign", first, people={"applicant": "eatery"}, about=None)
+
+
+def test_every_step_has_the_people_and_the_thing_of_all_others(ledger: Meaning) -> None:
+    """What the first case leaves open a later one says for all: no second shop, no second operator."""
+    first = open_step(ledger, "food", about=None, people={"applicant": "eatery"})
+    fire = open_step(ledger, "fire", first, about=SHOP)
+    accept_form(ledger, fire, "XF")
+    assert refused_step(ledger, "tobacco", first, about=FLAT) == "bundle.no_such_case"
+    other = {"applicant": "eatery", "operator": "ma"}
+    assert refused_step(ledger, "tobacco", first, people=other) == "bundle.no_such_case"
+    tobacco = open_step(ledger, "tobacco", first, about=SHOP)
+    assert form_verdict(ledger, "tobacco", tobacco) == ("recognised", "matched.bundle")
+
+
+def test_who_is_added_later_is_who_stands_in_the_other_steps(ledger: Meaning) -> None:
+    """A role left empty is filled by the person of the application, and by nobody else."""
+    first = open_step(ledger, "food", people={"applicant": "eatery"})
+    open_step(ledger, "fire", first)
+
+    def added(person: str) -> Addition:
+        return Addition(first, bytes(32), (("operator", ledger.holders[person]),))
+
+    act = AddParty(ledger.catalogue)
+    assert ledger.refusal(act, added("ma"), authority_of("food")) == "bundle.other_person"
+    ledger.act(act, added("chen"), authority_of("food"))
 
 
 def test_an_application_has_each_step_once(ledger: Meaning) -> None:

@@ -70,6 +70,7 @@ def test_an_alarm_is_raised_once_a_window_and_again_in_the_next() -> None:
     [
         ("case.unknown", "many_unknown", 3),
         ("acceptance.unknown", "many_unknown", 3),
+        ("bundle.no_such_case", "many_unknown", 3),
         ("lookup.outside_list", "outside_list", 2),
     ],
 )
@@ -146,6 +147,14 @@ def test_a_system_may_do_more_than_a_person() -> None:
     looks = [a_look(n, key="abcd", holders=people(n)) for n in range(6)]
     assert told(looks[:5]) == []
     assert [one.most for one in told(looks)] == [6]
+
+
+@pytest.mark.parametrize("rule", ["case.unknown", "lookup.outside_list"])
+def test_a_rule_about_refusals_speaks_before_they_are_no_entries(rule: str) -> None:
+    """Where a day's entries of refusals end below a system's threshold, their end is the threshold."""
+    looks = [a_look(n, key="abcd", rule=rule) for n in range(3)]
+    assert told(looks) == []
+    assert [one.most for one in told(looks, replace(FEW, refused=3))] == [3]
 
 
 LOOKS = st.lists(
