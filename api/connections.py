@@ -123,6 +123,9 @@ class Connection(HttpToolsProtocol):
         elif not self._whole and self._is_idle() and now - self._since > HEAD_SECONDS:
             self.transport.close()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Answer as HTTP/1.1, as RFC 9110 (7.8) lets us; uvicorn would tell the operator what to install."""
+
     def _head_size(self) -> int:
         return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
 

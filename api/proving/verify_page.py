@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from api.web.texts import Texts
 
 _DAY: Final = 86_400
+_AROUND: Final = " \t\r\n\u00a0\ufeff"
+"""What may stand around pasted evidence, as in `verify/page.js`: copying adds it, and it says nothing."""
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,14}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -124,7 +126,7 @@ def _asked(ledger: Ledger, t: Texts, fault_text: str = "") -> dict[str, Any]:
 def _judge(request: Request, ledger: Ledger, fields: dict[str, str], size: int) -> Response:
     """The verdict on pasted evidence and how the ledger of `size` stands now, or what is missing."""
     t = texts_for(request)
-    octets = fields.get("evidence", "").strip().encode()
+    octets = fields.get("evidence", "").strip(_AROUND).encode()
     if not octets:
         return render(request, "verify.html", status=422, **_asked(ledger, t, t("verify.nothing")))
     now, day = int(time.time()), fields.get("as_of", "")

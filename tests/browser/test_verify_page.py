@@ -325,6 +325,21 @@ def test_without_scripts(
     assert httpx.get(f"{served.url}/health/ready").json()["size"] == before
 
 
+def test_what_stands_around_a_paste_counts_alike(
+    chromium: Browser, served: Served, files: dict[str, list[FilePayload]]
+) -> None:
+    """A mark or a space that copying added is no part of it, another character is: here and at the server."""
+    good = files["valid"][0]["buffer"].decode()
+    for scripts in (True, False):
+        with opened(chromium, served.url + "/verify", DESK, scripts=scripts) as tab:
+            for around, word in (("\ufeff", "核验通过"), ("\u00a0", "核验通过"), ("\u3000", "核验不通过")):
+                tab.page.fill("#paste", around + good + around)
+                tab.page.locator("button.btn.go").click()
+                verdict = tab.page.locator('[data-slot="verdict"]')
+                expect(verdict).to_have_text(word)
+                tab.page.locator("[data-again]").click()
+
+
 def test_the_digest_to_compare_stands_whole_in_every_way(
     chromium: Browser, served: Served, saved: Path, files: dict[str, list[FilePayload]]
 ) -> None:

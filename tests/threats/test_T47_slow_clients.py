@@ -157,6 +157,15 @@ def test_what_stands_behind_a_body_is_no_header(target: Target) -> None:
         assert code in target.sent(b"POST /api/v1/holders HTTP/1.1\r\n" + head + small + key + b"\r\n")
 
 
+def test_an_upgrade_is_answered_as_plain_http(target: Target) -> None:
+    """Nobody's request makes the log tell the operator to install something."""
+    asked = b"GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    with Wire(target.serving) as wire:
+        wire.send(asked + b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+        assert wire.socket.recv(65_536).startswith(b"HTTP/1.1 200")
+    assert "pip install" not in target.serving.said()
+
+
 def dripped(wires: dict[Wire, bytes], seconds: float) -> list[bytes]:
     """Send each wire its drop again and again; what each answered until it was closed, within `seconds`."""
     began = time.monotonic()

@@ -9,6 +9,8 @@ const MARK = '"kind":"once.evidence"';
 const MOST_TO_LOOK_AT = 4 * 1024 * 1024;
 const DAY_END = "T23:59:59+08:00";
 const WAIT_BEFORE_WORKING = 300;
+// What may stand around pasted evidence, as on the page that the server judges; trim() would cut more.
+const AROUND = /^[ \t\r\n\u00a0\ufeff]+|[ \t\r\n\u00a0\ufeff]+$/gu;
 
 const page = document;
 const one = (selector, from = page) => from.querySelector(selector);
@@ -122,7 +124,7 @@ class Form {
 
   /** `{name, evidence, document}` of what was put in, as bytes; null once a fault is shown. */
   async #sort() {
-    const pasted = one("textarea", this.form).value.trim();
+    const pasted = one("textarea", this.form).value.replace(AROUND, "");
     if (!this.files.length) {
       if (pasted) return { name: this.words.pasted, evidence: new TextEncoder().encode(pasted), document: null };
       return this.#fault(this.words.unreadable, this.words.nothing, this.words.unreadable_next);
