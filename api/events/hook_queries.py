@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, func, not_, or_, select
 from api.events.model import Event, Place
 from api.events.repository import event_at, events_after
 from api.events.tables import (
+    events,
     webhook_attempts,
     webhook_ends,
     webhook_outcomes,
@@ -59,20 +60,34 @@ _DONE = Prepared(
     .order_by(webhook_outcomes.c.idx.desc(), webhook_outcomes.c.part.desc())
     .limit(1)
 )
-OF_REPLAY: Final = and_(
-    webhook_outcomes.c.webhook == webhook_replays.c.webhook,
-    webhook_outcomes.c.replay == webhook_replays.c.replay,
-    webhook_outcomes.c.idx == webhook_replays.c.idx,
-    webhook_outcomes.c.part == webhook_replays.c.part,
+WAITING: Final = (
+    webhook_replays.outerjoin(
+        webhook_outcomes,
+        and_(
+            webhook_outcomes.c.webhook == webhook_replays.c.webhook,
+            webhook_outcomes.c.replay == webhook_replays.c.replay,
+            webhook_outcomes.c.idx == webhook_replays.c.idx,
+            webhook_outcomes.c.part == webhook_replays.c.part,
+        ),
+    )
+    .join(webhooks, webhooks.c.webhook == webhook_replays.c.webhook)
+    .join(
+        events,
+        and_(
+            events.c.department == webhooks.c.department,
+            events.c.idx == webhook_replays.c.idx,
+            events.c.part == webhook_replays.c.part,
+        ),
+    )
 )
-"""What became of an event that was asked for again."""
+"""What was asked for again, beside what became of it; an event that was erased since is passed over."""
+IS_WAITING: Final = and_(
+    webhook_replays.c.webhook == bindparam("webhook"), webhook_outcomes.c.state.is_(None)
+)
 _WAITING_REPLAY = Prepared(
     select(webhook_replays.c.replay, webhook_replays.c.idx, webhook_replays.c.part)
-    .outerjoin(
-        webhook_outcomes,
-        OF_REPLAY,
-    )
-    .where(webhook_replays.c.webhook == bindparam("webhook"), webhook_outcomes.c.state.is_(None))
+    .select_from(WAITING)
+    .where(IS_WAITING)
     .order_by(webhook_replays.c.replay, webhook_replays.c.idx, webhook_replays.c.part)
     .limit(1)
 )
@@ -102,6 +117,16 @@ _DEAD = Prepared(
         webhook_outcomes.c.part,
         webhook_outcomes.c.state,
         webhook_outcomes.c.time,
+    )
+    .select_from(
+        webhook_outcomes.join(webhooks, webhooks.c.webhook == webhook_outcomes.c.webhook).join(
+            events,
+            and_(
+                events.c.department == webhooks.c.department,
+                events.c.idx == webhook_outcomes.c.idx,
+                events.c.part == webhook_outcomes.c.part,
+            ),
+        )
     )
     .where(
         webhook_outcomes.c.webhook == bindparam("webhook"),
@@ -185,7 +210,7 @@ def last_replay(webhook: bytes, reader: Reader) -> int:
 
 
 def dead_letters(webhook: bytes, most: int, reader: Reader) -> list[Place]:
-    """Places of events that were given up on and have not been delivered since."""
+    """Places of events that were given up on, have not been delivered since, and were not erased."""
     return [Place(index, part) for _, index, part, *_ in letters(webhook, reader)[:most]]
 
 
