@@ -22,6 +22,14 @@ HOOK_TEXTS: Final[dict[str, ProblemText]] = {
         "请先停用不再需要的推送地址。",
         "End one that is no longer needed.",
     ),
+    "webhook.secret_made": ProblemText(
+        409,
+        "该请求已生成过签名密钥，不再显示",
+        "This request made its secret already, which is not shown again",
+        "那把密钥已被更换，或者推送地址已停用。没有记下现用密钥的，请换用新的 Idempotency-Key 再次 :rotate。",
+        "It was changed since, or the webhook ended. If the present one was not kept, :rotate with a new"
+        " Idempotency-Key.",
+    ),
     "recall.unknown": ProblemText(
         404,
         "未找到该追溯事项",

@@ -42,7 +42,7 @@ BEGIN: Final = RouteDoc(
             },
         )
     },
-    ("webhook.target", "webhook.too_many"),
+    ("webhook.target", "webhook.too_many", "webhook.secret_made"),
     schema=events.WEBHOOK_REQUEST,
     shapes={201: events.WEBHOOK_CREATED},
     notes="Deliveries are POSTs of one CloudEvents 1.0 event in JSON, signed by Standard Webhooks 1.0"
@@ -84,7 +84,7 @@ ROTATE: Final = RouteDoc(
             {"id": examples.ENTRY_ID, "secret": events.SECRET, "old_until": examples.TIME + 86400},
         )
     },
-    problems=_UNKNOWN,
+    problems=(*_UNKNOWN, "webhook.secret_made"),
     shapes={200: events.ROTATED},
 )
 REPLAY: Final = RouteDoc(
