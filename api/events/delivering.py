@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import random
 import threading
 import time
 from dataclasses import dataclass
@@ -19,10 +18,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import orjson
 
 from api.events.addresses import ForbiddenTargetError, parse_target, resolve
-from api.events.hook_queries import DEAD, DELIVERED, due, secret_versions, standing
+from api.events.hook_queries import DEAD, DELIVERED, secret_versions, standing
 from api.events.hooks import secret_place
 from api.events.sending import Result, post, request_bytes, signatures
-from api.events.tables import webhook_attempts, webhook_outcomes
+from api.events.tables import webhook_attempts, webhook_outcomes, webhook_replays
+from api.events.turns import due, next_attempt
 from attest.errors import AttestError
 from ledger.commands import Decision
 from ledger.errors import LedgerError
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from ledger.writer import Writer
 
 LOOK_SECONDS: Final = 0.2
-FIRST_PAUSE: Final = 1.0
-LONGEST_PAUSE: Final = 3600.0
 DEAD_SECONDS: Final = 3 * 24 * 3600
 """An event whose first attempt lies this far back is given up on."""
 OVERLAP_SECONDS: Final = 24 * 3600
@@ -66,29 +64,13 @@ class _Note:
         return (b"deliveries/" + self.due.webhook.id,)
 
     def decide(self, view: View) -> Decision[None]:
-        """One row for the attempt, one for the outcome if it has one."""
+        """One row for the attempt, one for the outcome if it has one; what was sent again waits no longer."""
         one = self.due
         place = (one.webhook.id, one.replay, *one.event.place)
         attempt = (*place, len(one.attempts) + 1, self.result.cause, self.result.status, view.now)
         outcome = [(webhook_outcomes, (*place, self.state, view.now))] if self.state else []
-        return Decision(rows=[(webhook_attempts, attempt), *outcome])
-
-
-def pause_after(attempts: int, chance: float) -> float:
-    """Seconds to wait after so many failed attempts; `chance` (0 to 1) takes off up to a half."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 20)) * (1 - chance / 2)
-
-
-def _chance(one: Due) -> float:
-    """The same for the same attempt, whatever process asks: a restart does not shorten a wait."""
-    return random.Random(f"{one.webhook.id.hex()}/{one.event.place}/{len(one.attempts)}").random()  # noqa: S311  # spreads load, guards nothing
-
-
-def next_attempt(one: Due) -> float:
-    """Unix seconds of the next attempt."""
-    if not one.attempts:
-        return 0.0
-    return one.attempts[-1].time + pause_after(len(one.attempts), _chance(one))
+        sent = [(webhook_replays, (*place, 0))] if self.state and one.replay else []
+        return Decision(rows=[(webhook_attempts, attempt), *outcome], removed=sent)
 
 
 class Deliveries:
@@ -153,7 +135,7 @@ class Deliveries:
         for webhook in standing(self._store):
             if webhook.id in self._busy or len(self._busy) >= AT_A_TIME:
                 continue
-            one = due(webhook, self._store)
+            one = due(webhook, self._clock(), self._store)
             if one is not None and next_attempt(one) <= self._clock():
                 self._busy[webhook.id] = asyncio.ensure_future(self._deliver(webhook))
 
@@ -161,7 +143,7 @@ class Deliveries:
         """Send what waits, one after the other, until one fails or nothing waits."""
         try:
             while not self._stopped.is_set():
-                one = due(webhook, self._store)
+                one = due(webhook, self._clock(), self._store)
                 if one is None or next_attempt(one) > self._clock():
                     return
                 result = await self._send(one)

@@ -11,7 +11,9 @@ from api.events.hook_queries import (
     dead_letters,
     last_replay,
     of_department,
+    queue_rows,
     secret_versions,
+    waiting_again,
     webhook_by_id,
 )
 from api.events.repository import events_after
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 MOST: Final = 16
 """Webhooks of one department that stand at a time."""
 REPLAY_MOST: Final = 1000
+"""Events of one replay, and those that wait to be sent again to one webhook."""
 SECRET_BYTES: Final = 32
 
 
@@ -116,9 +119,13 @@ class End(_Rows):
     """No further delivery, not even of what waits."""
 
     def decide(self, view: View) -> Decision[int]:
-        """One row."""
+        """One row; those of what waits to be sent again go."""
         self._require(view)
-        return Decision(rows=[(webhook_ends, (self.webhook, view.now))], answer=view.now)
+        return Decision(
+            rows=[(webhook_ends, (self.webhook, view.now))],
+            removed=queue_rows(self.webhook, view),
+            answer=view.now,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +145,33 @@ class Rotate(_Rows):
 
 @dataclass(frozen=True, slots=True)
 class Replay(_Rows):
-    """Send again, with the same ids: what follows an event, or (None) what was given up on."""
+    """Send again, with the same ids: what follows an event, or (None) what was given up on.
+
+    Of that what waits already to be sent again stays where it stands.
+    """
 
     after: Place | None
 
     def decide(self, view: View) -> Decision[None]:
-        """A row for each event, the oldest first; `replay_told` has the replay's number and how many."""
+        """A row for each event, the oldest first; `replay_told` has the replay's number and how many.
+
+        `webhook.replay_waits` where all of them wait, `.replay_full` where more would wait than may.
+        """
         self._require(view)
         webhook = webhook_by_id(self.webhook, view)
         if webhook is None:
             raise CommandRejected("webhook.unknown")
         if self.after is None:
-            places = dead_letters(self.webhook, REPLAY_MOST, view)
+            asked = dead_letters(self.webhook, REPLAY_MOST, view)
         else:
             found = events_after(self.department, self.after, webhook.types, REPLAY_MOST, view)
-            places = [one.place for one in found]
+            asked = [one.place for one in found]
+        waiting = {place for _, place in waiting_again(self.webhook, REPLAY_MOST, view)}
+        places = [one for one in asked if one not in waiting]
+        if asked and not places:
+            raise CommandRejected("webhook.replay_waits", waiting=len(waiting))
+        if places and len(waiting) + len(places) > REPLAY_MOST:
+            raise CommandRejected("webhook.replay_full", waiting=len(waiting))
         replay = last_replay(self.webhook, view) + 1
         rows = [(webhook_replays, (self.webhook, replay, *place, view.now)) for place in places]
         return Decision(rows=rows, index=replay * (REPLAY_MOST + 1) + len(places))

@@ -22,6 +22,7 @@ _SHOWN: Final[dict[str, Any]] = {
         "status": 503,
         "next": examples.TIME + 4,
     },
+    "queued": 0,
     "dead": 0,
 }
 _UNKNOWN: Final = ("webhook.unknown",)
@@ -92,8 +93,13 @@ REPLAY: Final = RouteDoc(
     "Send events again, with the same ids",
     "events",
     {"after": "0-0"},
-    {200: ("will be sent, before what waits", {"id": examples.ENTRY_ID, "replay": 1, "events": 3})},
-    _UNKNOWN,
+    {
+        200: (
+            "will be sent, after what was not sent yet",
+            {"id": examples.ENTRY_ID, "replay": 1, "events": 3},
+        )
+    },
+    (*_UNKNOWN, "webhook.replay_waits", "webhook.replay_full"),
     schema=events.REPLAY_REQUEST,
     shapes={200: events.REPLAYED},
 )

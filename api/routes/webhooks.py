@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
 
 from api.auth import DEPARTMENT
 from api.events.addresses import MOST_URL, ForbiddenTargetError, parse_target
-from api.events.delivering import OVERLAP_SECONDS, next_attempt
-from api.events.hook_queries import dead_letters, due, of_department, settled, webhook_by_id
+from api.events.delivering import OVERLAP_SECONDS
+from api.events.hook_history import queued
+from api.events.hook_queries import dead_letters, of_department, settled, webhook_by_id
 from api.events.hooks import (
     REPLAY_MOST,
     SECRET_BYTES,
@@ -22,6 +24,7 @@ from api.events.hooks import (
     secret_told,
 )
 from api.events.model import PREFIX, TYPES, parse_place
+from api.events.turns import due, next_attempt
 from api.problems import Problem
 from api.requests import ThinResponse
 from api.routes.webhook_docs import BEGIN, END, LIST, ONE, REPLAY, ROTATE
@@ -101,7 +104,7 @@ class WebhookRoutes:
 
     def _shown(self, webhook: Webhook) -> dict[str, Any]:
         store = self._ledger.store
-        waits, last = due(webhook, store), settled(webhook, store)
+        waits, last = due(webhook, time.time(), store), settled(webhook, store)
         waiting = None
         if waits is not None:
             tried = waits.attempts[-1] if waits.attempts else None
@@ -119,6 +122,7 @@ class WebhookRoutes:
             "created": webhook.created,
             "delivered_to": str(last) if last else None,
             "waiting": waiting,
+            "queued": queued(webhook, store),
             "dead": len(dead_letters(webhook.id, REPLAY_MOST, store)),
         }
 
@@ -151,7 +155,7 @@ class WebhookRoutes:
         return ThinResponse.of({"id": webhook.hex(), "secret": secret, "old_until": made + OVERLAP_SECONDS})
 
     async def replay(self, request: ThinRequest) -> ThinResponse:
-        """What follows an event, or what was given up on, is sent again before what waits."""
+        """What follows an event, or what was given up on, is sent again, after what was not sent yet."""
         fields, raw = await request.fields()
         after = None
         if fields.has("dead"):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,11 +11,12 @@ from fastapi import APIRouter, Request, Response  # read from annotations at run
 from starlette.concurrency import run_in_threadpool
 
 from api.auth import OPERATOR
-from api.events.delivering import OVERLAP_SECONDS, next_attempt
+from api.events.delivering import OVERLAP_SECONDS
 from api.events.hook_history import before, given_up, last_settled, queued
-from api.events.hook_queries import dead_letters, due, of_department, secret_versions, settled, webhook_by_id
+from api.events.hook_queries import dead_letters, of_department, secret_versions, settled, webhook_by_id
 from api.events.hooks import REPLAY_MOST, SECRET_BYTES, Replay, Rotate, replay_told, secret_told
 from api.events.model import TYPES, parse_place
+from api.events.turns import due, next_attempt
 from api.identity.guard import staff_in
 from api.identity.roles import REVIEWER
 from api.problems import Problem
@@ -115,7 +117,7 @@ class WebhookPages:
 
     def _state(self, hook: Webhook) -> _State:
         store = self._ledger.store
-        waits, dead = due(hook, store), len(dead_letters(hook.id, REPLAY_MOST, store))
+        waits, dead = due(hook, time.time(), store), len(dead_letters(hook.id, REPLAY_MOST, store))
         if dead:
             code = "dead"
         elif waits is not None:

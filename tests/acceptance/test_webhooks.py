@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook as Oracle
 
-from api.events.delivering import DEAD_SECONDS, LONGEST_PAUSE, Deliveries, pause_after
-from api.events.hook_queries import due, standing
+from api.events.delivering import DEAD_SECONDS, Deliveries
+from api.events.hook_queries import heads, standing
 from api.events.sending import signatures
+from api.events.turns import LONGEST_PAUSE, pause_after
 from api.problem_texts import PROBLEM_TEXTS
 from tests.homes import copy_of
 from tests.openapi_parts import Contract
@@ -148,7 +149,7 @@ def test_dead_letters_and_replay(own_world: World) -> None:
     with Receiver(says=[500, 500]) as receiver:
         made = hook(world, "ZW", receiver.url)
         first = rely(world)
-        wait_for(lambda: due(standing(ledger.store)[0], ledger.store) is not None)
+        wait_for(lambda: bool(heads(standing(ledger.store)[0], ledger.store)))
         late = deliveries_at(world, time.time)
         wait_for(lambda: len(receiver.got) == 1)
         late.close()
