@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook as Oracle
 
+from api.events.addresses import addresses_of
 from api.events.delivering import DEAD_SECONDS, Deliveries
 from api.events.hook_queries import heads, standing
 from api.events.sending import signatures
@@ -25,7 +26,7 @@ from tests.receivers import Receiver
 from tests.worlds import a_request_key, fill, open_world
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import httpx
@@ -169,8 +170,12 @@ def test_dead_letters_and_replay(own_world: World) -> None:
     assert {one.id for one in receiver.got} == {f"ZW-{first}-0"}
 
 
-def deliveries_at(world: World, clock: Callable[[], float]) -> Deliveries:
-    """A delivering process with another clock."""
+def deliveries_at(
+    world: World,
+    clock: Callable[[], float],
+    find: Callable[[str, int], Sequence[str]] = addresses_of,
+) -> Deliveries:
+    """A delivering process with another clock, or other name servers."""
     ledger = world.ledger
     made = Deliveries(
         ledger.store,
@@ -180,6 +185,7 @@ def deliveries_at(world: World, clock: Callable[[], float]) -> Deliveries:
         demo=True,
         lock=str(ledger.settings.home / "webhooks.lock"),
         clock=clock,
+        find=find,
     )
     made.start()
     return made
