@@ -35,7 +35,7 @@ HOOK_TEXTS: Final[dict[str, ProblemText]] = {
         "所要的事件都已在排队等待重新推送",
         "All of it waits to be sent again already",
         "不用再要求；还有几件在排队，见“事件推送”页或者 GET /api/v1/webhooks/{id} 的 queued。",
-        "Do not ask again; how many wait is on the page Webhooks, and `queued` of GET /api/v1/webhooks/{id}.",
+        "Do not ask again; how many wait is on the page Webhooks, or queued in GET /api/v1/webhooks/{id}.",
     ),
     "webhook.replay_full": ProblemText(
         409,
@@ -43,7 +43,7 @@ HOOK_TEXTS: Final[dict[str, ProblemText]] = {
         "More than 1,000 events would wait to be sent again",
         "请等排队的少一些再要求，或者从较晚的事件起；还有几件在排队，见“事件推送”页或者"
         " GET /api/v1/webhooks/{id} 的 queued。",
-        "Ask when fewer wait, or from a later event on; how many is on the page Webhooks, and `queued` of"
+        "Ask when fewer wait, or from a later event on; how many do is on the page Webhooks, or queued in"
         " GET /api/v1/webhooks/{id}.",
     ),
     "recall.unknown": ProblemText(

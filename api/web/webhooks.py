@@ -24,6 +24,7 @@ from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import render
 from attest.fields import octets_of
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +39,8 @@ SHOWN: Final = 20
 """Rows of each table on a webhook's page."""
 ALL_DEAD: Final = "dead"
 _ROUTE: Final = "page.webhooks"
+_QUEUE_SAYS: Final = {"webhook.replay_waits": "waits", "webhook.replay_full": "full"}
+"""What the page says itself, beside what waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,13 @@ class WebhookPages:
             raise Problem("field.invalid", path="/from")
         after = None if place is None else before(place)
         key = _key(staff, "replay", hook, given, start)
-        outcome = await self._ledger.writer.submit(Replay(hook.department, hook.id, key, after))
-        return await self._page(request, hook, sent=replay_told(outcome)[1], asked=True)
+        try:
+            outcome = await self._ledger.writer.submit(Replay(hook.department, hook.id, key, after))
+        except CommandRejected as error:
+            if error.code not in _QUEUE_SAYS:
+                raise
+            return await self._page(request, hook, asked=_QUEUE_SAYS[error.code])
+        return await self._page(request, hook, sent=replay_told(outcome)[1], asked="none")
 
     async def rotate(self, request: Request) -> Response:
         """A new secret; a repeat of the press changes nothing, and shows it only while it is the newest."""
@@ -132,7 +140,7 @@ class WebhookPages:
         hook: Webhook,
         *,
         sent: int = 0,
-        asked: bool = False,
+        asked: str = "",
         secret: str = "",
         rotated: bool = False,
     ) -> Response:

@@ -133,6 +133,21 @@ def test_an_old_press_shows_no_later_secret(staffed: World) -> None:
     assert act(staffed, "ZW", "POST", f"webhooks/{made['id']}:rotate", key="later").json() == later
 
 
+def test_what_waits_already_is_said(staffed: World, receiver: Receiver) -> None:
+    """A press for what waits to be sent again adds nothing, and the page says that all of it waits."""
+    made = hook(staffed, "ZW", receiver.url)
+    index = rely(staffed)
+    wait_for(lambda: len(receiver.got) >= 1)
+    receiver.says += [500] * 9
+    reviewer, path = signed_in(staffed, "reviewer.zw"), f"/webhooks/{made['id']}"
+    answers = [
+        reviewer.post(f"{path}/replay", **{"from": f"{index}-0", "key": key}) for key in ("first", "again")
+    ]
+    assert ['data-sent="1"' in one.text for one in answers] == [True, False]
+    assert 'data-asked="waits"' in answers[1].text
+    assert "1 event waits to be sent again" in answers[1].text
+
+
 def test_nobody_elses(staffed: World, receiver: Receiver) -> None:
     """Another department's webhook is none; an operator without a department is told whose page it is."""
     made = hook(staffed, "ZW", receiver.url)
