@@ -104,7 +104,12 @@ class Begin(_Rows):
     sealer: Sealer
 
     def decide(self, view: View) -> Decision[None]:
-        """Rows of the webhook and its first secret; `webhook.too_many` beyond the limit."""
+        """Rows of the webhook and its first secret; `webhook.too_many` beyond the limit.
+
+        `webhook.secret_made` where this very request made it so long ago that its key is forgotten.
+        """
+        if secret_versions(self.webhook, view):
+            raise CommandRejected("webhook.secret_made")
         if len(of_department(self.department, view)) >= MOST:
             raise CommandRejected("webhook.too_many", "end one first", limit=MOST)
         sealed = self.sealer.seal(self.secret, secret_place(self.webhook, 1))

@@ -26,9 +26,10 @@ HOOK_TEXTS: Final[dict[str, ProblemText]] = {
         409,
         "该请求已生成过签名密钥，不再显示",
         "This request made its secret already, which is not shown again",
-        "那把密钥已被更换，或者推送地址已停用。没有记下现用密钥的，请换用新的 Idempotency-Key 再次 :rotate。",
-        "It was changed since, or the webhook ended. If the present one was not kept, :rotate with a new"
-        " Idempotency-Key.",
+        "那把密钥已被更换、推送地址已停用，或者已过一周。没有记下现用密钥的，请换用新的"
+        " Idempotency-Key 再次 :rotate。",
+        "It was changed since, the webhook ended, or a week has passed. If the present one was not kept,"
+        " :rotate with a new Idempotency-Key.",
     ),
     "webhook.replay_waits": ProblemText(
         409,

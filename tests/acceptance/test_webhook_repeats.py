@@ -143,3 +143,13 @@ def test_a_repeat_never_shows_another_secret(own_world: World, between: str) -> 
     for answer in repeats:
         assert (answer.status_code, answer.json()["code"]) == (409, "webhook.secret_made")
         assert "whsec_" not in answer.text
+
+
+def test_a_registration_repeated_after_its_key_was_forgotten(own_world: World) -> None:
+    """It is refused by its own rules, and shows no secret; whoever writes beside it is not concerned."""
+    world = own_world
+    made = world.post("ZW", "webhooks", {"url": NOBODY}, "week").json()
+    world.ledger.store.forget_requests(int(time.time()) + 60)
+    answer = world.post("ZW", "webhooks", {"url": NOBODY}, "week")
+    assert (answer.status_code, answer.json()["code"]) == (409, "webhook.secret_made")
+    assert [one["id"] for one in world.get("ZW", "webhooks").json()["webhooks"]] == [made["id"]]
