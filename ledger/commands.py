@@ -48,7 +48,8 @@ class Decision(Generic[A_co]):
     """What a command adds. `leaves` get consecutive indexes from `view.next_index`.
 
     `removed` are rows to delete, found again by their primary key, before anything is inserted.
-    `index` names the entry that answers, where it is not the first new leaf; `answer` goes to the caller.
+    `index` names the entry that answers, where it is not the first new leaf; a command that appends none may
+    number what it made by it, and a repeat is told that number again. `answer` goes to the caller.
     """
 
     leaves: Sequence[NewLeaf] = ()

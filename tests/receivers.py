@@ -35,12 +35,17 @@ class Got:
 
 @dataclass
 class Receiver:
-    """Answers with the statuses in `says`, one a request, then with 204; `got` is what came."""
+    """Answers with the statuses in `says`, one a request, then with 204; `got` is what came.
+
+    Each answer takes `seconds`, or until `end` is set.
+    """
 
     says: list[int] = field(default_factory=list)
     got: list[Got] = field(default_factory=list)
     location: str = ""
     padding: int = 0
+    seconds: float = 0.0
+    end: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
         receiver = self
@@ -50,6 +55,7 @@ class Receiver:
                 length = int(self.headers["content-length"])
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 receiver.got.append(Got(self.path, headers, self.rfile.read(length)))
+                receiver.end.wait(receiver.seconds)
                 self.send_response(receiver.says.pop(0) if receiver.says else 204)
                 if receiver.location:
                     self.send_header("Location", receiver.location)

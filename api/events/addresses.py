@@ -102,11 +102,15 @@ def check_address(address: IpAddress) -> None:
         raise ForbiddenTargetError("not a public address")
 
 
-async def resolve(host: str, port: int) -> list[str]:
-    """Every address of a name, as text."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+def addresses_of(host: str, port: int) -> list[str]:
+    """Every address of a name, as text; waits for the name servers."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """The same in a thread."""
+    return await asyncio.to_thread(addresses_of, host, port)
 
 
 async def checked_address(

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deliveries: one thread, a task a webhook, in order; what waits and what was tried stands in the database.
 
+A department has some of the places, and a webhook gives its place back after a while: slow receivers hold up
+no other department, and one's own for a turn.
+
 At least once, with stable ids. After a failure the next attempt waits 1 s, 2 s, 4 s … an hour, less up to a
 half by chance; an event that was tried for three days is given up on, and the next has its turn.
 """
@@ -10,26 +13,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import random
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import orjson
 
-from api.events.addresses import ForbiddenTargetError, parse_target, resolve
-from api.events.hook_queries import DEAD, DELIVERED, due, secret_versions, standing
+from api.events.addresses import ForbiddenTargetError, addresses_of, parse_target
+from api.events.hook_queries import DEAD, DELIVERED, secret_versions, standing
 from api.events.hooks import secret_place
+from api.events.lookups import Lookups
 from api.events.sending import Result, post, request_bytes, signatures
-from api.events.tables import webhook_attempts, webhook_outcomes
+from api.events.tables import webhook_attempts, webhook_outcomes, webhook_replays
+from api.events.turns import due, next_attempt
 from attest.errors import AttestError
 from ledger.commands import Decision
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from api.events.hook_queries import Due, Webhook
     from attest.sealing import Sealer
@@ -38,13 +44,15 @@ if TYPE_CHECKING:
     from ledger.writer import Writer
 
 LOOK_SECONDS: Final = 0.2
-FIRST_PAUSE: Final = 1.0
-LONGEST_PAUSE: Final = 3600.0
 DEAD_SECONDS: Final = 3 * 24 * 3600
 """An event whose first attempt lies this far back is given up on."""
 OVERLAP_SECONDS: Final = 24 * 3600
 """How long the secret before the newest still signs."""
 AT_A_TIME: Final = 32
+OF_DEPARTMENT: Final = 8
+"""Webhooks of one department that are sent to at a time."""
+TURN_SECONDS: Final = 5.0
+"""After these a webhook gives its place to the one that was served longest ago."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,29 +74,13 @@ class _Note:
         return (b"deliveries/" + self.due.webhook.id,)
 
     def decide(self, view: View) -> Decision[None]:
-        """One row for the attempt, one for the outcome if it has one."""
+        """One row for the attempt, one for the outcome if it has one; what was sent again waits no longer."""
         one = self.due
         place = (one.webhook.id, one.replay, *one.event.place)
         attempt = (*place, len(one.attempts) + 1, self.result.cause, self.result.status, view.now)
         outcome = [(webhook_outcomes, (*place, self.state, view.now))] if self.state else []
-        return Decision(rows=[(webhook_attempts, attempt), *outcome])
-
-
-def pause_after(attempts: int, chance: float) -> float:
-    """Seconds to wait after so many failed attempts; `chance` (0 to 1) takes off up to a half."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 20)) * (1 - chance / 2)
-
-
-def _chance(one: Due) -> float:
-    """The same for the same attempt, whatever process asks: a restart does not shorten a wait."""
-    return random.Random(f"{one.webhook.id.hex()}/{one.event.place}/{len(one.attempts)}").random()  # noqa: S311  # spreads load, guards nothing
-
-
-def next_attempt(one: Due) -> float:
-    """Unix seconds of the next attempt."""
-    if not one.attempts:
-        return 0.0
-    return one.attempts[-1].time + pause_after(len(one.attempts), _chance(one))
+        sent = [(webhook_replays, (*place, 0))] if self.state and one.replay else []
+        return Decision(rows=[(webhook_attempts, attempt), *outcome], removed=sent)
 
 
 class Deliveries:
@@ -104,14 +96,15 @@ class Deliveries:
         demo: bool,
         lock: str,
         clock: Callable[[], float] = time.time,
-        lookup: Callable[[str, int], Awaitable[Sequence[str]]] = resolve,
+        find: Callable[[str, int], Sequence[str]] = addresses_of,
         context: ssl.SSLContext | None = None,
     ) -> None:
-        """`log` is the log's id in hex; `lock` a file that says which process delivers."""
+        """`log` is the log's id in hex; `lock` a file that says which process delivers; `find` waits."""
         self._store, self._writer, self._sealer, self._log_id = store, writer, sealer, log
         self._demo, self._lock_file, self._clock = demo, lock, clock
-        self._lookup, self._context = lookup, context
-        self._busy: dict[bytes, asyncio.Task[None]] = {}
+        self._lookups, self._context = Lookups(find), context
+        self._busy: dict[Webhook, asyncio.Task[None]] = {}
+        self._served: dict[bytes, float] = {}
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -148,20 +141,30 @@ class Deliveries:
             os.close(lock)
 
     def _begin_due(self) -> None:
-        """Start a task for each webhook that has something to be sent now and is not being sent to."""
+        """Start a task for each webhook that has something to be sent now, while there are places.
+
+        First those of whom fewest of the same department are being sent to, then who was served longest ago.
+        """
         self._busy = {one: task for one, task in self._busy.items() if not task.done()}
-        for webhook in standing(self._store):
-            if webhook.id in self._busy or len(self._busy) >= AT_A_TIME:
+        busy, found = Counter(one.department for one in self._busy), standing(self._store)
+        self._served = {one.id: self._served.get(one.id, 0.0) for one in found}
+        for webhook in sorted(found, key=lambda one: (busy[one.department], self._served[one.id])):
+            if len(self._busy) >= AT_A_TIME:
+                return
+            if webhook in self._busy or busy[webhook.department] >= OF_DEPARTMENT:
                 continue
-            one = due(webhook, self._store)
+            one = due(webhook, self._clock(), self._store)
             if one is not None and next_attempt(one) <= self._clock():
-                self._busy[webhook.id] = asyncio.ensure_future(self._deliver(webhook))
+                self._busy[webhook] = asyncio.ensure_future(self._deliver(webhook))
+                self._served[webhook.id] = time.monotonic()
+                busy[webhook.department] += 1
 
     async def _deliver(self, webhook: Webhook) -> None:
-        """Send what waits, one after the other, until one fails or nothing waits."""
+        """Send what waits, one after the other, until one fails, nothing waits or the turn is over."""
+        end = time.monotonic() + TURN_SECONDS
         try:
-            while not self._stopped.is_set():
-                one = due(webhook, self._store)
+            while not self._stopped.is_set() and time.monotonic() < end:
+                one = due(webhook, self._clock(), self._store)
                 if one is None or next_attempt(one) > self._clock():
                     return
                 result = await self._send(one)
@@ -190,7 +193,8 @@ class Deliveries:
         body = orjson.dumps(one.event.cloud_event(self._log_id))
         signature = signatures(self._secrets(one.webhook, now), message, now, body)
         request = request_bytes(target, message, now, signature, body)
-        return await post(target, request, demo=self._demo, lookup=self._lookup, context=self._context)
+        lookup = partial(self._lookups.addresses, one.webhook.department)
+        return await post(target, request, demo=self._demo, lookup=lookup, context=self._context)
 
     def _secrets(self, webhook: Webhook, now: int) -> list[bytes]:
         """The newest secret, and the one before it for a day after the change."""

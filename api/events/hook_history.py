@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, func, select
 
-from api.events.hook_queries import OF_REPLAY, attempts_at, letters
+from api.events.hook_queries import IS_WAITING, WAITING, attempts_at, letters
 from api.events.model import Place
 from api.events.repository import event_at
-from api.events.tables import webhook_outcomes, webhook_replays
+from api.events.tables import webhook_outcomes
 from attest.reading import Prepared
 
 if TYPE_CHECKING:
@@ -44,16 +44,7 @@ _AGAIN = Prepared(
     .order_by(*_NEWEST_FIRST)
     .limit(bindparam("most"))
 )
-_QUEUED = Prepared(
-    select(func.count())
-    .select_from(
-        webhook_replays.outerjoin(
-            webhook_outcomes,
-            OF_REPLAY,
-        )
-    )
-    .where(webhook_replays.c.webhook == bindparam("webhook"), webhook_outcomes.c.state.is_(None))
-)
+_QUEUED = Prepared(select(func.count()).select_from(WAITING).where(IS_WAITING))
 
 
 @dataclass(frozen=True, slots=True)

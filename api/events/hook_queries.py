@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, func, not_, or_, select
 from api.events.model import Event, Place
 from api.events.repository import event_at, events_after
 from api.events.tables import (
+    events,
     webhook_attempts,
     webhook_ends,
     webhook_outcomes,
@@ -22,6 +23,7 @@ from attest.reading import Prepared
 
 if TYPE_CHECKING:
     from attest.reading import Reader
+    from ledger.commands import Row
 
 DELIVERED: Final = "delivered"
 DEAD: Final = "dead"
@@ -59,22 +61,42 @@ _DONE = Prepared(
     .order_by(webhook_outcomes.c.idx.desc(), webhook_outcomes.c.part.desc())
     .limit(1)
 )
-OF_REPLAY: Final = and_(
-    webhook_outcomes.c.webhook == webhook_replays.c.webhook,
-    webhook_outcomes.c.replay == webhook_replays.c.replay,
-    webhook_outcomes.c.idx == webhook_replays.c.idx,
-    webhook_outcomes.c.part == webhook_replays.c.part,
+WAITING: Final = (
+    webhook_replays.outerjoin(
+        webhook_outcomes,
+        and_(
+            webhook_outcomes.c.webhook == webhook_replays.c.webhook,
+            webhook_outcomes.c.replay == webhook_replays.c.replay,
+            webhook_outcomes.c.idx == webhook_replays.c.idx,
+            webhook_outcomes.c.part == webhook_replays.c.part,
+        ),
+    )
+    .join(webhooks, webhooks.c.webhook == webhook_replays.c.webhook)
+    .join(
+        events,
+        and_(
+            events.c.department == webhooks.c.department,
+            events.c.idx == webhook_replays.c.idx,
+            events.c.part == webhook_replays.c.part,
+        ),
+    )
 )
-"""What became of an event that was asked for again."""
+"""What was asked for again, beside what became of it; an event that was erased since is passed over.
+
+A row goes when its event was sent; older ones stayed beside their outcome.
+"""
+IS_WAITING: Final = and_(
+    webhook_replays.c.webhook == bindparam("webhook"), webhook_outcomes.c.state.is_(None)
+)
 _WAITING_REPLAY = Prepared(
     select(webhook_replays.c.replay, webhook_replays.c.idx, webhook_replays.c.part)
-    .outerjoin(
-        webhook_outcomes,
-        OF_REPLAY,
-    )
-    .where(webhook_replays.c.webhook == bindparam("webhook"), webhook_outcomes.c.state.is_(None))
+    .select_from(WAITING)
+    .where(IS_WAITING)
     .order_by(webhook_replays.c.replay, webhook_replays.c.idx, webhook_replays.c.part)
-    .limit(1)
+    .limit(bindparam("most"))
+)
+_QUEUE_ROWS = Prepared(
+    select(*webhook_replays.columns).where(webhook_replays.c.webhook == bindparam("webhook"))
 )
 _ATTEMPTS = Prepared(
     select(
@@ -91,9 +113,10 @@ _ATTEMPTS = Prepared(
     )
     .order_by(webhook_attempts.c.attempt)
 )
-_LAST_REPLAY = Prepared(
-    select(func.max(webhook_replays.c.replay)).where(webhook_replays.c.webhook == bindparam("webhook"))
-)
+_LAST_REPLAYS = [
+    Prepared(select(func.max(table.c.replay)).where(table.c.webhook == bindparam("webhook")))
+    for table in (webhook_replays, webhook_outcomes)
+]
 _again = webhook_outcomes.alias("again")
 _DEAD = Prepared(
     select(
@@ -102,6 +125,16 @@ _DEAD = Prepared(
         webhook_outcomes.c.part,
         webhook_outcomes.c.state,
         webhook_outcomes.c.time,
+    )
+    .select_from(
+        webhook_outcomes.join(webhooks, webhooks.c.webhook == webhook_outcomes.c.webhook).join(
+            events,
+            and_(
+                events.c.department == webhooks.c.department,
+                events.c.idx == webhook_outcomes.c.idx,
+                events.c.part == webhook_outcomes.c.part,
+            ),
+        )
     )
     .where(
         webhook_outcomes.c.webhook == bindparam("webhook"),
@@ -181,11 +214,11 @@ def secret_versions(webhook: bytes, reader: Reader) -> list[tuple[int, bytes, in
 
 def last_replay(webhook: bytes, reader: Reader) -> int:
     """Number of the newest replay, 0 before the first."""
-    return int(_LAST_REPLAY.rows(reader, webhook=webhook)[0][0] or 0)
+    return max(int(one.rows(reader, webhook=webhook)[0][0] or 0) for one in _LAST_REPLAYS)
 
 
 def dead_letters(webhook: bytes, most: int, reader: Reader) -> list[Place]:
-    """Places of events that were given up on and have not been delivered since."""
+    """Places of events that were given up on, have not been delivered since, and were not erased."""
     return [Place(index, part) for _, index, part, *_ in letters(webhook, reader)[:most]]
 
 
@@ -206,17 +239,24 @@ def settled(webhook: Webhook, reader: Reader) -> Place | None:
     return Place(*found[0]) if found else None
 
 
-def due(webhook: Webhook, reader: Reader) -> Due | None:
-    """What comes next: a replay that was asked for, else the next event."""
-    again = _WAITING_REPLAY.rows(reader, webhook=webhook.id)
-    if again:
-        replay, index, part = again[0]
-        event = event_at(webhook.department, Place(index, part), reader)
-        return None if event is None else _due(webhook, replay, event, reader)
+def waiting_again(webhook: bytes, most: int, reader: Reader) -> list[tuple[int, Place]]:
+    """(replay, place) of what was asked for again and waits, in the order in which it is sent."""
+    rows = _WAITING_REPLAY.rows(reader, webhook=webhook, most=most)
+    return [(replay, Place(index, part)) for replay, index, part in rows]
+
+
+def queue_rows(webhook: bytes, reader: Reader) -> list[Row]:
+    """The rows that keep what waits to be sent again, also of what was erased."""
+    return [(webhook_replays, row) for row in _QUEUE_ROWS.rows(reader, webhook=webhook)]
+
+
+def heads(webhook: Webhook, reader: Reader) -> list[Due]:
+    """The first event that waits to be sent for the first time, and the first that waits to be sent again."""
     after = settled(webhook, reader) or Place(webhook.start - 1, _LAST_PART)
-    found = events_after(webhook.department, after, webhook.types, 1, reader)
-    return _due(webhook, 0, found[0], reader) if found else None
-
-
-def _due(webhook: Webhook, replay: int, event: Event, reader: Reader) -> Due:
-    return Due(webhook, replay, event, attempts_at(webhook.id, replay, event.place, reader))
+    found = [(0, one) for one in events_after(webhook.department, after, webhook.types, 1, reader)]
+    for replay, place in waiting_again(webhook.id, 1, reader):
+        event = event_at(webhook.department, place, reader)
+        found += [(replay, event)] if event is not None else []
+    return [
+        Due(webhook, replay, one, attempts_at(webhook.id, replay, one.place, reader)) for replay, one in found
+    ]

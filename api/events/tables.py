@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of events and webhooks: insert-only; ids and indexes of the log, nothing of a person."""
+"""Tables of events and webhooks: ids and indexes of the log, nothing of a person.
+
+Rows are only added, but for those that erasures take, and `webhook_replays`: what waits to be sent again.
+"""
 
 from __future__ import annotations
 

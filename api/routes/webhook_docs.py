@@ -22,6 +22,7 @@ _SHOWN: Final[dict[str, Any]] = {
         "status": 503,
         "next": examples.TIME + 4,
     },
+    "queued": 0,
     "dead": 0,
 }
 _UNKNOWN: Final = ("webhook.unknown",)
@@ -42,7 +43,7 @@ BEGIN: Final = RouteDoc(
             },
         )
     },
-    ("webhook.target", "webhook.too_many"),
+    ("webhook.target", "webhook.too_many", "webhook.secret_made"),
     schema=events.WEBHOOK_REQUEST,
     shapes={201: events.WEBHOOK_CREATED},
     notes="Deliveries are POSTs of one CloudEvents 1.0 event in JSON, signed by Standard Webhooks 1.0"
@@ -84,7 +85,7 @@ ROTATE: Final = RouteDoc(
             {"id": examples.ENTRY_ID, "secret": events.SECRET, "old_until": examples.TIME + 86400},
         )
     },
-    problems=_UNKNOWN,
+    problems=(*_UNKNOWN, "webhook.secret_made"),
     shapes={200: events.ROTATED},
 )
 REPLAY: Final = RouteDoc(
@@ -92,8 +93,13 @@ REPLAY: Final = RouteDoc(
     "Send events again, with the same ids",
     "events",
     {"after": "0-0"},
-    {200: ("will be sent, before what waits", {"id": examples.ENTRY_ID, "replay": 1, "events": 3})},
-    _UNKNOWN,
+    {
+        200: (
+            "will be sent, after what was not sent yet",
+            {"id": examples.ENTRY_ID, "replay": 1, "events": 3},
+        )
+    },
+    (*_UNKNOWN, "webhook.replay_waits", "webhook.replay_full"),
     schema=events.REPLAY_REQUEST,
     shapes={200: events.REPLAYED},
 )

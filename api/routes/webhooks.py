@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
 
 from api.auth import DEPARTMENT
 from api.events.addresses import MOST_URL, ForbiddenTargetError, parse_target
-from api.events.delivering import OVERLAP_SECONDS, next_attempt
-from api.events.hook_queries import dead_letters, due, of_department, secret_versions, settled, webhook_by_id
+from api.events.delivering import OVERLAP_SECONDS
+from api.events.hook_history import queued
+from api.events.hook_queries import dead_letters, of_department, settled, webhook_by_id
 from api.events.hooks import (
     REPLAY_MOST,
     SECRET_BYTES,
@@ -18,10 +20,11 @@ from api.events.hooks import (
     End,
     Replay,
     Rotate,
-    secret_place,
-    secret_text,
+    replay_told,
+    secret_told,
 )
 from api.events.model import PREFIX, TYPES, parse_place
+from api.events.turns import due, next_attempt
 from api.problems import Problem
 from api.requests import ThinResponse
 from api.routes.webhook_docs import BEGIN, END, LIST, ONE, REPLAY, ROTATE
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from api.events.hook_queries import Webhook
     from api.requests import ThinRequest
     from attest.fields import Fields
+    from ledger.commands import Outcome
 
 _NAMES: Final = frozenset(PREFIX + one for one in TYPES)
 
@@ -45,7 +49,7 @@ class WebhookRoutes:
         self._demo = ledger.settings.profile == "demo"
 
     async def begin(self, request: ThinRequest) -> ThinResponse:
-        """A webhook from now on; a repeat of the request answers with the same id and secret."""
+        """A webhook from now on; a repeat answers with the same id and secret while that is the newest."""
         fields, raw = await request.fields()
         url = fields.text("url", MOST_URL)
         types = _types(fields)
@@ -60,18 +64,22 @@ class WebhookRoutes:
         command = Begin(
             request.department, webhook, key, url, types, context.random(SECRET_BYTES), context.sealer
         )
-        await self._ledger.writer.submit(command)
+        secret, _ = await self._secret(webhook, await self._ledger.writer.submit(command))
         answer = {
             "id": webhook.hex(),
-            "secret": await run_in_threadpool(self._secret, webhook, 0),
+            "secret": secret,
             "url": url,
             "types": [PREFIX + one for one in types],
         }
         return ThinResponse.created(answer, f"/api/v1/webhooks/{webhook.hex()}")
 
-    def _secret(self, webhook: bytes, at: int) -> str:
-        version, sealed, _ = secret_versions(webhook, self._ledger.store)[at]
-        return secret_text(self._ledger.context.sealer.open(sealed, secret_place(webhook, version)))
+    async def _secret(self, webhook: bytes, outcome: Outcome[None]) -> tuple[str, int]:
+        """The secret that this request made, and when; `webhook.secret_made` where a repeat may not."""
+        store, sealer = self._ledger.store, self._ledger.context.sealer
+        told = await run_in_threadpool(secret_told, webhook, outcome, store, sealer)
+        if told is None:
+            raise Problem("webhook.secret_made")
+        return told
 
     async def list_all(self, request: ThinRequest) -> ThinResponse:
         """The department's own."""
@@ -96,7 +104,7 @@ class WebhookRoutes:
 
     def _shown(self, webhook: Webhook) -> dict[str, Any]:
         store = self._ledger.store
-        waits, last = due(webhook, store), settled(webhook, store)
+        waits, last = due(webhook, time.time(), store), settled(webhook, store)
         waiting = None
         if waits is not None:
             tried = waits.attempts[-1] if waits.attempts else None
@@ -114,6 +122,7 @@ class WebhookRoutes:
             "created": webhook.created,
             "delivered_to": str(last) if last else None,
             "waiting": waiting,
+            "queued": queued(webhook, store),
             "dead": len(dead_letters(webhook.id, REPLAY_MOST, store)),
         }
 
@@ -131,7 +140,7 @@ class WebhookRoutes:
         return int(rows[0][0])
 
     async def rotate(self, request: ThinRequest) -> ThinResponse:
-        """A new secret; a repeat answers with the newest there is."""
+        """A new secret; a repeat answers the same while that is the newest."""
         raw = await request.no_body()
         context = self._ledger.context
         webhook = bytes.fromhex(request.params["id"])
@@ -142,13 +151,11 @@ class WebhookRoutes:
             context.random(SECRET_BYTES),
             context.sealer,
         )
-        await self._ledger.writer.submit(command)
-        made = secret_versions(webhook, self._ledger.store)[-1][2]
-        secret = await run_in_threadpool(self._secret, webhook, -1)
+        secret, made = await self._secret(webhook, await self._ledger.writer.submit(command))
         return ThinResponse.of({"id": webhook.hex(), "secret": secret, "old_until": made + OVERLAP_SECONDS})
 
     async def replay(self, request: ThinRequest) -> ThinResponse:
-        """What follows an event, or what was given up on, is sent again before what waits."""
+        """What follows an event, or what was given up on, is sent again, after what was not sent yet."""
         fields, raw = await request.fields()
         after = None
         if fields.has("dead"):
@@ -163,16 +170,8 @@ class WebhookRoutes:
         outcome = await self._ledger.writer.submit(
             Replay(request.department, webhook, request.request_key(raw), after)
         )
-        replay, count = outcome.answer or self._replayed(webhook)
+        replay, count = replay_told(outcome)
         return ThinResponse.of({"id": webhook.hex(), "replay": replay, "events": count})
-
-    def _replayed(self, webhook: bytes) -> tuple[int, int]:
-        rows = self._ledger.store.query_raw(
-            "SELECT replay, count(*) FROM webhook_replays WHERE webhook = ? GROUP BY replay"
-            " ORDER BY replay DESC LIMIT 1",
-            (webhook,),
-        )
-        return (int(rows[0][0]), int(rows[0][1])) if rows else (1, 0)
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""

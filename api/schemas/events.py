@@ -88,9 +88,10 @@ _WEBHOOK: Final = record(
                     "status": or_null(whole(100, 599)),
                     "next": or_null(TIME),
                 },
-                about="the event that is being tried; the others wait behind it, in order",
+                about="the event that is tried next; others wait behind it, in order",
             )
         ),
+        "queued": whole(about="events that wait to be sent again"),
         "dead": whole(about="events given up on; `:replay` sends them again"),
     }
 )
@@ -125,7 +126,13 @@ REPLAY_REQUEST: Final = {
         record({"dead": {"const": True}}, about="what was given up on, the oldest 1,000"),
     ]
 }
-REPLAYED: Final = record({"id": ID, "replay": whole(1), "events": whole(0, 1000)})
+REPLAYED: Final = record(
+    {
+        "id": ID,
+        "replay": whole(1),
+        "events": whole(0, 1000, about="how many were added to what waits to be sent again"),
+    }
+)
 
 EVENT: Final[dict[str, Any]] = {
     "specversion": "1.0",

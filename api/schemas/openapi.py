@@ -99,6 +99,7 @@ _FACTS: Final[dict[str, str]] = {
     "drops": "fields in use that the standard has no more",
     "unfit": "guides and bundles that would not fit any more",
     "near": "codes that may have been meant",
+    "waiting": "how many events wait to be sent again",
 }
 PROBLEM_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,11 +11,12 @@ from fastapi import APIRouter, Request, Response  # read from annotations at run
 from starlette.concurrency import run_in_threadpool
 
 from api.auth import OPERATOR
-from api.events.delivering import OVERLAP_SECONDS, next_attempt
+from api.events.delivering import OVERLAP_SECONDS
 from api.events.hook_history import before, given_up, last_settled, queued
-from api.events.hook_queries import dead_letters, due, of_department, secret_versions, settled, webhook_by_id
-from api.events.hooks import REPLAY_MOST, SECRET_BYTES, Replay, Rotate, secret_place, secret_text
+from api.events.hook_queries import dead_letters, of_department, secret_versions, settled, webhook_by_id
+from api.events.hooks import REPLAY_MOST, SECRET_BYTES, Replay, Rotate, replay_told, secret_told
 from api.events.model import TYPES, parse_place
+from api.events.turns import due, next_attempt
 from api.identity.guard import staff_in
 from api.identity.roles import REVIEWER
 from api.problems import Problem
@@ -22,6 +24,7 @@ from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import render
 from attest.fields import octets_of
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +39,8 @@ SHOWN: Final = 20
 """Rows of each table on a webhook's page."""
 ALL_DEAD: Final = "dead"
 _ROUTE: Final = "page.webhooks"
+_QUEUE_SAYS: Final = {"webhook.replay_waits": "waits", "webhook.replay_full": "full"}
+"""What the page says itself, beside what waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +96,24 @@ class WebhookPages:
             raise Problem("field.invalid", path="/from")
         after = None if place is None else before(place)
         key = _key(staff, "replay", hook, given, start)
-        outcome = await self._ledger.writer.submit(Replay(hook.department, hook.id, key, after))
-        return await self._page(request, hook, sent=outcome.answer[1] if outcome.answer else 0, asked=True)
+        try:
+            outcome = await self._ledger.writer.submit(Replay(hook.department, hook.id, key, after))
+        except CommandRejected as error:
+            if error.code not in _QUEUE_SAYS:
+                raise
+            return await self._page(request, hook, asked=_QUEUE_SAYS[error.code])
+        return await self._page(request, hook, sent=replay_told(outcome)[1], asked="none")
 
     async def rotate(self, request: Request) -> Response:
-        """A new secret, shown in this answer alone; a repeat of the same press changes nothing more."""
+        """A new secret; a repeat of the press changes nothing, and shows it only while it is the newest."""
         staff = await staff_in(request, *ROLES)
         given = await read_form(request)
         hook = await self._own(request, staff)
         context, key = self._ledger.context, _key(staff, "rotate", hook, given, "")
         command = Rotate(hook.department, hook.id, key, context.random(SECRET_BYTES), context.sealer)
-        await self._ledger.writer.submit(command)
-        return await self._page(request, hook, rotated=True)
+        outcome = await self._ledger.writer.submit(command)
+        told = await run_in_threadpool(secret_told, hook.id, outcome, self._ledger.store, context.sealer)
+        return await self._page(request, hook, secret=told[0] if told else "", rotated=True)
 
     async def _own(self, request: Request, staff: Staff) -> Webhook:
         """The webhook in the address; another department's is none."""
@@ -114,7 +125,7 @@ class WebhookPages:
 
     def _state(self, hook: Webhook) -> _State:
         store = self._ledger.store
-        waits, dead = due(hook, store), len(dead_letters(hook.id, REPLAY_MOST, store))
+        waits, dead = due(hook, time.time(), store), len(dead_letters(hook.id, REPLAY_MOST, store))
         if dead:
             code = "dead"
         elif waits is not None:
@@ -129,13 +140,13 @@ class WebhookPages:
         hook: Webhook,
         *,
         sent: int = 0,
-        asked: bool = False,
+        asked: str = "",
+        secret: str = "",
         rotated: bool = False,
     ) -> Response:
         def told() -> Response:
-            store, sealer = self._ledger.store, self._ledger.context.sealer
-            version, sealed, made = secret_versions(hook.id, store)[-1]
-            secret = secret_text(sealer.open(sealed, secret_place(hook.id, version))) if rotated else ""
+            store = self._ledger.store
+            version, _, made = secret_versions(hook.id, store)[-1]
             state = self._state(hook)
             more: dict[str, Any] = {
                 "dead": given_up(hook, SHOWN, store),
@@ -151,6 +162,7 @@ class WebhookPages:
                 sent=sent,
                 asked=asked,
                 secret=secret,
+                rotated=rotated,
                 secret_made=made,
                 old_until=made + OVERLAP_SECONDS if version > 1 else 0,
                 key=self._ledger.context.random(12).hex(),

@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook as Oracle
 
-from api.events.delivering import DEAD_SECONDS, LONGEST_PAUSE, Deliveries, pause_after
-from api.events.hook_queries import due, standing
+from api.events.addresses import addresses_of
+from api.events.delivering import DEAD_SECONDS, Deliveries
+from api.events.hook_queries import heads, standing
 from api.events.sending import signatures
+from api.events.turns import LONGEST_PAUSE, pause_after
 from api.problem_texts import PROBLEM_TEXTS
 from tests.homes import copy_of
 from tests.openapi_parts import Contract
@@ -24,7 +26,7 @@ from tests.receivers import Receiver
 from tests.worlds import a_request_key, fill, open_world
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import httpx
@@ -148,7 +150,7 @@ def test_dead_letters_and_replay(own_world: World) -> None:
     with Receiver(says=[500, 500]) as receiver:
         made = hook(world, "ZW", receiver.url)
         first = rely(world)
-        wait_for(lambda: due(standing(ledger.store)[0], ledger.store) is not None)
+        wait_for(lambda: bool(heads(standing(ledger.store)[0], ledger.store)))
         late = deliveries_at(world, time.time)
         wait_for(lambda: len(receiver.got) == 1)
         late.close()
@@ -168,8 +170,12 @@ def test_dead_letters_and_replay(own_world: World) -> None:
     assert {one.id for one in receiver.got} == {f"ZW-{first}-0"}
 
 
-def deliveries_at(world: World, clock: Callable[[], float]) -> Deliveries:
-    """A delivering process with another clock."""
+def deliveries_at(
+    world: World,
+    clock: Callable[[], float],
+    find: Callable[[str, int], Sequence[str]] = addresses_of,
+) -> Deliveries:
+    """A delivering process with another clock, or other name servers."""
     ledger = world.ledger
     made = Deliveries(
         ledger.store,
@@ -179,6 +185,7 @@ def deliveries_at(world: World, clock: Callable[[], float]) -> Deliveries:
         demo=True,
         lock=str(ledger.settings.home / "webhooks.lock"),
         clock=clock,
+        find=find,
     )
     made.start()
     return made

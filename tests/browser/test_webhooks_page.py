@@ -83,3 +83,20 @@ def test_sent_again_and_a_new_secret_without_scripts(
         page.goto(address)
         assert secret not in page.content()
         assert page.locator("[data-dead]").count() == 0
+
+
+def test_an_old_press_is_told(chromium: Browser, served: Served, view: View, hooks: dict[str, str]) -> None:
+    """A press sent again after the secret was changed elsewhere says so, and shows none, in every view."""
+    address = f"{served.url}/webhooks/{hooks['lost']}"
+    with opened(chromium, address, view, served.cookies("reviewer")) as tab:
+        page = tab.page
+        sent = page.locator("#key form input[name=key]").input_value()
+        page.locator("#key form button").click()
+        page.wait_for_selector("#secret")
+        served.post("ZW", f"webhooks/{hooks['lost']}:rotate", {})
+        page.locator("#key form input[name=key]").evaluate("(field, sent) => { field.value = sent }", sent)
+        page.locator("#key form button").click()
+        page.wait_for_selector("[data-rotated=before]")
+        assert page.locator("#secret").count() == 0
+        keep(page, f"webhooks-old-press-{view}")
+        assert_sound(tab)
