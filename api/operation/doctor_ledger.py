@@ -6,6 +6,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shlex
 import stat
 import time
 from contextlib import closing
@@ -19,6 +20,7 @@ from api.operation import claims
 from api.operation.backup_list import known_backups, overdue
 from api.operation.erasure_list import NAME, ends_in, lines_of
 from api.operation.looking import Look, bad, odd, well
+from api.operation.staging import left_behind
 from api.settings import SettingsError, read_secret, without_credentials
 from api.trust_file import read_trust
 from attest.days import day_of
@@ -47,7 +49,7 @@ _RESTORE: Final = "restore it (docs/howto/backup.md)"
 
 def look_at_ledger(settings: Settings, *, offline: bool) -> list[Look]:
     """All looks at the ledger in `settings.home`; those that need what is missing are left out."""
-    looks = [_folder(settings)]
+    looks = [_folder(settings), _left(settings)]
     if not settings.trust_file.exists():
         return [*looks, bad("founded", f"no ledger in {settings.home}", "`once init` founds one")]
     try:
@@ -90,6 +92,16 @@ def _folder(settings: Settings) -> Look:
     if not os.access(home, os.W_OK):
         return bad("home", f"{home} cannot be written", "mount it for writing")
     return well("home", str(home))
+
+
+def _left(settings: Settings) -> Look:
+    """A back-up or a restore that died leaves keys, database and files in clear, which no list knows."""
+    left = left_behind(settings.home)
+    if left:
+        said = f"runs that died left {', '.join(map(str, left[:_NAMED]))}: keys and records may lie there"
+        todo = f"with no back-up or restore running: rm -rf {shlex.join(map(str, left[:_NAMED]))}"
+        return odd("left", f"{said} in clear", todo)
+    return well("left", "no run that died left a copy")
 
 
 def _founded(settings: Settings, trust: Trust) -> Look:

@@ -13,9 +13,9 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from api.operation import archive
-from api.operation.backup import sync_folder
 from api.operation.errors import BackupError
 from api.operation.sealed_file import SealedReader
+from api.operation.staging import sync_folder
 from attest.sealing import KEY_SIZE, Sealer
 
 if TYPE_CHECKING:

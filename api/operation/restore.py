@@ -19,11 +19,12 @@ from api.copying import copy_database, holds_tables
 from api.database import open_store
 from api.home import LOG_KEY
 from api.operation import archive, claims
-from api.operation.backup import private_folder, sealer_for, sync_folder
+from api.operation.backup import sealer_for
 from api.operation.erasing_again import erase_again, read_lists
 from api.operation.errors import BackupError
 from api.operation.key_file import ISSUERS, read_keys
 from api.operation.sealed_file import SealedReader
+from api.operation.staging import private_folder, sync_folder
 from api.settings import CONFIG_NAME, load_settings, make_private_folder, without_credentials
 from api.trust_file import read_trust
 from attest.keyfiles import read_log_key, read_passphrase
@@ -82,7 +83,7 @@ def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
     """Lay the back-up at `path` into $ONCE_HOME; BackupError or SettingsError leave the home as it was."""
     settings = load_settings(home=asked.home)
     home = make_private_folder(settings.home)
-    with private_folder(home, "restore") as staging:
+    with private_folder(home, "restore", say) as staging:
         keys = _open_keys(settings, asked, staging)
         sealer = sealer_for(settings.kek_file if keys is None else keys / "kek")
         say("opening the back-up")
