@@ -19,6 +19,7 @@ from api.migrations import SCHEMA
 from api.operation import archive
 from api.operation.backup_list import KnownBackup, note_backup
 from api.operation.errors import BackupError, SecretsMissingError
+from api.operation.room import telling_no_room
 from api.operation.sealed_file import SealedReader
 from api.operation.snapshot import take_snapshot
 from api.operation.staging import private_folder, spare_name, sync_folder
@@ -67,7 +68,7 @@ def take_backup(settings: Settings, target: Path, say: Callable[[str], None]) ->
     if not target.parent.is_dir():
         raise BackupError(f"there is no folder {target.parent}")
     trust, sealer = read_trust(settings.trust_file), sealer_for(settings.kek_file)
-    with private_folder(settings.home, "backup", say) as staging:
+    with telling_no_room(), private_folder(settings.home, "backup", say) as staging:
         copied = staging / archive.DATABASE
         say("copying the database")
         take_snapshot(settings, copied)
