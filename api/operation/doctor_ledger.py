@@ -28,6 +28,7 @@ from attest.errors import AttestError
 from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase, read_private
 from attest.registry.model import GOVERNANCE
 from attest.statements import Envelope
+from attest.vault import sealed_size
 from ledger.checkpoint import open_checkpoint
 from ledger.errors import LedgerError
 from ledger.hashing import sha256
@@ -214,19 +215,28 @@ def _newest(store: Store, size: int) -> Look:
 
 
 def _documents(settings: Settings, store: Store) -> Look:
-    """The newest uploads are in the vault; an erased one is not missing from it by mistake."""
+    """Uploads are in the vault with all their bytes; an erased one is not missing from it by mistake."""
     if settings.documents == "department":
         return well("vault", "departments keep their files")
-    rows = store.query("SELECT document FROM uploads LIMIT :most", {"most": _NEWEST})
-    names = [bytes(document).hex() for (document,) in rows]
-    gone = sum(not (settings.vault / "keys" / name[:2] / name).exists() for name in names)
+    rows = store.query("SELECT document, size FROM uploads LIMIT :most", {"most": _NEWEST})
+    names = {bytes(document).hex(): int(size) for document, size in rows}
     if names and not settings.vault.is_dir():
         return bad("vault", f"{settings.vault} is not there", _RESTORE)
+    gone, cut = 0, []
+    for name, size in names.items():
+        blob, key = (settings.vault / part / name[:2] / name for part in ("blobs", "keys"))
+        if not key.exists() or not blob.exists():
+            gone += 1
+        elif blob.stat().st_size != sealed_size(size):
+            cut.append(str(blob))
+    if cut:
+        said = f"{len(cut)} of {len(names)} files looked for are not of their size: {', '.join(cut[:_NAMED])}"
+        return bad("vault", said, "copy them from a back-up that was restored into another folder")
     if gone:
         return odd(
             "vault", f"{gone} of {len(names)} files looked for are not there", "unless erased, restore them"
         )
-    return well("vault", f"{len(names)} files looked for, all there")
+    return well("vault", f"{len(names)} files looked for, all there and of their size")
 
 
 def _port(settings: Settings) -> Look:
