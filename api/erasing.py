@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.concurrency import run_in_threadpool
 
 from api.auditing import known_acts
-from api.events.tables import events
+from api.events.tables import events, webhook_replays
 from api.identity.sessions import PERSON
 from api.identity.tables import session_ends, session_touches, sessions
 from api.operation.backup_list import holding, known_backups
@@ -46,6 +46,10 @@ _SESSIONS: Final = "SELECT digest, subject, device, created, expires FROM sessio
 _TOUCHES: Final = "SELECT digest, time FROM session_touches WHERE digest = ?"
 _EVENTS: Final = "SELECT department, idx, part FROM events WHERE idx = ?"
 _EVENTS_ABOUT: Final = "SELECT department, idx, part FROM events WHERE acceptance = ?"
+_ASKED_AGAIN: Final = (
+    "SELECT r.webhook, r.replay, r.idx, r.part, r.time FROM webhook_replays r"
+    " JOIN webhooks w ON w.webhook = r.webhook WHERE w.department = ? AND r.idx = ? AND r.part = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ def command_for(
 def rows_beside(
     holders: Iterable[bytes], entries: Iterable[int], acceptances: Iterable[bytes], reader: Reader
 ) -> list[Row]:
-    """Sessions of the holders, and events about entries and acceptances that go."""
+    """Sessions of the holders; events about entries and acceptances that go, wherever they wait as well."""
     rows: list[Row] = []
     for holder in holders:
         for session in reader.query_raw(_SESSIONS, (PERSON + holder.hex(),)):
@@ -194,7 +198,9 @@ def rows_beside(
         (_EVENTS_ABOUT, [(one,) for one in sorted(acceptances)]),
     ):
         for value in values:
-            rows += [(events, (*place, *empty)) for place in reader.query_raw(statement, value)]
+            for place in reader.query_raw(statement, value):
+                rows.append((events, (*place, *empty)))
+                rows += [(webhook_replays, tuple(row)) for row in reader.query_raw(_ASKED_AGAIN, place)]
     return rows
 
 
