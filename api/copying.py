@@ -37,23 +37,28 @@ def holds_tables(store: Store) -> bool:
 
 
 def copy_database(source: Store, target: Store, say: Callable[[str], None] = lambda _: None) -> Head:
-    """Copy all of `source` into the empty database of `target`; the head of the copy.
+    """Copy all of `source` into the empty database of `target`, whole or not at all; the head of the copy.
 
     StoreError if there is something in the target, or if what arrived does not give the source's root.
     """
     require_schema(source)
     if holds_tables(target):
         raise StoreError("the database to copy into is not empty")
-    migrate(target)
-    with source.snapshot() as reading, target.changing_schema() as writing:
-        for table in tables_of_ledger():
-            count = 0
-            for rows in _pages(reading, table):
-                writing.execute(table.insert(), [row._asdict() for row in rows])
-                count += len(rows)
-            _compare_counts(reading, writing, table, count)
-            say(f"{table.name}: {count}")
-        return verified_head(writing)
+    heads = []
+    with source.snapshot() as reading:
+
+        def fill(writing: Connection) -> None:
+            for table in tables_of_ledger():
+                count = 0
+                for rows in _pages(reading, table):
+                    writing.execute(table.insert(), [row._asdict() for row in rows])
+                    count += len(rows)
+                _compare_counts(reading, writing, table, count)
+                say(f"{table.name}: {count}")
+            heads.append(verified_head(writing))
+
+        migrate(target, judge=fill)  # in the transaction that makes the tables: what is cut off leaves none
+    return heads[0]
 
 
 def _pages(connection: Connection, table: Table) -> Iterator[list[Row[Any]]]:

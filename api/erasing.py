@@ -15,6 +15,7 @@ from api.events.tables import events, webhook_replays
 from api.identity.sessions import PERSON
 from api.identity.tables import session_ends, session_touches, sessions
 from api.operation.backup_list import holding, known_backups
+from api.operation.staging import copies_left, sweep
 from attest.days import day_of
 from attest.erasure.again import SayAgain, is_waiting
 from attest.erasure.commands import EraseCommand, EraseHolder
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.operation.backup_list import KnownBackup
+    from api.settings import Settings
     from attest.erasure.closure import Closure
     from attest.erasure.model import Hindrance, Kept
     from attest.erasure.repository import ErasureRow
@@ -142,11 +144,12 @@ async def erase(
 def finish(ledger: Ledger) -> None:
     """Destroy the files, write the erasure down for older back-ups, and let the database's own copies go.
 
-    Housekeeping would do it too.
+    Housekeeping would do it too. What a back-up or a restore that died left below home goes as well.
     """
     destroy_files(ledger.store, ledger.vault, int(time.time()))
     ledger.erasure_list.keep_up(ledger.store, ledger.context.sealer)
     ledger.store.let_go()
+    sweep(ledger.settings.home)
 
 
 def say_again(ledger: Ledger) -> int:
@@ -217,13 +220,18 @@ class Standing:
 
 def standing_at(index: int, ledger: Ledger) -> Standing | None:
     """How the erasure at `index` stands now; None where the entry there is no erasure."""
-    known, now = known_backups(ledger.settings.head_mark), int(time.time())
+    known, now = known_copies(ledger.settings), int(time.time())
     found = standing_of(ledger.store, ledger.settings.backup_days, known, now)
     return next((one for one in found if one.row.index == index), None)
 
 
+def known_copies(settings: Settings) -> list[KnownBackup]:
+    """Back-ups that were taken here, and what runs that died left here and nothing could sweep."""
+    return [*known_backups(settings.head_mark), *copies_left(settings.home)]
+
+
 def standing_of(store: Store, backup_days: int, known: Sequence[KnownBackup], now: int) -> list[Standing]:
-    """How every erasure stands at Unix second `now`, in the log's order; `known` back-ups were taken here."""
+    """How every erasure stands at Unix second `now`, in the log's order; of the `known` copies."""
     waiting = {index for _, index in waiting_files(store)}
     found = []
     for row in all_erasures(store):

@@ -59,6 +59,11 @@ def _nonce(number: int, *, final: bool) -> bytes:
     return bytes(7) + number.to_bytes(4, "big") + bytes([final])
 
 
+def sealed_size(size: int) -> int:
+    """Bytes of the file that holds a document of `size` bytes."""
+    return len(_HEADER) + size + TAG_SIZE * max(1, -(-size // CHUNK_SIZE))
+
+
 def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

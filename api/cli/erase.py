@@ -82,13 +82,12 @@ def _list(language: str, *, as_json: bool) -> int:
     import time
 
     from api.database import open_store
-    from api.erasing import standing_of
-    from api.operation.backup_list import known_backups
+    from api.erasing import known_copies, standing_of
 
     settings = load_settings()
     store = open_store(settings, read_only=True)
     try:
-        known = known_backups(settings.head_mark)
+        known = known_copies(settings)
         found = standing_of(store, settings.backup_days, known, int(time.time()))
     finally:
         store.close()

@@ -62,9 +62,10 @@ def report(
 @app.command()
 def replay(*, as_json: AsJson = False) -> int:
     """Judge every asking again, in this home. Exit codes: 0 the same, 1 a re-ask is missing or unfounded."""
-    from api.operation.backup import private_folder, sealer_for
+    from api.operation.backup import sealer_for
     from api.operation.rebuild import NoKeys
     from api.operation.snapshot import take_snapshot
+    from api.operation.staging import private_folder
     from api.settings import load_settings
     from api.trust_file import read_trust
     from attest.catalogue.repository import Catalogue
@@ -77,7 +78,7 @@ def replay(*, as_json: AsJson = False) -> int:
     trust = read_trust(settings.trust_file)
     lookup = read_lookup_keys(settings.lookup_key_file)
     context = Context(trust.log, trust.origin, trust.profile, lookup, sealer_for(settings.kek_file), NoKeys())
-    with private_folder(settings.home, "reask") as folder:
+    with private_folder(settings.home, "reask", progress) as folder:
         take_snapshot(settings, folder / "ledger.db")
         store = Store(f"sqlite:///{folder / 'ledger.db'}", read_only=True)
         try:

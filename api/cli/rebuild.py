@@ -16,9 +16,10 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> int:
     """Prove that the tables are what the log gives. Exit codes: 0 equal, 1 different, 3 cannot tell."""
-    from api.operation.backup import private_folder, sealer_for
+    from api.operation.backup import sealer_for
     from api.operation.rebuild import NoKeys, rebuild
     from api.operation.snapshot import take_snapshot
+    from api.operation.staging import private_folder
     from api.trust_file import read_trust
     from attest.context import Context
     from attest.keyfiles import read_lookup_keys
@@ -28,7 +29,7 @@ def command(
     trust = read_trust(settings.trust_file)
     lookup = read_lookup_keys(settings.lookup_key_file)
     context = Context(trust.log, trust.origin, trust.profile, lookup, sealer_for(settings.kek_file), NoKeys())
-    with private_folder(settings.home, "rebuild") as folder:
+    with private_folder(settings.home, "rebuild", progress) as folder:
         take_snapshot(settings, folder / "ledger.db")
         store = Store(f"sqlite:///{folder / 'ledger.db'}", read_only=True)
         progress(f"deriving the tables of {store.head().size} entries")

@@ -8,10 +8,7 @@ whatever the copied rows name is there. The file is read back before it gets its
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
@@ -22,8 +19,10 @@ from api.migrations import SCHEMA
 from api.operation import archive
 from api.operation.backup_list import KnownBackup, note_backup
 from api.operation.errors import BackupError, SecretsMissingError
+from api.operation.room import telling_no_room
 from api.operation.sealed_file import SealedReader
 from api.operation.snapshot import take_snapshot
+from api.operation.staging import private_folder, spare_name, sync_folder
 from api.settings import CONFIG_NAME
 from api.trust_file import read_trust
 from attest.days import day_of
@@ -69,13 +68,13 @@ def take_backup(settings: Settings, target: Path, say: Callable[[str], None]) ->
     if not target.parent.is_dir():
         raise BackupError(f"there is no folder {target.parent}")
     trust, sealer = read_trust(settings.trust_file), sealer_for(settings.kek_file)
-    with private_folder(settings.home, "backup") as staging:
+    with telling_no_room(), private_folder(settings.home, "backup", say) as staging:
         copied = staging / archive.DATABASE
         say("copying the database")
         take_snapshot(settings, copied)
         about, signed = _describe(settings, copied, trust)
         say(f"sealing {about.size} entries and the vault")
-        spare = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+        spare = spare_name(target, staging)
         try:
             with os.fdopen(os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 files = archive.write_archive(file, about.document(), sealer, _members(settings, copied))
@@ -83,11 +82,11 @@ def take_backup(settings: Settings, target: Path, say: Callable[[str], None]) ->
                 os.fsync(file.fileno())
             say("reading it back")
             check_file(spare, sealer)
+            note_backup(settings.head_mark, KnownBackup(str(target), about.size, about.time, about.until))
             os.link(spare, target)  # unlike a rename it never replaces what is there by now
         finally:
             spare.unlink(missing_ok=True)
     sync_folder(target.parent)
-    note_backup(settings.head_mark, KnownBackup(str(target), about.size, about.time, about.until))
     return Taken(about, files, target.stat().st_size, signed)
 
 
@@ -155,23 +154,3 @@ def _covering(live: Store, snapshot: Store, head: Head) -> tuple[int, bytes, tup
         () if small == large else tuple((live if large > head.size else snapshot).consistency(small, large))
     )
     return published.size, published.note, proof
-
-
-@contextmanager
-def private_folder(home: Path, purpose: str) -> Iterator[Path]:
-    """A folder of our own below home, gone afterwards."""
-    folder = home / f".{purpose}-{secrets.token_hex(8)}"
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make what was named in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shlex
 import stat
 import time
 from contextlib import closing
@@ -19,6 +20,7 @@ from api.operation import claims
 from api.operation.backup_list import known_backups, overdue
 from api.operation.erasure_list import NAME, ends_in, lines_of
 from api.operation.looking import Look, bad, odd, well
+from api.operation.staging import left_behind
 from api.settings import SettingsError, read_secret, without_credentials
 from api.trust_file import read_trust
 from attest.days import day_of
@@ -26,6 +28,7 @@ from attest.errors import AttestError
 from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase, read_private
 from attest.registry.model import GOVERNANCE
 from attest.statements import Envelope
+from attest.vault import sealed_size
 from ledger.checkpoint import open_checkpoint
 from ledger.errors import LedgerError
 from ledger.hashing import sha256
@@ -47,7 +50,7 @@ _RESTORE: Final = "restore it (docs/howto/backup.md)"
 
 def look_at_ledger(settings: Settings, *, offline: bool) -> list[Look]:
     """All looks at the ledger in `settings.home`; those that need what is missing are left out."""
-    looks = [_folder(settings)]
+    looks = [_folder(settings), _left(settings)]
     if not settings.trust_file.exists():
         return [*looks, bad("founded", f"no ledger in {settings.home}", "`once init` founds one")]
     try:
@@ -90,6 +93,16 @@ def _folder(settings: Settings) -> Look:
     if not os.access(home, os.W_OK):
         return bad("home", f"{home} cannot be written", "mount it for writing")
     return well("home", str(home))
+
+
+def _left(settings: Settings) -> Look:
+    """A back-up or a restore that died leaves keys, database and files in clear, which no list knows."""
+    left = left_behind(settings.home)
+    if left:
+        said = f"runs that died left {', '.join(map(str, left[:_NAMED]))}: keys and records may lie there"
+        todo = f"with no back-up or restore running: rm -rf {shlex.join(map(str, left[:_NAMED]))}"
+        return odd("left", f"{said} in clear", todo)
+    return well("left", "no run that died left a copy")
 
 
 def _founded(settings: Settings, trust: Trust) -> Look:
@@ -202,19 +215,28 @@ def _newest(store: Store, size: int) -> Look:
 
 
 def _documents(settings: Settings, store: Store) -> Look:
-    """The newest uploads are in the vault; an erased one is not missing from it by mistake."""
+    """Uploads are in the vault with all their bytes; an erased one is not missing from it by mistake."""
     if settings.documents == "department":
         return well("vault", "departments keep their files")
-    rows = store.query("SELECT document FROM uploads LIMIT :most", {"most": _NEWEST})
-    names = [bytes(document).hex() for (document,) in rows]
-    gone = sum(not (settings.vault / "keys" / name[:2] / name).exists() for name in names)
+    rows = store.query("SELECT document, size FROM uploads LIMIT :most", {"most": _NEWEST})
+    names = {bytes(document).hex(): int(size) for document, size in rows}
     if names and not settings.vault.is_dir():
         return bad("vault", f"{settings.vault} is not there", _RESTORE)
+    gone, cut = 0, []
+    for name, size in names.items():
+        blob, key = (settings.vault / part / name[:2] / name for part in ("blobs", "keys"))
+        if not key.exists() or not blob.exists():
+            gone += 1
+        elif blob.stat().st_size != sealed_size(size):
+            cut.append(str(blob))
+    if cut:
+        said = f"{len(cut)} of {len(names)} files looked for are not of their size: {', '.join(cut[:_NAMED])}"
+        return bad("vault", said, "copy them from a back-up that was restored into another folder")
     if gone:
         return odd(
             "vault", f"{gone} of {len(names)} files looked for are not there", "unless erased, restore them"
         )
-    return well("vault", f"{len(names)} files looked for, all there")
+    return well("vault", f"{len(names)} files looked for, all there and of their size")
 
 
 def _port(settings: Settings) -> Look:

@@ -12,7 +12,18 @@ class BackupError(AttestError):
     code = "backup.invalid"
 
 
-class ErasuresCutError(BackupError):
+class ToldError(BackupError):
+    """One that is told in both languages, each with the next step."""
+
+    next_zh = ""
+    next_en = ""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
+
+class ErasuresCutError(ToldError):
     """A list of erasures is empty, or lacks some that the back-up's own log tells of: its end was cut off."""
 
     code = "erasures.cut"
@@ -22,9 +33,87 @@ class ErasuresCutError(BackupError):
         "Where nobody was ever erased, give no empty file."
     )
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
+
+class NoRoomError(ToldError):
+    """A disk is full; what was begun was taken away again."""
+
+    code = "backup.no_room"
+    next_zh = "请在 $ONCE_HOME、文件库、数据库、备份所在的磁盘上腾出空间，再执行同一命令；没有留下任何内容。"
+    next_en = (
+        "Make room where $ONCE_HOME, the vault, the database and the back-up lie, then give the same command "
+        "again; nothing of this run was kept."
+    )
+
+
+class TakenError(ToldError):
+    """Something stands where the back-up has to go; it is never overwritten."""
+
+    code = "restore.exists"
+    next_zh = (
+        "请移走而不要删除；数据库要连同名称以 -wal、-shm、-journal 结尾的文件一起移走，"
+        "再执行同一命令。没有放下任何内容。"
+    )
+    next_en = (
+        "Move, do not delete; a database together with the files of its name that end in -wal, -shm and "
+        "-journal. Then give the same command again; nothing was laid down."
+    )
+
+    def __init__(self, *paths: object) -> None:
+        named = ", ".join(map(str, paths))
+        super().__init__(f"{named} 已经存在，请先移走", f"{named} exists: move it away first")
+
+
+class NotEmptyError(ToldError):
+    """The database on a server holds tables already."""
+
+    code = "restore.exists"
+    next_zh = "请新建一个空数据库，用 ONCE_DATABASE_URL 指明，再执行同一命令；没有放下任何内容。"
+    next_en = "Name an empty one in ONCE_DATABASE_URL, then give the command again; nothing was laid down."
+
+    def __init__(self, place: object) -> None:
+        super().__init__(f"{place} 不是空的", f"{place} is not empty: restore into a new database")
+
+
+class DiffersError(ToldError):
+    """A file of the vault is there with other bytes than in the back-up: cut, damaged or another one."""
+
+    code = "restore.differs"
+    next_zh = "请把它移到文件库之外，再执行同一命令，将放下备份中的那份；没有放下任何内容。"
+    next_en = (
+        "Move it out of the vault, then give the same command again: the back-up's is laid in its place. "
+        "Nothing was laid down."
+    )
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{path} 与备份中的不同", f"{path} is not what the back-up has")
+
+
+class OtherSchemaError(ToldError):
+    """The back-up has tables of another schema than this program reads."""
+
+    code = "backup.schema"
+
+    def __init__(self, program: str, why: str) -> None:
+        super().__init__(f"备份的表结构与本程序不符：{why}", f"the back-up is not of this schema: {why}")
+        self.next_zh = f"请用做备份的程序（once-ledger {program}）恢复，再 once migrate；没有放下任何内容。"
+        self.next_en = (
+            f"Restore with the program that took it (once-ledger {program}), then `once migrate` "
+            "(docs/howto/upgrade.md); nothing was laid down."
+        )
+
+
+class ChangedError(ToldError):
+    """The database that was laid down does not give the head that was audited."""
+
+    code = "restore.changed"
+    next_zh = "已收回放下的内容。请确认没有其他程序使用该数据库、也没有遗留的 -wal 文件，再执行同一命令。"
+    next_en = (
+        "What was laid down was taken away again. See that no other program uses that database and that no "
+        "-wal file lies beside it, then give the same command again."
+    )
+
+    def __init__(self, place: object) -> None:
+        super().__init__(f"{place} 不是审计过的那份账本", f"{place} is not the log that was audited")
 
 
 class SecretsMissingError(AttestError):

@@ -13,9 +13,10 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from api.operation import archive
-from api.operation.backup import sync_folder
 from api.operation.errors import BackupError
+from api.operation.room import telling_no_room
 from api.operation.sealed_file import SealedReader
+from api.operation.staging import sync_folder
 from attest.sealing import KEY_SIZE, Sealer
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def write_keys(settings: Settings, target: Path, passphrase: str) -> int:
     spare = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     header: dict[str, Any] = {"format": FORMAT, "salt": salt.hex(), "n": COST, "r": 8, "p": 1}
     try:
-        with os.fdopen(os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        descriptor = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with telling_no_room(), os.fdopen(descriptor, "wb") as file:
             count = archive.write_archive(file, header, _sealer(passphrase, salt, COST), _members(settings))
             file.flush()
             os.fsync(file.fileno())

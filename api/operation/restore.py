@@ -8,23 +8,23 @@ so without a head mark that agrees it serves reads only, until an operator says 
 from __future__ import annotations
 
 import os
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy.engine import make_url
-
 from api.auditing import LeafJudge
-from api.copying import copy_database, holds_tables
 from api.database import open_store
 from api.home import LOG_KEY
+from api.migrations import SchemaError, require_schema
 from api.operation import archive, claims
-from api.operation.backup import private_folder, sealer_for, sync_folder
+from api.operation.backup import sealer_for
 from api.operation.erasing_again import erase_again, read_lists
-from api.operation.errors import BackupError
-from api.operation.key_file import ISSUERS, read_keys
+from api.operation.errors import BackupError, OtherSchemaError, TakenError
+from api.operation.key_file import read_keys
+from api.operation.laying import lay_down, require_free
+from api.operation.room import telling_no_room
 from api.operation.sealed_file import SealedReader
-from api.settings import CONFIG_NAME, load_settings, make_private_folder, without_credentials
+from api.operation.staging import private_folder
+from api.settings import CONFIG_NAME, load_settings, make_private_folder
 from api.trust_file import read_trust
 from attest.keyfiles import read_log_key, read_passphrase
 from ledger.audit import audit
@@ -82,27 +82,25 @@ def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
     """Lay the back-up at `path` into $ONCE_HOME; BackupError or SettingsError leave the home as it was."""
     settings = load_settings(home=asked.home)
     home = make_private_folder(settings.home)
-    with private_folder(home, "restore") as staging:
+    with telling_no_room(), private_folder(home, "restore", say) as staging:
         keys = _open_keys(settings, asked, staging)
         sealer = sealer_for(settings.kek_file if keys is None else keys / "kek")
         say("opening the back-up")
         laid = staging / "content"
         laid.mkdir(mode=0o700)
-        about, names = _extract(path, sealer, laid)
+        about, digests = _extract(path, sealer, laid)
         settings = _settings_with(settings, laid)
-        _refuse_taken(settings)
+        require_free(settings, laid, digests)
         trust = _believed(settings, asked, laid, about)
         say(f"auditing {about.size} entries")
         remarks, ahead = _judge(settings, laid, trust, about, asked, sealer)
         again = _erase_again(settings, asked, laid, trust, sealer, keys)
         remarks.append(again.remark)
         say("laying it down")
-        if keys is not None:
-            remarks += _lay_keys(settings, keys)
-        _place(settings, laid)
+        remarks += lay_down(settings, laid, keys, (about.size, about.root), staging)
     settings = load_settings(home=asked.home)
     writes, reason = _decide_writing(settings, trust, ahead=ahead, adopt=asked.adopt)
-    return Restored(about, len(names), again, writes, reason, tuple(remarks))
+    return Restored(about, len(digests), again, writes, reason, tuple(remarks))
 
 
 def _open_keys(settings: Settings, asked: Asked, staging: Path) -> Path | None:
@@ -112,25 +110,13 @@ def _open_keys(settings: Settings, asked: Asked, staging: Path) -> Path | None:
     folder = settings.keys_folder
     if folder.is_dir() and any(folder.iterdir()):
         raise BackupError(f"there are keys in {folder} already")
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise TakenError(folder)
     opened = staging / "keys"
     opened.mkdir(mode=0o700)
     with asked.keys.open("rb") as file:
         read_keys(file, opened, asked.passphrase)
     return opened
-
-
-def _lay_keys(settings: Settings, opened: Path) -> list[str]:
-    """Put the keys where the service looks; remarks about those that the settings want elsewhere."""
-    folder = settings.keys_folder
-    if folder.is_dir():
-        folder.rmdir()
-    _durable(opened)
-    opened.rename(folder)
-    sync_folder(folder.parent)
-    wanted = [settings.kek_file, settings.lookup_key_file, settings.passphrase_file]
-    if (folder / ISSUERS).is_dir():
-        wanted.append(settings.issuer_secrets)
-    return [f"move {path.name} from {folder} to {path}" for path in wanted if not path.exists()]
 
 
 def _extract(path: Path, sealer: Sealer, into: Path) -> tuple[archive.About, dict[str, str]]:
@@ -148,28 +134,13 @@ def _extract(path: Path, sealer: Sealer, into: Path) -> tuple[archive.About, dic
 def _settings_with(settings: Settings, laid: Path) -> Settings:
     """The settings that will count: `once.toml` of the home, else the one that comes with the back-up."""
     ours, theirs = settings.home / CONFIG_NAME, laid / archive.CONFIG
-    if ours.exists() or not theirs.exists():
+    if os.path.lexists(ours) or not theirs.exists():
         return settings
     theirs.rename(ours)
     try:
         return load_settings(home=settings.home)
     finally:
         ours.rename(theirs)
-
-
-def _refuse_taken(settings: Settings) -> None:
-    """Never over a database: an operator moves away what is to be replaced."""
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        if url.database and os.path.lexists(url.database):
-            raise BackupError(
-                f"{url.database} exists: move it and its -wal away first", code="restore.exists"
-            )
-        return
-    with closing(Store(settings.database_url)) as store:
-        if holds_tables(store):
-            place = without_credentials(settings.database_url)
-            raise BackupError(f"{place} is not empty: restore into a new database", code="restore.exists")
 
 
 def _believed(settings: Settings, asked: Asked, laid: Path, about: archive.About) -> Trust:
@@ -195,6 +166,7 @@ def _judge(
     _check_signed(about, verifier, trust.origin)
     store = Store(f"sqlite:///{laid / archive.DATABASE}", read_only=True)
     try:
+        _require_schema(store, about)
         head = store.head()
         if (head.size, head.root) != (about.size, about.root):
             raise BackupError("the back-up holds another log than its header says")
@@ -221,6 +193,14 @@ def _judge(
     return [text for text in (*remarks, remark) if text], chain[0] if chain else ""
 
 
+def _require_schema(store: Store, about: archive.About) -> None:
+    """Tables that this program does not read it can neither judge nor serve."""
+    try:
+        require_schema(store)
+    except SchemaError as error:
+        raise OtherSchemaError(about.program, error.text) from None
+
+
 def _erase_again(
     settings: Settings, asked: Asked, laid: Path, trust: Trust, sealer: Sealer, keys: Path | None
 ) -> Again:
@@ -243,53 +223,6 @@ def _check_signed(about: archive.About, verifier: NoteVerifier, origin: str) -> 
         verify_consistency(small, small_root, large, large_root, list(about.proof))
     except (FormatError, SignatureError, ProofError) as error:
         raise BackupError(f"the back-up's signed checkpoint does not vouch for it: {error}") from None
-
-
-def _place(settings: Settings, laid: Path) -> None:
-    """Vault, database, configuration; trust last, without which a home counts as not founded."""
-    make_private_folder(settings.vault)
-    for _, file in archive.vault_files(laid / archive.VAULT):
-        target = settings.vault / file.relative_to(laid / archive.VAULT)
-        if not target.exists():
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _move(file, target)
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        _move(laid / archive.DATABASE, settings.home / str(url.database))
-    else:
-        copied = Store(f"sqlite:///{laid / archive.DATABASE}", read_only=True)
-        with closing(copied), closing(Store(settings.database_url)) as empty:
-            copy_database(copied, empty)
-    for name, target in ((archive.CONFIG, settings.home / CONFIG_NAME), (archive.TRUST, settings.trust_file)):
-        if (laid / name).exists() and not target.exists():
-            os.sync()  # whatever trust speaks of is on the disk before it
-            _move(laid / name, target)
-    os.sync()
-
-
-def _move(source: Path, target: Path) -> None:
-    """Rename, or copy where the target is on another disk; never onto anything."""
-    try:
-        os.link(source, target)
-    except OSError:
-        if target.exists():
-            raise
-        with source.open("rb") as reading, target.open("xb") as writing:
-            target.chmod(0o600)
-            while piece := reading.read(1 << 20):
-                writing.write(piece)
-            writing.flush()
-            os.fsync(writing.fileno())
-
-
-def _durable(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    sync_folder(folder)
 
 
 def _decide_writing(settings: Settings, trust: Trust, *, ahead: str, adopt: bool) -> tuple[bool, str]:

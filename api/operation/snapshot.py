@@ -18,7 +18,8 @@ from sqlalchemy.engine import make_url
 
 from api.copying import copy_database
 from api.database import open_store
-from api.operation.errors import BackupError
+from api.operation.errors import BackupError, NoRoomError
+from api.operation.room import is_full
 from ledger.store import Store
 
 if TYPE_CHECKING:
@@ -40,14 +41,19 @@ def take_snapshot(settings: Settings, target: Path) -> None:
             _copy_tables(settings, target)
         one_file(target)
     except sqlite3.Error as error:
+        if is_full(error):
+            raise
         raise BackupError(f"the database cannot be copied: {error}", code="backup.database") from error
 
 
 def _copy_sqlite(source: str, target: Path) -> None:
     needed, free = Path(source).stat().st_size, shutil.disk_usage(target.parent).free
     if free < needed + SPARE_BYTES:
-        text = f"{target.parent} has room for {free >> 20} MiB, the copy needs {(needed + SPARE_BYTES) >> 20}"
-        raise BackupError(text, code="backup.no_room")
+        wanted = (needed + SPARE_BYTES) >> 20
+        raise NoRoomError(
+            f"{target.parent} 只剩 {free >> 20} MiB，副本需要 {wanted} MiB",
+            f"{target.parent} has room for {free >> 20} MiB, the copy needs {wanted}",
+        )
     reading = sqlite3.connect(f"file:{quote(source)}?mode=ro", uri=True)
     with closing(reading), closing(sqlite3.connect(target)) as writing:
         reading.backup(writing, pages=-1)  # in one step: else every commit would start it again

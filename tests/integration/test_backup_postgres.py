@@ -5,8 +5,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
 from typing import TYPE_CHECKING
 
+import pytest
+
+from api.copying import copy_database, holds_tables
+from ledger.errors import StoreError
 from ledger.note import NoteVerifier
 from ledger.proof import TlogProof, verify_tlog_proof
 from ledger.store import Store
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
     from tests.databases import Server
     from tests.worlds import World
 
-pytest_plugins = ["tests.api_parts", "tests.database_parts"]
+pytest_plugins = ["tests.api_parts", "tests.home_parts", "tests.database_parts"]
 
 
 def test_from_a_file_to_postgresql_and_back(own_world: World, postgres: Server, tmp_path: Path) -> None:
@@ -66,3 +71,25 @@ def test_from_a_file_to_postgresql_and_back(own_world: World, postgres: Server, 
     assert sorted(p.name for p in (grown / "vault").rglob("*")) == sorted(
         p.name for p in (tmp_path / "vault").rglob("*")
     )
+
+
+def test_a_copy_that_is_cut_off_leaves_the_database_empty(
+    home: Path, postgres: Server, tmp_path: Path
+) -> None:
+    """Cut off in the middle of copying, not even a table stays, and the same again goes through."""
+    said: list[str] = []
+    copied = Store(f"sqlite:///{home / 'ledger.db'}", read_only=True)
+
+    def cut(line: str) -> None:
+        said.append(line)
+        if line.startswith("entries:"):
+            raise ConnectionAbortedError
+
+    with closing(copied), closing(Store(postgres.create())) as target:
+        with pytest.raises(ConnectionAbortedError):
+            copy_database(copied, target, cut)
+        assert said[-1] == "entries: 1"
+        assert not holds_tables(target)
+        assert copy_database(copied, target) == copied.head()
+        with pytest.raises(StoreError, match="not empty"):
+            copy_database(copied, target)

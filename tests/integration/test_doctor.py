@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.home import LOG_KEY
-from api.operation.backup import take_backup
+from api.operation.backup import sealer_for, take_backup
 from api.operation.doctor_ledger import look_at_ledger
 from api.operation.doctor_machine import look_at_machine
 from api.settings import write_secret
 from api.trust_file import read_trust
 from attest.erasure.listed import ListEnd
 from attest.keyfiles import read_log_key, read_passphrase
+from attest.vault import CHUNK_SIZE, Vault
 from ledger.chain.child import free_port
 from ledger.headmark import HeadMark
 from ledger.note import NoteSigner
+from tests.databases import meddle
 from tests.homes import Serving, grow, once, settings_of
 
 if TYPE_CHECKING:
@@ -198,3 +200,20 @@ def test_a_back_up_past_its_day_is_named(home: Path, tmp_path: Path) -> None:
     assert (look.state, str(late) in look.text, str(kept) in look.text) == ("warn", True, False)
     late.unlink()
     assert looks(home)["backups"].state == "ok"
+
+
+@pytest.mark.parametrize("size", [0, 1, 100_000, CHUNK_SIZE, CHUNK_SIZE + 1])
+def test_a_file_of_the_vault_that_was_cut_is_named(home: Path, size: int) -> None:
+    """Whole it is well; without its last byte it fails by its name; gone it is to be looked at."""
+    document = bytes(range(16))
+    with Vault(home / "vault", sealer_for(home / "keys" / "kek")).begin(document) as writer:
+        writer.write(bytes(size))
+        writer.finish()
+    meddle(home, f"INSERT INTO uploads VALUES (zeroblob(16), X'{document.hex()}', {size}, 'text/plain', 1)")
+    assert looks(home)["vault"].text == "1 files looked for, all there and of their size"
+    blob = home / "vault" / "blobs" / document.hex()[:2] / document.hex()
+    blob.write_bytes(blob.read_bytes()[:-1])
+    assert failing(home) == {"vault"}
+    assert str(blob) in looks(home)["vault"].text
+    blob.unlink()
+    assert looks(home)["vault"].state == "warn"
