@@ -27,6 +27,7 @@ def test_what_was_asked_for_again_goes_with_its_event(bare_home: Path, tmp_path:
     home, backup = copy_of(bare_home, tmp_path / "home"), tmp_path / "old.backup"
     with closing(a_world(home)) as world:
         life = live(world)
+        world.settle()
         with world.ledger.store.transaction() as connection:
             run(connection, "INSERT INTO webhooks SELECT zeroblob(16), 'SC', 'https://sc.test', '', 0, 0")
             run(connection, "INSERT INTO webhook_ends SELECT zeroblob(16), 0")  # nothing is sent
