@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, func, not_, or_, select
+from sqlalchemy import and_, bindparam, case, func, select
 
 from api.events.model import Event, Place
 from api.events.repository import event_at, events_after
@@ -117,7 +117,18 @@ _LAST_REPLAYS = [
     Prepared(select(func.max(table.c.replay)).where(table.c.webhook == bindparam("webhook")))
     for table in (webhook_replays, webhook_outcomes)
 ]
-_again = webhook_outcomes.alias("again")
+_LAST_TIMES = (
+    select(
+        webhook_outcomes.c.idx,
+        webhook_outcomes.c.part,
+        func.max(webhook_outcomes.c.replay).label("replay"),
+    )
+    .where(webhook_outcomes.c.webhook == bindparam("webhook"))
+    .group_by(webhook_outcomes.c.idx, webhook_outcomes.c.part)
+    .having(func.sum(case((webhook_outcomes.c.state == DELIVERED, 1), else_=0)) == 0)
+    .subquery()
+)
+"""The last outcome of each event that was never delivered: one pass, however often each was sent again."""
 _DEAD = Prepared(
     select(
         webhook_outcomes.c.replay,
@@ -127,7 +138,17 @@ _DEAD = Prepared(
         webhook_outcomes.c.time,
     )
     .select_from(
-        webhook_outcomes.join(webhooks, webhooks.c.webhook == webhook_outcomes.c.webhook).join(
+        _LAST_TIMES.join(
+            webhook_outcomes,
+            and_(
+                webhook_outcomes.c.webhook == bindparam("webhook"),
+                webhook_outcomes.c.replay == _LAST_TIMES.c.replay,
+                webhook_outcomes.c.idx == _LAST_TIMES.c.idx,
+                webhook_outcomes.c.part == _LAST_TIMES.c.part,
+            ),
+        )
+        .join(webhooks, webhooks.c.webhook == webhook_outcomes.c.webhook)
+        .join(
             events,
             and_(
                 events.c.department == webhooks.c.department,
@@ -135,20 +156,6 @@ _DEAD = Prepared(
                 events.c.part == webhook_outcomes.c.part,
             ),
         )
-    )
-    .where(
-        webhook_outcomes.c.webhook == bindparam("webhook"),
-        webhook_outcomes.c.state == DEAD,
-        not_(
-            select(_again.c.idx)
-            .where(
-                _again.c.webhook == webhook_outcomes.c.webhook,
-                _again.c.idx == webhook_outcomes.c.idx,
-                _again.c.part == webhook_outcomes.c.part,
-                or_(_again.c.state == DELIVERED, _again.c.replay > webhook_outcomes.c.replay),
-            )
-            .exists()
-        ),
     )
     .order_by(webhook_outcomes.c.idx, webhook_outcomes.c.part)
 )

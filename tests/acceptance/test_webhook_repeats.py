@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from api.events.model import Event, Place
 from api.events.repository import event_rows
+from api.events.tables import webhook_outcomes
 from ledger.store import run
 from tests.acceptance.test_webhooks import act, deliveries_at, hook, rely, wait_for
 from tests.receivers import Receiver
@@ -153,3 +154,20 @@ def test_a_registration_repeated_after_its_key_was_forgotten(own_world: World) -
     answer = world.post("ZW", "webhooks", {"url": NOBODY}, "week")
     assert (answer.status_code, answer.json()["code"]) == (409, "webhook.secret_made")
     assert [one["id"] for one in world.get("ZW", "webhooks").json()["webhooks"]] == [made["id"]]
+
+
+def test_what_was_given_up_on_often_is_counted_soon(own_world: World) -> None:
+    """A thousand events, each given up on ten times, are counted once each, within seconds."""
+    world = own_world
+    made = bytes.fromhex(hook(world, "ZW", NOBODY)["id"])
+    world.ledger.deliveries.close()
+    kept = event_rows([Event("ZW", Place(2**40 + n, 0), "key.added", "ZW", 0) for n in range(1000)])
+    names = [column.name for column in webhook_outcomes.columns]
+    outcomes = [(made, again, 2**40 + n, 0, "dead", 0) for again in range(10) for n in range(1000)]
+    with world.ledger.store.transaction() as connection:
+        for table, values in kept:
+            run(connection, insert(table).values(values))
+        connection.execute(insert(webhook_outcomes), [dict(zip(names, one, strict=True)) for one in outcomes])
+    began = time.monotonic()
+    assert world.get("ZW", f"webhooks/{made.hex()}").json()["dead"] == 1000
+    assert time.monotonic() - began < 3
