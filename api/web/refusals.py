@@ -49,6 +49,7 @@ def refusal_page(request: Request, problem: Problem) -> Response:
         next_step=text.next_zh if zh else text.next_en,
         parameter=str(problem.facts.get("parameter", "")),
         field=_field(problem),
+        seconds=seconds if problem.status == 429 else None,
     )
 
 
