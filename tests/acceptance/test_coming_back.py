@@ -97,8 +97,8 @@ def test_the_address_of_a_form_leads_to_its_page(own_world: World) -> None:
     assert operator.get("/accounts/password").headers["location"] == "/accounts"
     webhook = f"/webhooks/{'0' * 32}"
     assert operator.get(f"{webhook}/replay").headers["location"] == webhook
-    assert stranger.get("/accounts/end").headers["location"] == "/accounts"
-    assert stranger.get("/accounts").headers["location"] == "/sign-in?next=/accounts"
+    assert stranger.get(f"{webhook}/replay").headers["location"] == webhook
+    assert stranger.get(webhook).headers["location"] == f"/sign-in?next={webhook}"
 
 
 def test_who_is_signed_in_stays_so_where_nothing_is(own_world: World) -> None:

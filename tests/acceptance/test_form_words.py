@@ -89,3 +89,59 @@ def test_a_dispute_too_long_is_kept_and_said(own_world: World) -> None:
     assert answer.status_code == 422
     assert f">{text}</textarea>" in answer.text
     assert "501 characters" in answer.text
+
+
+def test_ending_an_account_takes_a_second_step(own_world: World) -> None:
+    """The list asks first: a page that names the account and what follows; afterwards a message says so."""
+    add_accounts(own_world)
+    operator = signed_in(own_world, "operator")
+    page = operator.get("/accounts").text
+    assert 'action="/accounts/end"' not in page
+    assert 'action="/accounts/password"' not in page
+    assert 'href="/accounts/end?user=clerk.sc"' in page
+    asked = operator.get("/accounts/end?user=clerk.sc").text
+    assert "窗口乙" in asked
+    assert "clerk.sc" in asked
+    assert "never be given again" in asked
+    assert Browser(own_world).sign_in("clerk.sc").status_code == 303
+    answer = operator.post("/accounts/end", user="clerk.sc")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/accounts?ended=clerk.sc")
+    said = operator.get(answer.headers["location"]).text
+    assert re.search(r'role="status"[^>]*>.*clerk\.sc has ended', said)
+    assert 'href="/accounts/end?user=clerk.sc"' not in said
+    assert operator.get("/accounts/end?user=clerk.sc").status_code == 404
+
+
+def test_no_message_without_its_deed(own_world: World) -> None:
+    """An address cannot make the page say that an account has ended that stands, or that never was."""
+    add_accounts(own_world)
+    operator = signed_in(own_world, "operator")
+    for named in ("clerk", "nobody", "<b>x"):
+        page = operator.get(f"/accounts?ended={named}")
+        assert page.status_code == 200
+        assert 'role="status"' not in page.text
+
+
+def test_another_password_takes_a_second_step(own_world: World) -> None:
+    """Before: whose, and that their sessions end; after: the password once, and that the old one is void."""
+    add_accounts(own_world)
+    operator = signed_in(own_world, "operator")
+    assert 'href="/accounts/password?user=clerk.sc"' in operator.get("/accounts").text
+    asked = operator.get("/accounts/password?user=clerk.sc").text
+    assert "窗口乙" in asked
+    assert "signed in are signed out" in asked
+    made = operator.post("/accounts/password", user="clerk.sc").text
+    assert 'id="first-password"' in made
+    assert "no longer works" in made
+    assert operator.get("/accounts/password").headers["location"] == "/accounts"
+
+
+def test_one_does_not_end_oneself(own_world: World) -> None:
+    """Beside one's own account the list offers another password by the old one, and no end."""
+    add_accounts(own_world)
+    operator = signed_in(own_world, "operator")
+    page = operator.get("/accounts").text
+    assert 'href="/accounts/end?user=operator"' not in page
+    assert 'href="/accounts/password?user=operator"' not in page
+    assert 'href="/password"' in page.partition("<main")[2]
+    assert operator.get("/accounts/end?user=operator").status_code == 409
