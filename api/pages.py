@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from api.identity.guard import admit, note_refusal, present
+from api.identity.lapsed import lapsed_form
 from api.problems import Problem, language_of, problem_headers, problem_of, render
 from api.routes.health import Health, health_router
 from api.routes.log import log_router
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from api.auth import KeyDirectory
+    from api.identity.lapsed import Lapsed
     from api.metrics import Metrics
     from api.thin import ThinRoute
     from ledger.store import Store
@@ -95,7 +97,7 @@ async def _answer(request: Request, error: Exception) -> Response:
     await note_refusal(request, problem)
     if problem.status == 500 and problem is not error:
         request.scope["once.fault"] = error  # the application writes the log line
-    return _told(request, problem)
+    return _told(request, problem, await lapsed_form(request, problem) if wants_page(request) else None)
 
 
 async def _answer_fault(request: Request, error: Exception) -> Response:
@@ -103,10 +105,10 @@ async def _answer_fault(request: Request, error: Exception) -> Response:
     return _told(request, problem_of(error))
 
 
-def _told(request: Request, problem: Problem) -> Response:
+def _told(request: Request, problem: Problem, lapsed: Lapsed | None = None) -> Response:
     """To a browser a page, to a program a problem document."""
     if wants_page(request):
-        return refusal_page(request, problem)
+        return refusal_page(request, problem, lapsed=lapsed)
     language = language_of(request.headers.get("accept-language"))
     response = Response(
         render(problem, str(request.scope.get("once.request_id", "")), language),
