@@ -84,6 +84,20 @@ def test_a_wrong_password_is_said_where_it_is(chromium: Browser, served: Served)
         assert_sound(tab)
 
 
+def test_a_wrong_present_password_is_said_at_its_field(chromium: Browser, served: Served, view: View) -> None:
+    """In every view the refused form names the field, and its button stands on the first screen."""
+    with opened(chromium, served.url + "/password", view, served.cookies("editor")) as tab:
+        page = tab.page
+        page.fill("#old", "not this one at all")
+        page.fill("#new", "another fine 9 word")
+        page.locator("main .btn.go").click()
+        page.wait_for_selector("[data-code='password.wrong']")
+        assert page.locator("#old").get_attribute("aria-invalid") == "true"
+        keep(page, f"password-wrong-{view}")
+        tab.said = [one for one in tab.said if "401" not in one]
+        assert_sound(tab)
+
+
 def test_staff_reach_their_sessions_in_every_view(chromium: Browser, served: Served, view: View) -> None:
     """The name in the masthead leads to one's sessions and the password, on a phone as on a desk."""
     with opened(chromium, served.url + "/trace", view, served.cookies("reviewer")) as tab:
