@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from api.identity.guard import admit, note_refusal
+from api.identity.guard import admit, note_refusal, present
+from api.identity.lapsed import lapsed_form
 from api.problems import Problem, language_of, problem_headers, problem_of, render
 from api.routes.health import Health, health_router
 from api.routes.log import log_router
 from api.schemas.openapi import complete_document
 from api.web.assets import ASSETS
+from api.web.places import opening_path
 from api.web.preferences import preferences_router
 from api.web.queries import each_once
 from api.web.refusals import refusal_page, wants_page
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from api.auth import KeyDirectory
+    from api.identity.lapsed import Lapsed
     from api.metrics import Metrics
     from api.thin import ThinRoute
     from ledger.store import Store
@@ -93,7 +97,7 @@ async def _answer(request: Request, error: Exception) -> Response:
     await note_refusal(request, problem)
     if problem.status == 500 and problem is not error:
         request.scope["once.fault"] = error  # the application writes the log line
-    return _told(request, problem)
+    return _told(request, problem, await lapsed_form(request, problem) if wants_page(request) else None)
 
 
 async def _answer_fault(request: Request, error: Exception) -> Response:
@@ -101,10 +105,10 @@ async def _answer_fault(request: Request, error: Exception) -> Response:
     return _told(request, problem_of(error))
 
 
-def _told(request: Request, problem: Problem) -> Response:
+def _told(request: Request, problem: Problem, lapsed: Lapsed | None = None) -> Response:
     """To a browser a page, to a program a problem document."""
     if wants_page(request):
-        return refusal_page(request, problem)
+        return refusal_page(request, problem, lapsed=lapsed)
     language = language_of(request.headers.get("accept-language"))
     response = Response(
         render(problem, str(request.scope.get("once.request_id", "")), language),
@@ -116,7 +120,10 @@ def _told(request: Request, problem: Problem) -> Response:
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:
-    """Starlette's own refusals: no such page, no such method."""
+    """Starlette's own refusals: no such page, no such method.
+
+    The address of a form, opened by a person, leads to the page that the form is on, which guards itself.
+    """
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = tuple(
         (name.lower().encode("ascii"), value.encode("latin-1"))
@@ -124,6 +131,10 @@ async def _answer_http(request: Request, error: Exception) -> Response:
     )
     if status == 405 and request.method == "OPTIONS":
         return Response(status_code=204, headers={name.decode(): value.decode() for name, value in headers})
+    if wants_page(request):
+        if status == 405 and request.method == "GET":
+            return RedirectResponse(opening_path(request), 303)
+        await present(request)  # no route, so no guard, has asked yet: the masthead says who is signed in
     codes = {404: "not_found", 405: "method_not_allowed", 413: "body.too_large", 500: "internal.error"}
     return await _answer(
         request, Problem(codes.get(status, "request.refused"), status=status, headers=headers)

@@ -78,8 +78,8 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "health_page": ("/health", "health"),
     "identity_pages": (
-        *("/accounts", "/password", "/sessions", "/sign-in"),
-        *("accounts", "password", "sessions", "sign-in"),
+        *("/accounts", "/accounts/end", "/accounts/password", "/password", "/sessions", "/sign-in"),
+        *("account-confirm", "accounts", "password", "sessions", "sign-in"),
     ),
     "mandates_page": (
         *("/my/mandates", "/my/mandates/new", "/my/mandates/{id}"),

@@ -123,7 +123,7 @@ async def admit(request: Request) -> None:
     if request.method not in SAFE:
         check_origin(request)
         if person is not None:
-            given = await _form_token(request)
+            given = (await form_of(request) or {}).get("csrf", "")
             given = request.headers.get("x-csrf-token") or given
             if not compare_digest(csrf_token(request).encode(), given.encode()):
                 raise Problem("csrf.invalid")
@@ -134,11 +134,14 @@ async def admit(request: Request) -> None:
         await signed_in(request, *roles)
 
 
-async def _form_token(request: Request) -> str:
-    """The field of a form, whose body stays readable for the page; and where the form came from."""
+async def form_of(request: Request) -> dict[str, str] | None:
+    """The fields of a form, whose body stays readable, and where it came from; None for another body.
+
+    A form has to announce its length, of `LIMIT` at most, before any of it is read.
+    """
     headers = request.headers
     if headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
-        return ""
+        return None
     length = headers.get("content-length")
     if length is None:
         raise Problem("body.length_required")
@@ -149,7 +152,7 @@ async def _form_token(request: Request) -> str:
     await request.body()
     form = await read_form(request)
     request.scope[CAME_FROM] = local_path(form.get("here"), "")
-    return form.get("csrf", "")
+    return form
 
 
 def check_origin(request: Request) -> None:
@@ -192,6 +195,4 @@ def _send_to_sign_in(request: Request) -> NoReturn:
             headers = ((b"hx-redirect", place.encode()),)
         else:
             status, headers = 303, ((b"location", place.encode()),)
-    elif request.headers.get("hx-request"):
-        headers = ((b"hx-redirect", SIGN_IN.encode()),)
     raise Problem("session.missing", status=status, headers=headers)

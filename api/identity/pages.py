@@ -13,9 +13,9 @@ from api.identity.guard import address_of, present, route_name, signed_in, staff
 from api.identity.oidc import CALLBACK
 from api.identity.roles import STAFF_ROLES
 from api.identity.throttle import too_often
-from api.problems import Problem, text_of
+from api.problems import Problem, seconds_of, text_of
 from api.web.forms import local_path, read_form
-from api.web.frame import language_for, render
+from api.web.frame import language_for, render, texts_for
 from api.web.places import places_for
 from attest.holders.commands import holder_lookup
 from attest.holders.repository import holder_by_lookup
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.identity.service import Identity, Opened
 
-_SHOWN: Final = frozenset({"sign_in.failed", "sign_in.too_often", "sign_in.busy", "password.weak"})
+_SHOWN: Final = frozenset(
+    {"sign_in.failed", "sign_in.too_often", "sign_in.busy", "password.weak", "password.wrong"}
+)
 """Refusals that the form itself explains; any other is a page of its own."""
 
 
@@ -230,13 +232,15 @@ def home_of(request: Request, roles: frozenset[str]) -> str:
 
 
 def _words(request: Request, refused: Problem | None) -> Mapping[str, str] | None:
-    """A refusal in the reader's language: code, title, next step."""
+    """A refusal in the reader's language: code, title, next step, the seconds to wait if known."""
     if refused is None:
         return None
     text = text_of(refused.code)
     zh = language_for(request) == "zh"
+    seconds = seconds_of(refused)
+    step = text.next_zh if zh else text.next_en
     return {
         "code": refused.code,
         "title": text.zh if zh else text.en,
-        "next": text.next_zh if zh else text.next_en,
+        "next": step if seconds is None else f"{step} {texts_for(request)('refusal.seconds', n=seconds)}",
     }

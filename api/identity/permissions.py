@@ -172,7 +172,15 @@ PAGES: Final = (
     ),
     *_of(" ".join(ROLES), "GET /sessions own", "POST /sessions/end own"),
     *_of(" ".join(STAFF_ROLES), "GET /password own", "POST /password own"),
-    *_of(OPERATOR, "GET /accounts", "POST /accounts", "POST /accounts/password", "POST /accounts/end"),
+    *_of(
+        OPERATOR,
+        "GET /accounts",
+        "POST /accounts",
+        "GET /accounts/password",
+        "POST /accounts/password",
+        "GET /accounts/end",
+        "POST /accounts/end",
+    ),
     *_of(f"{AUDITOR} {OPERATOR}", "GET /health"),
     *_of(
         CLERK,

@@ -178,12 +178,12 @@ class Identity:
         return (await self._ledger.writer.submit(EndSessions(subject, digests))).answer or 0
 
     async def change_password(self, staff: Staff, old: str, new: str) -> None:
-        """Another password by the one who knows the old one; every other session ends."""
+        """Another password by who knows the old one, else `password.wrong`; every other session ends."""
         address = f"session {staff.session.id}"
         self.gate.admit(staff.user, address, staff.session.digest)
         account = account_of(staff.user, self._ledger.store)
         if account is None or not await self.passwords.check(account.password_hash, old):
-            raise Problem("sign_in.failed")
+            raise Problem("password.wrong")
         self.gate.passed(staff.user, address, staff.session.digest)
         await self._set_password(account, new, keep=staff.session.digest)
 

@@ -47,7 +47,7 @@ def read_grant(
         fields.get("key", "")[:64],
     )
     if not sound_number(form.number):
-        form.faults.append(("f-number", "mandates.fault_number"))
+        form.faults.append(("f-number", "mandates.fault_number" if form.number else "mandates.fault_empty"))
     if not form.acts:
         form.faults.append(("f-acts", "mandates.fault_acts"))
     if form.where and form.where not in places:

@@ -102,6 +102,13 @@ IDENTITY_TEXTS: Final[dict[str, ProblemText]] = {
         "请用 12 至 128 个字符，至少 5 种不同字符，不含账号名。",
         "Use 12 to 128 characters, at least five different ones, without the user name.",
     ),
+    "password.wrong": ProblemText(
+        401,
+        "现在的密码不对",
+        "The present password is wrong",
+        "请再输一次；忘记了请联系本单位管理员。",
+        "Type it again; if you forgot it, ask your administrator.",
+    ),
     "account.invalid": ProblemText(
         400,
         "账号信息不合要求",

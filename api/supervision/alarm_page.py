@@ -130,7 +130,9 @@ class AlarmPages:
         form = _Form(alarm, given.get("reason", ""), text)
         if form.reason not in REASONS:
             form.faults.append((_field(alarm, "reason"), t("alarms.fault_reason")))
-        if len(text) > MOST_TEXT or (text and not is_plain(text)):
+        if len(text) > MOST_TEXT:
+            form.faults.append((_field(alarm, "text"), t("frame.too_long", n=len(text))))
+        elif text and not is_plain(text):
             form.faults.append((_field(alarm, "text"), t("alarms.fault_text")))
         return form
 

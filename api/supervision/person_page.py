@@ -98,7 +98,7 @@ class PersonPage:
         id_type = next((code for code, scheme in _SCHEMES if is_valid(scheme, number)), None)
         faults = []
         if id_type is None:
-            faults.append(("number", t("person.number_wrong")))
+            faults.append(("number", t("person.number_wrong" if number else "person.number_missing")))
         recorded = None
         if not 0 < len(purpose) <= MOST_PURPOSE or not is_plain(purpose):
             faults.append(("purpose", t("person.purpose_missing")))

@@ -175,7 +175,9 @@ class DisputesPages:
             form.faults.append(("f-reason", t("disputes.fault_reason")))
         if form.outcome == UPHELD and one.reliance is None and form.retract not in RETRACTION_REASONS:
             form.faults.append(("f-retract", t("disputes.fault_retract")))
-        if len(text) > _MOST_TEXT or (text and not is_plain(text)):
+        if len(text) > _MOST_TEXT:
+            form.faults.append(("f-text", t("frame.too_long", n=len(text))))
+        elif text and not is_plain(text):
             form.faults.append(("f-text", t("mine.fault_text")))
         elif form.outcome == NOT_UPHELD and one.reliance is not None and not text:
             form.faults.append(("f-text", t("disputes.fault_words")))

@@ -24,8 +24,8 @@ def wants_page(request: Request) -> bool:
     return "hx-request" in request.headers or "text/html" in request.headers.get("accept", "")
 
 
-def refusal_page(request: Request, problem: Problem) -> Response:
-    """The problem in words: what is so, what to do now, and the request's number."""
+def refusal_page(request: Request, problem: Problem, **more: object) -> Response:
+    """The problem in words: what is so, what to do now, the request's number; `more` for the template."""
     text = text_of(problem.code)
     zh = language_for(request) == "zh"
     if problem.status in UNCERTAIN:
@@ -49,6 +49,8 @@ def refusal_page(request: Request, problem: Problem) -> Response:
         next_step=text.next_zh if zh else text.next_en,
         parameter=str(problem.facts.get("parameter", "")),
         field=_field(problem),
+        seconds=seconds if problem.status == 429 else None,
+        **{"lapsed": None, **more},
     )
 
 

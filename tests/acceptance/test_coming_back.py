@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.identity.permissions import PAGES
 from tests.acceptance.test_counter_retract import taken_in
-from tests.people import add_accounts, signed_in
+from tests.people import Browser, add_accounts, signed_in
 from tests.worlds import a_request_key
 
 if TYPE_CHECKING:
-    from tests.people import Browser
     from tests.worlds import World
 
 pytest_plugins = ["tests.api_parts"]
@@ -78,3 +78,32 @@ def test_the_masthead_names_the_department(own_world: World) -> None:
         head = clerk.get("/counter").text.partition("</header>")[0]
         assert f" · {name}" in head
         assert "SC" not in head
+
+
+def test_the_address_of_a_form_leads_to_its_page(own_world: World) -> None:
+    """Whatever takes POST alone, opened as a person does, leads to a page; a program is told 405."""
+    add_accounts(own_world)
+    operator, stranger = signed_in(own_world, "operator"), Browser(own_world)
+    opens = {row.path for row in PAGES if row.method == "GET"}
+    closed = {row.path for row in PAGES} - opens
+    assert len(closed) > 20
+    for path in closed:
+        place = re.sub(r"\{[^}]*\}", "0" * 32, path)
+        answer = operator.get(place)
+        assert answer.status_code == 303, path
+        assert operator.get(answer.headers["location"]).status_code in {200, 303, 403, 404}, path
+        program = operator.send("GET", place, headers={"accept": "application/json"})
+        assert (program.status_code, program.headers["allow"]) in {(405, "POST"), (405, "PUT")}, path
+    assert operator.get("/accounts/password").headers["location"] == "/accounts"
+    webhook = f"/webhooks/{'0' * 32}"
+    assert operator.get(f"{webhook}/replay").headers["location"] == webhook
+    assert stranger.get(f"{webhook}/replay").headers["location"] == webhook
+    assert stranger.get(webhook).headers["location"] == f"/sign-in?next={webhook}"
+
+
+def test_who_is_signed_in_stays_so_where_nothing_is(own_world: World) -> None:
+    """The page of an address that leads nowhere offers to sign out, not to sign in."""
+    add_accounts(own_world)
+    head = signed_in(own_world, "clerk.sc").get("/nowhere").text.partition("</header>")[0]
+    assert 'action="/sign-out"' in head
+    assert 'href="/sign-in"' not in head

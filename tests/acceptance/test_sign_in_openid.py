@@ -91,6 +91,14 @@ def test_a_citizen_comes_in_as_their_holder(relying: World, openid: OpenIdProvid
     assert number.encode() not in relying.lines.getvalue()
 
 
+def test_a_citizens_form_leads_to_their_door(relying: World) -> None:
+    """Where a session has ended in a form, citizens sign in at the provider, staff on the page."""
+    stranger = Browser(relying)
+    mine = stranger.post("/my/mandates/new", here="/my/mandates/new").text
+    assert 'href="/sign-in/oidc?next=/my/mandates/new"' in mine
+    assert 'href="/sign-in?next=/counter/new"' in stranger.post("/counter/new").text
+
+
 def test_staff_come_in_by_the_configured_claim(relying: World, openid: OpenIdProvider) -> None:
     """With an account claim a member of staff is signed in as the account that it names."""
     browser = Browser(relying)

@@ -33,6 +33,8 @@ def keep(page: Page, name: str) -> None:
         ("/password", "clerk"),
         ("/accounts", "operator"),
         ("/accounts?add=yes", "operator"),
+        ("/accounts/end?user=clerk", "operator"),
+        ("/accounts/password?user=clerk", "operator"),
     ],
 )
 def test_every_page_is_sound(chromium: Browser, served: Served, view: View, path: str, role: str) -> None:
@@ -82,6 +84,20 @@ def test_a_wrong_password_is_said_where_it_is(chromium: Browser, served: Served)
         assert_sound(tab)
 
 
+def test_a_wrong_present_password_is_said_at_its_field(chromium: Browser, served: Served, view: View) -> None:
+    """In every view the refused form names the field, and its button stands on the first screen."""
+    with opened(chromium, served.url + "/password", view, served.cookies("editor")) as tab:
+        page = tab.page
+        page.fill("#old", "not this one at all")
+        page.fill("#new", "another fine 9 word")
+        page.locator("main .btn.go").click()
+        page.wait_for_selector("[data-code='password.wrong']")
+        assert page.locator("#old").get_attribute("aria-invalid") == "true"
+        keep(page, f"password-wrong-{view}")
+        tab.said = [one for one in tab.said if "401" not in one]
+        assert_sound(tab)
+
+
 def test_staff_reach_their_sessions_in_every_view(chromium: Browser, served: Served, view: View) -> None:
     """The name in the masthead leads to one's sessions and the password, on a phone as on a desk."""
     with opened(chromium, served.url + "/trace", view, served.cookies("reviewer")) as tab:
@@ -119,3 +135,27 @@ def test_the_operator_makes_an_account(chromium: Browser, served: Served) -> Non
         page.goto(served.url + "/accounts")
         assert password not in page.content()
         assert page.locator("td code", has_text="fresh.one").count() == 1
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_ending_an_account_asks_first(chromium: Browser, served: Served, scripts: bool) -> None:  # noqa: FBT001
+    """The first press leads to a page that names the account; the second ends it, and the list says so."""
+    user = f"leaves.{'with' if scripts else 'without'}"
+    with opened(
+        chromium, served.url + "/accounts?add=yes", PHONE, served.cookies("operator"), scripts=scripts
+    ) as tab:
+        page = tab.page
+        page.fill("#user", user)
+        page.fill("#name", "要走的人")
+        page.check("[name=role_auditor]")
+        page.locator("form[action='/accounts'] button").click()
+        page.locator(f"a[href='/accounts/end?user={user}']").click()
+        assert user in page.locator("h1").inner_text()
+        assert "要走的人" in page.locator("main").inner_text()
+        page.locator("form[action='/accounts/end'] button").click()
+        page.wait_for_url(served.url + f"/accounts?ended={user}")
+        assert user in page.locator("[role=status]").inner_text()
+        assert page.locator(f"a[href='/accounts/end?user={user}']").count() == 0
+        keep(page, f"accounts-ended-{scripts}")
+        if scripts:
+            assert_sound(tab)

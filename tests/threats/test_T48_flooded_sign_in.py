@@ -181,6 +181,7 @@ def test_a_flooded_public_door_costs_its_sender_alone(staffed: World, door: str)
     assert len(late) >= 10  # on a slow machine a few of the twenty are answered
     assert {one.headers["retry-after"] for one in late} == {"1"}
     assert f'data-code="{code}"' in late[0].text
+    assert "You can try again in 1 second.<" in late[0].text
     assert PROBLEM_TEXTS[code].next_en in html.unescape(late[0].text)
     assert honest.send(method, path, form).status_code == before
     assert staffed.size == size

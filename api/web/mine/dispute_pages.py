@@ -104,7 +104,7 @@ class DisputePages:
         form = read_dispute(fields, REASONS if use is None else USE_REASONS)
         t, ledger = texts_for(request), self._ledger
         if form.faults:
-            told = [(id_, t(said)) for id_, said in form.faults]
+            told = [(id_, t(said, n=len(form.text))) for id_, said in form.faults]
             return await self._form(request, mine, one, use, form, told)
         about = one.acceptance if use is None or use.reliance is None else use.reliance
         key = request_key(

@@ -48,7 +48,9 @@ def read_dispute(fields: Mapping[str, str], reasons: Collection[str]) -> Dispute
     form = DisputeForm(fields.get("reason", ""), text, fields.get("key", "")[:64])
     if form.reason not in reasons:
         form.faults.append(("f-reason", "mine.fault_reason"))
-    if len(text) > MOST_TEXT or (text and not is_plain(text)):
+    if len(text) > MOST_TEXT:
+        form.faults.append(("f-text", "frame.too_long"))
+    elif text and not is_plain(text):
         form.faults.append(("f-text", "mine.fault_text"))
     return form
 

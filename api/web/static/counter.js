@@ -50,6 +50,15 @@ for (const name of ["dragover", "dragleave", "drop"]) {
   });
 }
 
+// To sign in and back to this page.
+function signIn(word) {
+  const link = page.createElement("a");
+  link.className = "btn";
+  link.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.textContent = word;
+  return link;
+}
+
 async function take(field, file) {
   const slot = field.closest(".slot");
   const said = slot.querySelector("[data-upload-said]");
@@ -59,6 +68,7 @@ async function take(field, file) {
   field.closest(".drop").removeAttribute("aria-busy");
   if (!sent.digest) {
     said.textContent = sent.said ?? field.dataset[sent.fault] ?? field.dataset.failed;
+    if (sent.fault === "ended") said.append(" ", signIn(field.dataset.signIn));
     field.value = "";
     return;
   }

@@ -3,7 +3,7 @@
 const KINDS = ["image/jpeg", "image/png", "application/pdf"];
 const MOST = 64 * 1024 * 1024;
 
-/** `{digest}` in hex once the server has it, `{said}` where it says why not, or `{fault}`: `kind`, `large`, `failed`. */
+/** `{digest}` in hex once the server has it, `{said}` where it says why not, or `{fault}`: `kind`, `large`, `ended`, `failed`. */
 export async function sendFile(file, token) {
   if (!KINDS.includes(file.type)) return { fault: "kind" };
   if (file.size > MOST) return { fault: "large" };
@@ -17,6 +17,7 @@ export async function sendFile(file, token) {
       headers: { "Content-Type": file.type, "X-CSRF-Token": token },
     });
     if (answer.status === 201) return { digest };
+    if (answer.status === 401) return { fault: "ended" };
     const said = (answer.headers.get("Content-Type") ?? "").startsWith("application/json") && (await answer.json()).said;
     return said ? { said } : { fault: "failed" };
   } catch {
