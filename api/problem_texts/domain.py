@@ -266,6 +266,14 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "请按编号规则填写。",
         "Write the number by its rule.",
     ),
+    "about.unit_number": ProblemText(
+        422,
+        "不动产单元号应为 28 位",
+        "A real-estate unit number has 28 characters",
+        "请对照不动产权证书：12 位数字、2 位字母、5 位数字、F 或 W、8 位数字。办件开立时写错的，请另行开立。",
+        "Check it against the title certificate: 12 digits, 2 letters, 5 digits, F or W, 8 digits."
+        " If the case itself has it wrong, open another.",
+    ),
     "case.role_filled": ProblemText(
         409,
         "该角色已有当事人",

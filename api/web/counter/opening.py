@@ -16,7 +16,7 @@ from api.problems import problem_of, sentence_of
 from api.requests import request_key
 from api.routes.cases import CaseRoutes
 from api.web.counter.bundling import asked_bundles, offers_for
-from api.web.counter.people import named, sound_number
+from api.web.counter.people import named, plain_number, sound_number
 from api.web.counter.rows import Words
 from api.web.counter.ways import keep_way, ways_for, ways_of_desk
 from api.web.forms import read_form
@@ -26,6 +26,7 @@ from attest.catalogue.repository import list_versions
 from attest.days import day_of
 from attest.errors import AttestError
 from attest.fields import FieldError, Fields
+from attest.parties import UNIT, well_formed
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class OpeningPages:
             "answers": {one.code: fields.get(f"answer.{one.code}", "") for one in item.questions},
         }
         if fields.get("about", "").strip():
-            asked["about"] = {"kind": "real_estate_unit", "id": fields["about"].strip()}
+            asked["about"] = {"kind": UNIT, "id": plain_number(fields["about"])}
         return asked
 
     def _items(self, staff: Staff) -> dict[str, ServiceItem]:
@@ -250,6 +251,8 @@ def opening_faults(fields: Mapping[str, str], item: ServiceItem) -> list[tuple[s
             faults.append((f"q-{question.code}", "counter.fault_answer"))
         elif chosen.instead is not None:
             faults.append((f"q-{question.code}", "counter.fault_other_item"))
+    if fields.get("about", "").strip() and not well_formed((UNIT, plain_number(fields["about"]))):
+        faults.append(("f-about", "counter.fault_about"))
     return faults
 
 
