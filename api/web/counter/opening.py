@@ -16,10 +16,10 @@ from api.problems import problem_of, sentence_of
 from api.requests import request_key
 from api.routes.cases import CaseRoutes
 from api.web.counter.bundling import asked_bundles, offers_for
-from api.web.counter.people import named, plain_number, sound_number
+from api.web.counter.people import OtherNameError, boxes, named, plain_number, sound_number, typed_person
 from api.web.counter.rows import Words
 from api.web.counter.ways import keep_way, ways_for, ways_of_desk
-from api.web.forms import read_form
+from api.web.forms import read_form, said_in
 from api.web.frame import language_for, render, texts_for
 from attest.cases.commands import OpenCase
 from attest.catalogue.repository import list_versions
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.identity import Staff
     from api.problems import Problem
+    from api.web.counter.people import Person
     from api.web.counter.ways import Way, Ways
     from attest.acts import Written
     from attest.catalogue.model import ServiceItem
@@ -90,15 +91,13 @@ class OpeningPages:
             return self._form(request, item, fields, faults, ways)
         principal = staff.principal()
         department = principal.acting_department()
-        said = repr(
-            sorted((name, text) for name, text in fields.items() if name not in ("csrf", "here"))
-        ).encode()
-        key = request_key(
-            principal.key_id, "POST", "page.counter.new", item.code, fields.get("key", ""), said
-        )
+        typed = fields.get("key", "")
+        key = request_key(principal.key_id, "POST", "page.counter.new", item.code, typed, said_in(fields))
         try:
             asked = await self._asked(staff, item, fields, ways.chosen)
             outcome = await self._opened(asked, asked_bundles(fields, self._ledger), department, key)
+        except OtherNameError as error:
+            return self._form(request, item, fields, error.faults, ways)
         except (CommandRejected, FieldError, AttestError) as error:
             problem = problem_of(error)
             if problem.status >= 500:
@@ -131,11 +130,9 @@ class OpeningPages:
         self, staff: Staff, item: ServiceItem, fields: Mapping[str, str], way: Way
     ) -> dict[str, Any]:
         """The API's request (`POST cases`) that the form means."""
-        parties = []
-        for role, slot in _slots(item):
-            name, number = fields.get(f"name.{role}.{slot}", ""), fields.get(f"number.{role}.{slot}", "")
-            if name.strip() and number.strip():
-                parties.append({"role": role, "holder": await named(self._ledger, staff, name, number)})
+        typed = [(role, one) for (role, _), one in _people(item, fields).items() if one is not None]
+        holders = await named(self._ledger, staff, [one for _, one in typed])
+        parties = [{"role": role, "holder": one} for (role, _), one in zip(typed, holders, strict=True)]
         asked: dict[str, Any] = {
             "item": item.code,
             "channel": way.channel,
@@ -196,6 +193,7 @@ class OpeningPages:
             words=words,
             faults=told,
             faulty={id_ for id_, _ in told},
+            boxes=boxes(_people(item, values).values(), faults),
             key=values.get("key") or self._ledger.context.random(12).hex(),
         )
 
@@ -218,6 +216,14 @@ def _slots(item: ServiceItem) -> list[tuple[str, int]]:
     """Fields of the form: the applicant first, each role as often as the form takes it."""
     roles = sorted(item.roles, key=lambda role: role != APPLICANT)
     return [(role, slot) for role in roles for slot in range(1 if role == APPLICANT else MOST_OF_A_ROLE)]
+
+
+def _people(item: ServiceItem, fields: Mapping[str, str]) -> dict[tuple[str, int], Person | None]:
+    """Whom the form names, by role and slot."""
+    return {
+        (role, slot): typed_person(fields, f"{role}.{slot}", _field(role, slot))
+        for role, slot in _slots(item)
+    }
 
 
 def _field(role: str, slot: int) -> str:
