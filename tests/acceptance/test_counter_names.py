@@ -150,7 +150,7 @@ def test_people_whom_a_paper_names_are_compared_too(own_world: World, clerk: Bro
 
 
 def test_a_lessor_of_another_name(own_world: World) -> None:
-    """The party of a lease whom the case does not know."""
+    """The party of a lease whom the case does not know: another name, a wrong number, half of the two."""
     world = own_world
     add_accounts(world)
     case = str(world.made("ZW", "cases", {**world.case("YC-004"), "about": SHOP})["case"])
@@ -169,6 +169,11 @@ def test_a_lessor_of_another_name(own_world: World) -> None:
         "number.lessor": PEOPLE["lin"]["number"],
     }
     size = world.size
+    for wrong, said in (("123", "ID number"), ("", "both")):
+        found = faults(clerk.post("/counter/accept", **{**form, "number.lessor": wrong}).text)
+        assert set(found) == {"f-who-lessor"}
+        assert found["f-who-lessor"].startswith("lessor: ")
+        assert said in found["f-who-lessor"]
     page = clerk.post("/counter/accept", **form).text
     assert set(faults(page)) == {"f-who-lessor"}
     assert "material.accepted" not in kinds(world, size)

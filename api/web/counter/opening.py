@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.identity import Staff
-    from api.problems import Problem
+    from api.problems import Language, Problem
     from api.web.counter.people import Person
     from api.web.counter.ways import Way, Ways
     from attest.acts import Written
@@ -103,10 +103,8 @@ class OpeningPages:
             if problem.status >= 500:
                 raise
             await note_refusal(request, problem)
-            at = _place_of(problem)
-            return self._form(
-                request, item, fields, [(at, sentence_of(problem.code, language_for(request)))], ways
-            )
+            fault = _fault_of(problem, language_for(request))
+            return self._form(request, item, fields, [fault], ways)
         opening = self._act.parse(self._ledger.acting.record_of(outcome))
         answer = RedirectResponse(f"/counter?case={opening.case_no}", status_code=303)
         keep_way(answer, ways.chosen, request)
@@ -205,11 +203,14 @@ class OpeningPages:
         return router
 
 
-def _place_of(problem: Problem) -> str:
-    """The field that a refusal is about."""
+def _fault_of(problem: Problem, language: Language) -> tuple[str, str]:
+    """A refusal as a fault of the form: the field that it is about, and what is wrong."""
+    if problem.code == "bundle.no_step" and "question" in problem.facts:
+        return f"q-{problem.facts['question']}", "counter.fault_outside"
+    said = sentence_of(problem.code, language)
     if str(problem.facts.get("path", "")).startswith("/about"):
-        return "f-about"
-    return "f-bundle" if problem.code.startswith("bundle.") else "f-applicant"
+        return "f-about", said
+    return "f-bundle" if problem.code.startswith("bundle.") else "f-applicant", said
 
 
 def _slots(item: ServiceItem) -> list[tuple[str, int]]:
