@@ -54,11 +54,8 @@ def excluding(bundle: Bundle, item: ServiceItem, answers: Mapping[str, str]) -> 
     for member in bundle.members:
         fixed = fixed_answers(member)
         if _fits(member, item, {**answers, **fixed}):
-            asked = (one.code for one in item.questions)
-            return next(
-                ((one, fixed[one]) for one in asked if fixed.get(one, answers.get(one)) != answers.get(one)),
-                None,
-            )
+            asked = [one.code for one in item.questions if one.code in fixed]
+            return next(((one, fixed[one]) for one in asked if answers.get(one) != fixed[one]), None)
     return None
 
 

@@ -144,7 +144,7 @@ class CounterPages:
         use = (await self._ledger.writer.submit(Undo(_id(fields.get("id", "")), _department(staff)))).answer
         if use is None:
             raise Problem("internal.error")
-        return await self._back(request, staff, use.case_no)
+        return await self._back(request, staff, use.case_no, undone=True)
 
     async def outcome(self, request: Request) -> Response:
         """How a use stands, for the bar that counts the seconds."""
@@ -175,7 +175,7 @@ class CounterPages:
             pressed,
         )
         await self._ledger.acting.custodial(self._claim, record, department, key)
-        return await self._back(request, staff, case.case_no)
+        return await self._back(request, staff, case.case_no, taken_down=record.requirement)
 
     # Adding
 
@@ -291,11 +291,11 @@ class CounterPages:
         bundle = await run_in_threadpool(bundle_here, look.case, _department(staff), self._ledger, words)
         return replace(desk, agents=agents, acting=acting, rows=rows, bundle=bundle)
 
-    async def _back(self, request: Request, staff: Staff, case_no: str) -> Response:
-        """To htmx the list as it stands now, to a plain form the page."""
+    async def _back(self, request: Request, staff: Staff, case_no: str, **done: Any) -> Response:
+        """To htmx the list as it stands now, with what was `done` said in focus; to a plain form the page."""
         if "hx-request" not in request.headers:
             return RedirectResponse(f"/counter?case={case_no}", status_code=303)
-        return render(request, "counter-desk.html", desk=await self._desk(request, staff, case_no))
+        return render(request, "counter-desk.html", desk=await self._desk(request, staff, case_no), **done)
 
     def _not_shown(self, request: Request, problem: Problem, typed: str) -> Response:
         """The counter with what is so, and what to do now, in place of a list."""
