@@ -13,6 +13,7 @@ from api.problems import Problem
 from attest.fields import is_plain
 from attest.oversight.commands import MeteredAct, Read, Refused, UseCommand
 from attest.oversight.model import NO_DEPARTMENT, NOBODYS, Use
+from attest.oversight.naming import ANOTHER_NAME, NameCompared
 from attest.oversight.quota import Limit, Limits, Meter, QuotaError
 from attest.registry.model import SERVICE
 from ledger.errors import BusyError, ReadOnlyError, WriterFailedError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from api.requests import ThinRequest
     from api.settings import Settings
     from attest.acts import Written
+    from attest.holders.commands import NameHolderCommand
     from ledger.commands import Command, Outcome
 
 AnswerT = TypeVar("AnswerT")
@@ -109,6 +111,19 @@ class Oversight:
         """An act whose answer tells what is private, counted like a look-up and recorded as one."""
         use = self._use(principal, route, case_no, purpose, 0, (), ())
         return MeteredAct(inner, use, self._ledger.context, self.meter)
+
+    async def named(
+        self, principal: Principal, route: str, naming: NameHolderCommand, *, sure: bool
+    ) -> bytes:
+        """The holder of this number and name; refused, as an entry, where the two do not belong together."""
+        use = self._use(principal, route, None, None, 0, (), ())
+        await self._ledger.acting.open_key(SERVICE)
+        command = NameCompared(naming, use, self._ledger.context, self.meter, sure=sure)
+        written, holder = await self.metered(command, principal, route)
+        if holder is None:
+            self._ledger.metrics.refused(ANOTHER_NAME)
+            raise Problem(ANOTHER_NAME, index=written.index)
+        return holder
 
     async def refuse(
         self,

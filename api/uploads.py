@@ -115,6 +115,8 @@ async def _pages(ledger: Ledger, document: bytes, media: str) -> int:
 
 
 def _check(head: bytes, media: str, digest: bytes, wanted: bytes) -> None:
+    if not head:
+        raise Problem("document.empty")
     found = sniffed(head)
     if found != media:
         raise Problem("media.mismatch", found=found)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""National identity, organisation, certificate, item and case codes: validation and check characters (pure).
+"""National identity, organisation, certificate, item, case and real-estate codes: form and check (pure).
 
-GB 32100, GB 11643, GB 11714, GB/T 36904 with ISO 7064 MOD 37,36, item codes of 12, 31 and 33 characters.
+GB 32100, GB 11643, GB 11714, GB/T 36904 with ISO 7064 MOD 37,36, item codes of 12, 31 and 33 characters,
+unit numbers of GB/T 37346.
 Only the canonical written form is taken: upper case, no blanks or dashes.
 """
 
@@ -58,6 +59,7 @@ class Scheme(StrEnum):
     ITEM_IMPLEMENTATION = "item_implementation"
     ITEM_HANDLING = "item_handling"
     CASE_NUMBER = "case_number"
+    REAL_ESTATE_UNIT = "real_estate_unit"
 
 
 _SHAPES: Final = {
@@ -71,6 +73,8 @@ _SHAPES: Final = {
     Scheme.ITEM_IMPLEMENTATION: re.compile(rf"[{_A31}]{{18}}[1-7][0-9]{{12}}"),
     Scheme.ITEM_HANDLING: re.compile(rf"[{_A31}]{{18}}[1-7][0-9]{{14}}"),
     Scheme.CASE_NUMBER: re.compile(r"[0-9]{20}[0-9A-Z]"),
+    # County, cadastral area and sub-area; kind and number of the parcel; what stands on it (F, W), its unit.
+    Scheme.REAL_ESTATE_UNIT: re.compile(r"[0-9]{12}[A-Z]{2}[0-9]{5}[FW][0-9]{8}"),
 }
 
 
@@ -223,6 +227,7 @@ _RULES: Final[dict[Scheme, Callable[[Scheme, str], None]]] = {
     Scheme.ITEM_IMPLEMENTATION: _item,
     Scheme.ITEM_HANDLING: _item,
     Scheme.CASE_NUMBER: _case_number,
+    Scheme.REAL_ESTATE_UNIT: _shape_only,
 }
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from attest.codes import Scheme, is_valid
 from attest.fields import CODE
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from attest.fields import Fields
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 Parties = tuple[tuple[str, bytes], ...]
 About = tuple[str, str]
 MOST_PARTIES: Final = 8
-ABOUT_KINDS: Final = ("premises", "real_estate_unit", "vehicle", "project")
+UNIT: Final = "real_estate_unit"
+ABOUT_KINDS: Final = ("premises", UNIT, "vehicle", "project")
 
 
 def read_parties(fields: Fields) -> Parties:
@@ -41,6 +44,24 @@ def read_about(fields: Fields) -> About | None:
     read = (about.choice("kind", ABOUT_KINDS), about.text("id", 64))
     about.done()
     return read
+
+
+def well_formed(about: About | None) -> bool:
+    """Whether the thing's number has the form of its kind: a real-estate unit's (GB/T 37346), others none."""
+    return about is None or about[0] != UNIT or is_valid(Scheme.REAL_ESTATE_UNIT, about[1])
+
+
+def check_about(about: About | None) -> None:
+    """Refuse (CommandRejected) to write what is not well-formed; what stands in the log is read as it is."""
+    if not well_formed(about):
+        raise CommandRejected("about.unit_number", "a unit number by GB/T 37346", path="/about/id")
+
+
+def asked_about(fields: Fields) -> About | None:
+    """`about` of a request, which is still to be written."""
+    about = read_about(fields)
+    check_about(about)
+    return about
 
 
 def write_about(about: About) -> dict[str, Json]:

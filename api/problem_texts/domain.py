@@ -184,6 +184,13 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
     "case.unknown": ProblemText(
         404, "未找到该办件", "The case is not known", "请核对办件编号。", "Check the case number."
     ),
+    "person.unknown": ProblemText(
+        404,
+        "证件号码与姓名或名称对不上",
+        "Number and name do not belong together",
+        "请对照证件。证件上确是新姓名的，在表单上勾选后再提交。",
+        "Compare them with the card; if it shows a new name, tick the box in the form and send it again.",
+    ),
     "holder.unknown": ProblemText(
         404, "未找到该持有人", "The holder is not known", "请先登记持有人。", "Register the holder first."
     ),
@@ -265,6 +272,14 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         "The case number is not well-formed",
         "请按编号规则填写。",
         "Write the number by its rule.",
+    ),
+    "about.unit_number": ProblemText(
+        422,
+        "不动产单元号应为 28 位",
+        "A real-estate unit number has 28 characters",
+        "请对照不动产权证书：12 位数字、2 位字母、5 位数字、F 或 W、8 位数字。办件开立时写错的，请另行开立。",
+        "Check it against the title certificate: 12 digits, 2 letters, 5 digits, F or W, 8 digits."
+        " If the case itself has it wrong, open another.",
     ),
     "case.role_filled": ProblemText(
         409,

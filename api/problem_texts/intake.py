@@ -15,6 +15,13 @@ INTAKE_TEXTS: Final[dict[str, ProblemText]] = {
         "请确认文件未改扩展名；非 PDF、JPEG、PNG 的请重新扫描或另存后再上传。",
         "Check that it was not renamed; scan it again or save it as PDF, JPEG or PNG.",
     ),
+    "document.empty": ProblemText(
+        422,
+        "文件是空的，没有内容",
+        "The file is empty: it has 0 bytes",
+        "保存或传输时可能中断，请重新扫描或重新导出后再上传。",
+        "Saving or sending it may have broken off: scan it or export it again, then upload it.",
+    ),
     "document.unreadable": ProblemText(
         422,
         "文件打不开",

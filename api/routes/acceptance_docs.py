@@ -11,7 +11,7 @@ from api.thin import RouteDoc
 
 _EXAMPLE: Final = examples.ACCEPTANCE_REQUEST
 _RECEIPT: Final = {**examples.CREATED, "receipt": examples.RECEIPT}
-_ASKED: Final = ("acceptance.unknown", "case.unknown", "document.unknown")
+_ASKED: Final = ("acceptance.unknown", "case.unknown", "document.unknown", "about.unit_number")
 _REFUSALS: Final = (
     *_ASKED,
     "acceptance.outside_list",

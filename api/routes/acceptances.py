@@ -31,7 +31,7 @@ from attest.materials.model import (
 )
 from attest.materials.repository import acceptance_by_id, upload_of
 from attest.materials.superseding import shares_a_holder
-from attest.parties import read_about, read_parties
+from attest.parties import asked_about, read_parties
 from attest.reask.commands import Receive
 from attest.recognition.repository import reliances_on
 from attest.registry.model import SERVICE
@@ -73,7 +73,7 @@ class AcceptanceRoutes:
             valid_from=fields.optional_day("valid_from"),
             valid_until=fields.optional_day("valid_until"),
             parties=read_parties(fields),
-            about=read_about(fields),
+            about=asked_about(fields),
             assurance=fields.choice("assurance", ASSURANCES),
             checked_by=fields.optional_text("checked_by", 64),
             submitted=fields.choice("submitted", SUBMITTED) if fields.has("submitted") else None,

@@ -54,6 +54,7 @@ OPEN: Final = RouteDoc(
         "case.exists",
         "case.number",
         "case.role",
+        "about.unit_number",
         "catalogue.version",
         "code.invalid",
         *STEPS,
@@ -73,7 +74,7 @@ OPEN_PREPARE: Final = RouteDoc(
     "cases",
     examples.CASE_REQUEST,
     {200: ("entry, private record, digest; nothing is stored", examples.PREPARED)},
-    ("item.unknown", "catalogue.version", "bundle.unknown", "bundle.no_step"),
+    ("item.unknown", "about.unit_number", "catalogue.version", "bundle.unknown", "bundle.no_step"),
     schema=materials.CASE_PLAIN,
     shapes={200: log.PREPARED_ANSWER},
 )

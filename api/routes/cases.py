@@ -24,7 +24,7 @@ from attest.codes import case_number
 from attest.days import day_of
 from attest.fields import CODE, ITEM
 from attest.oversight.trace import case_trace
-from attest.parties import read_about, read_parties
+from attest.parties import asked_about, read_parties
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class CaseRoutes:
             channel=fields.choice("channel", CHANNELS),
             parties=read_parties(fields),
             answers=tuple(sorted(answers.items())),
-            about=read_about(fields),
+            about=asked_about(fields),
             bundle=asked_step(fields, item, answers, ledger.catalogue, ledger.store),
         )
         _place_in(fields, opening, ledger)

@@ -29,6 +29,7 @@ UPLOAD: Final = RouteDoc(
         "digest.mismatch",
         "document.blank",
         "document.busy",
+        "document.empty",
         "document.encrypted",
         "document.kept_elsewhere",
         "document.too_heavy",

@@ -68,6 +68,7 @@ NOTICE: Final[Schema] = record(
                 "kinds": whole(0),
                 "may_follow": whole(0),
                 "besides": described(whole(0), "asked by the guides of single steps beyond the joint list"),
+                "show": described(whole(0), "kinds that are brought to be shown, and not kept"),
             }
         ),
         "conditions": items(record({"text": ref("BilingualText"), "citation": ref("Citation")})),
@@ -101,6 +102,10 @@ NOTICE: Final[Schema] = record(
                     "joint": described({"type": "boolean"}, "whether the joint list covers it"),
                 }
             )
+        ),
+        "show": items(
+            record(_PAPER, {"citation": ref("Citation")}),
+            about="brought to be shown; nobody hands them in, and none of them counts among `papers`",
         ),
         "spared": items(
             record(
@@ -143,10 +148,10 @@ NOTICE_EXAMPLE: Final[dict[str, Any]] = {
     "name": {"zh": "开办餐饮店一件事", "en": "Opening a restaurant"},
     "notice": "样例数据，依公开办事指南整理，非正式文本",
     "summary": {
-        "zh": "逐项办理需 17 份材料，联办只需带 7 份（7 种）。",
-        "en": "17 papers one by one become 7 to bring (7 kinds).",
+        "zh": "逐项办理需 17 份材料，联办只需交 7 份（7 种）。",
+        "en": "17 papers one by one become 7 to hand in (7 kinds).",
     },
-    "counts": {"one_by_one": 17, "papers": 7, "kinds": 7, "may_follow": 3, "besides": 2},
+    "counts": {"one_by_one": 17, "papers": 7, "kinds": 7, "may_follow": 3, "besides": 2, "show": 0},
     "conditions": [],
     "steps": [
         {
@@ -179,6 +184,7 @@ NOTICE_EXAMPLE: Final[dict[str, Any]] = {
             "joint": True,
         }
     ],
+    "show": [],
     "spared": [
         {
             "type": "business_licence",

@@ -49,7 +49,13 @@ CHECKS_MOST: Final = 100
 
 _PARTY: Final = record({"role": ROLE_TEXT, "holder": described(ID, "answer of POST holders")})
 _PARTIES: Final = items(ref("Party"), 1, MOST_PARTIES)
-_ABOUT: Final = record({"kind": one_of(ABOUT_KINDS), "id": text(64)}, about="The thing it is about.")
+_ABOUT: Final = record(
+    {
+        "kind": one_of(ABOUT_KINDS),
+        "id": text(64, "of a real-estate unit the 28 characters of GB/T 37346, without spaces"),
+    },
+    about="The thing it is about.",
+)
 _MEDIA: Final = pattern(MEDIA, 64)
 _DOCUMENT: Final[Schema] = {
     "oneOf": [

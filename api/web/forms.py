@@ -10,6 +10,8 @@ from api.problems import Problem
 from api.requests import bad_query
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi import Request
 
 LIMIT: Final = 64 << 10
@@ -38,6 +40,11 @@ async def read_form(request: Request) -> dict[str, str]:
         twice = next(name for n, (name, _) in enumerate(pairs) if name in dict(pairs[:n]))
         raise bad_query("a field stands twice", twice)
     return fields
+
+
+def said_in(fields: Mapping[str, str]) -> bytes:
+    """What a form says, by which a second press of it is known; not from which page or session it came."""
+    return repr(sorted(one for one in fields.items() if one[0] not in ("csrf", "here"))).encode()
 
 
 def local_path(address: str | None, default: str = "/") -> str:

@@ -46,6 +46,19 @@ def fixed_answers(member: Member) -> dict[str, str]:
     return {question: answer for question, answer in member.answers.items() if isinstance(answer, str)}
 
 
+def excluding(bundle: Bundle, item: ServiceItem, answers: Mapping[str, str]) -> tuple[str, str] | None:
+    """The first question of the item whose answer alone keeps the case from being a step: (code, wanted).
+
+    None where the item is no member, or its guide fits none.
+    """
+    for member in bundle.members:
+        fixed = fixed_answers(member)
+        if _fits(member, item, {**answers, **fixed}):
+            asked = [one.code for one in item.questions if one.code in fixed]
+            return next(((one, fixed[one]) for one in asked if answers.get(one) != fixed[one]), None)
+    return None
+
+
 def held_in(member: Member, parties: Iterable[tuple[str, bytes]]) -> dict[str, frozenset[bytes]]:
     """Who stands in the bundle's roles by the parties of a step's case."""
     held: dict[str, frozenset[bytes]] = {}

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one-time notice (一次性告知单) of a bundle: a plan in data and in words, zh and en. Pure.
 
-Everything stands once: what to bring and for which steps, what not and why, what may follow, whose clock runs
-how long. Words name departments, items and papers; never a person.
+Everything stands once: what to bring and for which steps, what only to show, what not and why, what may
+follow, whose clock runs how long. Words name departments, items and papers; never a person.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from attest.bundles.plan import CHECKED, PRODUCED, RECOGNISED
+from attest.bundles.plan import CHECKED, PRODUCED, RECOGNISED, SHOWN
 from attest.catalogue.model import Text
 from attest.catalogue.types_document import citation_json, text_json
 from attest.recognition.reasons import next_step, sentence
@@ -28,13 +28,18 @@ _UNITS: Final = {
     "NH": Text("小时", "hours"),
 }
 _SUMMARY: Final = Text(
-    "逐项办理需 {one_by_one} 份材料，联办只需带 {papers} 份（{kinds} 种）。",
-    "{one_by_one} papers one by one become {papers} to bring ({kinds} kinds).",
+    "逐项办理需 {one_by_one} 份材料，联办只需交 {papers} 份（{kinds} 种）。",
+    "{one_by_one} papers one by one become {papers} to hand in ({kinds} kinds).",
 )
 _FOLLOW: Final = Text("其中 {may_follow} 份可以后补。", " {may_follow} of them may follow later.")
 _BESIDES: Final = Text(
     "各事项指南另需 {besides} 份。", " The guides of single steps ask {besides} more besides."
 )
+_TO_SHOW: Final = Text(
+    "另请带 {show} 种证件原件，出示即可，不留存。", " {show} more to show, of which nothing is kept."
+)
+_SHOWN: Final = "handling.check_only"
+"""The reason by which the desk, too, says what is only shown."""
 _FOR: Final = Text("用于{uses}。", "For {uses}.")
 _USE: Final = Text("{step}（{need}）", "{step} ({need})")
 _EACH: Final = Text("每人一份。", " One for each person.")
@@ -73,7 +78,8 @@ class Notice:
             ],
             "steps": [self._step(one) for one in plan.steps],
             "bring": [self._bring(one) for one in plan.bring],
-            "spared": [self._spared(one) for one in plan.spared],
+            "show": [self._show(one) for one in plan.spared if one.ground == SHOWN],
+            "spared": [self._spared(one) for one in plan.spared if one.ground != SHOWN],
             "unsure": [self._unsure(one) for one in plan.unsure],
             "fields": [
                 {"code": one.code, "text": text_json(one.text), "steps": list(one.steps)}
@@ -89,6 +95,7 @@ class Notice:
             "kinds": plan.kinds,
             "may_follow": sum(one.joint and one.may_follow for one in plan.bring),
             "besides": sum(not one.joint for one in plan.bring),
+            "show": len({one.type for one in plan.spared if one.ground == SHOWN}),
         }
 
     def summary(self) -> Text:
@@ -97,6 +104,7 @@ class Notice:
         said = [_SUMMARY]
         said += [_FOLLOW] if counts["may_follow"] else []
         said += [_BESIDES] if counts["besides"] else []
+        said += [_TO_SHOW] if counts["show"] else []
         return Text(
             "".join(one.zh for one in said).format_map(counts),
             "".join(one.en for one in said).format_map(counts),
@@ -113,9 +121,21 @@ class Notice:
             "clock": _clock(one.clock),
         }
 
+    def _shown(self) -> Text:
+        """How what is only shown is taken, in the desk's own words."""
+        zh, en = (next_step(_SHOWN, {}, language, self._names) for language in ("zh", "en"))
+        return Text(zh, f" {en}")
+
+    def _show(self, one: Spared) -> dict[str, Json]:
+        uses, shown = self._uses(one.uses), self._shown()
+        text = Text(_FOR.zh.format(uses=uses.zh) + shown.zh, _FOR.en.format(uses=uses.en) + shown.en)
+        made = self._paper(one.type, one.parties, one.uses, text)
+        return made if one.citation is None else {**made, "citation": citation_json(one.citation)}
+
     def _bring(self, one: Bring) -> dict[str, Json]:
-        uses = self._uses(one.uses)
-        more = [_EACH] if one.each else []
+        uses, kind = self._uses(one.uses), self._types.get(one.type)
+        more = [self._shown()] if kind is not None and kind.handling == "show" else []
+        more += [_EACH] if one.each else []
         more += [_LATER] if one.may_follow else []
         more += [] if one.joint else [_OWN]
         text = Text(

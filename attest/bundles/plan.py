@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 RECOGNISED: Final = "recognised"
 CHECKED: Final = "checked"
 PRODUCED: Final = "produced"
+SHOWN: Final = "shown"
+"""Nobody hands it in, and it is brought all the same: a desk sees it and gives it back."""
 GROUNDS: Final = (RECOGNISED, CHECKED, PRODUCED)
 """Why a paper need not be brought: it was accepted before, its issuer answers, a step makes it."""
 
@@ -85,7 +87,7 @@ class Bring:
 
 @dataclass(frozen=True, slots=True)
 class Spared:
-    """A paper that nobody brings: its ground, and for that who accepted it, answers, or produces it."""
+    """A paper that nobody hands in: its ground, and for that who accepted it, answers, or produces it."""
 
     type: str
     parties: tuple[tuple[str, str], ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from attest.bundles.plan import CHECKED, PRODUCED
+from attest.bundles.plan import CHECKED, PRODUCED, SHOWN
 from attest.recognition.papers import Paper
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Free(NamedTuple):
-    """Why nobody brings a paper: the ground, the department or step behind it, the source."""
+    """Why nobody hands a paper in: the ground, the department or step behind it, the source."""
 
     ground: str
     by: str
@@ -39,6 +39,7 @@ class Shared:
         types: MaterialTypes,
     ) -> None:
         self._once = {one.code for one in types.types.values() if one.reuse == "single_use"}
+        self._shown = {one.code for one in types.types.values() if one.handling == "show"}
         self._forms = {code: form for form in bundle.forms for code in form.instead_of}
         self._checked = {one.type: one for one in bundle.checked}
         self._feeds = [feed for feed in bundle.feeds if feed.source in steps]
@@ -70,10 +71,12 @@ class Shared:
         return who
 
     def free(self, member: Member, paper: Paper) -> Free | None:
-        """Why a paper of this step need not be brought, if so: its issuer answers, or a step produces it."""
+        """Why nobody hands this paper in, if so: its issuer answers, it is only shown, a step produces it."""
         check = self._checked.get(paper.type)
         if check is not None:
-            return Free(CHECKED, check.issuer, check.citation)
+            # No issuer is asked about what is only shown (`data_checks.rules`): the desk wants to see it.
+            ground = SHOWN if paper.type in self._shown else CHECKED
+            return Free(ground, check.issuer, check.citation)
         for feed in self._feeds:
             if (
                 feed.type == paper.type
@@ -87,7 +90,7 @@ class Shared:
         return role is not None and (who == role or who in self._people.get(role, ()))
 
     def brought(self, member: Member, papers: Iterable[Paper]) -> list[Paper]:
-        """Those that somebody must bring, as papers of the bundle."""
+        """Those that somebody must hand in, as papers of the bundle."""
         return [self.paper(member, one) for one in papers if self.free(member, one) is None]
 
     def parties(self, paper: Paper) -> tuple[tuple[str, str], ...]:

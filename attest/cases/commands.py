@@ -17,7 +17,7 @@ from attest.days import day_of
 from attest.errors import CodeError
 from attest.fields import DEPARTMENT, ITEM, Fields
 from attest.holders.repository import unknown_holder
-from attest.parties import read_about, read_parties, write_about, write_parties
+from attest.parties import check_about, read_about, read_parties, write_about, write_parties
 from attest.tables import case_entries, case_parties, cases
 from ledger.errors import CommandRejected
 
@@ -101,6 +101,7 @@ class OpenCase(Act[Opening]):
             validate(Scheme.CASE_NUMBER, record.case_no)
         except CodeError as error:
             raise CommandRejected("case.number", str(error)) from error
+        check_about(record.about)
         item, published = self._catalogue.item(record.item, record.version, view)
         standing = self._catalogue.in_force(record.item, day_of(view.now), view)
         if published.digest != record.document or standing is None or standing[1] != published:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attest.bundles.joint import agree, held_in, same_people, step_for
+from attest.bundles.joint import agree, excluding, held_in, same_people, step_for
 from attest.bundles.repository import bundle_fact
 from attest.cases.model import BundleStep
 from attest.cases.records import added_parties, record_of
@@ -106,7 +106,9 @@ def check_step(
         raise CommandRejected("bundle.version", "not the bundle's version that is in force")
     member = step_for(bundle, item, dict(record.answers), step.step)
     if member is None:
-        raise CommandRejected("bundle.no_step", "no step of the bundle is such a case")
+        facts = excluding(bundle, item, dict(record.answers))
+        named = {} if facts is None else dict(zip(("question", "wanted"), facts, strict=True))
+        raise CommandRejected("bundle.no_step", "no step of the bundle is such a case", **named)
     if step.first is None:
         return
     first = case_by_no(step.first, view)

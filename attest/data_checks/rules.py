@@ -25,6 +25,7 @@ from attest.data_checks.model import (
     Need,
     Unasked,
 )
+from attest.parties import well_formed
 from attest.recognition.evidence import judge
 from attest.recognition.model import RECOGNISED
 
@@ -124,7 +125,7 @@ def _of(
         return [], NO_HOLDER
     thing = None
     if kind.about is not None:
-        if about is None or about[0] != kind.about:
+        if about is None or about[0] != kind.about or not well_formed(about):
             return [], THING_UNKNOWN
         thing = about
     issuer = next(iter(answering))

@@ -117,9 +117,18 @@ class NameHolderCommand:
         self._context = context
         require_readable(_ACT, Naming(bytes(16), bytes(32), *self._said))
 
+    @property
+    def name(self) -> str:
+        """The name that is to be on record."""
+        return self._said[3]
+
+    def known(self, view: View) -> bytes | None:
+        """Who is on record under the number."""
+        return holder_by_lookup(self._lookup, view)
+
     def decide(self, view: View) -> Decision[tuple[Written, bytes]]:
         """One entry either way; the holder's rows only the first time."""
-        known = holder_by_lookup(self._lookup, view)
+        known = self.known(view)
         department, id_type, number, name = self._said
         random = self._context.random
         naming = Naming(known or random(16), random(32), department, id_type, number, name)

@@ -35,7 +35,7 @@ from attest.materials.repository import (
     upload_of,
 )
 from attest.materials.superseding import check_supersession, read_supersession
-from attest.parties import read_about, read_parties, write_about, write_parties
+from attest.parties import check_about, read_about, read_parties, write_about, write_parties
 from attest.tables import (
     acceptance_parties,
     acceptances,
@@ -182,6 +182,7 @@ class Accept(Act[Acceptance]):
         stranger = unknown_holder({holder for _, holder in record.parties}, view)
         if stranger is not None:
             raise CommandRejected("holder.unknown", "name the holder first")
+        check_about(record.about)
         _check_dates(record, view.now)
         if kind.reuse == "single_use":
             _check_unused(record, view, context)

@@ -33,7 +33,8 @@ def test_a_plan_looks_at_nobody(world: World) -> None:
     assert "17" not in plan["summary"]["en"]  # the sign's guide is not published here
     form = plan["bring"][0]
     assert [use["step"] for use in form["for"]] == ["food", "fire", "tobacco"]
-    assert {one["type"]: one["by"] for one in plan["spared"]} == {"business_licence": "SC", "id_card": "GA"}
+    assert {one["type"]: one["by"] for one in plan["spared"]} == {"business_licence": "SC"}
+    assert [one["type"] for one in plan["show"]] == ["id_card"]
 
 
 def test_refusals_name_the_question(world: World) -> None:

@@ -32,6 +32,7 @@ def kept(world: World) -> set[str]:
         (an_image("JPEG"), "image/png", "media.mismatch"),
         (a_pdf(), "image/jpeg", "media.mismatch"),
         (b"PK\x03\x04" + bytes(400), "application/pdf", "media.mismatch"),
+        (b"", "application/pdf", "document.empty"),
         (a_pdf()[:300], "application/pdf", "document.unreadable"),
         (an_image()[:900], "image/png", "document.unreadable"),
         (a_locked_pdf("owner", opens="reader"), "application/pdf", "document.encrypted"),

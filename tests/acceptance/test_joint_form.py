@@ -11,8 +11,10 @@ import pytest
 from api.demo import samples
 from attest.cases.model import BundleStep
 from attest.cases.repository import case_by_no
+from tests.acceptance.test_faults_at_fields import faults
 from tests.joint_parts import JOINT, SINGLE, STEPS
 from tests.people import add_accounts, signed_in
+from tests.worlds import a_request_key
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -108,6 +110,10 @@ def test_refusals_name_what_to_do(town: World) -> None:
     answers = {**STEPS["food"][2], "catering": "no"}
     answer = town.post(WINDOW, "cases", _asked(town, "food", answers=answers)).json()
     assert (answer["code"], answer["status"]) == ("bundle.no_step", 422)
+    assert (answer["question"], answer["wanted"]) == ("catering", "yes")
+    other = town.post(WINDOW, "cases", {**_asked(town, "food"), "bundle": {"code": "newborn"}}).json()
+    assert other["code"] in ("bundle.no_step", "bundle.unknown")
+    assert "question" not in other
     number = _open(town, "food")["case"]
     _open(town, "fire", number)
     assert refused("fire", **{"with": number}) == ("bundle.step_taken", 409)
@@ -168,6 +174,24 @@ def test_a_clerk_types_the_first_cases_number(town: World) -> None:
         desk = clerk.get(f"/counter?case={case.case_no}").text
         assert 'data-bundle="restaurant"' in desk
         assert 'data-step="opened"' in desk
+
+
+def test_an_answer_that_excludes_a_step_is_told_at_its_question(town: World) -> None:
+    """Title asked for: no step of the bundle, and the fault stands at that question; nothing is opened."""
+    add_accounts(town)
+    clerk = signed_in(town, "clerk.sc")
+    people = {one["key"]: one for one in samples.people()}
+    item, _, answers = STEPS["sign"]
+    fields = {f"answer.{code}": said for code, said in answers.items()} | {"answer.title_asked": "yes"}
+    for role, who in town.firm():
+        fields |= {f"name.{role}.0": people[who]["name"], f"number.{role}.0": people[who]["number"]}
+    fields |= {"item": item, "way": "window", "bundle": "restaurant", "key": a_request_key()}
+    page = clerk.post("/counter/new", **fields)
+    assert page.status_code == 200
+    found = faults(page.text)
+    assert set(found) == {"q-title_asked"}
+    assert "bundle" in found["q-title_asked"]
+    assert clerk.post("/counter/new", **{**fields, "bundle": "", "key": a_request_key()}).status_code == 303
 
 
 def test_a_department_that_signs_itself_opens_a_step(town: World) -> None:

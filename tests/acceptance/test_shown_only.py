@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.acceptance.test_submission_by_choice import states
 from tests.people import add_accounts, as_person, signed_in
-from tests.worlds import SHOP
+from tests.worlds import FOOD_ANSWERS, SHOP
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -43,6 +43,27 @@ def test_an_identity_card_is_shown_everywhere(own_world: World) -> None:
     asked = {"case": case, "purpose": "受理审查", "requirements": ["identity"]}
     result = world.post("SC", "recognitions:check", asked).json()["results"][0]
     assert result["text"].startswith(SHOWN)
+
+
+def test_a_bundle_tells_of_an_identity_card_what_its_desk_and_notice_tell(own_world: World) -> None:
+    """Its page says to bring the card and take it back; desk and notice of its case ask to see it."""
+    world = own_world
+    answers = {**FOOD_ANSWERS, "catering": "yes"}
+    asked = {**world.case("SC-002"), "answers": answers, "bundle": {"code": "restaurant"}}
+    case = str(world.made("SC", "cases", asked)["case"])
+    add_accounts(world)
+    clerk = signed_in(world, "clerk.sc")
+    asked_for = "Please show the original. We return it at once and keep no copy."
+    query = "a.procedure=check&a.premises=owned&a.tobacco=no&a.residence=local&a.applicant=self"
+    page = clerk.get(f"/catalogue/bundles/restaurant?{query}").text
+    card = page[page.index('data-list="to_show"') :].split("</section>")[0]
+    assert 'data-type="id_card"' in card
+    assert asked_for in card
+    assert 'data-type="id_card"' not in page[page.index('data-list="spared"') :]
+    desk = clerk.get(f"/counter?case={case}").text
+    assert asked_for in desk[desk.index('data-row="identity"') :].split("</li>")[0]
+    assert "Please show: Identity of the representative" in desk
+    assert "Please show (nothing is kept)" in clerk.get(f"/counter/notice?case={case}").text
 
 
 def test_a_paper_that_names_no_thing_says_so(own_world: World) -> None:

@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import expect
 
 from api.demo import samples
-from tests.browser_parts import DESK, VIEWS, assert_accessible, assert_fits, assert_sound, opened, put_in
+from tests.browser_parts import (
+    DESK,
+    PHONE,
+    VIEWS,
+    assert_accessible,
+    assert_fits,
+    assert_sound,
+    opened,
+    put_in,
+)
 from tests.worlds import FOOD_ANSWERS
 
 if TYPE_CHECKING:
@@ -53,6 +62,31 @@ def test_taking_back_is_sound(chromium: Browser, served: Served, view: View) -> 
         expect(tab.page.locator("[role=alert] a[href='#f-reason']")).to_be_visible()
         assert_accessible(tab.page)
         assert_fits(tab.page)
+
+
+def test_what_was_done_is_told_where_the_focus_is(chromium: Browser, served: Served) -> None:
+    """After *Undo*, and once the applicant's word is taken down, a status in view has the focus."""
+    asked = {
+        "item": "XF-001",
+        "channel": "window",
+        "parties": [{"role": "applicant", "holder": served.holders["eatery"]}],
+        "answers": {"procedure": "promise"},
+    }
+    case = str(served.post("ZW", "cases", asked)["case"])
+    with opened(chromium, f"{served.url}/counter?case={case}", PHONE, served.cookies("clerk")) as tab:
+        page = tab.page
+        page.locator("button[data-key=a]").click()
+        page.locator(".undo button").click()
+        told = page.locator("#desk [data-undone]")
+        expect(told).to_contain_text("已撤回")
+        expect(told).to_be_focused()
+        expect(told).to_be_in_viewport()
+        page.locator("form[action='/counter/claim'] button").click()
+        told = page.locator("#desk .req [data-taken-down]")
+        expect(told).to_contain_text("已记下")
+        expect(told).to_be_focused()
+        expect(told).to_be_in_viewport()
+        assert_accessible(page)
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)

@@ -21,7 +21,7 @@ from api.identity.accounts import Account, AddAccount
 from tests.browser_parts import DESK, opened
 from tests.homes import Serving
 from tests.hostile import MARKUP, leaves, with_text
-from tests.worlds import CUSTODIAL, SHOP, TOBACCO_ANSWERS, World, open_world
+from tests.worlds import CUSTODIAL, TOBACCO_ANSWERS, World, open_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ def poison(world: World, made: Served) -> dict[str, str]:
             {"role": "operator", "holder": made.holders["chen"]},
         ]
         asked = {"item": "YC-004", "channel": "window", "parties": parties, "answers": TOBACCO_ANSWERS}
-        case = world.made("ZW", "cases", {**asked, "about": {"kind": SHOP["kind"], "id": text[:64]}})["case"]
+        case = world.made("ZW", "cases", {**asked, "about": {"kind": "premises", "id": text[:64]}})["case"]
         paper = {
             "case": case,
             "type": "business_licence",

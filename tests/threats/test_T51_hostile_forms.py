@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from api.demo import samples
+from api.web.counter.people import pair_of
 from attest.private import open_private
 from attest.registry.repository import text_of
 from attest.statements import Envelope
@@ -139,6 +140,9 @@ def hostile(form: Form, everything: list[str], turn: int) -> list[dict[str, str]
             values["key"] = hashlib.sha256(f"{form.path} {turn} {number}".encode()).hexdigest()[:32]
         if values.get("user") == GOOD["user"]:
             values["user"] = f"{GOOD['user']}{number}"
+        for name in [one for one in values if one.startswith("name.")]:  # the card shows that name
+            suffix = name.removeprefix("name.")
+            values[f"changed.{suffix}"] = pair_of(values[name], values.get(f"number.{suffix}", ""))
     return made
 
 

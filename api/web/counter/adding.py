@@ -173,12 +173,13 @@ def _chosen(requirement: str, look: Look) -> bool:
 def form_faults(fields: Mapping[str, str], form: AddForm) -> list[tuple[str, str]]:
     """What a person has to correct before anything is asked of the ledger: (field id, key of the text)."""
     faults = []
-    for one in form.gaps:
-        name, number = (fields.get(f"{part}.{one.role}", "").strip() for part in ("name", "number"))
-        if not name or not number:
-            faults.append((f"f-who-{one.role}", "counter.fault_pair"))
-        elif not sound_number(number):
-            faults.append((f"f-who-{one.role}", "counter.fault_number"))
+    gaps = {one.role for one in form.gaps}
+    for role in (*gaps, *(role for role, _ in form.others)):
+        name, number = (fields.get(f"{part}.{role}", "").strip() for part in ("name", "number"))
+        if bool(name) != bool(number) or (role in gaps and not name):
+            faults.append((f"f-who-{role}", "counter.fault_pair"))
+        elif number and not sound_number(number):
+            faults.append((f"f-who-{role}", "counter.fault_number"))
     if len(fields.get("sha256", "")) != 64:
         faults.append(("f-sha256", "counter.fault_file"))
     if form.needs_issued and not fields.get("issued"):

@@ -12,6 +12,7 @@ from api.web.counter.uses import OPEN, uses_of_case
 from attest.catalogue.situations import clock_for
 from attest.data_check_requests.model import UPHELD
 from attest.data_check_requests.repository import use_disputes_in
+from attest.parties import UNIT, well_formed
 from attest.reask.model import CLAIM
 from attest.reask.repository import claims_in_case, reasks_in_case
 from attest.recognition.model import CANNOT_TELL, RECOGNISED, REQUIRED
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from api.web.counter.rows import Words
     from api.web.counter.uses import Use
     from attest.catalogue.model import Clock, Limit
+    from attest.parties import About
     from attest.reading import Reader
 
 
@@ -67,6 +69,8 @@ class Desk:
     channel: str
     authority: str
     parties: tuple[tuple[str, str], ...]
+    about: tuple[str, str] | None
+    """What the case is about: the word of its kind, and its number."""
     situation: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
     pending: tuple[Use, ...]
@@ -171,6 +175,7 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
             (words.word(f"role.{role}"), look.names.get(holder, holder.hex()[:8]))
             for role, holder in look.opening.parties
         ),
+        about=_thing(look.opening.about, words),
         situation=tuple(
             (words.of(question.text), words.of(option.text))
             for question in look.item.questions
@@ -197,6 +202,16 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
             if row.code == code
         ),
     )
+
+
+def _thing(about: About | None, words: Words) -> tuple[str, str] | None:
+    """What the case is about, a unit's number in the groups in which certificates print it."""
+    if about is None:
+        return None
+    kind, number = about
+    if kind == UNIT and well_formed(about):
+        number = " ".join((number[:6], number[6:12], number[12:19], number[19:]))
+    return words.word(f"kind.{kind}"), number
 
 
 def _use_disputes(case_no: str, reader: Reader) -> dict[int, tuple[str, int]]:

@@ -50,6 +50,7 @@ def told_at_fields(
 ) -> list[tuple[str, str]]:
     """Faults with their sentences; one about a person names the role."""
     names = {f"f-who-{one.role}": one.word for one in form.gaps}
+    names |= {f"f-who-{role}": word for role, word in form.others}
     colon = "：" if language == "zh" else ": "
     return [
         (id_, f"{names[id_]}{colon}{words}" if id_ in names else words)

@@ -16,16 +16,17 @@ from api.problems import problem_of, sentence_of
 from api.requests import request_key
 from api.routes.cases import CaseRoutes
 from api.web.counter.bundling import asked_bundles, offers_for
-from api.web.counter.people import named, sound_number
+from api.web.counter.people import OtherNameError, boxes, named, plain_number, sound_number, typed_person
 from api.web.counter.rows import Words
 from api.web.counter.ways import keep_way, ways_for, ways_of_desk
-from api.web.forms import read_form
+from api.web.forms import read_form, said_in
 from api.web.frame import language_for, render, texts_for
 from attest.cases.commands import OpenCase
 from attest.catalogue.repository import list_versions
 from attest.days import day_of
 from attest.errors import AttestError
 from attest.fields import FieldError, Fields
+from attest.parties import UNIT, well_formed
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.identity import Staff
-    from api.problems import Problem
+    from api.problems import Language, Problem
+    from api.web.counter.people import Person
     from api.web.counter.ways import Way, Ways
     from attest.acts import Written
     from attest.catalogue.model import ServiceItem
@@ -89,24 +91,20 @@ class OpeningPages:
             return self._form(request, item, fields, faults, ways)
         principal = staff.principal()
         department = principal.acting_department()
-        said = repr(
-            sorted((name, text) for name, text in fields.items() if name not in ("csrf", "here"))
-        ).encode()
-        key = request_key(
-            principal.key_id, "POST", "page.counter.new", item.code, fields.get("key", ""), said
-        )
+        typed = fields.get("key", "")
+        key = request_key(principal.key_id, "POST", "page.counter.new", item.code, typed, said_in(fields))
         try:
             asked = await self._asked(staff, item, fields, ways.chosen)
             outcome = await self._opened(asked, asked_bundles(fields, self._ledger), department, key)
+        except OtherNameError as error:
+            return self._form(request, item, fields, error.faults, ways)
         except (CommandRejected, FieldError, AttestError) as error:
             problem = problem_of(error)
             if problem.status >= 500:
                 raise
             await note_refusal(request, problem)
-            at = _place_of(problem)
-            return self._form(
-                request, item, fields, [(at, sentence_of(problem.code, language_for(request)))], ways
-            )
+            fault = _fault_of(problem, language_for(request))
+            return self._form(request, item, fields, [fault], ways)
         opening = self._act.parse(self._ledger.acting.record_of(outcome))
         answer = RedirectResponse(f"/counter?case={opening.case_no}", status_code=303)
         keep_way(answer, ways.chosen, request)
@@ -130,11 +128,9 @@ class OpeningPages:
         self, staff: Staff, item: ServiceItem, fields: Mapping[str, str], way: Way
     ) -> dict[str, Any]:
         """The API's request (`POST cases`) that the form means."""
-        parties = []
-        for role, slot in _slots(item):
-            name, number = fields.get(f"name.{role}.{slot}", ""), fields.get(f"number.{role}.{slot}", "")
-            if name.strip() and number.strip():
-                parties.append({"role": role, "holder": await named(self._ledger, staff, name, number)})
+        typed = [(role, one) for (role, _), one in _people(item, fields).items() if one is not None]
+        holders = await named(self._ledger, staff, [one for _, one in typed])
+        parties = [{"role": role, "holder": one} for (role, _), one in zip(typed, holders, strict=True)]
         asked: dict[str, Any] = {
             "item": item.code,
             "channel": way.channel,
@@ -142,7 +138,7 @@ class OpeningPages:
             "answers": {one.code: fields.get(f"answer.{one.code}", "") for one in item.questions},
         }
         if fields.get("about", "").strip():
-            asked["about"] = {"kind": "real_estate_unit", "id": fields["about"].strip()}
+            asked["about"] = {"kind": UNIT, "id": plain_number(fields["about"])}
         return asked
 
     def _items(self, staff: Staff) -> dict[str, ServiceItem]:
@@ -195,6 +191,7 @@ class OpeningPages:
             words=words,
             faults=told,
             faulty={id_ for id_, _ in told},
+            boxes=boxes(_people(item, values).values(), faults),
             key=values.get("key") or self._ledger.context.random(12).hex(),
         )
 
@@ -206,17 +203,28 @@ class OpeningPages:
         return router
 
 
-def _place_of(problem: Problem) -> str:
-    """The field that a refusal is about."""
+def _fault_of(problem: Problem, language: Language) -> tuple[str, str]:
+    """A refusal as a fault of the form: the field that it is about, and what is wrong."""
+    if problem.code == "bundle.no_step" and "question" in problem.facts:
+        return f"q-{problem.facts['question']}", "counter.fault_outside"
+    said = sentence_of(problem.code, language)
     if str(problem.facts.get("path", "")).startswith("/about"):
-        return "f-about"
-    return "f-bundle" if problem.code.startswith("bundle.") else "f-applicant"
+        return "f-about", said
+    return "f-bundle" if problem.code.startswith("bundle.") else "f-applicant", said
 
 
 def _slots(item: ServiceItem) -> list[tuple[str, int]]:
     """Fields of the form: the applicant first, each role as often as the form takes it."""
     roles = sorted(item.roles, key=lambda role: role != APPLICANT)
     return [(role, slot) for role in roles for slot in range(1 if role == APPLICANT else MOST_OF_A_ROLE)]
+
+
+def _people(item: ServiceItem, fields: Mapping[str, str]) -> dict[tuple[str, int], Person | None]:
+    """Whom the form names, by role and slot."""
+    return {
+        (role, slot): typed_person(fields, f"{role}.{slot}", _field(role, slot))
+        for role, slot in _slots(item)
+    }
 
 
 def _field(role: str, slot: int) -> str:
@@ -250,6 +258,8 @@ def opening_faults(fields: Mapping[str, str], item: ServiceItem) -> list[tuple[s
             faults.append((f"q-{question.code}", "counter.fault_answer"))
         elif chosen.instead is not None:
             faults.append((f"q-{question.code}", "counter.fault_other_item"))
+    if fields.get("about", "").strip() and not well_formed((UNIT, plain_number(fields["about"]))):
+        faults.append(("f-about", "counter.fault_about"))
     return faults
 
 

@@ -30,14 +30,14 @@ from api.web.counter.faults import said, told_at_fields
 from api.web.counter.foreseeing import shut_by_days
 from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
-from api.web.counter.people import Parties, further_parties
+from api.web.counter.people import OtherNameError, Parties, boxes, people_of, typed_people
 from api.web.counter.recalled import RecallLines
 from api.web.counter.retracting import RetractPages, with_taken
 from api.web.counter.rows import Words, evidence_of, known_for, parties_for
 from api.web.counter.twins import earlier_of, twin_of
 from api.web.counter.uses import OPEN, Choose, Undo
 from api.web.counter.values import value_faults, value_fields
-from api.web.forms import read_form
+from api.web.forms import read_form, said_in
 from api.web.frame import language_for, render, texts_for
 from attest.cases.model import CHANNELS
 from attest.errors import AttestError
@@ -144,7 +144,7 @@ class CounterPages:
         use = (await self._ledger.writer.submit(Undo(_id(fields.get("id", "")), _department(staff)))).answer
         if use is None:
             raise Problem("internal.error")
-        return await self._back(request, staff, use.case_no)
+        return await self._back(request, staff, use.case_no, undone=True)
 
     async def outcome(self, request: Request) -> Response:
         """How a use stands, for the bar that counts the seconds."""
@@ -175,7 +175,7 @@ class CounterPages:
             pressed,
         )
         await self._ledger.acting.custodial(self._claim, record, department, key)
-        return await self._back(request, staff, case.case_no)
+        return await self._back(request, staff, case.case_no, taken_down=record.requirement)
 
     # Adding
 
@@ -226,19 +226,20 @@ class CounterPages:
             "page.counter.accept",
             look.case.case_no,
             fields.get("key", ""),
-            repr(
-                sorted((name, text) for name, text in fields.items() if name not in ("csrf", "here"))
-            ).encode(),
+            said_in(fields),
         )
         try:
+            people = await people_of(self._ledger, staff, form, fields)
             if form.gaps:
-                await self._parties.add(staff, look.case.case_no, form, fields)
+                await self._parties.add(staff, look.case.case_no, form, people)
                 look = await look_at(self._ledger, staff, look.case.case_no)
                 form = self._form(request, staff, look, fields)
-            more = await further_parties(self._ledger, staff, form, fields)
+            more = [(role, people[role]) for role, _ in form.others if role in people]
             asked = acceptance_request(fields, form, look, staff.user, more)
             record = self._acceptances.read(Fields(asked), _department(staff)).record
             await self._ledger.acting.custodial(self._accept, record, _department(staff), key)
+        except OtherNameError as error:
+            return self._form_page(request, look, form, error.faults)
         except (CommandRejected, FieldError, AttestError) as error:
             problem = problem_of(error)
             if problem.status >= 500:
@@ -290,11 +291,11 @@ class CounterPages:
         bundle = await run_in_threadpool(bundle_here, look.case, _department(staff), self._ledger, words)
         return replace(desk, agents=agents, acting=acting, rows=rows, bundle=bundle)
 
-    async def _back(self, request: Request, staff: Staff, case_no: str) -> Response:
-        """To htmx the list as it stands now, to a plain form the page."""
+    async def _back(self, request: Request, staff: Staff, case_no: str, **done: Any) -> Response:
+        """To htmx the list as it stands now, with what was `done` said in focus; to a plain form the page."""
         if "hx-request" not in request.headers:
             return RedirectResponse(f"/counter?case={case_no}", status_code=303)
-        return render(request, "counter-desk.html", desk=await self._desk(request, staff, case_no))
+        return render(request, "counter-desk.html", desk=await self._desk(request, staff, case_no), **done)
 
     def _not_shown(self, request: Request, problem: Problem, typed: str) -> Response:
         """The counter with what is so, and what to do now, in place of a list."""
@@ -352,6 +353,7 @@ class CounterPages:
             case=look.case.case_no,
             faults=told,
             faulty={id_ for id_, _ in told},
+            boxes=boxes(typed_people(form, form.values).values(), faults),
             key=form.values.get("key") or self._ledger.context.random(12).hex(),
         )
 

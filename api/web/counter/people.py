@@ -3,24 +3,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
+from api.problems import Problem
 from api.routes.cases import CaseRoutes
+from api.web.counter.looking import ROUTE
 from attest.cases.adding import AddParty
 from attest.errors import CodeError
 from attest.fields import Fields
 from attest.holders.commands import NameHolderCommand, check_number
-from ledger.errors import CommandRejected
+from attest.oversight.naming import ANOTHER_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from api.core import Ledger
     from api.identity import Staff
     from api.web.counter.adding import AddForm
 
 CITIZEN, FIRM = "111", "001"
+_OTHER_NAME: Final = "counter.fault_name"
 
 
 def id_type_of(number: str) -> str:
@@ -43,17 +47,73 @@ def sound_number(typed: str) -> bool:
     return True
 
 
-async def named(ledger: Ledger, staff: Staff, name: str, number: str) -> str:
-    """The holder's id in hex (CodeError for a number whose check character is wrong)."""
-    typed = plain_number(number)
-    command = NameHolderCommand(
-        staff.principal().acting_department(), id_type_of(typed), typed, name.strip(), ledger.context
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as a form names them: the id of their fields, what was typed, the tick that it is right."""
+
+    place: str
+    name: str
+    number: str
+    ticked: str
+
+    @property
+    def pair(self) -> str:
+        """What a tick stands for: this number with this name, and no other."""
+        return pair_of(self.name, self.number)
+
+
+def pair_of(name: str, number: str) -> str:
+    """The value of the box that lets a changed name go on."""
+    return f"{plain_number(number)} {name.strip()}"
+
+
+def typed_person(fields: Mapping[str, str], suffix: str, place: str) -> Person | None:
+    """Whom the fields `name.…` and `number.…` name; None where one of them is empty."""
+    name, number, ticked = (
+        fields.get(f"{part}.{suffix}", "").strip() for part in ("name", "number", "changed")
     )
-    await ledger.acting.open_key("service")
-    answer = (await ledger.writer.submit(command)).answer
-    if answer is None:
-        raise CommandRejected("holder.unknown")
-    return answer[1].hex()
+    return Person(place, name, number, ticked) if name and number else None
+
+
+class OtherNameError(Exception):
+    """People who are on record under other names, by the ids of their fields."""
+
+    def __init__(self, places: list[str]) -> None:
+        super().__init__("number and name do not belong together")
+        self.faults: Final = [(place, _OTHER_NAME) for place in places]
+
+
+def boxes(people: Iterable[Person | None], faults: Iterable[tuple[str, str]]) -> dict[str, tuple[str, bool]]:
+    """The boxes for changed names, by field: what each stands for, and whether it is ticked."""
+    asked = {place for place, fault in faults if fault == _OTHER_NAME}
+    return {
+        one.place: (one.pair, one.ticked == one.pair)
+        for one in people
+        if one is not None and (one.place in asked or one.ticked == one.pair)
+    }
+
+
+async def named(ledger: Ledger, staff: Staff, people: Sequence[Person]) -> list[str]:
+    """The holders' ids in hex, in order; OtherNameError names all whose number is somebody else's.
+
+    CodeError for a number whose check character is wrong.
+    """
+    principal, found, others = staff.principal(), [], []
+    for one in people:
+        number = plain_number(one.number)
+        command = NameHolderCommand(
+            principal.acting_department(), id_type_of(number), number, one.name, ledger.context
+        )
+        try:
+            holder = await ledger.oversight.named(principal, ROUTE, command, sure=one.ticked == one.pair)
+            found.append(holder.hex())
+        except Problem as problem:
+            if problem.code != ANOTHER_NAME:
+                raise
+            others.append(one.place)
+    if others:
+        raise OtherNameError(others)
+    return found
 
 
 class Parties:
@@ -64,24 +124,21 @@ class Parties:
         self._cases = CaseRoutes(ledger)
         self._act = AddParty(ledger.catalogue)
 
-    async def add(self, staff: Staff, case_no: str, form: AddForm, fields: Mapping[str, str]) -> None:
-        """Name who stands in the form's gaps, and add them to the case, as one entry."""
-        department, parties = staff.principal().acting_department(), []
-        for one in form.gaps:
-            name, number = fields[f"name.{one.role}"], fields[f"number.{one.role}"]
-            holder = await named(self._ledger, staff, name, number)
-            parties.append({"role": one.case_role, "holder": holder})
+    async def add(self, staff: Staff, case_no: str, form: AddForm, holders: Mapping[str, str]) -> None:
+        """Add who stands in the form's gaps to the case, as one entry; `holders`: by role of the paper."""
+        department = staff.principal().acting_department()
+        parties = [{"role": one.case_role, "holder": holders[one.role]} for one in form.gaps]
         record = self._cases.read_parties(Fields({"case": case_no, "parties": parties}), department).record
         await self._ledger.acting.custodial(self._act, record, department)
 
 
-async def further_parties(
-    ledger: Ledger, staff: Staff, form: AddForm, fields: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """Parties of the material whom the case does not know, such as a lessor, as (role, holder id in hex)."""
-    found = []
-    for role, _ in form.others:
-        name, number = fields.get(f"name.{role}", "").strip(), fields.get(f"number.{role}", "").strip()
-        if name and number:
-            found.append((role, await named(ledger, staff, name, number)))
-    return found
+def typed_people(form: AddForm, fields: Mapping[str, str]) -> dict[str, Person | None]:
+    """Whom the form that takes a paper in names, by role of the paper."""
+    roles = [*(one.role for one in form.gaps), *(role for role, _ in form.others)]
+    return {role: typed_person(fields, role, f"f-who-{role}") for role in roles}
+
+
+async def people_of(ledger: Ledger, staff: Staff, form: AddForm, fields: Mapping[str, str]) -> dict[str, str]:
+    """Holders in hex by role of the paper: who fills its gaps, and whom the case does not know (a lessor)."""
+    typed = {role: one for role, one in typed_people(form, fields).items() if one is not None}
+    return dict(zip(typed, await named(ledger, staff, list(typed.values())), strict=True))

@@ -9,6 +9,7 @@ from typing import Any
 from attest.bundles.notice import Notice
 from attest.bundles.plan import OnFile
 from attest.catalogue.model import SAMPLE_NOTICE, Text
+from attest.recognition.reasons import next_step
 from tests.bundle_parts import BIRTH, OPENING, demo_plan
 from tests.recognition_parts import (
     APPLICANT,
@@ -34,11 +35,13 @@ def test_it_says_that_seventeen_become_seven() -> None:
     """The first sentence counts, in both languages: 17 papers one by one, 7 to bring, 3 may follow."""
     notice = _notice("restaurant", OPENING)
     assert notice["summary"] == {
-        "zh": "逐项办理需 17 份材料，联办只需带 7 份（7 种）。其中 3 份可以后补。各事项指南另需 2 份。",
-        "en": "17 papers one by one become 7 to bring (7 kinds). 3 of them may follow later."
-        " The guides of single steps ask 2 more besides.",
+        "zh": "逐项办理需 17 份材料，联办只需交 7 份（7 种）。其中 3 份可以后补。各事项指南另需 2 份。"
+        "另请带 1 种证件原件，出示即可，不留存。",
+        "en": "17 papers one by one become 7 to hand in (7 kinds). 3 of them may follow later."
+        " The guides of single steps ask 2 more besides. 1 more to show, of which nothing is kept.",
     }
-    assert notice["counts"] == {"one_by_one": 17, "papers": 7, "kinds": 7, "may_follow": 3, "besides": 2}
+    counts = {"one_by_one": 17, "papers": 7, "kinds": 7, "may_follow": 3, "besides": 2, "show": 1}
+    assert notice["counts"] == counts
     assert notice["notice"] == SAMPLE_NOTICE
 
 
@@ -73,6 +76,16 @@ def test_what_not_to_bring_and_why() -> None:
     recognised = next(one for one in spared if one["ground"] == "recognised")
     assert recognised["by"] == "XF"
     assert recognised["text"]["en"].startswith("Fire and Rescue Brigade accepted it on ")
+
+
+def test_what_is_only_shown_is_brought_and_said_in_the_words_of_the_desk() -> None:
+    """An identity card stands under what to show, not under what nobody brings, once for all its steps."""
+    notice = _notice("restaurant", OPENING)
+    (card,) = notice["show"]
+    assert (card["type"], [use["step"] for use in card["for"]]) == ("id_card", ["food", "sign", "tobacco"])
+    assert card["text"]["en"].endswith(next_step("handling.check_only", {}, "en", {}))
+    assert card["text"]["zh"].endswith(next_step("handling.check_only", {}, "zh", {}))
+    assert "id_card" not in {one["type"] for one in (*notice["spared"], *notice["bring"])}
 
 
 def test_own_clocks_and_order() -> None:

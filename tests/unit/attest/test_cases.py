@@ -7,20 +7,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from attest.acts import derived
 from attest.cases.adding import AddParty
 from attest.cases.commands import OpenCase
 from attest.cases.model import Addition, Opening
 from attest.cases.repository import case_by_no, case_indexes, cases_of
 from attest.catalogue.commands import Publication, Publish
+from attest.private import open_private
 from attest.recognition.decision import opening_of
+from attest.statements import Envelope
 from ledger.canonical import dump
 from ledger.errors import CommandRejected
 from ledger.hashing import sha256
 from tests.attest_parts import TODAY, Meaning, a_ledger, demo
+
+if TYPE_CHECKING:
+    from attest.context import Context
+    from ledger.commands import View
 
 ANSWERS = {"procedure": "promise"}
 
@@ -53,6 +60,28 @@ def test_a_case_is_opened_by_its_authority(ledger: Meaning) -> None:
     )
     assert case_indexes(record.case_no, ledger.log.store) == [written.index]
     assert opening_of(case, ledger.catalogue, ledger.log.store, ledger.context) == record
+
+
+class _Earlier(OpenCase):
+    """As cases were opened when any text was taken for a unit's number."""
+
+    def check(self, record: Opening, issuer: str, view: View, context: Context) -> None:
+        super().check(replace(record, about=None), issuer, view, context)
+
+
+def test_what_is_no_unit_number_is_written_no_more_and_read_as_ever(ledger: Meaning) -> None:
+    """Refused, whoever signs; a case that stands with such a number gives its record back, and its rows."""
+    act, bad = OpenCase(ledger.catalogue), ("real_estate_unit", "short")
+    assert refusal(ledger, about=bad) == "about.unit_number"
+    assert refusal(ledger, about=("real_estate_unit", "990101001001GB00017X00010117")) == "about.unit_number"
+    record = opening(ledger, about=bad)
+    written = ledger.act(_Earlier(ledger.catalogue), record, "XF")
+    case = case_by_no(record.case_no, ledger.log.store)
+    assert case is not None
+    assert opening_of(case, ledger.catalogue, ledger.log.store, ledger.context) == record
+    leaf = ledger.log.store.leaf(written.index)
+    _, plain = open_private(written.index, ledger.log.store, ledger.context.sealer)
+    assert derived(act, plain, written.index, leaf, Envelope.parse(leaf), ledger.context)
 
 
 def test_a_mandated_window_opens_for_the_authority(ledger: Meaning) -> None:

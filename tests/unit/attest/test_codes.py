@@ -40,6 +40,7 @@ GOOD = {
     Scheme.ITEM_IMPLEMENTATION: f"{ISSUER}4990131001000",
     Scheme.ITEM_HANDLING: f"{ISSUER}499013100100001",
     Scheme.CASE_NUMBER: case_number("990101", date(2026, 3, 2), 17),
+    Scheme.REAL_ESTATE_UNIT: "990101001001GB00017F00010117",
 }
 
 
@@ -114,6 +115,12 @@ def test_the_variant_with_letters_offset_is_named() -> None:
         (Scheme.ITEM_IMPLEMENTATION, "11990000MA0TE5T9154990131001000", "item_implementation.credit_code"),
         (Scheme.ITEM_HANDLING, "11990000MA0TE5T915499013100100001", "item_handling.credit_code"),
         (Scheme.CASE_NUMBER, "990101202602300000017", "case_number.date"),
+        (Scheme.REAL_ESTATE_UNIT, "99010100100GBB00017F00010117", "real_estate_unit.shape"),
+        (Scheme.REAL_ESTATE_UNIT, "990101001001G100017F00010117", "real_estate_unit.shape"),
+        (Scheme.REAL_ESTATE_UNIT, "990101001001gb00017f00010117", "real_estate_unit.shape"),
+        (Scheme.REAL_ESTATE_UNIT, "990101001001GB0001XF00010117", "real_estate_unit.shape"),
+        (Scheme.REAL_ESTATE_UNIT, "990101001001GB00017A00010117", "real_estate_unit.shape"),
+        (Scheme.REAL_ESTATE_UNIT, "990101001001GB00017FF0010117", "real_estate_unit.shape"),
     ],
 )
 def test_each_cause_has_its_code(scheme: Scheme, text: str, code: str) -> None:

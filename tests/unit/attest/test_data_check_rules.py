@@ -22,9 +22,10 @@ from attest.data_checks.model import (
 from attest.data_checks.repository import said_of
 from attest.data_checks.rules import Plan, is_fresh, number_for, plan
 from attest.data_checks.unasked_texts import UNASKED
+from attest.parties import About
 from attest.recognition.model import Candidate, Facts, Presented
 from attest.recognition.rules import pool_of
-from tests.attest_parts import NOW, TODAY
+from tests.attest_parts import NOW, SHOP, TODAY
 from tests.recognition_parts import (
     APPLICANT,
     CASE,
@@ -50,12 +51,11 @@ def wanted(
     evidence: Any = None,
     kind: Any = None,
     reachable: frozenset[str] = frozenset({"SC"}),
+    about: About | None = SHOP,
 ) -> list[Need]:
     """What is asked about one requirement of one evidence."""
-    return [
-        one.need
-        for one in planned(*candidates, facts=facts, evidence=evidence, kind=kind, reachable=reachable).asking
-    ]
+    found = planned(*candidates, facts=facts, evidence=evidence, kind=kind, reachable=reachable, about=about)
+    return [one.need for one in found.asking]
 
 
 def unasked(**more: Any) -> list[str]:
@@ -71,6 +71,7 @@ def planned(
     evidence: Any = None,
     kind: Any = None,
     reachable: frozenset[str] = frozenset({"SC"}),
+    about: About | None = SHOP,
 ) -> Plan:
     """What is asked about one requirement of one evidence, and what is not."""
     return plan(
@@ -79,7 +80,7 @@ def planned(
         facts or some_facts(policy=POLICY),
         types_of(kind or a_type()),
         reachable,
-        ("real_estate_unit", "U"),
+        about,
     )
 
 
@@ -182,9 +183,12 @@ def test_the_ground_order_says_whether_to_ask() -> None:
 
 
 def test_a_thing_is_asked_about_with_the_paper() -> None:
-    """A paper about a thing is asked about with the case's thing, and not where that is of another kind."""
-    (need,) = wanted(kind=a_type(about="real_estate_unit", reuse="same_thing"))
-    assert need.about == ("real_estate_unit", "U")
+    """A paper about a thing is asked about with the case's thing, unless that is another kind or no unit."""
+    kind = a_type(about="real_estate_unit", reuse="same_thing")
+    (need,) = wanted(kind=kind)
+    assert need.about == SHOP
+    for other in (None, ("vehicle", "U"), ("real_estate_unit", "U")):
+        assert wanted(kind=kind, about=other) == []
 
 
 def test_the_number_is_presented_or_known_and_one() -> None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from attest.days import CHINA
+from attest.holders.commands import NameHolderCommand
 from attest.oversight.commands import Read, Refused, UseCommand
 from attest.oversight.model import NO_DEPARTMENT, Use
+from attest.oversight.naming import NameCompared
 from attest.oversight.quota import RULES, Limit, Limits, Meter, QuotaError
 from attest.recognition.check import Check, Question
-from tests.attest_parts import Meaning, a_ledger
+from tests.attest_parts import Meaning, a_ledger, demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +71,27 @@ def test_an_hour_holds_so_many_and_the_next_as_many_again(ledger: Meaning) -> No
     assert tried(ledger, meter, 1) == ["quota.user_day"]
     ledger.clock[0] = midnight
     assert tried(ledger, meter, 4) == ["", "", "", "quota.user_hour"]
+
+
+def test_guessing_at_a_counter_counts_and_ends_alike_for_right_and_wrong(ledger: Meaning) -> None:
+    """Each refusal is an entry that counts; beyond the quota nobody learns which pairs belong together."""
+    meter, chen = Meter(LIMITS), next(one for one in demo("people.json") if one["key"] == "chen")
+    random = ledger.context.random
+
+    def guess(name: str) -> bytes | None:
+        naming = NameHolderCommand("XF", chen["id_type"], chen["number"], name, ledger.context)
+        use = Use("XF", None, random(32), None, random(32), "page.counter", "user/an", 0, ())
+        command = NameCompared(naming, use, ledger.context, meter, sure=False)
+        return ledger.submit(command)[1]
+
+    assert guess(chen["name"]) == ledger.holders["chen"]
+    assert [guess(f"guess {number}") for number in range(3)] == [None] * 3
+    size = ledger.size
+    for name in (chen["name"], "another guess"):
+        with pytest.raises(QuotaError) as refused:
+            guess(name)
+        assert refused.value.code == "quota.user_hour"
+    assert ledger.size == size
 
 
 def test_a_crowd_in_one_batch_is_counted_to_the_last(ledger: Meaning) -> None:

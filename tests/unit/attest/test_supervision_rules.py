@@ -71,6 +71,7 @@ def test_an_alarm_is_raised_once_a_window_and_again_in_the_next() -> None:
         ("case.unknown", "many_unknown", 3),
         ("acceptance.unknown", "many_unknown", 3),
         ("bundle.no_such_case", "many_unknown", 3),
+        ("person.unknown", "many_unknown", 3),
         ("lookup.outside_list", "outside_list", 2),
     ],
 )
