@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.lists.errors import ListFileError
 from api.lists.xlsx import MOST_COLUMNS, read_xlsx, write_xlsx
 from attest.catalogue.documents import FORMATS
+from attest.catalogue.expectations import fault_words
 from attest.catalogue.item_document import ITEM_FORMAT, check_item, parse_item
 from attest.catalogue.item_format import format_item
 from attest.catalogue.listing.columns import COLUMNS
@@ -86,8 +87,9 @@ def read_types(path: Path) -> MaterialTypes:
     try:
         return parse_types(_json(path.name, _content(path)))
     except CatalogueError as error:
-        zh = f"材料类型文件有误：{error}。"
-        raise ListFileError("types", zh, f"The document of material types is wrong: {error}.") from error
+        zh, en = fault_words(error).sentence
+        zh, en = f"材料类型文件有误：{zh}", f"The document of material types is wrong: {en}"
+        raise ListFileError("types", zh, en) from error
 
 
 def read_items(folder: Path) -> list[ServiceItem]:
@@ -97,10 +99,9 @@ def read_items(folder: Path) -> list[ServiceItem]:
         try:
             found.append(parse_item(_json(path.name, _content(path))))
         except CatalogueError as error:
-            zh, en = (
-                f"事项文件 {path.name} 有误：{error}。",
-                f"The item document {path.name} is wrong: {error}.",
-            )
+            zh, en = fault_words(error).sentence
+            zh = f"事项文件 {path.name} 有误：{zh}"
+            en = f"The item document {path.name} is wrong: {en}"
             raise ListFileError("item", zh, en) from error
     if not found:
         zh, en = f"{folder} 里没有 .json 事项文件。", f"{folder} holds no item document (.json)."
@@ -222,7 +223,8 @@ def _documents(values: Sequence[tuple[str, Any]], types: MaterialTypes) -> tuple
             check_item(item, types)
         except CatalogueError as error:
             code = str(value.get("code"))[:50]
-            zh, en = f"{name}，事项 {code}：{error}", f"{name}, item {code}: {error}"
+            zh, en = fault_words(error).sentence
+            zh, en = f"{name}，事项 {code}：{zh}", f"{name}, item {code}: {en}"
             faults.append(Fault("list.not_an_item", 0, error.path, zh, en))
             continue
         made = enumerate(rows_of([item], types), len(rows) + 2)
