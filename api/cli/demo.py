@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from api.demo.host import DemoHost
 
+_PERSON: Final = ("key", "name", "id_type", "number")
 _LOOK_SECONDS = 0.5
 
 
@@ -63,6 +64,7 @@ def _serve(host: DemoHost) -> None:
     """Returns only if the server ends by itself."""
     with host:
         from api.demo.doors import Doors
+        from api.demo.samples import people
         from api.demo.seed import add_issuer_key, seed, write_facts
 
         progress("registering departments, publishing guides, naming people")
@@ -74,6 +76,9 @@ def _serve(host: DemoHost) -> None:
             "url": host.url,
             "accounts": host.accounts,
             "api_keys": host.api_keys,
+            "people": [
+                {name: one[name] for name in ("key", "name", "id_type", "number")} for one in people()
+            ],
             "holders": holders,
             "cases": cases,
         }

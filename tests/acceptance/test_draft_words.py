@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an editor reads about a list that cannot become a draft: their own words, in either language."""
+"""What editors and readers of guides are told: in their own words, in either language."""
 
 from __future__ import annotations
 
@@ -62,3 +62,18 @@ def test_faults_are_said_in_the_editors_words(own_world: World) -> None:
         assert "事项文件不接受" not in page
         editor.language = "en"
         assert en in unescape(keep(editor, document, key="k9").text)
+
+
+def test_english_pages_of_samples_say_so_in_english(world: World) -> None:
+    """Guide, comparison and bundle show the samples' notice, and the level beside a name, in English."""
+    reader = Browser(world)
+    for path in ("items/SC-002", "bundles/restaurant", "items/SC-002/compare?from=1&to=1"):
+        answer = reader.get(f"/catalogue/{path}")
+        foot = unescape(answer.text).partition("<footer")[2]
+        assert "非正式文本" not in foot, path
+    page = unescape(reader.get("/catalogue/items/SC-002").text)
+    assert "Sample data, not an official text." in page
+    assert "（county）" not in page
+    assert " (county)</dd>" in page
+    reader.language = "zh"
+    assert "（县级）" in reader.get("/catalogue/items/SC-002").text
