@@ -42,6 +42,7 @@ def command(
     """Found a throw-away ledger, serve it and print `READY <url>`; runs until SIGINT or SIGTERM."""
     from api.demo.warm import spawn
 
+    _require_free(port)
     progress("founding a throw-away ledger")
     with _endings():
         warm = spawn()
@@ -123,6 +124,17 @@ def _to_try(home: Path, url: str, cases: Mapping[str, str]) -> str:
             "Accounts for the pages, API keys, people and cases: $ONCE_HOME/demo.json. Ctrl-C ends it all.",
         ]
     )
+
+
+def _require_free(port: int) -> None:
+    """Refuse a port that somebody listens on before anything is founded."""
+    from api.cli.faults import GivenError
+    from ledger.chain.child import occupied
+
+    if port and occupied(port):
+        said = (f"端口 {port} 已被占用，或者无权使用。", f"Port {port} is taken, or not yours to use.")
+        step = ("请用 --port 换一个，或者不写，由系统选。", "Choose another with --port, or leave it out.")
+        raise GivenError("option.port", said, step)
 
 
 def _check(host: DemoHost, chain: str, *, as_json: bool) -> int:
