@@ -78,7 +78,7 @@ def command(
         return _list(spoken(lang), as_json=as_json)
     people = [line.split() for line in sys.stdin.read().splitlines() if line.strip()]
     if not people or any(len(one) != 2 for one in people):
-        raise typer.BadParameter("stdin: a type and a number a line, such as: 111 99010119900101001X")
+        raise typer.BadParameter("stdin: a type and a number a line, such as: 111 990101199001010019")
     language = spoken(lang)
     _require_numbers(people)
     from api.wiring import open_ledger

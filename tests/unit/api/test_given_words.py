@@ -26,7 +26,7 @@ def once(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("day", ["nonsense", "2027-02-30", "20270104", ""])
 def test_a_day_that_is_none_is_named(day: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """`catalogue where --day` names the option, shows what was typed and how a day is written; asks nobody."""
+    """`catalogue where --day` names the option, shows what was typed and how a day is written."""
     asked = ["catalogue", "where", "SC-002", "--day", day, "--url", NOWHERE]
     assert main([*asked, "--lang", "en"]) == 2
     said = capsys.readouterr().err
@@ -42,7 +42,7 @@ def test_a_malformed_number_is_not_an_unknown_person(number: str) -> None:
     """`once erase` says which line is malformed, never the number, and not that there is no such person."""
     done = once("erase", "--lang", "en", given=f"001 92990101MA99A1172F\n111 {number}\n")
     assert done.returncode == 2
-    assert "person 2: the number is malformed" in done.stderr
+    assert "person 2: malformed number" in done.stderr
     assert "18 characters" in done.stderr
     assert "no such person" not in done.stderr
     assert number not in done.stderr
