@@ -61,7 +61,7 @@ def read_list(path: Path, types: MaterialTypes) -> tuple[list[Row], list[Fault]]
 def read_content(
     name: str, ending: str, content: bytes, types: MaterialTypes
 ) -> tuple[list[Row], list[Fault]]:
-    """As `read_list`, of a file that was sent: `ending` says what it is, `name` is shown."""
+    """As `read_list`, of a file that was sent: `ending` says what it is, `name` is shown, if any."""
     if len(content) > MOST_BYTES:
         raise _too_large()
     if ending == ".json":
@@ -175,7 +175,7 @@ def _json(name: str, content: bytes) -> Any:
         value = json.loads(content)
         json.dumps(value, ensure_ascii=False).encode()  # half a pair of surrogates is no text
     except (ValueError, RecursionError) as error:
-        zh, en = f"{name} 不是 JSON。", f"{name} is not JSON."
+        zh, en = f"{name or '文件'} 不是 JSON。", f"{name or 'The file'} is not JSON."
         raise ListFileError("not_json", zh, en) from error
     return value
 
@@ -215,7 +215,8 @@ def _documents(values: Sequence[tuple[str, Any]], types: MaterialTypes) -> tuple
     faults: list[Fault] = []
     for number, (name, value) in enumerate(values, 1):
         if not isinstance(value, dict) or value.get("format") != ITEM_FORMAT:
-            zh, en = f"第 {number} 份（{name}）不是事项文件。", f"Document {number} ({name}) is no item."
+            zh, en = (f"（{name}）", f" ({name})") if name else ("", "")
+            zh, en = f"第 {number} 份{zh}不是事项文件。", f"Document {number}{en} is no item."
             faults.append(Fault("list.no_item", 0, "", zh, en))
             continue
         try:
@@ -224,7 +225,8 @@ def _documents(values: Sequence[tuple[str, Any]], types: MaterialTypes) -> tuple
         except CatalogueError as error:
             code = str(value.get("code"))[:50]
             zh, en = fault_words(error).sentence
-            zh, en = f"{name}，事项 {code}：{zh}", f"{name}, item {code}: {en}"
+            lead_zh, lead_en = (f"{name}，", f"{name}, ") if name else ("", "")
+            zh, en = f"{lead_zh}事项 {code}：{zh}", f"{lead_en}item {code}: {en}"
             faults.append(Fault("list.not_an_item", 0, error.path, zh, en))
             continue
         made = enumerate(rows_of([item], types), len(rows) + 2)

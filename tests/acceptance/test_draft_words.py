@@ -60,6 +60,7 @@ def test_faults_are_said_in_the_editors_words(own_world: World) -> None:
         assert zh in page
         assert en not in page
         assert "事项文件不接受" not in page
+        assert "list，" not in page
         editor.language = "en"
         assert en in unescape(keep(editor, document, key="k9").text)
 

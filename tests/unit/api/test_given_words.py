@@ -42,7 +42,7 @@ def test_a_malformed_number_is_not_an_unknown_person(number: str) -> None:
     """`once erase` says which line is malformed, never the number, and not that there is no such person."""
     done = once("erase", "--lang", "en", given=f"001 92990101MA99A1172F\n111 {number}\n")
     assert done.returncode == 2
-    assert "person 2: malformed number" in done.stderr
+    assert "person 2: the number is malformed" in done.stderr
     assert "18 characters" in done.stderr
     assert "no such person" not in done.stderr
     assert number not in done.stderr
