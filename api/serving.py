@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import socket
 from contextlib import asynccontextmanager
@@ -41,8 +42,9 @@ def listen(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
     except OSError as error:
         listener.close()
+        other = "; choose another with --port" if error.errno == errno.EADDRINUSE else ""
         raise SettingsError(
-            f"cannot listen on {settings.host}, port {settings.port}: {error.strerror}"
+            f"cannot listen on {settings.host}, port {settings.port}: {error.strerror}{other}"
         ) from None
     return listener
 

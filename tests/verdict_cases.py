@@ -85,6 +85,7 @@ class Case:
             "roots": None if chain is None else {str(at): one.hex() for at, one in chain.roots.items()},
             "problem": facts.problem,
             "checkpoint": None if live is None else base64.b64encode(live).decode(),
+            "silent": facts.silent,
         }
 
 
@@ -337,6 +338,7 @@ def _live(scene: Scene, accepted: bytes) -> Iterator[Case]:
         Facts(),
         None,
         Facts(problem="anchor.other_chain"),
+        Facts(ChainFacts({anchor.size: anchor.root}), silent=True),
         *(
             Facts(ChainFacts({anchor.size: anchor.root}), checkpoint=one)
             for one in (note, fork, larger, b"no")

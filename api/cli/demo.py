@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from api.demo.host import DemoHost
 
+_PERSON: Final = ("key", "name", "id_type", "number")
 _LOOK_SECONDS = 0.5
 
 
@@ -41,6 +42,7 @@ def command(
     """Found a throw-away ledger, serve it and print `READY <url>`; runs until SIGINT or SIGTERM."""
     from api.demo.warm import spawn
 
+    _require_free(port)
     progress("founding a throw-away ledger")
     with _endings():
         warm = spawn()
@@ -63,6 +65,7 @@ def _serve(host: DemoHost) -> None:
     """Returns only if the server ends by itself."""
     with host:
         from api.demo.doors import Doors
+        from api.demo.samples import people
         from api.demo.seed import add_issuer_key, seed, write_facts
 
         progress("registering departments, publishing guides, naming people")
@@ -74,6 +77,7 @@ def _serve(host: DemoHost) -> None:
             "url": host.url,
             "accounts": host.accounts,
             "api_keys": host.api_keys,
+            "people": [{name: one[name] for name in _PERSON} for one in people()],
             "holders": holders,
             "cases": cases,
         }
@@ -118,6 +122,17 @@ def _to_try(home: Path, url: str, cases: Mapping[str, str]) -> str:
             "Accounts for the pages, API keys, people and cases: $ONCE_HOME/demo.json. Ctrl-C ends it all.",
         ]
     )
+
+
+def _require_free(port: int) -> None:
+    """Refuse a port that somebody listens on before anything is founded."""
+    from api.cli.faults import GivenError
+    from ledger.chain.child import occupied
+
+    if port and occupied(port):
+        said = (f"端口 {port} 已被占用，或者无权使用。", f"Port {port} is taken, or not yours to use.")
+        step = ("请用 --port 换一个，或者不写，由系统选。", "Choose another with --port, or leave it out.")
+        raise GivenError("option.port", said, step)
 
 
 def _check(host: DemoHost, chain: str, *, as_json: bool) -> int:

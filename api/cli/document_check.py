@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from api.cli import ExitCode, emit
-from api.cli.policy_check import check_policy_document
+from api.cli.policy_check import check_policy_document, wrong_words
 from api.cli.words import of_two, printable
 from attest.catalogue.documents import Named, read_document
 from attest.catalogue.reading import CatalogueError
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from attest.catalogue.model import MaterialTypes, ServiceItem
 
 _WRONG: Final = (
-    "错误  {place}  (catalogue.invalid)\n    须为：{wanted}\n    → 改正后再发布。",
-    "error  {place}  (catalogue.invalid)\n    must be: {wanted}\n    → Correct it before it is published.",
+    "错误  {place}  (catalogue.invalid)\n    应为：{wanted}\n    → 改正后再发布。",
+    "error  {place}  (catalogue.invalid)\n    wanted: {wanted}\n    → Correct it before it is published.",
 )
 _ROW: Final = ("错误  第 {row} 行  ({code})\n    {text}", "error  row {row}  ({code})\n    {text}")
 _SOUND: Final = (
@@ -120,7 +120,7 @@ def _looked(
         return read_document(value), [], []
     except CatalogueError as error:
         found = {"code": "catalogue.invalid", "place": error.path, "expected": error.detail}
-        said = of_two(_WRONG, language).format(place=printable(error.path), wanted=printable(error.detail))
+        said = of_two(_WRONG, language).format(**wrong_words(error, language))
         return None, [found], [said]
 
 

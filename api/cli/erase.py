@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.cli import ExitCode, emit, progress
+from api.cli.faults import GivenError
 from api.cli.words import Language, of_two, spoken
 from api.settings import load_settings
 
@@ -29,6 +30,17 @@ _DONE: Final = (
     "已删除 {entries} 条记录的内容（第 {index} 条）；备份过期后，{complete}全部清完。",
     "Destroyed the contents of {entries} entries (entry {index}); complete on {complete}, past all back-ups.",
 )
+_NUMBERS: Final = {
+    "111": (
+        "公民身份号码（111）18 位，末位是校验码。请核对后再输。",
+        "A citizen number (111) has 18 characters, the last a check character. Look it up again.",
+    ),
+    "001": (
+        "统一社会信用代码（001）18 位，末位是校验码。请核对后再输。",
+        "A credit code (001) has 18 characters, the last a check character. Look it up again.",
+    ),
+}
+_OTHER_NUMBER: Final = ("只含字母和数字。", "It has letters and digits alone.")
 _STATES: Final = {
     "files": ("文件待清除", "files still to go"),
     "backups": ("待备份过期", "back-ups still kept"),
@@ -66,8 +78,9 @@ def command(
         return _list(spoken(lang), as_json=as_json)
     people = [line.split() for line in sys.stdin.read().splitlines() if line.strip()]
     if not people or any(len(one) != 2 for one in people):
-        raise typer.BadParameter("stdin: a type and a number a line, such as: 111 99010119900101001X")
+        raise typer.BadParameter("stdin: a type and a number a line, such as: 111 990101199001010019")
     language = spoken(lang)
+    _require_numbers(people)
     from api.wiring import open_ledger
 
     ledger = open_ledger(load_settings())
@@ -75,6 +88,22 @@ def command(
         return _run(ledger, people, department, confirm=confirm, language=language, as_json=as_json)
     finally:
         ledger.close()
+
+
+def _require_numbers(people: list[list[str]]) -> None:
+    """Refuse (GivenError) a number that is none, by its line alone: it is never written out."""
+    from attest.errors import CodeError
+    from attest.holders.commands import check_number
+
+    for row, (kind, number) in enumerate(people, 1):
+        try:
+            check_number(kind, number)
+        except CodeError as error:
+            said = (
+                f"标准输入第 {row} 个人的号码不合格式。",
+                f"stdin, person {row}: the number is malformed.",
+            )
+            raise GivenError("holder.malformed", said, _NUMBERS.get(kind, _OTHER_NUMBER)) from error
 
 
 def _list(language: str, *, as_json: bool) -> int:

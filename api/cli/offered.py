@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from api.cli import ExitCode
 from api.cli.client import ClientError, find_url
+from api.cli.faults import GivenError
 from api.cli.words import of_two, printable
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ def offered(url: str | None, item: str, day: str | None, language: str) -> dict[
     """What the ledger answers; ClientError 3 where it is away, 2 where it refuses the question."""
     import httpx
 
+    if day is not None and not is_day(day):
+        step = ("请写成 YYYY-MM-DD，例如 2027-01-04。", "Write YYYY-MM-DD, such as 2027-01-04.")
+        raise GivenError("option.day", (f"--day 不是日期：{day}", f"--day is no day: {day}"), step)
     address = f"{find_url(url)}/api/v1/catalogue/items/{quote(item, safe='')}/availability"
     try:
         with httpx.Client(timeout=SECONDS, trust_env=False, headers={"accept-language": language}) as client:
@@ -38,6 +43,14 @@ def offered(url: str | None, item: str, day: str | None, language: str) -> dict[
         code = ExitCode.CANNOT_TELL if answer.status_code >= 500 else ExitCode.USAGE
         raise ClientError(f"{said.get('title', '')} ({said.get('code', '')}) {said.get('next', '')}", code)
     return said
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, `YYYY-MM-DD`."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def lines_of(found: Mapping[str, Any], language: str) -> Iterator[str]:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from api.cli import ExitCode, emit
-from api.cli.words import of_two
+from api.cli.words import of_two, printable
+from attest.catalogue.expectations import fault_words
 from attest.catalogue.reading import CatalogueError
 from attest.policies.document import parse_policy
 from attest.policies.rules import check_policy
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from attest.policies.model import Policy, Terms
 
 _WRONG: Final = (
-    "错误  {place}  (catalogue.invalid)\n    须为：{wanted}",
-    "error  {place}  (catalogue.invalid)\n    must be: {wanted}",
+    "错误  {place}  (catalogue.invalid)\n    应为：{wanted}",
+    "error  {place}  (catalogue.invalid)\n    wanted: {wanted}",
 )
 _STRICTER: Final = (
     "    → 改正后再发布；采信政策只能比指南和材料类型更严，不能更宽。",
@@ -40,6 +41,13 @@ _REST: Final = ("其余", "Everything else")
 _ORDER: Final = ("依据次序", "Ground order")
 
 
+def wrong_words(error: CatalogueError, language: str) -> dict[str, str]:
+    """Place (with its pointer) and expectation of a document's fault, for a terminal."""
+    words = fault_words(error)
+    place, wanted = of_two(words.place, language), of_two(words.wanted, language)
+    return {"place": printable(f"{place} · {error.path}"), "wanted": printable(wanted)}
+
+
 def check_policy_document(
     value: object, items: Sequence[ServiceItem], types: MaterialTypes, language: str, *, as_json: bool
 ) -> int:
@@ -50,7 +58,7 @@ def check_policy_document(
         check_policy(policy, own, types)
     except CatalogueError as error:
         found = {"code": "catalogue.invalid", "place": error.path, "expected": error.detail}
-        said = of_two(_WRONG, language).format(place=error.path, wanted=error.detail)
+        said = of_two(_WRONG, language).format(**wrong_words(error, language))
         emit({"policy": None, "findings": [found]}, f"{said}\n{of_two(_STRICTER, language)}", as_json=as_json)
         return ExitCode.NOT_VALID
     result: dict[str, Any] = {

@@ -7,14 +7,15 @@ import contextlib
 import hashlib
 import re
 import time
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
-from typing import Annotated, Final, Optional
+from typing import TYPE_CHECKING, Annotated, Final, Optional
 
 import typer
 
 from api.cli import ExitCode, emit
-from api.cli.words import KINDS, Language, of_two, spoken
+from api.cli.words import KINDS, Language, of_two, printable, spoken
 from attest.verify.evidence import MAX_BYTES, Evidence
 from attest.verify.model import (
     CANNOT_TELL,
@@ -35,6 +36,9 @@ from attest.verify.verdict import verify
 from ledger.checkpoint import MAX_CHECKPOINT_BYTES, Checkpoint
 from ledger.errors import ChainPinError, ChainRevertError, ChainUnreachableError, FormatError
 from ledger.note import parse_note
+
+if TYPE_CHECKING:
+    from ledger.canonical import Json
 
 ANSWER_SECONDS: Final = 5.0
 _AGE: Final = re.compile(r"([0-9]{1,9})([smhd]?)\Z")
@@ -73,6 +77,27 @@ _DISPUTED: Final = (
     "  异议：第 {index} 条，{at}，应于 {due} 前答复（截至账本 {size} 条）",
     "  disputed by entry {index}, {at}; the answer is due by {due} (as of size {size})",
 )
+_UNASKED: Final = (
+    "  账本未能应答：{why}。账本现在是否向所有人出示同一日志，这次无从得知",
+    "  the ledger could not be asked: {why}. Whether it shows everybody the same tree now cannot be told",
+)
+_NO_ANSWER: Final = ("{url} 没有应答", "no answer from {url}")
+_NO_LEDGER: Final = ("{url} 答以 HTTP {status}", "{url} answered with HTTP {status}")
+_TOO_LONG: Final = ("{url} 的应答不像检查点", "what {url} answered is too long for a checkpoint")
+_COMPARED: Final = (
+    "  已与账本当前的检查点（{size} 条）比对：{how}",
+    "  compared with the ledger's live checkpoint (size {size}): {how}",
+)
+_SAME: Final = ("同一日志", "the same tree")
+_LARGER: Final = (
+    "账本已增长，签署的密钥可信；是否含有本文件的日志，由锚定或 once audit 证明",
+    "a larger tree, signed by the log; that it holds this file's tree is shown by the anchor or once audit",
+)
+_BEHIND: Final = (
+    "小于本文件的检查点，所问的账本落后了",
+    "smaller than the file's own: the ledger asked is behind",
+)
+_COMPARISONS: Final = frozenset({"checkpoint.compared", "checkpoint.fork"})
 _LABELS: Final = {"zh": ("判断时点", "下一步"), "en": ("as of", "next")}
 
 
@@ -88,7 +113,9 @@ def command(
     rpc: Annotated[str, typer.Option(help="JSON-RPC address of the chain")] = "",
     url: Annotated[str, typer.Option(help="address of the ledger, for its public checkpoint")] = "",
     lang: Annotated[Optional[Language], typer.Option(help="zh or en (default: LANG)")] = None,  # noqa: UP045
-    as_json: Annotated[bool, typer.Option("--json", help="exactly the verdict, one JSON object")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="the verdict as one JSON object; with --url also `ledger`")
+    ] = False,
 ) -> int:
     """Verify an evidence file: 0 valid, 1 not valid, 2 usage, 3 cannot tell, 4 revoked or expired."""
     if offline and (rpc or url):
@@ -100,13 +127,14 @@ def command(
         what = f"{trust} is no trust file of a ledger ({error}): get trust.json from its operator"
         raise typer.BadParameter(what, param_hint="--trust") from error
     octets = _read(file, MAX_BYTES)
+    answer = _checkpoint(url) if url else None
     verdict = verify(
         octets,
         believed,
         int(time.time()),
         profile=OFFLINE if offline else ONLINE,
         document=None if document is None else _digest(document),
-        facts=None if offline else _live(octets, believed, rpc, url),
+        facts=None if offline else _live(octets, believed, rpc, answer),
         max_age=age,
         as_of=moment,
     )
@@ -114,8 +142,11 @@ def command(
     status = _status_line(octets, believed.max_age_status if age is None else age, language)
     rests_on_it = verdict.verdict == VALID or verdict.disputed is not None
     beside = [*(status if rests_on_it else []), *_later_lines(verdict, language)]
-    text = _text(verdict, octets, language, beside)
-    emit(verdict.document(), text, as_json=as_json)
+    shown = verdict.document()
+    if answer is not None:
+        shown["ledger"] = _compared(verdict, answer)
+        beside += _ledger_line(verdict, answer, octets, language)
+    emit(shown, _text(verdict, octets, language, beside), as_json=as_json)
     return exit_code(verdict)
 
 
@@ -162,19 +193,27 @@ def _moment(text: str) -> int | None:
     return moment
 
 
-def _live(octets: bytes, trust: Trust, rpc: str, url: str) -> Facts:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the ledger showed when it was asked for its checkpoint; None, and why in zh and en, else."""
+
+    note: bytes | None
+    why: tuple[str, str] = ("", "")
+
+
+def _live(octets: bytes, trust: Trust, rpc: str, answer: Answer | None) -> Facts:
     """What the chain and the ledger say now."""
-    checkpoint = _checkpoint(url) if url else None
+    told = Facts() if answer is None else Facts(checkpoint=answer.note, silent=answer.note is None)
     if trust.chain is None:
-        return Facts(checkpoint=checkpoint)
+        return told
     if not rpc:
-        return Facts(problem="anchor.not_asked", checkpoint=checkpoint)
+        return replace(told, problem="anchor.not_asked")
     try:
-        return Facts(ChainFacts(_roots(octets, trust, rpc)), checkpoint=checkpoint)
+        return replace(told, chain=ChainFacts(_roots(octets, trust, rpc)))
     except ChainUnreachableError:
-        return Facts(checkpoint=checkpoint)
+        return told
     except (ChainPinError, ChainRevertError):
-        return Facts(problem="anchor.other_chain", checkpoint=checkpoint)
+        return replace(told, problem="anchor.other_chain")
 
 
 def _roots(octets: bytes, trust: Trust, rpc: str) -> dict[int, bytes]:
@@ -209,16 +248,42 @@ def _sizes(octets: bytes) -> set[int]:
     return sizes if evidence.anchor is None else sizes | {evidence.anchor.size}
 
 
-def _checkpoint(url: str) -> bytes | None:
-    """The ledger's public checkpoint; None when it does not answer."""
+def _checkpoint(url: str) -> Answer:
+    """The ledger's public checkpoint, or why there is none."""
     import httpx
+
+    def none(why: tuple[str, str], status: int = 0) -> Answer:
+        zh, en = (one.format(url=printable(url), status=status) for one in why)
+        return Answer(None, (zh, en))
 
     try:
         answer = httpx.get(url.rstrip("/") + "/log/checkpoint", timeout=ANSWER_SECONDS)
     except (httpx.HTTPError, httpx.InvalidURL):
-        return None
+        return none(_NO_ANSWER)
+    if answer.status_code != 200:
+        return none(_NO_LEDGER, answer.status_code)
     found = answer.content
-    return found if answer.status_code == 200 and len(found) <= 2 * MAX_CHECKPOINT_BYTES else None
+    return Answer(found) if len(found) <= 2 * MAX_CHECKPOINT_BYTES else none(_TOO_LONG)
+
+
+def _compared(verdict: Verdict, answer: Answer) -> dict[str, Json]:
+    """`{answered, compared, size}`: `size` of the live checkpoint, where its signature was verified."""
+    compared = any(one.reason in _COMPARISONS for one in verdict.checks)
+    size = Checkpoint.parse(parse_note(answer.note).text).size if compared and answer.note else None
+    return {"answered": answer.note is not None, "compared": compared, "size": size}
+
+
+def _ledger_line(verdict: Verdict, answer: Answer, octets: bytes, language: str) -> list[str]:
+    """What became of the comparison that was asked for, where no check says it already."""
+    if answer.note is None:
+        return [of_two(_UNASKED, language).format(why=of_two(answer.why, language))]
+    size = _compared(verdict, answer)["size"]
+    if not isinstance(size, int) or not any(one.reason == "checkpoint.compared" for one in verdict.checks):
+        return []
+    ours = Evidence.parse(octets)
+    own = Checkpoint.parse(parse_note(ours.entries[ours.subject].proof.checkpoint).text).size
+    how = _SAME if size == own else _LARGER if size > own else _BEHIND
+    return [of_two(_COMPARED, language).format(size=size, how=of_two(how, language))]
 
 
 def _text(verdict: Verdict, octets: bytes, language: str, status: list[str]) -> str:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -109,17 +109,15 @@ class SignInPages:
         opened = await self._identity.open_citizen(request, bytes.fromhex(chosen["holder"]))
         return self._enter(request, opened, local_path(form.get("next"), ""))
 
-    def _personas(self) -> list[dict[str, str]]:
-        """The sample people whom the ledger knows: key, name, note, holder."""
+    def _personas(self) -> list[dict[str, Any]]:
+        """The sample people whom the ledger knows: key, name, note, number and its type, holder."""
         ledger, found = self._ledger, []
         for one in people():
             holder = holder_by_lookup(
                 holder_lookup(one["id_type"], one["number"], ledger.context), ledger.store
             )
             if holder is not None:
-                found.append(
-                    {**{name: one[name] for name in ("key", "name", "note")}, "holder": holder.hex()}
-                )
+                found.append({**one, "holder": holder.hex()})
         return found
 
     async def go_to_provider(self, request: Request) -> Response:

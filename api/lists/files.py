@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.lists.errors import ListFileError
 from api.lists.xlsx import MOST_COLUMNS, read_xlsx, write_xlsx
 from attest.catalogue.documents import FORMATS
+from attest.catalogue.expectations import fault_words
 from attest.catalogue.item_document import ITEM_FORMAT, check_item, parse_item
 from attest.catalogue.item_format import format_item
 from attest.catalogue.listing.columns import COLUMNS
@@ -60,7 +61,7 @@ def read_list(path: Path, types: MaterialTypes) -> tuple[list[Row], list[Fault]]
 def read_content(
     name: str, ending: str, content: bytes, types: MaterialTypes
 ) -> tuple[list[Row], list[Fault]]:
-    """As `read_list`, of a file that was sent: `ending` says what it is, `name` is shown."""
+    """As `read_list`, of a file that was sent: `ending` says what it is, `name` is shown, if any."""
     if len(content) > MOST_BYTES:
         raise _too_large()
     if ending == ".json":
@@ -86,8 +87,9 @@ def read_types(path: Path) -> MaterialTypes:
     try:
         return parse_types(_json(path.name, _content(path)))
     except CatalogueError as error:
-        zh = f"材料类型文件有误：{error}。"
-        raise ListFileError("types", zh, f"The document of material types is wrong: {error}.") from error
+        zh, en = fault_words(error).sentence
+        zh, en = f"材料类型文件有误：{zh}", f"The document of material types is wrong: {en}"
+        raise ListFileError("types", zh, en) from error
 
 
 def read_items(folder: Path) -> list[ServiceItem]:
@@ -97,10 +99,9 @@ def read_items(folder: Path) -> list[ServiceItem]:
         try:
             found.append(parse_item(_json(path.name, _content(path))))
         except CatalogueError as error:
-            zh, en = (
-                f"事项文件 {path.name} 有误：{error}。",
-                f"The item document {path.name} is wrong: {error}.",
-            )
+            zh, en = fault_words(error).sentence
+            zh = f"事项文件 {path.name} 有误：{zh}"
+            en = f"The item document {path.name} is wrong: {en}"
             raise ListFileError("item", zh, en) from error
     if not found:
         zh, en = f"{folder} 里没有 .json 事项文件。", f"{folder} holds no item document (.json)."
@@ -174,7 +175,7 @@ def _json(name: str, content: bytes) -> Any:
         value = json.loads(content)
         json.dumps(value, ensure_ascii=False).encode()  # half a pair of surrogates is no text
     except (ValueError, RecursionError) as error:
-        zh, en = f"{name} 不是 JSON。", f"{name} is not JSON."
+        zh, en = f"{name or '文件'} 不是 JSON。", f"{name or 'The file'} is not JSON."
         raise ListFileError("not_json", zh, en) from error
     return value
 
@@ -214,7 +215,8 @@ def _documents(values: Sequence[tuple[str, Any]], types: MaterialTypes) -> tuple
     faults: list[Fault] = []
     for number, (name, value) in enumerate(values, 1):
         if not isinstance(value, dict) or value.get("format") != ITEM_FORMAT:
-            zh, en = f"第 {number} 份（{name}）不是事项文件。", f"Document {number} ({name}) is no item."
+            zh, en = (f"（{name}）", f" ({name})") if name else ("", "")
+            zh, en = f"第 {number} 份{zh}不是事项文件。", f"Document {number}{en} is no item."
             faults.append(Fault("list.no_item", 0, "", zh, en))
             continue
         try:
@@ -222,7 +224,9 @@ def _documents(values: Sequence[tuple[str, Any]], types: MaterialTypes) -> tuple
             check_item(item, types)
         except CatalogueError as error:
             code = str(value.get("code"))[:50]
-            zh, en = f"{name}，事项 {code}：{error}", f"{name}, item {code}: {error}"
+            zh, en = fault_words(error).sentence
+            lead_zh, lead_en = (f"{name}，", f"{name}, ") if name else ("", "")
+            zh, en = f"{lead_zh}事项 {code}：{zh}", f"{lead_en}item {code}: {en}"
             faults.append(Fault("list.not_an_item", 0, error.path, zh, en))
             continue
         made = enumerate(rows_of([item], types), len(rows) + 2)

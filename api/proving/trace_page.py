@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.identity.guard import staff_in
 from api.oversight import is_auditor
-from api.proving.query import read_query
+from api.proving.query import Query, read_query
 from api.proving.trace_words import TraceWords
 from api.proving.tracing import evidence_of, find, open_purposes
 from api.web.forms import read_form
@@ -68,6 +68,7 @@ async def _page(
     found: Found | None = None,
     recorded: int | None = None,
     auditor: bool = False,
+    unfit: str = "",
 ) -> Response:
     def told() -> Response:
         return render(
@@ -79,6 +80,7 @@ async def _page(
             chained=ledger.trust.chain is not None,
             faults=faults or [],
             missing=status == 404,
+            unfit=unfit,
             found=found,
             recorded=recorded,
             auditor=auditor,
@@ -120,13 +122,20 @@ async def _answer(request: Request, ledger: Ledger, principal: Principal) -> Res
         recorded = await ledger.oversight.record_refusal(
             principal, _ROUTE, "case.unknown", query.case_no, form["purpose"]
         )
-        return await _page(request, ledger, form, 404, recorded=recorded)
+        return await _page(request, ledger, form, 404, recorded=recorded, unfit=_unfit(query))
     if form["open"] == "purposes" and is_auditor(principal):
         language = texts_for(request).language
         found = await run_in_threadpool(open_purposes, found, ledger, language)
     count = max(1, len(found.entries))
     recorded = await ledger.oversight.read(principal, _ROUTE, found.case_no, form["purpose"], count)
     return await _page(request, ledger, form, found=found, recorded=recorded, auditor=is_auditor(principal))
+
+
+def _unfit(query: Query) -> str:
+    """Why nothing is there for anybody: a block, which is public, or no form of a number; else empty."""
+    if query == Query():
+        return "form"
+    return "block" if query.block is not None else ""
 
 
 async def _evidence(request: Request, ledger: Ledger, principal: Principal) -> Response:

@@ -18,11 +18,12 @@ from api.oversight import department_of, is_auditor
 from api.problems import Problem, problem_of, sentence_of, text_of
 from api.proving.names import department_names
 from api.requests import request_key
+from api.supervision.limits import calendar_of
 from api.supervision.opening import SHOWN, opened
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from api.web.times import full_day
-from attest.days import CHINA
+from attest.days import CHINA, day_of
 from attest.fields import is_plain, octets_of
 from attest.materials.model import Citation
 from attest.registry.model import SERVICE
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from api.auth import Principal
     from api.core import Ledger
     from api.problems import Language
+    from api.web.texts import Texts
     from attest.supervision.model import AlarmRow
 
 ROLES: Final = ("auditor", "reviewer")
@@ -49,6 +51,7 @@ _NEWEST: Final = 2**53
 _SAID: Final = frozenset({"alarm.own", "alarm.acknowledged"})
 """Refusals that the form itself explains."""
 MOST_TEXT: Final = 500
+_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,7 @@ class AlarmPages:
                 whose=None if department is None else names.get(department, department),
                 names=names,
                 reasons=REASONS,
+                free=lambda row: self._free(row, t) if row.rule == OFF_HOURS else "",
                 span=lambda since, until: _span(since, until, t.language),
                 problem=lambda rule: getattr(text_of(rule), t.language),
                 own=principal.key_id,
@@ -187,6 +191,14 @@ class AlarmPages:
             )
 
         return await run_in_threadpool(told)
+
+    def _free(self, row: AlarmRow, t: Texts) -> str:
+        """Why no office works on the day of an alarm; empty for a working day, where the hour counted."""
+        day = day_of(row.since)
+        if calendar_of(self._ledger.settings).works(day):
+            return ""
+        weekend = day.weekday() >= _SATURDAY
+        return t("alarms.weekend", day=t(f"alarms.day_{day.weekday()}")) if weekend else t("alarms.holiday")
 
 
 def _field(alarm: bytes, name: str) -> str:

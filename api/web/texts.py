@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The texts of the pages: `locales/*.toml`, a table a page, each text as `[zh, en]`.
 
-`t("counter.title", n=3)` fills `{n}`. An English text may hold two forms, `one|many`, chosen by `n`.
+`t("counter.title", n=3)` fills `{n}`, a pair with its zh or en. An English text may hold two forms,
+`one|many`, chosen by `n`.
 """
 
 from __future__ import annotations
@@ -59,7 +60,11 @@ class Texts:
         if self.language == "en":
             one, _, many = en.partition("|")
             said = one if not many or places.get("n") == 1 else many
-        return PLACE.sub(lambda found: str(places[found[1]]), said) if places else said
+        return PLACE.sub(lambda found: self._filling(places[found[1]]), said) if places else said
+
+    def _filling(self, value: object) -> str:
+        """What fills a place: of a pair, zh and en, the reader's."""
+        return str(value[self.language == "en"] if isinstance(value, tuple) else value)
 
     def has(self, key: str) -> bool:
         """Whether there is such a text."""

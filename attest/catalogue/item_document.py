@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 ITEM_FORMAT: Final = "once/item/1"
 _EXERCISED: Final = {level: str(number) for number, level in enumerate(LEVELS, 1)}
+CODES_WANTED: Final = {
+    Scheme.ITEM_BASIC: "12 digits, the third and fourth 01 to 10 or 20",
+    Scheme.ITEM_IMPLEMENTATION: "31 characters: a credit code, the level, the basic code",
+}
 _BY_LEVELS: Final = "7"
 """行使层级: 1 national to 6 village, 7 where several levels exercise the power."""
 
@@ -77,8 +81,8 @@ def _code(document: Document, name: str, scheme: Scheme) -> str:
     text = document.text(name, 31)
     try:
         validate(scheme, text)
-    except CodeError as error:
-        document.fail(name, str(error))
+    except CodeError:
+        document.fail(name, CODES_WANTED[scheme])
     return text
 
 

@@ -101,6 +101,8 @@ def check_checkpoint(inquiry: Inquiry) -> Check:
     if stolen:
         return unknown(CHECKPOINT, "checkpoint.compromised_key")
     live = inquiry.facts.checkpoint
+    if live is None and inquiry.facts.silent:
+        return unknown(CHECKPOINT, "checkpoint.unreachable")
     if live is None:
         return passed(CHECKPOINT, "checkpoint.signed")
     return _compare(checkpoint, live, inquiry, keys)
@@ -133,7 +135,7 @@ def _compare(checkpoint: Checkpoint, live: bytes, inquiry: Inquiry, keys: LogKey
         return unknown(CHECKPOINT, "checkpoint.live")
     if shown.size == checkpoint.size and shown.root != checkpoint.root:
         return failed(CHECKPOINT, "checkpoint.fork")
-    return passed(CHECKPOINT, "checkpoint.signed")
+    return passed(CHECKPOINT, "checkpoint.compared")
 
 
 def check_anchor(inquiry: Inquiry) -> Check:

@@ -130,9 +130,11 @@ class ChainFacts:
 class Facts:
     """What was learnt live; None = not asked or no answer. `problem`: reason code why there is no chain fact.
 
-    `checkpoint` is the signed note that the ledger shows to everybody.
+    `checkpoint` is the signed note that the ledger shows to everybody; `silent`: it was asked for and did not
+    come.
     """
 
     chain: ChainFacts | None = None
     problem: str = "anchor.unreachable"
     checkpoint: bytes | None = None
+    silent: bool = False

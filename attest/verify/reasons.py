@@ -57,6 +57,16 @@ REASONS: Final[dict[str, Reason]] = {
         "证明指向不同的检查点。", "The proofs lead to two checkpoints.", *_REPORT
     ),
     "checkpoint.signed": Reason("检查点由可信日志密钥签署。", "The trusted log key signed the checkpoint."),
+    "checkpoint.compared": Reason(
+        "检查点由可信日志密钥签署，与账本当前出示的不矛盾。",
+        "The trusted log key signed the checkpoint; what the ledger shows now does not contradict it.",
+    ),
+    "checkpoint.unreachable": Reason(
+        "账本没有出示当前的检查点，无法比对。",
+        "The ledger did not show its live checkpoint: nothing could be compared.",
+        "核对 --url 地址，稍后再试；或用 --offline，只凭文件核验。",
+        "Check the address given with --url and try again later, or use --offline and judge the file alone.",
+    ),
     "checkpoint.signature": Reason("检查点签名无效。", "The checkpoint is not signed by the log.", *_REPORT),
     "checkpoint.other_signatures": Reason(
         "检查点带有本程序不核验的签名。", "The checkpoint carries signatures that nobody checks.", *_AGAIN

@@ -72,13 +72,15 @@ def test_ready_means_served(demo: Running) -> None:
     assert demo.line == f"READY {facts['url']}\n"
     file = demo.folder / "demo.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert facts.keys() == {"url", "accounts", "api_keys", "holders", "cases"}
+    assert facts.keys() == {"url", "accounts", "api_keys", "people", "holders", "cases"}
     codes = {one["code"] for one in departments()}
     assert codes | {"operator", "auditor"} <= facts["api_keys"].keys()
     assert {role for one in facts["accounts"] for role in one["roles"]} == set(STAFF_ROLES)
     form = {name: facts["accounts"][0][name] for name in ("user", "password")}
     entered = httpx.post(f"{facts['url']}/sign-in", data=form, trust_env=False)
     assert (entered.status_code, "once_session" in entered.cookies) == (303, True)
+    told = [(one["name"], one["id_type"], one["number"]) for one in facts["people"]]
+    assert told == [(one["name"], one["id_type"], one["number"]) for one in people()]
     assert facts["holders"].keys() == {one["key"] for one in people()}
     assert facts["cases"].keys() == {"SC-002", "XF-001", "YC-004", "ZR-007"}
     listed = httpx.get(f"{facts['url']}/api/v1/catalogue/versions", trust_env=False).json()["versions"]

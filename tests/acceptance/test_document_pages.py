@@ -192,6 +192,27 @@ def test_what_may_not_become_a_draft(staffed: World) -> None:
         assert "</html>" in answer.text
 
 
+def test_what_is_wrong_is_said_in_the_readers_language(staffed: World) -> None:
+    """A missing member, no format at all, no first version: named in words, what is wanted, what to do."""
+    editor = signed_in(staffed, "editor")
+    for document, zh, en in (
+        ({"format": "once/availability/1"}, "缺少“编码”，请补上。", "“code” is missing: add it."),
+        ({**restaurant(), "code": "cafe", "version": 2}, "新的文件从第 1 版写起", "begins with version 1"),
+        ({**restaurant(), "version": 2, "members": [7]}, "“步骤 1”不合要求", "“step 1” is not as it must be"),
+    ):
+        pages = {}
+        for language in ("zh", "en"):
+            editor.language = language
+            pages[language] = unescape(keep(editor, document, key="k").text)
+        assert zh in pages["zh"]
+        assert en not in pages["zh"]
+        assert en in pages["en"]
+        assert "field.missing" not in pages["zh"] + pages["en"]
+    editor.language = "zh"
+    table = editor.post("/catalogue/documents", text="位置,类型,值\ncode,文字,x\n", keep="yes", key="k")
+    assert "文件类别（format）" in unescape(table.text)
+
+
 def test_a_draft_waits_where_a_newer_version_stands(staffed: World) -> None:
     """Published meanwhile over the API: refused as stale; dropped, it is over."""
     editor, second = signed_in(staffed, "editor"), signed_in(staffed, "reviewer")

@@ -337,7 +337,12 @@ def test_an_upheld_dispute_points_to_the_retraction(mine: World) -> None:
     assert states(chen.get("/my/materials").text)[id_] == "retracted"
     assert f"/my/materials/{id_}/dispute" not in page
     gone = chen.post(f"/my/materials/{id_}/dispute", reason="not_mine", key="another")
-    assert "taken back already" in gone.text
+    assert "cannot be disputed any more" in gone.text
+    form = chen.get(f"/my/materials/{id_}/dispute")
+    assert form.status_code == 200
+    assert "cannot be disputed any more" in form.text
+    assert "must answer by" not in form.text
+    assert 'name="reason"' not in form.text
 
 
 def test_each_reason_once_and_every_fault_in_words(mine: World) -> None:

@@ -75,7 +75,7 @@ def test_a_citizen_removes_and_puts_back(removing: World) -> None:
     assert refused.json()["code"] == "reliance.not_recognised"
     assert world.made("SC", "requests", {"case": case, "requirement": "licence"})["reask"] is None
     page = chen.get(f"/my/materials/{id_}").text
-    assert "You removed it from reuse on" in page
+    assert "You removed it from reuse (today " in page
     file = world.get("SC", f"evidence/{relied['id']}", purpose="review").content
     verdict = verify(file, world.ledger.trust, int(time.time()), profile=OFFLINE)
     assert verdict.verdict == "valid"

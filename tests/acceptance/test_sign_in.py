@@ -206,6 +206,10 @@ def test_sample_people_sign_in_as_holders(staffed: World) -> None:
     """In the demo profile an invented person can be chosen; the session is their holder's."""
     page = Browser(staffed).get("/sign-in").text
     assert page.count('name="person"') == len(staffed.holders)
+    assert "applicant: runs a small restaurant that sells tobacco" in page
+    assert "申请人" not in page
+    assert "99010219900612031X" in page
+    assert "申请人：餐饮与烟草零售经营者" in Browser(staffed, language="zh").get("/sign-in").text
     person = as_person(staffed, "chen")
     token = person.cookies["once_session"]
     session = session_of(token, staffed.ledger.store, int(time.time()))

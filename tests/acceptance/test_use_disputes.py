@@ -137,6 +137,24 @@ def test_upheld_takes_the_use_back_and_leaves_the_material(own_world: World) -> 
     assert "has taken this use back" in page
     assert f'href="/my/uses/{relied["id"]}/dispute"' not in page
     assert verdict(world) == "recognised"
+    form = chen.get(f"/my/uses/{relied['id']}/dispute").text
+    assert "has taken it back already" in form
+    assert 'name="reason"' not in form
+
+
+def test_a_use_of_what_was_retracted_promises_nothing(own_world: World) -> None:
+    """Its form says neither that the material serves elsewhere, nor leads to a form that is in vain."""
+    world = own_world
+    relied, chen = used(world), as_person(world, "chen")
+    stands = chen.get(f"/my/uses/{relied['id']}/dispute").text
+    assert "serves elsewhere" in stands
+    material = world.accepted["licence"]["id"]
+    assert f"/my/materials/{material}/dispute" in stands
+    world.made("XF", f"acceptances/{material}:retract", {"reason": "checked_wrongly"})
+    gone = chen.get(f"/my/uses/{relied['id']}/dispute").text
+    assert "serves elsewhere" not in gone
+    assert f"/my/materials/{material}/dispute" not in gone
+    assert 'name="reason"' in gone
 
 
 def test_a_materials_dispute_is_answered_on_the_page_with_its_deed(own_world: World) -> None:

@@ -42,7 +42,8 @@ _JUDGE: Final = """async (cases) => {
   for (const one of cases) {
     const trust = await engine.readTrust(octets.encode(one.trust));
     const chain = one.roots && { roots: new Map(Object.entries(one.roots)) };
-    const facts = { chain, problem: one.problem, checkpoint: one.checkpoint && bytes(one.checkpoint) };
+    const live = one.checkpoint && bytes(one.checkpoint);
+    const facts = { chain, problem: one.problem, checkpoint: live, silent: one.silent };
     const options = { ...one, facts, document: one.document && octets.fromHex(one.document) };
     const { evidence, ...verdict } = await engine.verify(bytes(one.evidence), trust, one.now, options);
     told.push(verdict);

@@ -107,6 +107,9 @@ def tallied(tally: Sequence[Sequence[Any]], words: GuideWords) -> list[dict[str,
 def told(one: Mapping[str, Any], words: GuideWords) -> dict[str, Any]:
     """A finding in one language: where, what is so, what to do."""
     column = BY_KEY.get(str(one["column"]))
+    name = one["code"].partition(".")[2] if one["code"] in FINDINGS else ""
+    if one["code"] == "list.not_an_item":
+        name = "unreadable"
     return {
         "code": one["code"],
         "severity": one["severity"],
@@ -115,7 +118,7 @@ def told(one: Mapping[str, Any], words: GuideWords) -> dict[str, Any]:
         "authority": words.department(one.get("authority", "")),
         "row": one["row"],
         "column": column.header(words.language) if column is not None else str(one["column"]),
-        "name": words.t(f"check.{one['code'].partition('.')[2]}") if one["code"] in FINDINGS else "",
+        "name": words.t(f"check.{name}") if name else "",
         "said": one[words.language],
         "next": one.get(f"next_{words.language}", ""),
     }

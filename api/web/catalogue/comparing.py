@@ -172,7 +172,8 @@ def _options(one: Question, words: GuideWords) -> str:
 def _option(one: Option, words: GuideWords) -> str:
     if one.instead is None:
         return words.of(one.text)
-    return f"{words.of(one.text)}（→ {words.of(one.instead)}）"
+    said, instead = words.of(one.text), words.of(one.instead)
+    return f"{said}（→ {instead}）" if words.language == "zh" else f"{said} (→ {instead})"
 
 
 def _moved(found: Listed[Any], words: GuideWords, text: str) -> Iterator[Line]:

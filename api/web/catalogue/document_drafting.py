@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from api.identity.roles import EDITOR, REVIEWER
-from api.problems import problem_of
+from api.problems import problem_of, text_of
 from api.routes.catalogue import DOCUMENT_LIMIT
 from attest.catalogue.changes import changes
 from attest.catalogue.documents import read_document
+from attest.catalogue.expectations import fault_words
 from attest.catalogue.fitting import require_sound
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.repository import document_of, latest_version
@@ -65,7 +66,7 @@ def document_run(value: Any, authority: str, ledger: Ledger, only: tuple[str, st
     try:
         named = read_document(value)
     except CatalogueError as error:
-        return _refused(value, "document.unreadable", place=error.path, wanted=error.detail)
+        return _refused(value, "document.unreadable", **_words(error))
     if named.subject not in DRAFTED:
         return _refused(value, "document.guide")
     if only is not None and only != (named.subject, named.code):
@@ -75,7 +76,8 @@ def document_run(value: Any, authority: str, ledger: Ledger, only: tuple[str, st
     if named.authority != authority or (latest is not None and latest.department != authority):
         return _refused(value, "document.not_own", authority=named.authority)
     if named.version not in (newest, newest + 1) or named.version == 0:
-        return _refused(value, "document.not_newest", stated=named.version, newest=newest)
+        text = "document.not_newest" if newest else "document.not_first"
+        return _refused(value, text, stated=named.version, newest=newest, code=named.code)
     made = {**value, "version": newest + 1}
     before = document_of(latest.digest, ledger.store) if latest is not None else None
     run = DocumentRun(made, named, newest, before, fault_of(made, named.subject, authority, ledger))
@@ -92,10 +94,16 @@ def fault_of(
         read_document(value)
         require_sound(subject, value, authority, ledger.catalogue, int(time.time()), ledger.store)
     except CatalogueError as error:
-        return "document.unreadable", {"place": error.path, "wanted": error.detail}
+        return "document.unreadable", _words(error)
     except (CommandRejected, FormatError) as error:
-        return "document.refused", {"code": problem_of(error).code}
+        text = text_of(problem_of(error).code)
+        return "document.refused", {"said": (text.zh, text.en)}
     return None
+
+
+def _words(error: CatalogueError) -> dict[str, object]:
+    """A fault in both languages, and the pointer by which programs name the member."""
+    return {"said": fault_words(error).sentence, "place": error.path}
 
 
 def _refused(value: Any, text: str, **fill: object) -> DocumentRun:

@@ -75,8 +75,9 @@ def dry_run(read: Mapping[str, Any], department: str, ledger: Ledger, only: str 
         elif item.authority != department or (latest is not None and latest.department != department):
             objections.append(Objection(item.code, "draft.not_own", {"authority": item.authority}))
         elif stated not in (newest, newest + 1) or stated == 0:
-            fill = {"stated": stated, "newest": newest}
-            objections.append(Objection(item.code, "draft.not_newest", fill))
+            text = "draft.not_newest" if newest else "draft.not_first"
+            fill = {"stated": stated, "newest": newest, "code": item.code}
+            objections.append(Objection(item.code, text, fill))
         elif len((one := proposed(item, newest, ledger)).body) > DOCUMENT_LIMIT:
             objections.append(Objection(item.code, "draft.too_large", {"most": DOCUMENT_LIMIT >> 20}))
         else:

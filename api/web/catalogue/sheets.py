@@ -92,7 +92,7 @@ class Sheets:
             raise Problem(error.code) from error
         said = {code: {"zh": name.zh, "en": name.en} for code, name in names.items()}
         examples = codes("example", self._ledger)
-        head = {"task": task, "types": types, "names": said, "examples": examples, "name": "list", **more}
+        head = {"task": task, "types": types, "names": said, "examples": examples, "name": "", **more}
         asked = json.dumps(head, ensure_ascii=False).encode() + b"\n" + content
         try:
             async with asyncio.timeout(WAIT_SECONDS):

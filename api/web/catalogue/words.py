@@ -47,6 +47,9 @@ TABLES: Final = {
     "profile": PROFILE_WORDS,
 }
 
+SAMPLE_NOTICE: Final = "样例数据，依公开办事指南整理，非正式文本"
+"""The notice of the sample guides and bundles."""
+
 
 class GuideWords:
     """Words for what guides say; `types` are the material types in force."""
@@ -121,6 +124,10 @@ class GuideWords:
             asked_text = self.of(question.text) if question else code
             said.append(self.t("catalogue.answered", question=asked_text, options=options))
         return between.join(said)
+
+    def notice(self, said: str) -> str:
+        """A document's notice; that of the samples, which is in Chinese alone, in the reader's language."""
+        return self.t("frame.sample") if said == SAMPLE_NOTICE else said
 
     def result(self, result: ItemResult) -> str:
         """What an item ends in, and how long that holds."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from api.problems import sentence_of
@@ -29,6 +30,12 @@ _FIELDS: Final = {
 }
 """Members of the API's request, and the names of their fields."""
 _FILE: Final = "sha256"
+_CASE: Final = re.compile(r"[0-9]{20}[0-9A-Za-z]\Z")
+
+
+def is_case_like(typed: str) -> bool:
+    """Whether what was typed has the form of a case number; says nothing of whether there is such a case."""
+    return _CASE.match(typed) is not None
 
 
 def said(request: Request, problem: Problem) -> tuple[str, str]:

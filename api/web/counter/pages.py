@@ -26,7 +26,7 @@ from api.web.counter.adding import AddForm, acceptance_request, add_form, form_f
 from api.web.counter.bundling import bundle_here
 from api.web.counter.copy_sheet import CopySheetPages
 from api.web.counter.desk import Desk, desk_of
-from api.web.counter.faults import said, told_at_fields
+from api.web.counter.faults import is_case_like, said, told_at_fields
 from api.web.counter.foreseeing import shut_by_days
 from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
@@ -300,12 +300,12 @@ class CounterPages:
     def _not_shown(self, request: Request, problem: Problem, typed: str) -> Response:
         """The counter with what is so, and what to do now, in place of a list."""
         t = texts_for(request)
-        down = problem.status >= 500
+        what = "down" if problem.status >= 500 else "not_found" if is_case_like(typed) else "no_number"
         fault = {
-            "kind": "wait" if down else "fail",
+            "kind": "wait" if what == "down" else "fail",
             "code": problem.code,
-            "title": t("counter.down" if down else "counter.not_found"),
-            "next": t("counter.down_next" if down else "counter.not_found_next"),
+            "title": t(f"counter.{what}"),
+            "next": t(f"counter.{what}_next"),
         }
         return render(request, "counter.html", status=problem.status, desk=None, fault=fault, typed=typed)
 

@@ -14,13 +14,22 @@ from api.problems import sentence_of
 from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
-from api.web.mine.disputing import DisputeForm, due_of, read_dispute, request_of, withdrawal_of
+from api.web.mine.disputing import (
+    DISPUTABLE,
+    DisputeForm,
+    due_of,
+    is_taken_back,
+    read_dispute,
+    request_of,
+    withdrawal_of,
+)
 from api.web.mine.looking import OWN, Mine, mine_of, one_of, use_of
 from api.web.mine.words import MineWords
 from attest.data_check_requests.commands import RequestDataCheck, WithdrawDataCheck
 from attest.data_check_requests.model import REASONS, USE_REASONS
 from attest.data_check_requests.repository import request_by_id
 from attest.fields import octets_of
+from attest.oversight.holdings import RETRACTED
 from attest.registry.model import SERVICE
 from ledger.errors import CommandRejected
 
@@ -138,6 +147,7 @@ class DisputePages:
         waiting: bool = False,
     ) -> Response:
         def told() -> Response:
+            over = one.state == RETRACTED if use is None else is_taken_back(use, self._ledger)
             words = MineWords(self._ledger, texts_for(request))
             context: dict[str, Any] = {
                 "words": words,
@@ -147,6 +157,8 @@ class DisputePages:
                 "faults": faults or [],
                 "faulty": {id_ for id_, _ in faults or []},
                 "waiting": waiting,
+                "over": over,
+                "disputable": DISPUTABLE,
                 "reasons": REASONS if use is None else USE_REASONS,
                 "due": due_of(self._ledger.settings, int(time.time())),
                 "key": form.key or self._ledger.context.random(12).hex(),

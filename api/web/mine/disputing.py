@@ -11,6 +11,7 @@ from unicodedata import normalize
 from api.supervision.limits import calendar_of
 from attest.cases.repository import case_by_no
 from attest.data_check_requests.model import DataCheckRequest, DataCheckWithdrawal
+from attest.data_check_requests.repository import uses_withdrawn
 from attest.data_check_requests.rules import Limit, due_day
 from attest.days import day_of
 from attest.fields import is_plain
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from attest.oversight.uses import HolderUse
 
 MOST_TEXT: Final = 500
+DISPUTABLE: Final = ("stands", "expired", "disputed", "removed")
+"""States of a material in which a page offers to dispute it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,13 @@ def due_of(settings: Settings, now: int) -> date:
     """The last day on which the department may answer a request that is made now."""
     limit = Limit(settings.data_check_days, settings.data_check_unit)
     return due_day(day_of(now), limit, calendar_of(settings))
+
+
+def is_taken_back(use: HolderUse, ledger: Ledger) -> bool:
+    """Whether the use was taken back: nothing of it is left to dispute."""
+    cited = cite_reliance(use.reliance or b"", bytes(32), ledger.store)
+    found = cited_reliance(cited, ledger.store) if cited is not None else None
+    return found is not None and found[1].id in uses_withdrawn(found[1].case_no, ledger.store)
 
 
 def request_of(

@@ -13,6 +13,7 @@ from api.problems import Problem
 from api.web.frame import render, texts_for
 from api.web.mine.choosing import ReusePages
 from api.web.mine.dispute_pages import DisputePages
+from api.web.mine.disputing import DISPUTABLE
 from api.web.mine.erasing import ErasurePages
 from api.web.mine.handing import HandedPages
 from api.web.mine.looking import OWN, Mine, disputes_of, mine_of, one_of, reliances_of, use_dispute, uses_for
@@ -99,6 +100,7 @@ class MyPages:
         more: dict[str, Any] = {
             "one": one,
             "disputes": disputes,
+            "disputable": DISPUTABLE,
             "waiting": any(dispute.row.answer is None for dispute in disputes),
             "removal": removals_of(one.acceptance, self._ledger.store).get(mine.holder),
             "own_case": one.case_no in cases_of(mine.holder, self._ledger.store),

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from attest.catalogue.expectations import fault_words
 from attest.catalogue.item_document import ITEM_FORMAT, check_item, parse_item
+from attest.catalogue.listing.columns import BY_KEY
 from attest.catalogue.listing.making import IMPORTED, UNSAID, Making
 from attest.catalogue.listing.materials import Materials
 from attest.catalogue.listing.model import ERROR, Fault, Row
@@ -121,9 +123,8 @@ def _made(making: Making) -> ServiceItem | None:
         check_item(item, making.types)
     except CatalogueError as error:
         row, column = _cell(making, error.path)
-        wanted = error.detail.removeprefix("field.invalid ").removeprefix("field.")
-        zh = f"事项文件不接受这一处（{error.path}）：{wanted}。"
-        en = f"The item document does not take this ({error.path}): {wanted}."
+        said = BY_KEY[column] if error.path in making.places else None
+        zh, en = fault_words(error, (said.zh, said.en) if said else None).sentence
         making.faults.append(Fault("list.not_an_item", row, column, zh, en))
         return None
     return item

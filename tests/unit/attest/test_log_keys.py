@@ -189,7 +189,7 @@ def test_the_live_checkpoint_is_read_by_its_own_key(scene: Rotated) -> None:
         octets = scene.before.format()
         return scene.judge(octets, trust=scene.informed, profile=ONLINE, facts=facts)
 
-    assert checkpoint(judge(live)) == ("passed", "checkpoint.signed")
+    assert checkpoint(judge(live)) == ("passed", "checkpoint.compared")
     old = Receipts(scene.ledger.log.store, a_signer(), ORIGIN).proof(0, head).checkpoint
     assert checkpoint(judge(old)) == ("unknown", "checkpoint.live")
 

@@ -94,6 +94,7 @@ export async function checkCheckpoint(inquiry) {
   // Other signatures of a note count for nothing and could be altered unseen, so none may stand there.
   if (note.signatures.length !== 1) return failed(CHECKPOINT, "checkpoint.other_signatures");
   if (stolen) return unknown(CHECKPOINT, "checkpoint.compromised_key");
+  if (!facts.checkpoint && facts.silent) return unknown(CHECKPOINT, "checkpoint.unreachable");
   if (!facts.checkpoint) return passed(CHECKPOINT, "checkpoint.signed");
   let shown;
   const openLive = async () => {
@@ -102,7 +103,7 @@ export async function checkCheckpoint(inquiry) {
   };
   if (!(await succeeds(openLive, FormatError, SignatureError))) return unknown(CHECKPOINT, "checkpoint.live");
   const forked = shown.size === ours.size && !same(shown.root, ours.root);
-  return forked ? failed(CHECKPOINT, "checkpoint.fork") : passed(CHECKPOINT, "checkpoint.signed");
+  return forked ? failed(CHECKPOINT, "checkpoint.fork") : passed(CHECKPOINT, "checkpoint.compared");
 }
 
 /** The rotations that trust file, governance's entries and its snapshot tell of; null if they differ. */
