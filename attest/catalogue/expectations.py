@@ -133,16 +133,16 @@ EXPECTATIONS: Final[dict[str, tuple[str, str]]] = {
     # Bundles
     "at least one role": ("至少一个角色", "at least one role"),
     "at least one type, each once": ("至少一种材料，每种一次", "at least one type, each once"),
-    "a question of this bundle": ("本套餐的情形问题", "a question of this bundle"),
+    "a question of this bundle": ("本联办清单的情形问题", "a question of this bundle"),
     "a question of this bundle with its own options, each once": (
-        "本套餐的情形问题和它自己的选项，每个一次",
+        "本联办清单的情形问题和它自己的选项，每个一次",
         "a question of this bundle with its own options, each once",
     ),
     "steps in an order; these wait for each other: {}": (
         "能排出先后的步骤；这些互相等待：{}",
         "steps in an order; these wait for each other: {}",
     ),
-    "steps of this bundle": ("本套餐的步骤", "steps of this bundle"),
+    "steps of this bundle": ("本联办清单的步骤", "steps of this bundle"),
     "what the step's item ends in": ("该步骤事项的结果材料", "what the step's item ends in"),
     "a material type, and a department that issues it": (
         "目录中有的材料类型，和出具它的部门",
