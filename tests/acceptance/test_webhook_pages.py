@@ -7,6 +7,7 @@ import html
 import re
 import time
 from base64 import b64decode
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -20,8 +21,10 @@ from tests.people import ACCOUNTS, Browser, add_accounts, signed_in
 from tests.receivers import Receiver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
+    from tests.database_parts import Kind
     from tests.worlds import World
 
 pytest_plugins = ["tests.api_parts"]
@@ -33,10 +36,13 @@ OF_ZW: Final = (
 
 
 @pytest.fixture(scope="module")
-def staffed(world: World) -> World:
-    """A ledger whose pages have staff."""
-    add_accounts(world, *ACCOUNTS, *OF_ZW)
-    return world
+def staffed(
+    new_world: Callable[[Path, Kind], World], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A ledger of these tests' own whose pages have staff."""
+    with closing(new_world(tmp_path_factory.mktemp("hooks") / "home", "sqlite")) as world:
+        add_accounts(world, *ACCOUNTS, *OF_ZW)
+        yield world
 
 
 @pytest.fixture
