@@ -173,7 +173,7 @@ def _chosen(requirement: str, look: Look) -> bool:
 def form_faults(fields: Mapping[str, str], form: AddForm) -> list[tuple[str, str]]:
     """What a person has to correct before anything is asked of the ledger: (field id, key of the text)."""
     faults = []
-    gaps = {one.role for one in form.gaps}
+    gaps = [one.role for one in form.gaps]
     for role in (*gaps, *(role for role, _ in form.others)):
         name, number = (fields.get(f"{part}.{role}", "").strip() for part in ("name", "number"))
         if bool(name) != bool(number) or (role in gaps and not name):
