@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from api.auth import AUDITOR, OPERATOR
 from api.identity.accounts import Account, AddAccount, all_accounts
 from api.identity.passwords import hash_now
 from api.identity.roles import CLERK, EDITOR, REVIEWER
+from api.identity.sessions import OpenSession, new_token, token_digest
 
 if TYPE_CHECKING:
     import httpx
@@ -32,14 +34,18 @@ ACCOUNTS: Final = (
 _CSRF: Final = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 
 
+@cache
+def _encoded() -> str:
+    return hash_now(PASSWORD)
+
+
 def add_accounts(world: World, *accounts: Account) -> None:
     """Accounts with the password of all tests; those that are there stay."""
     known = {one.user for one in all_accounts(world.ledger.store)}
-    encoded = hash_now(PASSWORD)
     for one in accounts or ACCOUNTS:
         if one.user in known:
             continue
-        world.ledger.writer.submit_wait(AddAccount(replace(one, password_hash=encoded)))
+        world.ledger.writer.submit_wait(AddAccount(replace(one, password_hash=_encoded())))
 
 
 @dataclass
@@ -103,9 +109,10 @@ class Browser:
 
 
 def signed_in(world: World, user: str) -> Browser:
-    """A browser in which an account is signed in, with the form token of its pages."""
-    browser = Browser(world)
-    assert browser.sign_in(user).status_code == 303
+    """A browser in which an account is signed in (as by the form), with the form token of its pages."""
+    browser, token = Browser(world), new_token()
+    world.ledger.writer.submit_wait(OpenSession(token_digest(token), f"user/{user}", ""))
+    browser.cookies[world.ledger.identity.cookies.name("session")] = token
     assert browser.get("/sessions").status_code == 200
     return browser
 

@@ -19,14 +19,10 @@ from attest.mandates.commands import GrantMandate
 from attest.mandates.model import HAND_IN, VIEW, Mandate, Scope
 from attest.private import open_private
 from attest.registry.model import SERVICE
-from tests.homes import copy_of
 from tests.people import Browser, add_accounts, as_person, signed_in
-from tests.worlds import FOOD_ANSWERS, World, fill, open_world
+from tests.worlds import FOOD_ANSWERS, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     import httpx
 
 pytest_plugins = ["tests.api_parts"]
@@ -36,13 +32,10 @@ LAYOUT = str(samples.sample("food-layout.pdf").facts["type"])
 
 
 @pytest.fixture
-def mandated(bare_home: Path, tmp_path: Path) -> Iterator[World]:
+def mandated(own_world: World) -> World:
     """Chen has a licence from the fire case and a layout from a food case; Lin will act."""
-    made = open_world(copy_of(bare_home, tmp_path / "home"))
-    fill(made)
-    add_accounts(made)
-    yield made
-    made.close()
+    add_accounts(own_world)
+    return own_world
 
 
 def number_of(key: str) -> str:

@@ -18,14 +18,10 @@ from attest.verify import verify
 from attest.verify.model import OFFLINE
 from tests.acceptance.door_samples import mandate_paper, mandate_request, number_of
 from tests.acceptance.guardian_samples import a_birth_paper, a_child, guardian_request
-from tests.homes import copy_of
 from tests.people import Browser, add_accounts, as_person, dispute, signed_in
-from tests.worlds import OWN, World, fill, open_world
+from tests.worlds import OWN, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     import httpx
 
 pytest_plugins = ["tests.api_parts"]
@@ -35,13 +31,10 @@ CLAIMABLE = "layout"
 
 
 @pytest.fixture
-def world(bare_home: Path, tmp_path: Path) -> Iterator[World]:
+def world(own_world: World) -> World:
     """Chen is operator of cases at SC, XF and OWN; a mandate on paper is still to be brought."""
-    made = open_world(copy_of(bare_home, tmp_path / "home"))
-    fill(made)
-    add_accounts(made)
-    yield made
-    made.close()
+    add_accounts(own_world)
+    return own_world
 
 
 def recorded(world: World, **more: Any) -> dict[str, Any]:
