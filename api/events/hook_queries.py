@@ -22,6 +22,8 @@ from api.events.tables import (
 from attest.reading import Prepared
 
 if TYPE_CHECKING:
+    from sqlalchemy import Join, Table
+
     from attest.reading import Reader
     from ledger.commands import Row
 
@@ -61,7 +63,21 @@ _DONE = Prepared(
     .order_by(webhook_outcomes.c.idx.desc(), webhook_outcomes.c.part.desc())
     .limit(1)
 )
-WAITING: Final = (
+
+
+def _with_events(rows: Join, of: Table) -> Join:
+    """The rows beside their webhook and their event; what was erased since falls out."""
+    return rows.join(webhooks, webhooks.c.webhook == of.c.webhook).join(
+        events,
+        and_(
+            events.c.department == webhooks.c.department,
+            events.c.idx == of.c.idx,
+            events.c.part == of.c.part,
+        ),
+    )
+
+
+WAITING: Final = _with_events(
     webhook_replays.outerjoin(
         webhook_outcomes,
         and_(
@@ -70,16 +86,8 @@ WAITING: Final = (
             webhook_outcomes.c.idx == webhook_replays.c.idx,
             webhook_outcomes.c.part == webhook_replays.c.part,
         ),
-    )
-    .join(webhooks, webhooks.c.webhook == webhook_replays.c.webhook)
-    .join(
-        events,
-        and_(
-            events.c.department == webhooks.c.department,
-            events.c.idx == webhook_replays.c.idx,
-            events.c.part == webhook_replays.c.part,
-        ),
-    )
+    ),
+    webhook_replays,
 )
 """What was asked for again, beside what became of it; an event that was erased since is passed over.
 
@@ -138,23 +146,17 @@ _DEAD = Prepared(
         webhook_outcomes.c.time,
     )
     .select_from(
-        _LAST_TIMES.join(
+        _with_events(
+            _LAST_TIMES.join(
+                webhook_outcomes,
+                and_(
+                    webhook_outcomes.c.webhook == bindparam("webhook"),
+                    webhook_outcomes.c.replay == _LAST_TIMES.c.replay,
+                    webhook_outcomes.c.idx == _LAST_TIMES.c.idx,
+                    webhook_outcomes.c.part == _LAST_TIMES.c.part,
+                ),
+            ),
             webhook_outcomes,
-            and_(
-                webhook_outcomes.c.webhook == bindparam("webhook"),
-                webhook_outcomes.c.replay == _LAST_TIMES.c.replay,
-                webhook_outcomes.c.idx == _LAST_TIMES.c.idx,
-                webhook_outcomes.c.part == _LAST_TIMES.c.part,
-            ),
-        )
-        .join(webhooks, webhooks.c.webhook == webhook_outcomes.c.webhook)
-        .join(
-            events,
-            and_(
-                events.c.department == webhooks.c.department,
-                events.c.idx == webhook_outcomes.c.idx,
-                events.c.part == webhook_outcomes.c.part,
-            ),
         )
     )
     .order_by(webhook_outcomes.c.idx, webhook_outcomes.c.part)

@@ -12,9 +12,10 @@ import pytest
 from api.demo import samples
 from attest.codes import citizen_number
 from attest.private import open_private
+from tests.acceptance.test_counter_party import form_of, kitchen
 from tests.acceptance.test_faults_at_fields import faults
 from tests.people import Browser, add_accounts, signed_in
-from tests.worlds import FOOD_ANSWERS, SHOP, a_request_key
+from tests.worlds import SHOP, a_request_key
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -125,21 +126,8 @@ def test_a_number_that_is_new_is_taken_with_its_name(own_world: World, clerk: Br
 def test_people_whom_a_paper_names_are_compared_too(own_world: World, clerk: Browser) -> None:
     """Who fills an empty role: told at the field, and neither party nor paper is written."""
     world = own_world
-    asked = {**world.case("SC-002"), "answers": {**FOOD_ANSWERS, "catering": "yes"}}
-    case = str(world.made("SC", "cases", asked)["case"])
-    staff = signed_in(world, "clerk.sc")
-    world.upload("SC", CERTIFICATE)
-    form = {
-        "case": case,
-        "requirement": "health",
-        "position": "0",
-        "sha256": samples.sample(CERTIFICATE).sha256,
-        "issued": "2026-11-01",
-        "assurance": "original",
-        "key": a_request_key(),
-        "name.holder": "马晓艳",
-        "number.holder": PEOPLE["ma"]["number"],
-    }
+    staff, case = kitchen(world)
+    form = form_of(case, **{"name.holder": "马晓艳", "number.holder": PEOPLE["ma"]["number"]})
     size = world.size
     page = staff.post("/counter/accept", **form).text
     assert set(faults(page)) == {"f-who-holder"}

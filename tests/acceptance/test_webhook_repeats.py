@@ -32,6 +32,14 @@ def replayed(world: World, made: dict[str, Any], asked: dict[str, Any], key: str
     return {"status": answer.status_code, **answer.json()}
 
 
+def told_thrice(world: World, receiver: Receiver) -> tuple[dict[str, Any], list[int]]:
+    """A webhook of ZW that got three events, and the indexes of their entries."""
+    made = hook(world, "ZW", receiver.url)
+    indexes = [rely(world) for _ in range(3)]
+    wait_for(lambda: len(receiver.got) == 3)
+    return made, indexes
+
+
 def queue(world: World) -> int:
     """How many rows are kept of what is to be sent again."""
     return int(world.ledger.store.query_raw("SELECT count(*) FROM webhook_replays")[0][0])
@@ -41,9 +49,7 @@ def test_each_replay_has_its_own_answer(own_world: World) -> None:
     """A replay asked for again by its key has the first answer, whatever was asked for in between."""
     world = own_world
     with Receiver() as receiver:
-        made = hook(world, "ZW", receiver.url)
-        indexes = [rely(world) for _ in range(3)]
-        wait_for(lambda: len(receiver.got) == 3)
+        made, indexes = told_thrice(world, receiver)
         last = {"after": f"{indexes[-1]}-0"}
         nothing = replayed(world, made, last, "nothing")
         several = replayed(world, made, {"after": f"{indexes[0]}-0"}, "several")
@@ -61,9 +67,7 @@ def test_what_waits_is_not_asked_for_twice(own_world: World) -> None:
     """A replay of what waits already is refused, of which some waits adds the rest, and each is sent once."""
     world = own_world
     with Receiver() as receiver:
-        made = hook(world, "ZW", receiver.url)
-        indexes = [rely(world) for _ in range(3)]
-        wait_for(lambda: len(receiver.got) == 3)
+        made, indexes = told_thrice(world, receiver)
         world.ledger.deliveries.close()
         assert replayed(world, made, {"after": f"{indexes[1]}-0"})["events"] == 1
         again = replayed(world, made, {"after": f"{indexes[1]}-0"})

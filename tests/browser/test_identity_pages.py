@@ -138,7 +138,7 @@ def test_the_operator_makes_an_account(chromium: Browser, served: Served) -> Non
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_ending_an_account_asks_first(chromium: Browser, served: Served, scripts: bool) -> None:  # noqa: FBT001
+def test_ending_an_account_asks_first(chromium: Browser, served: Served, *, scripts: bool) -> None:
     """The first press leads to a page that names the account; the second ends it, and the list says so."""
     user = f"leaves.{'with' if scripts else 'without'}"
     with opened(
