@@ -123,7 +123,13 @@ IDENTITY_TEXTS: Final[dict[str, ProblemText]] = {
         "请换一个账号名；用过的名字不再分配。",
         "Choose another; a name is never given twice.",
     ),
-    "account.unknown": ProblemText(404, "没有这个账号", "No such account", _RELOAD_ZH, _RELOAD_EN),
+    "account.unknown": ProblemText(
+        404,
+        "没有这个账号",
+        "No such account",
+        "请在账号列表中核对用户名。",
+        "Check the user name in the list of accounts.",
+    ),
     "account.changed": ProblemText(
         409, "账号刚被修改", "The account was changed a moment ago", _RELOAD_ZH, _RELOAD_EN
     ),
