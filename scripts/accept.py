@@ -2,7 +2,8 @@
 """Run the acceptance lines: `accept.py [--list] [ID...]`; prints `PASS|FAIL|OPEN id command`.
 
 OPEN: declared, but no command shows it yet. Exits 0 only if every line passed. An ID also names the lines
-below it (`story` runs `story.*`). A command that several lines share runs once.
+below it (`story` runs `story.*`). A command that several lines share runs once; test files of several lines
+run once for all of them, in one go, and each line is judged by its own.
 """
 
 import argparse
@@ -13,17 +14,20 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from scripts.accept_line import ONCE, Line
+from scripts.accept_line import ONCE, PYTEST, TOGETHER, Line
 from scripts.accept_lines import LINES
 
 ROOT = Path(__file__).resolve().parent.parent
 _NO_TEST_RAN = 5
 _TOO_LATE = 124
+_BAD = ("FAILED", "ERROR")
 _TAIL = 15
+_MOST_TOGETHER = 5400
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,52 @@ def exists(command: str) -> bool:
     return words[0] != ONCE or run(f"{ONCE} {words[1]} --help", 60).code == 0
 
 
-def judge(line: Line) -> tuple[str, str]:
-    """(PASS, FAIL or OPEN; remark) of one line."""
+def files_of(line: Line) -> tuple[str, ...]:
+    """Test files and folders of a line that asks for nothing else; none of any other line."""
+    begins, _, rest = (line.command or "").partition(PYTEST)
+    words = shlex.split(rest)
+    plain = not begins and line.expect is None and all(word.startswith("tests/") for word in words)
+    return tuple(words) if plain and "::" not in rest else ()
+
+
+def together(lines: list[Line]) -> str:
+    """The one command for the test files of several lines, each file once."""
+    return shlex.join([*shlex.split(TOGETHER), *sorted({name for line in lines for name in files_of(line)})])
+
+
+@cache
+def outcomes(command: str) -> Counter[tuple[str, str]]:
+    """How many tests of each file ended in which way: `{("PASSED", "tests/…/test_x.py"): 3}`."""
+    ended = re.findall(r"^(PASSED|FAILED|ERROR) ([^ :]+)", run(command, _MOST_TOGETHER).output, re.MULTILINE)
+    return Counter(ended)
+
+
+def judge_together(line: Line, command: str) -> tuple[str, str]:
+    """(PASS or FAIL; remark) of a line by its own files in the run of all: each has to have passed tests."""
+    counts: Counter[str] = Counter()
+    silent = []
+    for name in files_of(line):
+        own = Counter[str]()
+        for (outcome, file), number in outcomes(command).items():
+            if file == name or file.startswith(f"{name.rstrip('/')}/"):
+                own[outcome] += number
+        counts += own
+        if not own["PASSED"]:
+            silent.append(name)
+    remark = ", ".join(f"{counts[one]} {one.lower()}" for one in ("PASSED", "FAILED", "ERROR") if counts[one])
+    if silent:
+        return "FAIL", f"{remark or 'no test ran'}; none passed in {', '.join(silent)}"
+    return "FAIL" if counts["FAILED"] or counts["ERROR"] else "PASS", remark
+
+
+def judge(line: Line, shared: str | None = None) -> tuple[str, str]:
+    """(PASS, FAIL or OPEN; remark) of one line; `shared` is the command that runs the files of several."""
     if line.command is None:
         return "OPEN", "no command yet"
     if not exists(line.command):
         return "OPEN", "what it names is not there yet"
+    if shared is not None and files_of(line):
+        return judge_together(line, shared)
     result = run(line.command, line.seconds)
     remark = f"{result.seconds:.1f} s"
     if "pytest" in line.command:
@@ -98,6 +142,15 @@ def _under(line_id: str, asked: str) -> bool:
     return line_id == asked or line_id.startswith(f"{asked}.")
 
 
+def _tail(line: Line, shared: str | None) -> list[str]:
+    """What to show of a line that failed."""
+    if shared is None or not (names := files_of(line)):
+        return run(line.command or "", line.seconds).output.splitlines()[-_TAIL:]
+    said = run(shared, _MOST_TOGETHER).output.splitlines()
+    own = [text for text in said if text.startswith(tuple(f"{how} {name}" for how in _BAD for name in names))]
+    return own[:_TAIL] or said[-_TAIL:]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Run the acceptance lines.")
     parser.add_argument("ids", nargs="*", metavar="ID")
@@ -108,14 +161,15 @@ def main() -> None:
         for line in lines:
             print(f"{line.id:26} {line.text}")
         return
+    several = [line for line in lines if files_of(line) and exists(line.command or "")]
+    shared = together(several) if len(several) > 1 else None
     counts = {"PASS": 0, "FAIL": 0, "OPEN": 0}
     for line in lines:
-        state, remark = judge(line)
+        state, remark = judge(line, shared)
         counts[state] += 1
         print(f"{state} {line.id} {line.command or '-'}  ({remark})", flush=True)
         if state == "FAIL" and line.command is not None:
-            tail = run(line.command, line.seconds).output.splitlines()[-_TAIL:]
-            print("\n".join(f"     | {text}" for text in tail), flush=True)
+            print("\n".join(f"     | {text}" for text in _tail(line, shared)), flush=True)
     print(", ".join(f"{number} {state}" for state, number in counts.items()))
     sys.exit(0 if counts["PASS"] == len(lines) else 1)
 

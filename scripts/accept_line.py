@@ -4,7 +4,10 @@
 from dataclasses import dataclass
 
 ONCE = ".venv/bin/once"
-PYTEST = ".venv/bin/python -m pytest -q -p no:cacheprovider"
+PYTHON = ".venv/bin/python"
+PYTEST = f"{PYTHON} -m pytest -q -p no:cacheprovider"
+TOGETHER = f"{PYTEST} -n 5 --dist loadfile --no-loadscope-reorder --continue-on-collection-errors -rpfE"
+"""Many files in one go, as `make test` runs them; each test that passed, failed or broke is named."""
 EVERY_STEP = f"env ONCE_FAULTS=full {PYTEST}"
 """Tests of deaths at every failpoint; `make test` meets a few of them."""
 STORY = f"{ONCE} demo --check"

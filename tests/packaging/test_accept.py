@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import shlex
+import sys
+from pathlib import Path
 
 import pytest
 
-from scripts.accept import exists
-from scripts.accept_line import EVERY_STEP
+from scripts.accept import exists, files_of, judge_together
+from scripts.accept_line import EVERY_STEP, PYTEST, PYTHON, TOGETHER, Line
 from scripts.accept_lines import LINES
 
 
@@ -32,3 +34,58 @@ def test_lines_about_every_step_meet_every_step() -> None:
     for name in ("faults.kill", "faults.group", "faults.story"):
         assert "ONCE_FAULTS=full" in shlex.split(lines[name].command or ""), name
         assert lines[name].seconds >= 3600, name
+
+
+def test_each_threat_has_a_line() -> None:
+    """Every test of an attack is run by an acceptance line."""
+    named = {word for line in LINES for word in shlex.split(line.command or "")}
+    threats = {f"tests/threats/{path.name}" for path in Path("tests/threats").glob("test_*.py")}
+    assert threats - named == set()
+
+
+FILES = {
+    "good": "def test_it():\n    assert True\n",
+    "bad": "def test_it():\n    assert False\n",
+    "idle": "import pytest\n\n@pytest.mark.skip\ndef test_it():\n    assert False\n",
+    "broken": "import nothing_such\n",
+}
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The command that runs test files of several lines, here in a project of their own."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "tests").mkdir()
+    for name, text in FILES.items():
+        (root / "tests" / f"test_{name}.py").write_text(text, encoding="ascii")
+    here = TOGETHER.replace(PYTHON, sys.executable).replace("-n 5 --dist loadfile --no-loadscope-reorder", "")
+    return f"env --chdir={root} {here} -c /dev/null --rootdir {root} tests"
+
+
+@pytest.mark.parametrize(
+    ("names", "state"),
+    [
+        (["good"], "PASS"),
+        (["bad"], "FAIL"),
+        (["good", "bad"], "FAIL"),
+        (["idle"], "FAIL"),
+        (["good", "idle"], "FAIL"),
+        (["broken"], "FAIL"),
+        (["absent"], "FAIL"),
+    ],
+)
+def test_lines_that_run_together_are_judged_by_their_own_files(
+    names: list[str], state: str, shared: str
+) -> None:
+    """One command runs the files of several lines; a line passes only if each of its own passed tests."""
+    line = Line("mine", "mine", " ".join((PYTEST, *(f"tests/test_{name}.py" for name in names))))
+    assert judge_together(line, shared)[0] == state
+
+
+def test_only_whole_files_run_together() -> None:
+    """A line with settings, one test of a file or an expected output runs by itself."""
+    path = "tests/packaging/test_accept.py"
+    assert files_of(Line("a", "a", f"{PYTEST} {path}")) == (path,)
+    for command in (f"{EVERY_STEP} {path}", f"{PYTEST} -s {path}", f"{PYTEST} {path}::test_it", "make check"):
+        assert files_of(Line("a", "a", command)) == (), command
+    assert files_of(Line("a", "a", f"{PYTEST} {path}", "said")) == ()
