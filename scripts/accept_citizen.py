@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Acceptance lines of papers in use: who relied, who asked again, who looked, what citizens do about it."""
 
-from scripts.accept_line import PYTEST, Line
+from scripts.accept_line import PYTEST, PYTHON, Line
 
 CITIZEN_LINES = (
     Line(
@@ -39,14 +39,22 @@ CITIZEN_LINES = (
     ),
     Line(
         "recognition.recall",
-        "10,000 reliances on 50 acceptances: all found; inbox, banner, event and webhook tell each of them",
-        f"{PYTEST} tests/acceptance/test_recall.py tests/browser/test_recall.py",
+        "10,000 reliances on 50 acceptances: all are found, and the time is told",
+        f"{PYTHON} -m scripts.bench.recall --reliances 10000 --acceptances 50",
+        r"^10000 recalls derived in [0-9.]+ s",
+    ),
+    Line(
+        "recognition.told",
+        "inbox, banner, event and webhook tell each of those who relied, and open cases are marked",
+        f"{PYTEST} tests/unit/attest/test_recall.py tests/acceptance/test_recall.py"
+        " tests/browser/test_recall.py",
         seconds=1200,
     ),
     Line(
         "recognition.reask",
         "asked in vain or beyond the list: a planted set is found exactly, no false one",
-        f"{PYTEST} tests/acceptance/test_reasks.py tests/acceptance/test_counter_reask.py",
+        f"{PYTEST} tests/unit/attest/test_reask.py tests/acceptance/test_reasks.py"
+        " tests/acceptance/test_counter_reask.py",
     ),
     Line(
         "recognition.life",

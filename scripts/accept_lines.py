@@ -156,6 +156,11 @@ LINES = (
         f"{EVERY_STEP} tests/faults/test_story_kill.py",
         seconds=7200,
     ),
+    Line(
+        "log.core",
+        "tree, tiles, notes, proofs, store, writer, anchor and audit, each against what others computed",
+        f"{PYTEST} tests/unit/ledger",
+    ),
     # formats
     Line(
         "formats.vectors",
