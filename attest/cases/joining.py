@@ -15,7 +15,7 @@ from attest.bundles.joint import agree, excluding, held_in, same_people, step_fo
 from attest.bundles.repository import bundle_fact
 from attest.cases.model import BundleStep
 from attest.cases.records import added_parties, record_of
-from attest.cases.repository import case_by_no, case_fact, joined_cases, joined_fact
+from attest.cases.repository import PEOPLE_FACT, case_by_no, case_fact, joined_cases, joined_fact
 from attest.catalogue.repository import latest_version
 from attest.errors import NoSuchCaseError
 from attest.fields import CODE, ITEM, Fields
@@ -132,7 +132,16 @@ def people_as_in(
 def step_facts(step: BundleStep) -> tuple[bytes, ...]:
     """Facts that the decision about a step reads."""
     facts: tuple[bytes, ...] = (bundle_fact(step.code),)
-    return facts if step.first is None else (*facts, case_fact(step.first), joined_fact(step.first))
+    if step.first is None:
+        return facts
+    return (*facts, case_fact(step.first), joined_fact(step.first), PEOPLE_FACT)
+
+
+def step_writes(step: BundleStep, case_no: str) -> tuple[bytes, ...]:
+    """Facts that opening a case as this step changes."""
+    if step.first is None:
+        return (joined_fact(case_no),)
+    return joined_fact(step.first), PEOPLE_FACT
 
 
 def check_step(
