@@ -30,7 +30,7 @@ class Lookups:
     async def addresses(self, department: str, host: str, port: int) -> Sequence[str]:
         """Every address of the name, once the department has a place; OSError or UnicodeError as found.
 
-        Of a name that is looked up for the department just now the same answer; TimeoutError if none comes soon.
+        Of a name that is being looked up for it already the same answer; TimeoutError if none comes soon.
         """
         if literal_of(host) is not None:
             return [host]
