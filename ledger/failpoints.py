@@ -23,6 +23,7 @@ F14   anchor: before the receipt
 F15   anchor: receipt seen, before the commit
 F16   anchor: confirmed
 F18   erasure: committed, before its first file goes
+F19   restore: database laid, then keys laid, before trust
 ====  =====================================================================
 
 F1 (request body read) is the door's; killing there is the same as never having been called.
@@ -39,7 +40,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAMES: Final = frozenset(f"F{number}" for number in range(1, 19))
+NAMES: Final = frozenset(f"F{number}" for number in range(1, 20))
 ACTIONS: Final = frozenset({"kill", "raise", "flip"})
 
 

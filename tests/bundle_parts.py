@@ -10,13 +10,23 @@ from attest.bundles.document import parse_bundle
 from attest.bundles.model import Bundle, Member
 from attest.bundles.rules import plan_of
 from attest.catalogue.model import Citation, ServiceItem, Text
-from tests.recognition_parts import a_requirement, a_type, catalogue_json, demo_item, demo_types, types_of
+from tests.recognition_parts import (
+    a_policy,
+    a_requirement,
+    a_type,
+    answers,
+    catalogue_json,
+    demo_item,
+    demo_types,
+    types_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from attest.bundles.plan import OnFile, Plan
     from attest.catalogue.model import Requirement
+    from attest.policies.model import Policy
 
 BUNDLES: Final = ("newborn", "restaurant")
 OPENING: Final = {
@@ -40,10 +50,23 @@ def demo_guides(bundle: Bundle) -> dict[str, ServiceItem]:
     return {one.step: demo_item(one.item) for one in bundle.members}
 
 
-def demo_plan(code: str, answers: Mapping[str, str], on_file: OnFile | None = None) -> Plan:
-    """The plan of one of the demo's bundles."""
+def demo_plan(
+    code: str,
+    given: Mapping[str, str],
+    on_file: OnFile | None = None,
+    policies: Mapping[str, Policy] | None = None,
+) -> Plan:
+    """The plan of one of the demo's bundles; by default every department lets the licence's issuer answer."""
     bundle = demo_bundle(code)
-    return plan_of(bundle, demo_guides(bundle), demo_types(), answers, on_file)
+    guides = demo_guides(bundle)
+    by = asking(*(one.authority for one in guides.values())) if policies is None else policies
+    return plan_of(bundle, guides, demo_types(), given, on_file, policies=by)
+
+
+def asking(*departments: str) -> dict[str, Policy]:
+    """Policies of these departments, by each of which the licence's issuer answers."""
+    policy = a_policy(data_checks=(answers("SC", "business_licence"),))
+    return {code: replace(policy, authority=code) for code in departments}
 
 
 def an_item(code: str, requirements: Sequence[Requirement], result: str = "paper") -> ServiceItem:

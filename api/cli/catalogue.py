@@ -294,7 +294,7 @@ def _read(path: Path, known: MaterialTypes) -> tuple[list[Row], list[Fault]]:
     from api.lists.files import read_list
 
     rows, faults = read_list(path, known)
-    if not rows and not faults:
+    if not rows and all(one.severity == "note" for one in faults):
         said = (f"{path} 里没有任何事项，什么也没有检查。", f"{path} holds no item: nothing was looked at.")
         raise GivenError("list_file.empty", said)
     return rows, faults

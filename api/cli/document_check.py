@@ -9,6 +9,7 @@ from api.cli import ExitCode, emit
 from api.cli.policy_check import check_policy_document, wrong_words
 from api.cli.words import of_two, printable
 from attest.catalogue.documents import Named, read_document
+from attest.catalogue.listing.model import NOTE
 from attest.catalogue.reading import CatalogueError
 from attest.policies.document import POLICY_FORMAT
 
@@ -42,7 +43,8 @@ def check_document(
     as_json: bool,
 ) -> int:
     """Exit code: 0 it reads, 1 it does not; a policy is held against guides and types besides."""
-    if not faults and isinstance(value, dict) and value.get("format") == POLICY_FORMAT:
+    sound = all(one.severity == NOTE for one in faults)
+    if sound and isinstance(value, dict) and value.get("format") == POLICY_FORMAT:
         return check_policy_document(value, items, types, language, as_json=as_json)
     named, findings, lines = _looked(value, faults, language)
     said = {"subject": named.subject, "code": named.code, "version": named.version} if named else None
@@ -114,14 +116,14 @@ def _looked(
         of_two(_ROW, language).format(row=one["row"], code=one["code"], text=printable(str(one[language])))
         for one in findings
     ]
-    if findings:
+    if any(one["severity"] != NOTE for one in findings):
         return None, findings, lines
     try:
-        return read_document(value), [], []
+        return read_document(value), findings, lines
     except CatalogueError as error:
         found = {"code": "catalogue.invalid", "place": error.path, "expected": error.detail}
         said = of_two(_WRONG, language).format(**wrong_words(error, language))
-        return None, [found], [said]
+        return None, [*findings, found], [*lines, said]
 
 
 def _sound(named: Named, language: str) -> str:

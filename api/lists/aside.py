@@ -24,7 +24,7 @@ from attest.catalogue.item_document import parse_item
 from attest.catalogue.item_format import format_item
 from attest.catalogue.listing.checking import check_list, unreadable
 from attest.catalogue.listing.columns import BY_KEY
-from attest.catalogue.listing.model import SEVERITIES
+from attest.catalogue.listing.model import NOTE, SEVERITIES
 from attest.catalogue.listing.reading import items_of
 from attest.catalogue.listing.writing import rows_of
 from attest.catalogue.types_document import parse_types
@@ -32,7 +32,7 @@ from attest.catalogue.types_document import parse_types
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from attest.catalogue.listing.model import Row
+    from attest.catalogue.listing.model import Fault, Row
     from attest.catalogue.model import MaterialTypes
 
 MEMORY: Final = 1 << 30
@@ -171,8 +171,8 @@ def _write(head: Mapping[str, Any], _: bytes) -> tuple[dict[str, Any], bytes]:
     return {}, list_bytes(rows_of(items, types), head["as"], head["language"])
 
 
-def _require_some(rows: Sequence[Row], faults: Sequence[object]) -> None:
-    if not rows and not faults:
+def _require_some(rows: Sequence[Row], faults: Sequence[Fault]) -> None:
+    if not rows and all(one.severity == NOTE for one in faults):
         zh, en = "文件中没有任何事项，什么也没有检查。", "The file holds no item: nothing was looked at."
         raise ListFileError("empty", zh, en)
 

@@ -12,6 +12,7 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from api.lists.delimited import read_delimited
 from api.lists.errors import ListFileError
 from api.lists.xlsx import MOST_COLUMNS, read_xlsx, write_xlsx
 from attest.catalogue.documents import FORMATS
@@ -21,7 +22,7 @@ from attest.catalogue.item_format import format_item
 from attest.catalogue.listing.columns import COLUMNS
 from attest.catalogue.listing.document_table import document_of, is_document_table, table_of
 from attest.catalogue.listing.model import Fault, Row
-from attest.catalogue.listing.table import guarded, read, unguarded, written
+from attest.catalogue.listing.table import guarded, read, written
 from attest.catalogue.listing.writing import rows_of
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.types_document import parse_types
@@ -71,7 +72,7 @@ def read_content(
         several = value if isinstance(value, list) else [value]
         return _documents([(name, one) for one in several], types)
     if ending == ".csv":
-        return _rows((_csv_table(content), []))
+        return _rows(read_delimited(content))
     if ending == ".xlsx":
         return _rows(read_xlsx(content))
     raise _ending()
@@ -124,7 +125,7 @@ def document_in_content(name: str, ending: str, content: bytes) -> tuple[Any, li
         value = _json(name, content)
         format_ = value.get("format") if isinstance(value, dict) else None
         return (value, []) if format_ in FORMATS and format_ != ITEM_FORMAT else None
-    table, faults = read_xlsx(content) if ending == ".xlsx" else (_csv_table(content), [])
+    table, faults = read_xlsx(content) if ending == ".xlsx" else read_delimited(content)
     if not is_document_table(table):
         return None
     value, more = document_of(table)
@@ -188,26 +189,6 @@ def _json_table(value: dict[str, Any]) -> _Table:
         raise ListFileError("not_rows", zh, en)
     headers = list(dict.fromkeys(header for row in value["rows"] for header in row))
     return [headers, *([row.get(header, "") for header in headers] for row in value["rows"])], []
-
-
-def _csv_table(content: bytes) -> list[list[str]]:
-    """UTF-8, or what Chinese spreadsheets save as CSV: GB 18030."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError as error:
-            zh, en = "不是 UTF-8，也不是 GB 18030 编码。", "Neither UTF-8 nor GB 18030."
-            raise ListFileError("encoding", zh, en) from error
-    try:
-        return [
-            [unguarded(cell) for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), strict=True)
-        ]
-    except csv.Error as error:
-        zh, en = f"CSV 有误：{error}。", f"The CSV is wrong: {error}."
-        raise ListFileError("not_csv", zh, en) from error
 
 
 def _documents(values: Sequence[tuple[str, Any]], types: MaterialTypes) -> tuple[list[Row], list[Fault]]:

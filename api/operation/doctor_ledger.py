@@ -21,6 +21,7 @@ from api.operation.backup_list import known_backups, overdue
 from api.operation.erasure_list import NAME, ends_in, lines_of
 from api.operation.looking import Look, bad, odd, well
 from api.operation.staging import left_behind
+from api.operation.unfinished import note_of
 from api.settings import SettingsError, read_secret, without_credentials
 from api.trust_file import read_trust
 from attest.days import day_of
@@ -52,7 +53,7 @@ def look_at_ledger(settings: Settings, *, offline: bool) -> list[Look]:
     """All looks at the ledger in `settings.home`; those that need what is missing are left out."""
     looks = [_folder(settings), _left(settings)]
     if not settings.trust_file.exists():
-        return [*looks, bad("founded", f"no ledger in {settings.home}", "`once init` founds one")]
+        return [*looks, _unfounded(settings)]
     try:
         trust = read_trust(settings.trust_file)
     except SettingsError as error:
@@ -103,6 +104,15 @@ def _left(settings: Settings) -> Look:
         todo = f"with no back-up or restore running: rm -rf {shlex.join(map(str, left[:_NAMED]))}"
         return odd("left", f"{said} in clear", todo)
     return well("left", "no run that died left a copy")
+
+
+def _unfounded(settings: Settings) -> Look:
+    note = note_of(settings)
+    if note.exists():
+        return bad(
+            "founded", f"a restore was cut short: {note}", "`once restore` again: it says what to move away"
+        )
+    return bad("founded", f"no ledger in {settings.home}", "`once init` founds one")
 
 
 def _founded(settings: Settings, trust: Trust) -> Look:

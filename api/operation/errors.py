@@ -63,6 +63,36 @@ class TakenError(ToldError):
         super().__init__(f"{named} 已经存在，请先移走", f"{named} exists: move it away first")
 
 
+class CutShortError(ToldError):
+    """A restore died while it laid things down; what it laid stands, and is never overwritten."""
+
+    code = "restore.cut_short"
+
+    def __init__(
+        self, size: int | None, there: list[str], missing: list[str], away: list[str], note: object
+    ) -> None:
+        """What stands, what is missing, what has to be moved away; the note that the run left."""
+        of_zh = "" if size is None else f"（备份共 {size} 条记录）"
+        of_en = "" if size is None else f" of {size} entries"
+        zh = f"上一次恢复{of_zh}中途断了：现有 {'、'.join(there)}"
+        en = f"an earlier restore{of_en} was cut short: {', '.join(there)} is there"
+        if missing:
+            zh, en = f"{zh}；还缺 {'、'.join(missing)}", f"{en}, {', '.join(missing)} is not"
+        super().__init__(zh, en)
+        moved_zh, moved_en = "、".join(away), ", ".join(away)
+        self.next_zh = f"请移走 {moved_zh}，再执行同一命令；已放下的文件库文件会原样沿用。没有放下任何内容。"
+        self.next_en = (
+            f"Move {moved_en} away, then give the same command again; files of the vault that were laid "
+            "stay. Nothing was laid down this time."
+        )
+        if not missing:
+            self.next_zh = f"文件都已齐全：可以删除 {note}，再执行 once doctor；要重新恢复，{self.next_zh}"
+            self.next_en = (
+                f"All of it is there: you may delete {note}, then run `once doctor`. "
+                f"To restore anew: {self.next_en}"
+            )
+
+
 class NotEmptyError(ToldError):
     """The database on a server holds tables already."""
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Laying a judged back-up down: what stands in its way is found first, and nothing is ever overwritten.
 
-What was laid goes again where the rest cannot be. Of a run that was killed there stay whole files only.
+What was laid goes again where the rest cannot be. Of a run that was killed there stay whole files only,
+and a note that says so (`api.operation.unfinished`).
 """
 
 from __future__ import annotations
@@ -10,26 +11,23 @@ import os
 import shutil
 from contextlib import ExitStack, closing, suppress
 from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import make_url
-
-from api.copying import copy_database, holds_tables
+from api.copying import copy_database
 from api.operation import archive
-from api.operation.errors import BackupError, ChangedError, DiffersError, NotEmptyError, TakenError
+from api.operation.errors import ChangedError, DiffersError, NotEmptyError, TakenError
 from api.operation.key_file import ISSUERS
 from api.operation.staging import spare_name, sync_folder
+from api.operation.unfinished import begin, database_file, database_standing, finish
 from api.settings import CONFIG_NAME, make_private_folder, without_credentials
+from ledger.failpoints import failpoint
 from ledger.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from api.settings import Settings
-
-BESIDE: Final = ("", "-wal", "-shm", "-journal")
-"""What SQLite reads beside a database would be replayed over the one that is laid down."""
 
 
 def require_free(settings: Settings, laid: Path, digests: Mapping[str, str]) -> None:
@@ -55,25 +53,9 @@ def require_free(settings: Settings, laid: Path, digests: Mapping[str, str]) -> 
 
 def _require_no_database(settings: Settings) -> None:
     """An operator moves away what is to be replaced."""
-    file = _database_file(settings)
-    if file is not None:
-        taken = [one for end in BESIDE if os.path.lexists(one := file.with_name(file.name + end))]
-        if taken:
-            raise TakenError(*taken)
-        return
-    with closing(Store(settings.database_url)) as store:
-        if holds_tables(store):
-            raise NotEmptyError(without_credentials(settings.database_url))
-
-
-def _database_file(settings: Settings) -> Path | None:
-    """The file in which every command looks; None for a database on a server."""
-    url = make_url(settings.database_url)
-    if url.get_backend_name() != "sqlite":
-        return None
-    if not url.database or url.database == ":memory:":
-        raise BackupError(f"{settings.database_url} names no file")
-    return Path(url.database).absolute()
+    taken = database_standing(settings)
+    if taken:
+        raise NotEmptyError(*taken) if database_file(settings) is None else TakenError(*taken)
 
 
 def _vault_targets(settings: Settings, laid: Path) -> Iterator[tuple[str, Path]]:
@@ -98,25 +80,29 @@ def lay_down(
     ChangedError where the database that was laid does not give `head`. Remarks for the operator.
     """
     with ExitStack() as undo:
+        begin(settings, head, undo)
         _make_folders(settings.vault, undo)
         make_private_folder(settings.vault)
         for name, target in _vault_targets(settings, laid):
             if not target.exists():
                 lay(laid / name, target, staging, undo)
         _lay_if_missing(laid / archive.CONFIG, settings.home / CONFIG_NAME, staging, undo)
-        file = _database_file(settings)
+        file = database_file(settings)
         if file is None:
             copied = Store(f"sqlite:///{laid / archive.DATABASE}", read_only=True)
             with closing(copied), closing(Store(settings.database_url)) as empty:
                 copy_database(copied, empty)
         else:
             lay(laid / archive.DATABASE, file, staging, undo)
+        failpoint("F19")
         require_head(settings, head)
         remarks = [] if keys is None else _lay_keys(settings, keys, undo)
+        failpoint("F19")
         os.sync()  # whatever trust speaks of is on the disk before it
         _lay_if_missing(laid / archive.TRUST, settings.trust_file, staging, undo)
         os.sync()
         undo.pop_all()
+    finish(settings)
     return remarks
 
 

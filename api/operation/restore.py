@@ -24,6 +24,7 @@ from api.operation.laying import lay_down, require_free
 from api.operation.room import telling_no_room
 from api.operation.sealed_file import SealedReader
 from api.operation.staging import private_folder
+from api.operation.unfinished import require_none
 from api.settings import CONFIG_NAME, load_settings, make_private_folder
 from api.trust_file import read_trust
 from attest.keyfiles import read_log_key, read_passphrase
@@ -83,6 +84,7 @@ def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
     settings = load_settings(home=asked.home)
     home = make_private_folder(settings.home)
     with telling_no_room(), private_folder(home, "restore", say) as staging:
+        require_none(settings, keys=asked.keys is not None)
         keys = _open_keys(settings, asked, staging)
         sealer = sealer_for(settings.kek_file if keys is None else keys / "kek")
         say("opening the back-up")

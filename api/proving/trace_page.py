@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from api.auth import Principal
     from api.core import Ledger
     from api.proving.tracing import Found
+    from ledger.rows import Head
 
 ROLES: Final = ("auditor", "clerk", "reviewer")
 MOST_QUERY: Final = 100
@@ -69,6 +70,7 @@ async def _page(
     recorded: int | None = None,
     auditor: bool = False,
     unfit: str = "",
+    last: int = 0,
 ) -> Response:
     def told() -> Response:
         return render(
@@ -81,6 +83,7 @@ async def _page(
             faults=faults or [],
             missing=status == 404,
             unfit=unfit,
+            last=last,
             found=found,
             recorded=recorded,
             auditor=auditor,
@@ -122,7 +125,8 @@ async def _answer(request: Request, ledger: Ledger, principal: Principal) -> Res
         recorded = await ledger.oversight.record_refusal(
             principal, _ROUTE, "case.unknown", query.case_no, form["purpose"]
         )
-        return await _page(request, ledger, form, 404, recorded=recorded, unfit=_unfit(query))
+        unfit, last = _unfit(query, head), head.size - 1
+        return await _page(request, ledger, form, 404, recorded=recorded, unfit=unfit, last=last)
     if form["open"] == "purposes" and is_auditor(principal):
         language = texts_for(request).language
         found = await run_in_threadpool(open_purposes, found, ledger, language)
@@ -131,10 +135,12 @@ async def _answer(request: Request, ledger: Ledger, principal: Principal) -> Res
     return await _page(request, ledger, form, found=found, recorded=recorded, auditor=is_auditor(principal))
 
 
-def _unfit(query: Query) -> str:
-    """Why nothing is there for anybody: a block, which is public, or no form of a number; else empty."""
+def _unfit(query: Query, head: Head) -> str:
+    """Why nothing is there for anybody: a block or the log's end, which are public, no form; else empty."""
     if query == Query():
         return "form"
+    if query.index is not None and query.index >= head.size:
+        return "end"
     return "block" if query.block is not None else ""
 
 

@@ -14,7 +14,7 @@ from api.requests import ThinResponse
 from api.routes.bundle_docs import PLAN
 from api.thin import ThinRoute
 from attest.bundles.notice import Notice
-from attest.bundles.repository import bundle_of, guides_of
+from attest.bundles.repository import bundle_of, guides_of, policies_for
 from attest.bundles.rules import plan_of
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.situations import SituationError, concerned
@@ -52,8 +52,10 @@ class BundleRoutes:
         bundle, _ = bundle_of(code, version, store)
         types = catalogue.types(store)
         try:
-            guides = guides_of(bundle, catalogue, store, day=day_of(int(time.time())))
-            plan = plan_of(bundle, guides, types, answers)
+            day = day_of(int(time.time()))
+            guides = guides_of(bundle, catalogue, store, day=day)
+            by = policies_for(guides, catalogue, store, day)
+            plan = plan_of(bundle, guides, types, answers, policies=by)
         except SituationError as error:
             detail = "the answers do not fit the bundle's questions"
             raise CommandRejected(error.code, detail, **concerned(bundle, error)) from error

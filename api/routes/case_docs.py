@@ -66,7 +66,9 @@ OPEN: Final = RouteDoc(
     " its authority has published: if not, why, to when and where instead. It warns and refuses nothing:"
     " whoever came has come. `bundle` makes the case a step of it: its guide then takes the bundle's joint"
     " form as well, and with `with`, the first case of the same application, the form that came in with any"
-    " of its steps; for an application that began in an earlier version of the bundle give that `version`.",
+    " of its steps; for an application that began in an earlier version of the bundle give that `version`."
+    " With `people`, a case of that application which your department decides or opened, nobody has to be"
+    " named again: the opening holds who stands there, in the roles that `parties` does not name.",
 )
 OPEN_PREPARE: Final = RouteDoc(
     "生成开立办件的待签内容",

@@ -17,20 +17,22 @@ from api.routes.case_docs import ADD, ADD_PREPARE, OPEN, OPEN_PREPARE, TRACE
 from api.thin import ThinRoute
 from attest.cases.adding import AddParty
 from attest.cases.commands import OpenCase
-from attest.cases.joining import asked_step, write_step
+from attest.cases.joining import asked_step, people_as_in, write_step
 from attest.cases.model import CHANNELS, Addition, Opening
 from attest.cases.repository import case_by_no, own_case
 from attest.codes import case_number
 from attest.days import day_of
 from attest.fields import CODE, ITEM
 from attest.oversight.trace import case_trace
-from attest.parties import asked_about, read_parties
+from attest.parties import MOST_PARTIES, asked_about, read_parties
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
+    from attest.cases.joining import AskedStep
     from attest.fields import Fields
+    from attest.parties import Parties
     from ledger.canonical import Json
 
 DIVISION = slice(2, 8)
@@ -45,8 +47,12 @@ class CaseRoutes:
         self._act = OpenCase(ledger.catalogue)
         self._add = AddParty(ledger.catalogue)
 
-    def read(self, fields: Fields) -> Asked[Opening]:
-        """A plain request to open a case, as its record."""
+    def read(self, fields: Fields, department: str | None = None) -> Asked[Opening]:
+        """A plain request to open a case, as its record.
+
+        With a department it may take the people of another case that this department sees (`bundle.people`).
+        What is prepared may not: it shows the record, and a look at a case has a purpose and an entry.
+        """
         ledger = self._ledger
         code = fields.text("item", 50, ITEM)
         today = day_of(int(time.time()))
@@ -58,6 +64,9 @@ class CaseRoutes:
         given = fields.optional_text("case", 50)
         sequence = int.from_bytes(ledger.context.random(8), "big") % 1_000_000
         answers = fields.words("answers") if fields.has("answers") else {}
+        asked = asked_step(
+            fields, item, answers, ledger.catalogue, ledger.store, people=department is not None
+        )
         opening = Opening(
             case_no=given or case_number(item.impl_code[DIVISION], today, sequence),
             salt=ledger.context.random(32),
@@ -66,14 +75,28 @@ class CaseRoutes:
             document=published.digest,
             authority=item.authority,
             channel=fields.choice("channel", CHANNELS),
-            parties=read_parties(fields),
+            parties=self._parties(fields, asked, department),
             answers=tuple(sorted(answers.items())),
             about=asked_about(fields),
-            bundle=asked_step(fields, item, answers, ledger.catalogue, ledger.store),
+            bundle=None if asked is None else asked.step,
         )
         _place_in(fields, opening, ledger)
         fields.done()
         return Asked(opening)
+
+    def _parties(self, fields: Fields, asked: AskedStep | None, department: str | None) -> Parties:
+        """Whom the request names, then whom it takes from another case in roles that it does not name."""
+        if asked is None or asked.people is None or department is None:
+            return read_parties(fields)
+        named = read_parties(fields) if fields.has("parties") else ()
+        ledger, taken = self._ledger, {role for role, _ in named}
+        found = people_as_in(
+            asked.people, asked.step, department, ledger.catalogue, ledger.store, ledger.context
+        )
+        parties = (*named, *((role, holder) for role, holder in found if role not in taken))
+        if not 0 < len(parties) <= MOST_PARTIES:
+            fields.fail("parties", f"one to {MOST_PARTIES}, with the people of the other case")
+        return parties
 
     async def open(self, request: ThinRequest) -> ThinResponse:
         """Open a case for the version of an item that is in force today, or the one named.
@@ -86,7 +109,7 @@ class CaseRoutes:
 
         def read(fields: Fields) -> Asked[Opening]:
             places.append(fields.optional_text("place", 64, CODE))
-            return self.read(fields)
+            return self.read(fields, request.department)
 
         outcome = await ledger.acting.submit(request, self._act, request.department, read)
         opening = self._act.parse(ledger.acting.record_of(outcome))

@@ -174,30 +174,53 @@ _APPLIED: Final = record(
     about="The recognition policy by which this was decided.",
 )
 _STEP_WITH: Final = described(CASE_TEXT, "the case that began the application")
-_CASE: Final = record(
+_STEP: Final = {"version": whole(1, about="the newest where it is absent"), "with": _STEP_WITH}
+_BUNDLE_ABOUT: Final = "The bundle (一件事) of which the case is a step, found by item and answers."
+_CASE_MORE: Final[dict[str, Schema]] = {
+    "version": whole(1, about="of the guide; the newest where it is absent"),
+    "case": described(CASE_TEXT, "the number of your own platform; made where it is absent"),
+    "answers": {
+        "type": "object",
+        "maxProperties": 16,
+        "propertyNames": CODE_TEXT,
+        "additionalProperties": CODE_TEXT,
+        "description": "situation question of the guide → option",
+    },
+    "about": ref("About"),
+    "place": described(CODE_TEXT, "a place of the channel, by its published availability; not recorded"),
+}
+_CASE_TO_SIGN: Final = record(
     {"item": ITEM_TEXT, "channel": one_of(CHANNELS), "parties": _PARTIES},
     {
-        "version": whole(1, about="of the guide; the newest where it is absent"),
-        "case": described(CASE_TEXT, "the number of your own platform; made where it is absent"),
-        "answers": {
-            "type": "object",
-            "maxProperties": 16,
-            "propertyNames": CODE_TEXT,
-            "additionalProperties": CODE_TEXT,
-            "description": "situation question of the guide → option",
-        },
-        "about": ref("About"),
+        **_CASE_MORE,
         "bundle": {
-            **record(
-                {"code": ITEM_TEXT},
-                {"version": whole(1, about="the newest where it is absent"), "with": _STEP_WITH},
-                "The bundle (一件事) of which the case is a step, found by item and answers.",
-            ),
+            **record({"code": ITEM_TEXT}, _STEP, _BUNDLE_ABOUT),
             "examples": [{"code": "restaurant"}, {"code": "restaurant", "with": examples.CASE}],
         },
-        "place": described(CODE_TEXT, "a place of the channel, by its published availability; not recorded"),
     },
 )
+_PEOPLE: Final = described(CASE_TEXT, "a case of the application that you see, whose people come in")
+_CASE: Final = {
+    **record(
+        {"item": ITEM_TEXT, "channel": one_of(CHANNELS)},
+        {
+            **_CASE_MORE,
+            "parties": _PARTIES,
+            "bundle": {
+                **record({"code": ITEM_TEXT}, {**_STEP, "people": _PEOPLE}, _BUNDLE_ABOUT),
+                "dependentRequired": {"people": ["with"]},
+                "examples": [
+                    {"code": "restaurant"},
+                    {"code": "restaurant", "with": examples.CASE, "people": examples.CASE},
+                ],
+            },
+        },
+    ),
+    "anyOf": [
+        {"required": ["parties"]},
+        {"required": ["bundle"], "properties": {"bundle": {"required": ["people"]}}},
+    ],
+}
 _ADDITION: Final = record({"case": CASE_TEXT, "parties": _PARTIES})
 _TRACE_ENTRY: Final = record(
     {
@@ -218,6 +241,7 @@ COMPONENTS: Final[dict[str, Schema]] = {
     "About": _ABOUT,
     "AcceptanceRequest": _ACCEPTANCE,
     "CaseRequest": _CASE,
+    "CaseToSign": _CASE_TO_SIGN,
     "PartiesRequest": _ADDITION,
     "RelianceRequest": _RELIANCE,
     "PresentedPaper": _PRESENTED,
@@ -226,7 +250,7 @@ COMPONENTS: Final[dict[str, Schema]] = {
     "AppliedPolicy": _APPLIED,
 }
 
-CASE_PLAIN: Final = ref("CaseRequest")
+CASE_PLAIN: Final = ref("CaseToSign")
 CASE_REQUEST: Final = plain_or_signed(ref("CaseRequest"))
 CASE_ANSWER: Final = created(
     {

@@ -51,6 +51,11 @@ _NOT: Final[Mapping[str, Text]] = {
     CHECKED: Text("由{by}以数据核验，不用带。", "{by} answers by data: do not bring it."),
     PRODUCED: Text("由「{by}」办理后产生，不用带。", "The step “{by}” produces it: do not bring it."),
 }
+_NOT_FOR: Final = Text(
+    "办理{steps}时由{by}以数据核验，只需为其他步骤带。",
+    "For {steps} {by} answers by data: bring it for other steps only.",
+)
+"""Where the policies of some steps let the issuer answer, and those of others do not."""
 _LIMITS: Final = Text("承诺{promised}，法定{statutory}。", "Promised: {promised}; by law: {statutory}.")
 _AT_ONCE: Final = Text("当场", "on the spot")
 
@@ -168,6 +173,12 @@ class Notice:
             )
         named = self._steps if one.ground == PRODUCED else self._names
         by = named.get(one.by, Text(one.by, one.by))
+        if one.ground == CHECKED and any(other.type == one.type for other in self._plan.bring):
+            steps = [self._steps[step] for step in dict.fromkeys(use.step for use in one.uses)]
+            return Text(
+                _NOT_FOR.zh.format(steps="、".join(f"「{step.zh}」" for step in steps), by=by.zh),
+                _NOT_FOR.en.format(steps=", ".join(f"“{step.en}”" for step in steps), by=by.en),
+            )
         return Text(_NOT[one.ground].zh.format(by=by.zh), _NOT[one.ground].en.format(by=by.en))
 
     def _unsure(self, one: Unsure) -> dict[str, Json]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from attest.bundles.model import Condition, FormField
     from attest.catalogue.model import Citation, Clock, Text
-    from attest.policies.model import Policy
     from attest.recognition.model import Candidate, Params
 
 RECOGNISED: Final = "recognised"
@@ -28,8 +27,7 @@ GROUNDS: Final = (RECOGNISED, CHECKED, PRODUCED)
 class OnFile:
     """What is known of the people of a bundle: holders by its roles, acceptances found, the thing, the day.
 
-    `cases` are the numbers of the steps' cases, where they are open already; `policies` those of the steps'
-    authorities by code, where they have one.
+    `cases` are the numbers of the steps' cases, where they are open already.
     """
 
     people: Mapping[str, tuple[bytes, ...]]
@@ -37,7 +35,6 @@ class OnFile:
     about: tuple[str, bytes] | None
     today: date
     cases: Mapping[str, str]
-    policies: Mapping[str, Policy] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

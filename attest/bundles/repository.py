@@ -10,11 +10,13 @@ from attest.catalogue.repository import document_of, latest_version, newest_of, 
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from attest.bundles.model import Bundle
     from attest.catalogue.model import ServiceItem
     from attest.catalogue.repository import Catalogue, Published
+    from attest.policies.model import Policy
     from attest.reading import Reader
 
 
@@ -76,3 +78,13 @@ def guides_of(
             version = standing[0].version if standing is not None else newest.version
         found[member.step] = catalogue.item(member.item, version, reader)[0]
     return found
+
+
+def policies_for(
+    guides: Mapping[str, ServiceItem], catalogue: Catalogue, reader: Reader, day: date
+) -> dict[str, Policy]:
+    """The recognition policies that hold on `day` for the departments that decide these guides, by code."""
+    return {
+        code: catalogue.policy(code, day, reader).policy
+        for code in sorted({one.authority for one in guides.values()})
+    }

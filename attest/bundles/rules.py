@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from attest.bundles.model import Bundle, Member
     from attest.bundles.plan import OnFile
     from attest.catalogue.model import MaterialTypes, ServiceItem
+    from attest.policies.model import Policy
     from attest.recognition.alternatives import Way
     from attest.recognition.evidence import Pool
 
+_NO_POLICIES: Final[Mapping[str, Policy]] = {}
 _NO_DAY: Final = date.min  # with nothing on file no day is counted
 
 
@@ -39,8 +41,12 @@ def plan_of(
     types: MaterialTypes,
     answers: Mapping[str, str],
     on_file: OnFile | None = None,
+    *,
+    policies: Mapping[str, Policy] = _NO_POLICIES,
 ) -> Plan:
     """The plan for these answers to the bundle's questions; `items` are the members' guides by step.
+
+    `policies` are those of the steps' authorities by code, where they have one: an issuer answers by them.
 
     Without `on_file` nobody is looked at: it says what the bundle asks of anybody. Raises SituationError,
     CatalogueError where the bundle does not fit the guides, SearchLimitError.
@@ -52,10 +58,15 @@ def plan_of(
     given = {one.step: _given(one, answers) for one in members}
     people = on_file.people if on_file else {role: (role.encode(),) for role in bundle.roles}
     pool = pool_of(on_file.candidates) if on_file else {}
-    shared = Shared(bundle, steps, people, types)
-    settled = _settle(members, items, types, given, pool, people, shared, on_file)
+    deciding = {one.step: policies.get(items[one.step].authority, DEFAULT) for one in members}
+    answering = {
+        step: {one.type for one in bundle.checked if one.issuer in policy.answering(one.type)}
+        for step, policy in deciding.items()
+    }
+    shared = Shared(bundle, steps, people, types, answering)
+    settled = _settle(members, items, types, given, pool, people, shared, on_file, deciding)
     waiting = waits_for(steps, [(one.source, one.to) for one in bundle.feeds])
-    alone = Shared(_nothing_shared(bundle), steps, people, types)
+    alone = Shared(_nothing_shared(bundle), steps, people, types, {})
     return Plan(
         bundle.code,
         bundle.version,
@@ -79,7 +90,7 @@ def _given(member: Member, answers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _facts(
-    member: Member, authority: str, people: Mapping[str, tuple[bytes, ...]], on_file: OnFile | None
+    member: Member, policy: Policy, people: Mapping[str, tuple[bytes, ...]], on_file: OnFile | None
 ) -> Facts:
     """The step's case: its roles held by the bundle's people, or by a name for each where nobody is known."""
     held = {role: people[of] for role, of in member.roles.items() if people.get(of)}
@@ -91,7 +102,7 @@ def _facts(
         held,
         on_file.about,
         on_file.today,
-        policy=on_file.policies.get(authority, DEFAULT),
+        policy=policy,
     )
 
 
@@ -104,11 +115,12 @@ def _settle(
     people: Mapping[str, tuple[bytes, ...]],
     shared: Shared,
     on_file: OnFile | None,
+    deciding: Mapping[str, Policy],
 ) -> list[Settled]:
     """Every requirement in the way that belongs to the smallest set; what is met or unsure asks nothing."""
     open_: list[tuple[Settled, list[Way]]] = []
     for member in members:
-        facts = _facts(member, items[member.step].authority, people, on_file)
+        facts = _facts(member, deciding.get(member.step, DEFAULT), people, on_file)
         for requirement in requirements_for(items[member.step], given[member.step]):
             need = ways(requirement, pool, facts, types)
             verdict = VERDICTS[min(STATES[found.verdict] for found in need[0].found)]
@@ -146,7 +158,7 @@ def _asked_alone(
     alone: Shared,
 ) -> int:
     """How many papers of the joint list this step asks where nothing is shared and nothing on file."""
-    settled = _settle([member], items, types, given, {}, people, alone, None)
+    settled = _settle([member], items, types, given, {}, people, alone, None, {})
     return sum(one.joint for one in bring(settled, alone))
 
 

@@ -27,6 +27,8 @@ class Free(NamedTuple):
 class Shared:
     """The papers of single steps as papers of the bundle. `people`: holders by the bundle's roles.
 
+    `answering`: by step, the types about which the policy of its department lets the issuer answer.
+
     A bundle is applied for as one, so what is made for this case serves all its steps; what is used once
     serves one of them.
     """
@@ -37,7 +39,9 @@ class Shared:
         steps: Collection[str],
         people: Mapping[str, tuple[bytes, ...]],
         types: MaterialTypes,
+        answering: Mapping[str, Collection[str]],
     ) -> None:
+        self._answering = answering
         self._once = {one.code for one in types.types.values() if one.reuse == "single_use"}
         self._shown = {one.code for one in types.types.values() if one.handling == "show"}
         self._forms = {code: form for form in bundle.forms for code in form.instead_of}
@@ -73,10 +77,11 @@ class Shared:
     def free(self, member: Member, paper: Paper) -> Free | None:
         """Why nobody hands this paper in, if so: its issuer answers, it is only shown, a step produces it."""
         check = self._checked.get(paper.type)
-        if check is not None:
-            # No issuer is asked about what is only shown (`data_checks.rules`): the desk wants to see it.
-            ground = SHOWN if paper.type in self._shown else CHECKED
-            return Free(ground, check.issuer, check.citation)
+        # No issuer is asked about what is only shown (`data_checks.rules`): the desk wants to see it.
+        if check is not None and paper.type in self._shown:
+            return Free(SHOWN, check.issuer, check.citation)
+        if check is not None and paper.type in self._answering.get(member.step, ()):
+            return Free(CHECKED, check.issuer, check.citation)
         for feed in self._feeds:
             if (
                 feed.type == paper.type

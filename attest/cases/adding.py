@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attest.acts import Act
 from attest.cases.joining import check_addition
 from attest.cases.model import Addition
-from attest.cases.repository import case_fact, own_case
+from attest.cases.repository import PEOPLE_FACT, case_fact, own_case
 from attest.commitments import commit
 from attest.holders.repository import unknown_holder
 from attest.parties import read_parties, write_parties
@@ -56,7 +56,7 @@ class AddParty(Act[Addition]):
 
     def facts(self, record: Addition) -> tuple[Collection[bytes], Collection[bytes]]:
         name = case_fact(record.case_no)
-        return (name,), (name,)
+        return (name, PEOPLE_FACT), (name, PEOPLE_FACT)
 
     def check(self, record: Addition, issuer: str, view: View, context: Context) -> None:
         case = own_case(record.case_no, issuer, view)

@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attest.acts import Act
-from attest.cases.joining import check_step, read_step, step_facts, write_step
+from attest.cases.joining import check_step, read_step, step_facts, step_writes, write_step
 from attest.cases.model import CHANNELS, Opening
-from attest.cases.repository import case_by_no, case_fact, joined_fact
+from attest.cases.repository import case_by_no, case_fact
 from attest.catalogue.repository import item_fact
 from attest.catalogue.situations import SituationError, check_answers, concerned
 from attest.codes import Scheme, validate
@@ -94,7 +94,7 @@ class OpenCase(Act[Opening]):
         step = record.bundle
         if step is None:
             return reads, (name,)
-        return (*reads, *step_facts(step)), (name, joined_fact(step.first or record.case_no))
+        return (*reads, *step_facts(step)), (name, *step_writes(step, record.case_no))
 
     def check(self, record: Opening, issuer: str, view: View, context: Context) -> None:
         try:

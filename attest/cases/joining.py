@@ -9,13 +9,13 @@ answered like one that is not there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from attest.bundles.joint import agree, excluding, held_in, same_people, step_for
 from attest.bundles.repository import bundle_fact
 from attest.cases.model import BundleStep
 from attest.cases.records import added_parties, record_of
-from attest.cases.repository import case_by_no, case_fact, joined_cases, joined_fact
+from attest.cases.repository import PEOPLE_FACT, case_by_no, case_fact, joined_cases, joined_fact
 from attest.catalogue.repository import latest_version
 from attest.errors import NoSuchCaseError
 from attest.fields import CODE, ITEM, Fields
@@ -37,6 +37,13 @@ if TYPE_CHECKING:
     from attest.reading import Reader
     from ledger.canonical import Json
     from ledger.commands import View
+
+
+class AskedStep(NamedTuple):
+    """The step that a request means, and the case whose people it is about, where it names one."""
+
+    step: BundleStep
+    people: str | None
 
 
 def read_step(fields: Fields) -> BundleStep | None:
@@ -63,11 +70,18 @@ def write_step(step: BundleStep) -> dict[str, Json]:
 
 
 def asked_step(
-    fields: Fields, item: ServiceItem, answers: Mapping[str, str], catalogue: Catalogue, reader: Reader
-) -> BundleStep | None:
-    """`bundle: {code, version?, with?}` of a request; the step is found by item and answers.
+    fields: Fields,
+    item: ServiceItem,
+    answers: Mapping[str, str],
+    catalogue: Catalogue,
+    reader: Reader,
+    *,
+    people: bool = False,
+) -> AskedStep | None:
+    """`bundle: {code, version?, with?, people?}` of a request; the step is found by item and answers.
 
     Without `version` it is the newest. Whether the step may stand is decided when it is written.
+    `people`: whether the request may name a case whose people it is about; it goes with an application alone.
     """
     if not fields.has("bundle"):
         return None
@@ -75,6 +89,9 @@ def asked_step(
     code = inner.text("code", 50, ITEM)
     version = inner.integer("version", 1) if inner.has("version") else None
     first = inner.optional_text("with", 50)
+    of = inner.optional_text("people", 50) if people else None
+    if of is not None and first is None:
+        inner.fail("people", "a case of the application that `with` names")
     inner.done()
     if version is None:
         newest = latest_version("bundle", code, reader)
@@ -87,13 +104,44 @@ def asked_step(
     )
     if member is None:
         raise CommandRejected("bundle.no_step", "the item is no step of the bundle")
-    return BundleStep(code, version, member.step, first)
+    return AskedStep(BundleStep(code, version, member.step, first), of)
+
+
+def people_as_in(
+    case_no: str, step: BundleStep, department: str, catalogue: Catalogue, reader: Reader, context: Context
+) -> Parties:
+    """Who stands in another case of the application, in the roles that they have in a case of this step.
+
+    NoSuchCaseError for a case of no or another application, and for one that the department does not see.
+    """
+    case = case_by_no(case_no, reader)
+    if case is None or case.bundle is None or department not in (case.authority, case.opened_by):
+        raise NoSuchCaseError(case_no)
+    other = case.bundle
+    if (other.code, other.version, other.first) != (step.code, step.version, step.first):
+        raise NoSuchCaseError(case_no)
+    bundle = catalogue.bundle(step.code, step.version, reader)
+    people = _People(bundle, reader, context)
+    held = people.of(other.step, people.in_case(case_no)[0])
+    member = next(one for one in bundle.members if one.step == step.step)
+    return tuple(
+        (role, holder) for role, of in member.roles.items() for holder in sorted(held.get(of, frozenset()))
+    )
 
 
 def step_facts(step: BundleStep) -> tuple[bytes, ...]:
     """Facts that the decision about a step reads."""
     facts: tuple[bytes, ...] = (bundle_fact(step.code),)
-    return facts if step.first is None else (*facts, case_fact(step.first), joined_fact(step.first))
+    if step.first is None:
+        return facts
+    return (*facts, case_fact(step.first), joined_fact(step.first), PEOPLE_FACT)
+
+
+def step_writes(step: BundleStep, case_no: str) -> tuple[bytes, ...]:
+    """Facts that opening a case as this step changes."""
+    if step.first is None:
+        return (joined_fact(case_no),)
+    return joined_fact(step.first), PEOPLE_FACT
 
 
 def check_step(
@@ -161,20 +209,20 @@ def _goes_with(
 class _People:
     """Who stands in the roles of a bundle, by the records of its cases; each person is one holder."""
 
-    def __init__(self, bundle: Bundle, view: View, context: Context) -> None:
+    def __init__(self, bundle: Bundle, reader: Reader, context: Context) -> None:
         self._members = {one.step: one for one in bundle.members}
-        self._view, self._context = view, context
+        self._reader, self._context = reader, context
 
     def in_case(self, case_no: str) -> tuple[Parties, About | None]:
         """All parties of a case, and what it is about."""
-        case = case_by_no(case_no, self._view)
+        case = case_by_no(case_no, self._reader)
         if case is None:
             raise CommandRejected("case.unknown", "the application names a case that is not there")
-        record = Fields(record_of(case.index, self._view, self._context), "/record")
-        added = added_parties(case_no, self._view, self._context, MAX_SIZE)
+        record = Fields(record_of(case.index, self._reader, self._context), "/record")
+        added = added_parties(case_no, self._reader, self._context, MAX_SIZE)
         return (*read_parties(record), *added), read_about(record)
 
     def of(self, step: str, parties: Parties) -> Held:
         """Who of them stands in the bundle's roles, as a case of this step."""
-        links = links_among({holder for _, holder in parties}, self._view)
+        links = links_among({holder for _, holder in parties}, self._reader)
         return held_in(self._members[step], [(role, links.get(holder, holder)) for role, holder in parties])

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -83,6 +83,14 @@ def case_by_no(case_no: str, reader: Reader) -> CaseRow | None:
 def joined_fact(first: str) -> bytes:
     """Name of the fact "which cases of one application there are", for the writer's batches."""
     return b"bundle/" + first.encode()
+
+
+PEOPLE_FACT: Final = b"bundle/people"
+"""Name of the fact "who stands in the cases of applications of bundles", of all at once.
+
+Somebody is added to a case by its number alone, before anything is read: which application it belongs to is
+known under the lock. So additions, and openings of later steps, are decided one after the other.
+"""
 
 
 def joined_cases(first: str, reader: Reader, before: int = MAX_SIZE) -> list[JoinedCase]:

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from api.demo import samples
 from api.schemas.bundles import PLAN_EXAMPLE
+from tests.people import Browser
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -29,12 +31,27 @@ def test_a_plan_looks_at_nobody(world: World) -> None:
     assert world.size == before
     assert [one["step"] for one in plan["steps"]] == ["food", "fire", "tobacco"]
     assert plan["counts"]["one_by_one"] == 13
-    assert plan["counts"]["papers"] == 6
+    assert plan["counts"]["papers"] == 7
     assert "17" not in plan["summary"]["en"]  # the sign's guide is not published here
     form = plan["bring"][0]
     assert [use["step"] for use in form["for"]] == ["food", "fire", "tobacco"]
-    assert {one["type"]: one["by"] for one in plan["spared"]} == {"business_licence": "SC"}
+    assert plan["spared"] == []  # no department has a policy that lets an issuer answer
     assert [one["type"] for one in plan["show"]] == ["id_card"]
+
+
+def test_an_issuer_answers_by_the_policy_of_the_steps_own_department(own_world: World) -> None:
+    """Once tobacco's department lets the licence's issuer answer, its step says so, and no other does."""
+    policy = next(one for one in samples.policies() if one["authority"] == "YC")
+    own_world.made("YC", "catalogue/versions", {"subject": "policy", "document": policy})
+    plan = _plan(own_world, ANSWERS)
+    (licence,) = plan["spared"]
+    assert (licence["type"], licence["by"]) == ("business_licence", "SC")
+    assert [use["step"] for use in licence["for"]] == ["tobacco"]
+    (brought,) = [one for one in plan["bring"] if one["type"] == "business_licence"]
+    assert [use["step"] for use in brought["for"]] == ["food", "fire"]
+    chosen = urlencode({f"a.{question}": option for question, option in ANSWERS.items()})
+    page = Browser(own_world).get(f"/catalogue/bundles/restaurant?{chosen}").text
+    assert licence["text"]["en"] in page
 
 
 def test_refusals_name_the_question(world: World) -> None:

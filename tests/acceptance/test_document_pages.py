@@ -107,10 +107,11 @@ def test_a_table_becomes_a_draft(staffed: World) -> None:
     row = next(row for row in table if row[0] == "name/en")
     row[2] = "Opening a small restaurant"
     out = io.StringIO(newline="")
-    csv.writer(out).writerows(table)
+    csv.writer(out, delimiter=";").writerows(table)  # as spreadsheets of many languages save it
     looked = editor.post(place, text=out.getvalue(), revision="1")
     assert 'data-sound="yes"' in looked.text
     assert "Opening a small restaurant" in looked.text
+    assert "Cells stand between semicolons" in looked.text
     assert editor.post(place, text=out.getvalue(), revision="1", keep="yes").status_code == 303
     assert publish(second, place, 2).status_code == 303
     published = staffed.get("", "catalogue/versions/bundle/restaurant/2").json()

@@ -199,3 +199,94 @@ def test_a_department_that_signs_itself_opens_a_step(town: World) -> None:
     made = town.made("WJ", "cases", town.signed("WJ", "cases", _asked(town, "food")))
     assert re.fullmatch("[0-9A-Z]{21}", made["case"])
     assert made["bundle"]["step"] == "food"
+
+
+def _parties(world: World, case: str) -> list[dict[str, str]]:
+    """Who stands in a case, by its opening."""
+    entry = world.get(WINDOW, f"cases/{case}/trace", purpose="audit").json()["entries"][0]
+    found: list[dict[str, str]] = sorted(entry["record"]["parties"], key=lambda one: one["role"])
+    return found
+
+
+def _same(first: str, case: str) -> dict[str, Any]:
+    return {**BUNDLE, "with": first, "people": case}
+
+
+def test_a_later_step_has_the_people_of_an_earlier_case(town: World) -> None:
+    """Nobody is named again: the opening holds who stands in the other case, added ones among them."""
+    applicant, *_ = ({"role": role, "holder": town.holders[one]} for role, one in town.firm())
+    number = _open(town, "food", parties=[applicant])["case"]
+    operator = {"role": "operator", "holder": town.holders["chen"]}
+    town.made(WINDOW, "parties", {"case": number, "parties": [operator]})
+    asked = _asked(town, "fire", bundle=_same(number, number))
+    asked.pop("parties")
+    fire = town.made(WINDOW, "cases", asked)
+    assert fire["bundle"] == {"code": "restaurant", "version": 2, "step": "fire", "with": number}
+    assert _parties(town, fire["case"]) == [applicant, operator]
+    agent = {"role": "agent", "holder": town.holders["ma"]}
+    asked = _asked(town, "tobacco", bundle=_same(number, fire["case"]), parties=[agent])
+    assert _parties(town, town.made(WINDOW, "cases", asked)["case"]) == [agent, applicant, operator]
+
+
+def test_people_of_a_case_that_is_not_seen_read_like_those_of_none(town: World) -> None:
+    """No case, one of another application, another department's: one answer, with an entry each."""
+    number, other = _open(town, "food")["case"], _open(town, "food")["case"]
+    alone = _asked(town, "fire")
+    alone.pop("bundle")
+    outside = town.made(WINDOW, "cases", alone)["case"]
+    size = town.size
+    tried = [(WINDOW, "990101202601010000019"), (WINDOW, other), (WINDOW, outside), ("XF", number)]
+    for who, case in tried:
+        asked = _asked(town, "fire", bundle=_same(number, case))
+        asked.pop("parties")
+        answer = town.post(who, "cases", asked).json()
+        assert (answer["code"], answer["status"]) == ("bundle.no_such_case", 404)
+    assert [town.kind_of(at) for at in range(size, town.size)] == ["usage.refused"] * 4
+
+
+def test_people_of_another_case_are_asked_for_with_an_application_alone(town: World) -> None:
+    """The first case has nobody's people to take; what is prepared shows none that were not given."""
+    number = _open(town, "food")["case"]
+    begins = _asked(town, "fire", bundle={**BUNDLE, "people": number})
+    answer = town.post(WINDOW, "cases", begins).json()
+    assert (answer["code"], answer["path"]) == ("field.invalid", "/bundle/people")
+    asked = _asked(town, "fire", bundle=_same(number, number))
+    answer = town.post(WINDOW, "cases:prepare", asked).json()
+    assert (answer["code"], answer["path"]) == ("field.unknown", "/bundle/people")
+
+
+def test_a_clerk_opens_the_next_step_with_the_same_people(town: World) -> None:
+    """The desk's link brings the tick; nothing is typed, and the page names nobody."""
+    first = _open(town, "food")["case"]
+    add_accounts(town)
+    clerk = signed_in(town, "clerk")
+    link = re.search(r'href="(/counter/new\?item=XF-001[^"]*)"', clerk.get(f"/counter?case={first}").text)
+    assert link is not None
+    page = clerk.get(link[1].replace("&amp;", "&")).text
+    assert re.search(r'name="same" value="yes" checked', page)
+    people = {one["key"]: one for one in samples.people()}
+    assert not any(people[who]["name"] in page for _, who in town.firm())
+    fields = {f"answer.{code}": said for code, said in STEPS["fire"][2].items()}
+    fields |= {"item": "XF-001", "way": "window", "bundle": "restaurant", "with": first, "people": first}
+    for name in ("bundle", "with"):
+        lacking = clerk.post("/counter/new", **{**fields, "same": "yes", name: "", "key": a_request_key()})
+        assert set(faults(lacking.text)) == {"f-bundle"}
+    assert set(faults(clerk.post("/counter/new", **fields, key=a_request_key()).text)) == {"f-applicant"}
+    answer = clerk.post("/counter/new", **fields, same="yes", key=a_request_key())
+    assert answer.status_code == 303
+    case = answer.headers["location"].partition("case=")[2]
+    assert _parties(town, case) == _parties(town, first)
+
+
+def test_who_is_not_in_the_other_case_is_still_asked_for(town: World) -> None:
+    """Without an applicant there the form asks for one; a case that is not there is told at the bundle."""
+    operator = [{"role": "operator", "holder": town.holders["chen"]}]
+    first = _open(town, "food", parties=operator)["case"]
+    add_accounts(town)
+    clerk = signed_in(town, "clerk")
+    fields = {f"answer.{code}": said for code, said in STEPS["fire"][2].items()}
+    fields |= {"item": "XF-001", "way": "window", "bundle": "restaurant", "with": first, "same": "yes"}
+    answer = clerk.post("/counter/new", **fields, key=a_request_key())
+    assert set(faults(answer.text)) == {"f-applicant"}
+    nowhere = clerk.post("/counter/new", **fields, people="990101202601010000019", key=a_request_key())
+    assert set(faults(nowhere.text)) == {"f-bundle"}

@@ -25,7 +25,7 @@ from attest.bundles.rules import plan_of
 from attest.catalogue.model import Binding, CaseRole, Citation, Option, Question, Requirement, Text
 from ledger.canonical import dump, read_json
 from tests.bundle_parts import CITED, PLAIN, a_bundle, an_item
-from tests.recognition_parts import a_requirement, an_evidence
+from tests.recognition_parts import a_policy, a_requirement, an_evidence, answers
 
 words = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=8)
 texts = st.builds(Text, words, words)
@@ -139,7 +139,8 @@ def test_a_plan_is_smallest(asked: list[list[list[list[Paper]]]], feeding: bool,
     later = tuple(list(items)[1:])
     feed = (Feed("s0", "t0", {"holder": "applicant"}, later, CITED),) if feeding and later else ()
     checked = (DataCheck("t1", "SC", CITED),) if checking else ()
-    plan = plan_of(a_bundle(items, feeds=feed, checked=checked), items, PLAIN, {})
+    policies = {"XF": a_policy(data_checks=(answers("SC", "t1"),))}
+    plan = plan_of(a_bundle(items, feeds=feed, checked=checked), items, PLAIN, {}, policies=policies)
     left = [
         [
             {

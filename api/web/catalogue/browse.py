@@ -33,7 +33,7 @@ from api.web.catalogue.shelf import (
 from api.web.catalogue.words import GuideWords
 from api.web.frame import language_for, render
 from attest.bundles.notice import Notice
-from attest.bundles.repository import bundle_of, guides_of
+from attest.bundles.repository import bundle_of, guides_of, policies_for
 from attest.bundles.rules import plan_of
 from attest.bundles.saving import savings
 from attest.catalogue.reading import CatalogueError
@@ -270,8 +270,10 @@ class BrowsePages:
         store, known = self._ledger.store, self._ledger.catalogue
         try:
             types = known.types(store)
-            guides = guides_of(bundle, known, store, day=day_of(int(time.time())))
-            return plan_of(bundle, guides, types, answers), ""
+            day = day_of(int(time.time()))
+            guides = guides_of(bundle, known, store, day=day)
+            by = policies_for(guides, known, store, day)
+            return plan_of(bundle, guides, types, answers, policies=by), ""
         except SituationError as error:
             return None, "other_item" if error.instead is not None else ""
         except (CatalogueError, CommandRejected):

@@ -42,6 +42,7 @@ from api.web.frame import language_for, render
 from attest.bundles.breaking import unfit_by, unfit_with
 from attest.bundles.touched import stale_bundles
 from attest.catalogue.commands import Publication
+from attest.catalogue.listing.model import NOTE
 from attest.catalogue.repository import document_of, latest_version, list_versions, policies_of, version_of
 from attest.catalogue.types_document import parse_types
 from attest.standards.document import parse_standard
@@ -218,7 +219,7 @@ class DocumentPages:
         authority = authority_of(staff, writes=True)
         run = await run_in_threadpool(document_run, read["document"], authority, self._ledger, only)
         keep = sent.fields.get("keep") == "yes"
-        if keep and run.fault is None and not read["faults"]:
+        if keep and run.fault is None and _reads(read):
             return run
         status = 422 if keep else 200
         return await run_in_threadpool(self._dry, request, sent, draft, status, run=run, read=read)
@@ -335,7 +336,7 @@ class DocumentPages:
         read: Mapping[str, Any] | None = None,
     ) -> Response:
         words = self._browse.words(request)
-        sound = run is not None and run.fault is None and not (read and read["faults"])
+        sound = run is not None and run.fault is None and (read is None or _reads(read))
         compared = None
         if run is not None and run.named is not None and run.before is not None:
             compared = document_changes(run.before, run.value, words)
@@ -370,3 +371,8 @@ def name_of(value: Any, words: GuideWords) -> str:
 
 def _read(body: bytes) -> Any:
     return read_json(body, max_bytes=len(body))
+
+
+def _reads(read: Mapping[str, Any]) -> bool:
+    """Whether nothing is wrong in what was read; a note says how."""
+    return all(one["severity"] == NOTE for one in read["faults"])

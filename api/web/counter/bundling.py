@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from attest.catalogue.model import ServiceItem
 
 MOST_NUMBER: Final = 50
+SAME: Final = "yes"
+"""The tick that takes the people of the other case."""
 MOST_VERSIONS: Final = 16
 """Versions in which the first case of an application is looked for."""
 
@@ -78,13 +80,31 @@ def asked_bundles(fields: Mapping[str, str], ledger: Ledger) -> list[dict[str, o
     A later step is of the version in which its application began, and who types a number does not know that:
     each version, the newest first.
     """
-    code, first = fields.get("bundle", ""), "".join(fields.get("with", "").split())[:MOST_NUMBER]
+    code, first = fields.get("bundle", ""), _number(fields.get("with", ""))
     if not code:
         return []
+    asked: dict[str, object] = {"code": code}
     versions = versions_of("bundle", code, ledger.store)[:MOST_VERSIONS]
-    if not first or not versions:
-        return [{"code": code, "with": first} if first else {"code": code}]
-    return [{"code": code, "version": one.version, "with": first} for one in versions]
+    if not first:
+        return [asked]
+    asked["with"] = first
+    if same_people_asked(fields):
+        asked["people"] = _number(fields.get("people", "")) or first
+    return [{**asked, "version": one.version} for one in versions] or [asked]
+
+
+def same_people_asked(fields: Mapping[str, str]) -> bool:
+    """Whether the form takes the people of another case, and names nobody that stands there."""
+    return fields.get("same") == SAME
+
+
+def same_people_lack(fields: Mapping[str, str]) -> bool:
+    """Whether the form takes the people of another case, and says of no application that it goes with."""
+    return same_people_asked(fields) and not (fields.get("bundle") and _number(fields.get("with", "")))
+
+
+def _number(typed: str) -> str:
+    return "".join(typed.split())[:MOST_NUMBER]
 
 
 def bundle_here(case: CaseRow, department: str, ledger: Ledger, words: Words) -> BundleHere | None:

@@ -15,7 +15,13 @@ from api.identity.guard import note_refusal
 from api.problems import problem_of, sentence_of
 from api.requests import request_key
 from api.routes.cases import CaseRoutes
-from api.web.counter.bundling import asked_bundles, offers_for
+from api.web.counter.bundling import (
+    SAME,
+    asked_bundles,
+    offers_for,
+    same_people_asked,
+    same_people_lack,
+)
 from api.web.counter.people import OtherNameError, boxes, named, plain_number, sound_number, typed_person
 from api.web.counter.rows import Words
 from api.web.counter.ways import keep_way, ways_for, ways_of_desk
@@ -43,7 +49,16 @@ if TYPE_CHECKING:
 
 MOST_OF_A_ROLE: Final = 2
 """Parties that the form takes for one role; more come in over the API."""
+_PARTS: Final = ("name", "number")
 APPLICANT: Final = "applicant"
+
+
+class NobodyError(Exception):
+    """The role without which a counter opens nothing is empty, also with the people of another case."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__("nobody applies")
+        self.faults: Final = [(place, "counter.fault_party")]
 
 
 class OpeningPages:
@@ -67,7 +82,9 @@ class OpeningPages:
             ]
             return render(request, "counter-items.html", items=listed)
         offers = offers_for(item, self._ledger, self._words(request))
-        values = {name: request.query_params.get(name, "") for name in ("bundle", "with")}
+        values = {name: request.query_params.get(name, "") for name in ("bundle", "with", "people")}
+        if values["people"]:
+            values["same"] = SAME
         part_of = next((one for one in offers if one.code == values["bundle"]), None)
         if part_of is not None:
             values |= {f"answer.{code}": option for code, option in part_of.answers.items()}
@@ -95,8 +112,8 @@ class OpeningPages:
         key = request_key(principal.key_id, "POST", "page.counter.new", item.code, typed, said_in(fields))
         try:
             asked = await self._asked(staff, item, fields, ways.chosen)
-            outcome = await self._opened(asked, asked_bundles(fields, self._ledger), department, key)
-        except OtherNameError as error:
+            outcome = await self._opened(asked, asked_bundles(fields, self._ledger), item, department, key)
+        except (OtherNameError, NobodyError) as error:
             return self._form(request, item, fields, error.faults, ways)
         except (CommandRejected, FieldError, AttestError) as error:
             problem = problem_of(error)
@@ -111,13 +128,20 @@ class OpeningPages:
         return answer
 
     async def _opened(
-        self, asked: dict[str, Any], bundles: list[dict[str, object]], department: str, key: RequestKey
+        self,
+        asked: dict[str, Any],
+        bundles: list[dict[str, object]],
+        item: ServiceItem,
+        department: str,
+        key: RequestKey,
     ) -> Outcome[Written]:
         """Open the case; of several bundles in the first whose application is there."""
         tried = [{**asked, "bundle": one} for one in bundles] or [asked]
         for one in tried:
-            record = self._cases.read(Fields(one)).record
             try:
+                record = self._cases.read(Fields(one), department).record
+                if not any(role == _first_role(item) for role, _ in record.parties):
+                    raise NobodyError(f"f-{_first_role(item)}")
                 return await self._ledger.acting.custodial(self._act, record, department, key)
             except CommandRejected as error:
                 if error.code != "bundle.no_such_case" or one is tried[-1]:
@@ -134,9 +158,10 @@ class OpeningPages:
         asked: dict[str, Any] = {
             "item": item.code,
             "channel": way.channel,
-            "parties": parties,
             "answers": {one.code: fields.get(f"answer.{one.code}", "") for one in item.questions},
         }
+        if parties or not same_people_asked(fields):
+            asked["parties"] = parties
         if fields.get("about", "").strip():
             asked["about"] = {"kind": UNIT, "id": plain_number(fields["about"])}
         return asked
@@ -192,6 +217,8 @@ class OpeningPages:
             faults=told,
             faulty={id_ for id_, _ in told},
             boxes=boxes(_people(item, values).values(), faults),
+            same=same_people_asked(values),
+            others=_others(item, values, faults),
             key=values.get("key") or self._ledger.context.random(12).hex(),
         )
 
@@ -219,6 +246,17 @@ def _slots(item: ServiceItem) -> list[tuple[str, int]]:
     return [(role, slot) for role in roles for slot in range(1 if role == APPLICANT else MOST_OF_A_ROLE)]
 
 
+def _first_role(item: ServiceItem) -> str:
+    return _slots(item)[0][0]
+
+
+def _others(item: ServiceItem, values: Mapping[str, str], faults: list[tuple[str, str]]) -> bool:
+    """Whether people stand in the form, or have to, beside those of another case."""
+    places = {_field(role, slot) for role, slot in _slots(item)}
+    typed = any(values.get(f"{part}.{role}.{slot}") for role, slot in _slots(item) for part in _PARTS)
+    return typed or any(place in places for place, _ in faults)
+
+
 def _people(item: ServiceItem, fields: Mapping[str, str]) -> dict[tuple[str, int], Person | None]:
     """Whom the form names, by role and slot."""
     return {
@@ -237,10 +275,13 @@ def opening_faults(fields: Mapping[str, str], item: ServiceItem) -> list[tuple[s
     faults = []
     first = _slots(item)[0]
     pairs = {
-        (role, slot): tuple(fields.get(f"{part}.{role}.{slot}", "").strip() for part in ("name", "number"))
+        (role, slot): tuple(fields.get(f"{part}.{role}.{slot}", "").strip() for part in _PARTS)
         for role, slot in _slots(item)
     }
-    if not all(pairs[first]):
+    same = same_people_asked(fields)
+    if same_people_lack(fields):
+        faults.append(("f-bundle", "counter.fault_same"))
+    if not all(pairs[first]) and (any(pairs[first]) or not same):
         faults.append((f"f-{first[0]}", "counter.fault_party"))
     faults += [
         (_field(role, slot), "counter.fault_pair")

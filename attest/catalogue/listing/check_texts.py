@@ -169,6 +169,13 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         "按提示改正后再检查。",
         "Correct it and check again.",
     ),
+    "guide.read_so": FindingText(
+        NOTE,
+        "文件的读法：{zh}",
+        "How the file was read: {en}",
+        "核对各列是否对应；不对的，另存为 .xlsx 再检查。",
+        "See that the columns are right; if not, save the list as .xlsx and check again.",
+    ),
 }
 """All findings by code."""
 

@@ -15,7 +15,7 @@ from attest.catalogue.listing.check_texts import FINDINGS, finding_next, finding
 from attest.catalogue.listing.columns import UNIT_WORDS
 from attest.catalogue.listing.doubles import asked_twice, many_names
 from attest.catalogue.listing.making import IMPORTED
-from attest.catalogue.listing.model import SEVERITIES
+from attest.catalogue.listing.model import ERROR, NOTE, SEVERITIES
 from attest.catalogue.listing.names import type_named
 from attest.catalogue.listing.reading import grouped
 from attest.catalogue.listing.table import parts
@@ -106,11 +106,15 @@ def _without_example(
 
 
 def unreadable(faults: Sequence[Fault]) -> list[Finding]:
-    """Faults of reading as findings: what a list cannot say at all, the check cannot look at."""
+    """Faults of reading as findings: what a list cannot say at all, the check cannot look at.
+
+    A note says how the list was read.
+    """
+    codes = {ERROR: "guide.unreadable", NOTE: "guide.read_so"}
     return [
-        Finding("guide.unreadable", "", fault.row, fault.column, {"zh": fault.zh, "en": fault.en})
+        Finding(codes[fault.severity], "", fault.row, fault.column, {"zh": fault.zh, "en": fault.en})
         for fault in faults
-        if fault.severity == "error"
+        if fault.severity in codes
     ]
 
 

@@ -165,6 +165,38 @@ def test_who_is_added_later_is_who_stands_in_the_other_steps(ledger: Meaning) ->
     ledger.act(act, added("chen"), authority_of("food"))
 
 
+def test_people_added_at_the_same_moment_are_compared(ledger: Meaning) -> None:
+    """Of two additions to two cases of one application the second sees the first, also in one batch."""
+    first = open_step(ledger, "food", people={"applicant": "eatery"})
+    fire = open_step(ledger, "fire", first, people={"applicant": "eatery"})
+    act = AddParty(ledger.catalogue)
+    added = [
+        Custodial(
+            act,
+            Addition(case, bytes(32), (("operator", ledger.holders[who]),)),
+            authority_of(step),
+            ledger.context,
+        )
+        for step, case, who in (("food", first, "chen"), ("fire", fire, "ma"))
+    ]
+    became = ledger.together(*added)
+    assert [one for one in became if isinstance(one, str)] == ["bundle.other_person"]
+
+
+@pytest.mark.parametrize("opened_first", [True, False])
+def test_a_step_opened_beside_an_addition_is_compared(ledger: Meaning, opened_first: bool) -> None:  # noqa: FBT001  # of a parameter
+    """A step opened while somebody is added to another case: whichever comes second sees the other."""
+    first = open_step(ledger, "food", people={"applicant": "eatery"})
+    fire = open_step(ledger, "fire", first, people={"applicant": "eatery"})
+    named = a_step(ledger, "tobacco", first, people={"applicant": "eatery", "operator": "chen"})
+    opens = Custodial(OpenCase(ledger.catalogue), named, named.authority, ledger.context)
+    addition = Addition(fire, bytes(32), (("operator", ledger.holders["ma"]),))
+    adds = Custodial(AddParty(ledger.catalogue), addition, authority_of("fire"), ledger.context)
+    became = ledger.together(*((opens, adds) if opened_first else (adds, opens)))
+    refusal = "bundle.other_person" if opened_first else "bundle.no_such_case"
+    assert [one for one in became if isinstance(one, str)] == [refusal]
+
+
 def test_an_application_has_each_step_once(ledger: Meaning) -> None:
     """A second case of a step, the first one's included, is another application, also at the same moment."""
     first = open_step(ledger, "food")

@@ -10,7 +10,7 @@ from attest.bundles.notice import Notice
 from attest.bundles.plan import OnFile
 from attest.catalogue.model import SAMPLE_NOTICE, Text
 from attest.recognition.reasons import next_step
-from tests.bundle_parts import BIRTH, OPENING, demo_plan
+from tests.bundle_parts import BIRTH, OPENING, asking, demo_plan
 from tests.recognition_parts import (
     APPLICANT,
     OPERATOR,
@@ -76,6 +76,20 @@ def test_what_not_to_bring_and_why() -> None:
     recognised = next(one for one in spared if one["ground"] == "recognised")
     assert recognised["by"] == "XF"
     assert recognised["text"]["en"].startswith("Fire and Rescue Brigade accepted it on ")
+
+
+def test_what_one_step_checks_and_another_asks_for() -> None:
+    """By data at some steps alone: the notice says at which, and does not say that nobody brings it."""
+    plan = demo_plan("restaurant", OPENING, policies=asking("XF", "YC"))
+    said: Any = Notice(plan, demo_types(), NAMES).document()
+    (licence,) = said["spared"]
+    assert licence["text"]["zh"].startswith(
+        "办理「公众聚集场所投入使用、营业前消防安全检查」、「烟草专卖零售"
+    )
+    assert licence["text"]["zh"].endswith("时由市场监督管理局以数据核验，只需为其他步骤带。")
+    assert licence["text"]["en"].endswith(
+        "Market Regulation Bureau answers by data: bring it for other steps only."
+    )
 
 
 def test_what_is_only_shown_is_brought_and_said_in_the_words_of_the_desk() -> None:

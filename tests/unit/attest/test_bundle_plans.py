@@ -4,18 +4,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from attest.bundles.model import DataCheck, Feed
 from attest.bundles.plan import OnFile
 from attest.bundles.rules import plan_of
+from attest.bundles.saving import savings
 from attest.catalogue.model import Binding, CaseRole
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.situations import SituationError
 from attest.policies.model import Terms
-from tests.bundle_parts import BIRTH, CITED, OPENING, PLAIN, a_bundle, an_item, demo_plan
+from tests.bundle_parts import BIRTH, CITED, OPENING, PLAIN, a_bundle, an_item, asking, demo_plan
 from tests.recognition_parts import (
     APPLICANT,
     OPERATOR,
@@ -26,12 +27,17 @@ from tests.recognition_parts import (
     a_requirement,
     a_type,
     an_evidence,
+    answers,
     types_of,
 )
 
 if TYPE_CHECKING:
     from attest.bundles.plan import Plan
     from attest.recognition.model import Candidate
+
+
+SC_ANSWERS: Final = {"XF": a_policy(data_checks=(answers("SC", "t2"),))}
+"""By the policy of the department whose items `an_item` makes, an issuer answers about one type."""
 
 
 def _brought(plan: Plan) -> list[str]:
@@ -61,6 +67,27 @@ def test_seventeen_papers_become_seven() -> None:
     ]
     checked = [(one.type, one.ground, one.by, len(one.uses)) for one in plan.spared]
     assert checked == [("business_licence", "checked", "SC", 4), ("id_card", "shown", "GA", 3)]
+
+
+@pytest.mark.parametrize(
+    ("departments", "steps", "papers"),
+    [
+        ((), [], 8),
+        (("YC",), ["tobacco"], 8),
+        (("XF", "ZJ", "YC"), ["fire", "sign", "tobacco"], 8),
+        (("SC", "XF", "ZJ", "YC"), ["food", "fire", "sign", "tobacco"], 7),
+    ],
+)
+def test_an_issuer_answers_where_the_steps_own_department_lets_it(
+    departments: tuple[str, ...], steps: list[str], papers: int
+) -> None:
+    """By data is said of the steps whose policy lets the issuer answer; for all others it is brought."""
+    plan = demo_plan("restaurant", OPENING, policies=asking(*departments))
+    checked = [use.step for one in plan.spared if one.type == "business_licence" for use in one.uses]
+    brought = [use.step for one in plan.bring if one.type == "business_licence" for use in one.uses]
+    assert checked == steps
+    assert brought == [one for one in ("food", "fire", "sign", "tobacco") if one not in steps]
+    assert (plan.papers, sum(one.papers for one in savings(plan))) == (papers, 17 - papers)
 
 
 def test_what_a_guide_asks_besides_is_not_hidden() -> None:
@@ -122,17 +149,17 @@ def test_each_step_keeps_its_own_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "code"),
+    ("given", "code"),
     [
         ({**OPENING, "colour": "red"}, "situation.unknown_question"),
         ({**OPENING, "tobacco": "maybe"}, "situation.unknown_option"),
         ({"tobacco": "no"}, "situation.unanswered"),
     ],
 )
-def test_answers_are_checked(answers: dict[str, str], code: str) -> None:
+def test_answers_are_checked(given: dict[str, str], code: str) -> None:
     """Answers that are missing or unknown are refused by name."""
     with pytest.raises(SituationError) as caught:
-        demo_plan("restaurant", answers)
+        demo_plan("restaurant", given)
     assert caught.value.code == code
 
 
@@ -167,8 +194,10 @@ def test_each_step_goes_by_the_policy_of_who_decides_it() -> None:
     nobody = a_policy(otherwise=Terms(accepted_by=()), authority="SC")
     before = demo_plan("restaurant", OPENING)
     for code, spared in (("SC", 0), ("WJ", 1)):
-        known = replace(_known(layout), policies={code: nobody})
-        assert demo_plan("restaurant", OPENING, known).papers == before.papers - spared
+        policies = asking("SC", "XF", "ZJ", "YC")
+        policies[code] = replace(nobody, data_checks=policies["SC"].data_checks)
+        plan = demo_plan("restaurant", OPENING, _known(layout), policies)
+        assert plan.papers == before.papers - spared
 
 
 def test_a_paper_made_for_one_case_serves_the_bundle_once() -> None:
@@ -215,7 +244,8 @@ def test_nothing_is_brought_that_its_issuer_answers() -> None:
     """What is checked by data is not brought, so that an alternative of only such papers wins."""
     either = a_requirement((an_evidence("t1"),), (an_evidence("t2"),), code="either")
     items = {"one": an_item("A-1", [either], "t7")}
-    plan = plan_of(a_bundle(items, checked=(DataCheck("t2", "SC", CITED),)), items, PLAIN, {})
+    bundle = a_bundle(items, checked=(DataCheck("t2", "SC", CITED),))
+    plan = plan_of(bundle, items, PLAIN, {}, policies=SC_ANSWERS)
     assert (plan.bring, [one.type for one in plan.spared]) == ((), ["t2"])
 
 
@@ -235,5 +265,5 @@ def test_a_data_check_settles_what_cannot_be_told() -> None:
     items = {"one": an_item("A-1", [either], "t7")}
     bundle = a_bundle(items, checked=(DataCheck("t2", "SC", CITED),))
     known = replace(_known(a_candidate(type="t1")), people={"operator": (OPERATOR,)})
-    plan = plan_of(bundle, items, PLAIN, {}, known)
+    plan = plan_of(bundle, items, PLAIN, {}, known, policies=SC_ANSWERS)
     assert (plan.bring, plan.unsure, [one.type for one in plan.spared]) == ((), (), ["t2"])
