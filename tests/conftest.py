@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import settings
 settings.register_profile("once", deadline=None)  # times are measured by `once bench` on a quiet machine
 settings.load_profile("once")
 
+gc.disable()  # until the end of collection, see below
 pytest_plugins = ["tests.chain_parts", "tests.database_parts"]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,3 +57,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((n for n, part in enumerate(LONGEST) if f"/tests/{part}" in path), len(LONGEST))
 
     items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: the collector looks at what tests make, not through all of it."""
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 20)
+    gc.enable()

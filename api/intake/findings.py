@@ -9,6 +9,8 @@ UNREADABLE: Final = "document.unreadable"
 ENCRYPTED: Final = "document.encrypted"
 BLANK: Final = "document.blank"
 TOO_HEAVY: Final = "document.too_heavy"
+SECONDS: Final = 30
+"""How long one file may take; its process has 20 seconds of CPU."""
 
 
 class Paper(NamedTuple):

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """A look at one file: does it open, without a password, is anything on it, and how many pages has it.
 
-Runs in a process aside (`aside.py`): the libraries that open strangers' files are loaded nowhere else.
+Runs in processes aside (`aside.py`): the libraries that open strangers' files are loaded nowhere else.
 """
 
 from __future__ import annotations
 
+import gc
 import io
 import json
+import os
 import re
 import resource
+import signal
+import socket
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +22,7 @@ from PIL import Image
 from pypdf import PasswordType, PdfReader
 from pypdf.errors import LimitReachedError
 
-from api.intake.findings import BLANK, ENCRYPTED, TOO_HEAVY, UNREADABLE, Paper, RefusedFileError
+from api.intake.findings import BLANK, ENCRYPTED, SECONDS, TOO_HEAVY, UNREADABLE, Paper, RefusedFileError
 from api.intake.sniffing import JPEG, PDF, PNG
 
 if TYPE_CHECKING:
@@ -126,12 +130,37 @@ def _images(page: Any) -> Iterator[bool]:
         yield picture is None or not _is_blank(picture)  # a coding that is not read here may hold anything
 
 
-def answer() -> None:
-    """The process aside: a media type and a file on stdin, `{pages}` or `{refused}` on stdout."""
+def answers() -> None:
+    """The opener: for each connection that comes over stdin, a fork that answers on it for one file.
+
+    At the end of input it ends; forks end by themselves. Where none can be had, a connection is closed.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a fork
+    gc.freeze()
+    with socket.socket(fileno=sys.stdin.fileno()) as control:
+        while True:
+            word, given, _, _ = socket.recv_fds(control, 1, 1)
+            if not word:
+                return
+            for one in given:
+                with socket.socket(fileno=one) as connection, suppress(OSError):
+                    if os.fork() == 0:
+                        try:
+                            control.close()
+                            _answer(connection)
+                        finally:
+                            os._exit(0)
+
+
+def _answer(connection: socket.socket) -> None:
+    """The fork: says that it is there, reads a media type and a file, says `{pages}` or `{refused}`."""
+    signal.alarm(SECONDS)
     confine()
-    media, _, content = sys.stdin.buffer.read().partition(b"\n")
+    connection.sendall(b"\n")
+    with connection.makefile("rb") as sent:
+        media, _, content = sent.read().partition(b"\n")
     try:
         said = json.dumps(look(media.decode("ascii"), content)._asdict())
     except RefusedFileError as refused:
         said = json.dumps({"refused": refused.code})
-    sys.stdout.write(said)
+    connection.sendall(said.encode() + b"\n")

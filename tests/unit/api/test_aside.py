@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The opener of files: a fork for each, itself replaced when it is gone, and gone with who started it."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from api.intake.aside import Opener, _run
+from api.intake.findings import TOO_HEAVY
+from api.problems import Problem
+from tests.papers import a_pdf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PDF = b"application/pdf\n"
+STARTS = """
+import time
+from api.intake.aside import OPENER
+with OPENER.fork() as one:
+    one.recv(1)
+print(OPENER._process.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def opener() -> Iterator[Opener]:
+    """One of the test's own."""
+    made = Opener()
+    yield made
+    made.end()
+
+
+def test_forks_come_from_one_opener(opener: Opener) -> None:
+    """Each connection is answered by a fork that is there, and the opener stays the same."""
+    for _ in range(3):
+        with closing(opener.fork()) as one:
+            assert one.recv(1) == b"\n"
+            first = opener._process
+    assert opener._process is first
+    assert first is not None
+    assert first.poll() is None
+
+
+def test_an_opener_that_was_killed_is_replaced(opener: Opener) -> None:
+    """The next file is looked at all the same."""
+    opener.fork().close()
+    gone = opener._process
+    assert gone is not None
+    gone.kill()
+    gone.wait()
+    with closing(opener.fork()) as one:
+        assert one.recv(1) == b"\n"
+    assert opener._process is not gone
+
+
+def test_a_fork_that_breaks_off_takes_nothing_with_it() -> None:
+    """A fork that ends without an answer refuses its file; the next file is looked at."""
+
+    async def asked() -> list[object]:
+        several = [_run(b"\xff\n"), _run(PDF + a_pdf(pages=2)), _run(PDF + a_pdf(pages=3))]
+        return [*await asyncio.gather(*several, return_exceptions=True)]
+
+    broken, *others = asyncio.run(asked())
+    assert isinstance(broken, Problem)
+    assert broken.code == TOO_HEAVY
+    assert others == [{"pages": 2}, {"pages": 3}]
+
+
+def test_an_opener_ends_with_who_started_it() -> None:
+    """SIGKILL of the process that serves leaves no opener behind."""
+    with subprocess.Popen([sys.executable, "-c", STARTS], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        opener = psutil.Process(int(process.stdout.readline()))
+        process.kill()
+    assert psutil.wait_procs([opener], timeout=30)[1] == []
