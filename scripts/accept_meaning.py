@@ -26,6 +26,11 @@ MEANING_LINES = (
         f"{PYTEST} tests/properties/test_difference_properties.py",
     ),
     Line(
+        "catalogue.pinned",
+        "a case pins the guide of its day: a marriage of 2025-05-09 the old one, of 2025-05-10 the new",
+        f"{PYTEST} tests/unit/attest/test_cases.py",
+    ),
+    Line(
         "catalogue.two_persons",
         "no account publishes its own text; stale, changed, faulty or foreign drafts are refused in words",
         f"{PYTEST} tests/acceptance/test_catalogue_pages.py",
