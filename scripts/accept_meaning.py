@@ -31,6 +31,11 @@ MEANING_LINES = (
         f"{PYTEST} tests/unit/attest/test_cases.py",
     ),
     Line(
+        "catalogue.hash_shown",
+        "every channel shows the guide hash: answers of the API, the counter, the citizen's pages",
+        f"{PYTEST} tests/acceptance/test_guide_hashes.py",
+    ),
+    Line(
         "catalogue.two_persons",
         "no account publishes its own text; stale, changed, faulty or foreign drafts are refused in words",
         f"{PYTEST} tests/acceptance/test_catalogue_pages.py",
