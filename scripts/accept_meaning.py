@@ -78,7 +78,7 @@ MEANING_LINES = (
     ),
     Line(
         "solver.dcql",
-        "requirements compiled to a DCQL query and back are the same",
-        f"{PYTEST} tests/properties/test_dcql_properties.py",
+        "requirements compiled to a DCQL query and back are the same, over HTTP each published guide",
+        f"{PYTEST} tests/properties/test_dcql_properties.py tests/acceptance/test_wallet.py",
     ),
 )
