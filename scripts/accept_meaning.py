@@ -26,6 +26,16 @@ MEANING_LINES = (
         f"{PYTEST} tests/properties/test_difference_properties.py",
     ),
     Line(
+        "catalogue.pinned",
+        "a case pins the guide of its day: a marriage of 2025-05-09 the old one, of 2025-05-10 the new",
+        f"{PYTEST} tests/unit/attest/test_cases.py",
+    ),
+    Line(
+        "catalogue.hash_shown",
+        "every channel shows the guide hash: answers of the API, the counter, the citizen's pages",
+        f"{PYTEST} tests/acceptance/test_guide_hashes.py",
+    ),
+    Line(
         "catalogue.two_persons",
         "no account publishes its own text; stale, changed, faulty or foreign drafts are refused in words",
         f"{PYTEST} tests/acceptance/test_catalogue_pages.py",
@@ -68,7 +78,7 @@ MEANING_LINES = (
     ),
     Line(
         "solver.dcql",
-        "requirements compiled to a DCQL query and back are the same",
-        f"{PYTEST} tests/properties/test_dcql_properties.py",
+        "requirements compiled to a DCQL query and back are the same, over HTTP each published guide",
+        f"{PYTEST} tests/properties/test_dcql_properties.py tests/acceptance/test_wallet.py",
     ),
 )

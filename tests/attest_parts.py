@@ -195,7 +195,7 @@ class Meaning:
         latest = latest_version("item", item, self.log.store)
         assert latest is not None
         values: dict[str, Any] = {
-            "case_no": case_number(DIVISION, TODAY, self.cases),
+            "case_no": case_number(DIVISION, day_of(self.clock[0]), self.cases),
             "salt": self.context.random(32),
             "item": item,
             "version": latest.version,
@@ -350,10 +350,10 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def a_bare_ledger(folder: Path) -> Meaning:
-    """A founded ledger without departments."""
+def a_bare_ledger(folder: Path, now: int = NOW) -> Meaning:
+    """A ledger without departments, founded at `now` (Unix seconds)."""
     codes = [one["code"] for one in demo("catalogue/departments.json")["departments"]]
-    clock = [NOW]
+    clock = [now]
     store, mark = a_store(folder), a_mark(folder)
     store.create(tables.metadata)
     initialise(store, mark)
@@ -366,9 +366,9 @@ def a_bare_ledger(folder: Path) -> Meaning:
     return made
 
 
-def a_ledger(folder: Path) -> Meaning:
+def a_ledger(folder: Path, now: int = NOW) -> Meaning:
     """Founded, with the demo's departments, keys, material types, guides of the sample papers and people."""
-    made = a_bare_ledger(folder)
+    made = a_bare_ledger(folder, now)
     for one in demo("catalogue/departments.json")["departments"]:
         code = one["code"]
         text = json.dumps(one["name"], ensure_ascii=False).encode()

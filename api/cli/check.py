@@ -33,6 +33,10 @@ _POLICY: Final = {
     ),
 }
 """A policy that was published, and the default."""
+_GUIDE: Final = {
+    "zh": "办事指南 {item} 第 {version} 版，指南指纹 {guide}",
+    "en": "guide {item}, version {version}, guide hash {guide}",
+}
 _ALL: Final = {"zh": "无需再提交材料。", "en": "Nothing more has to be handed in."}
 _LEGEND: Final = {
     "zh": "✓ 可免交   • 需提交   ? 暂无法判断",
@@ -67,6 +71,7 @@ def command(
     results = answer["results"]
     lines = [_HEAD[language].format(case=case, index=answer["index"])]
     lines.append(_POLICY[language][answer["policy"]["index"] is None].format_map(answer["policy"]))
+    lines.append(_GUIDE[language].format_map(answer))
     for one in results:
         lines.append(f"{_MARK[one['verdict']]} {names.get(one['requirement'], one['requirement'])}")
         lines += [f"    {text}" for text in (one["text"], one["next"]) if text]

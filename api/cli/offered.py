@@ -22,6 +22,10 @@ _STATES: Final = {
     "not_yet": ("尚未开始", "not yet"),
     "ended": ("已停办", "no longer"),
 }
+_GUIDE: Final = (
+    "办事指南 {item} 第 {guide_version} 版，指南指纹 {guide}",
+    "guide {item}, version {guide_version}, guide hash {guide}",
+)
 _INSTEAD: Final = ("    → 请到：{name}", "    → go to: {name}")
 
 
@@ -54,7 +58,8 @@ def is_day(text: str) -> bool:
 
 
 def lines_of(found: Mapping[str, Any], language: str) -> Iterator[str]:
-    """A line or two a place: its state, its days and reason, where to go instead."""
+    """The guide's version and hash; a line or two a place: state, days and reason, where to go instead."""
+    yield printable(of_two(_GUIDE, language).format_map(found))
     names = {one["code"]: one["name"] for one in found["places"]}
     for one in found["places"]:
         days = " – ".join(str(one[name]) for name in ("from", "until") if name in one)

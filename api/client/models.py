@@ -256,7 +256,10 @@ class AppliedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class CheckAnswer:
-    """The answer to a look-up, recorded at `index`, by `policy` and the guide `item` in `version`."""
+    """The answer to a look-up, recorded at `index`, by `policy` and the guide `item` in `version`.
+
+    `guide` is the guide hash of that version.
+    """
 
     as_of: int
     index: int
@@ -265,6 +268,7 @@ class CheckAnswer:
     results: tuple[RequirementVerdict, ...]
     ask: tuple[Ask, ...]
     policy: AppliedPolicy
+    guide: str
 
     def __getitem__(self, requirement: str) -> RequirementVerdict:
         """The verdict on one requirement (KeyError where it was not asked about)."""
@@ -284,6 +288,7 @@ class CheckAnswer:
             tuple(RequirementVerdict.of(one) for one in value["results"]),
             tuple(Ask.of(one) for one in value["ask"]),
             AppliedPolicy.of(value["policy"]),
+            value["guide"],
         )
 
 

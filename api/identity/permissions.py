@@ -50,6 +50,7 @@ API: Final = (
         f"GET {_V1}/catalogue/versions",
         f"GET {_V1}/catalogue/versions/{{subject}}/{{code}}/{{version}}",
         f"GET {_V1}/catalogue/items/{{item}}/availability",
+        f"GET {_V1}/catalogue/items/{{item}}/dcql",
         f"GET {_V1}/entries/{{index}}/proof",
     ),
     *_of(

@@ -27,6 +27,7 @@ from api.routes.recalls import RecallRoutes
 from api.routes.recognitions import RecognitionRoutes
 from api.routes.standards import StandardRoutes
 from api.routes.statements import StatementRoutes
+from api.routes.wallet import WalletRoutes
 from api.routes.webhooks import WebhookRoutes
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
         *ApiKeyRoutes(ledger).routes(),
         *CatalogueRoutes(ledger).routes(),
         *AvailabilityRoutes(ledger).routes(),
+        *WalletRoutes(ledger).routes(),
         *BundleRoutes(ledger).routes(),
         *StandardRoutes(ledger).routes(),
         *CaseRoutes(ledger).routes(),

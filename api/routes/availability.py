@@ -18,6 +18,7 @@ from attest.availability.rules import Standing, offer, standing
 from attest.catalogue.repository import document_of, latest_version
 from attest.days import day_of
 from attest.standards.rules import day_in
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,7 +49,17 @@ class AvailabilityRoutes:
         if found is None:
             raise Problem("availability.unknown")
         read, published = found
-        return ThinResponse.of(answer_of(read, published, day, request.language))
+        guide = await run_in_threadpool(self._guide, code, day)
+        return ThinResponse.of({**answer_of(read, published, day, request.language), **guide})
+
+    def _guide(self, code: str, day: date) -> dict[str, Json]:
+        """The item's guide in force on the day, the newest where none is yet: its version and hash."""
+        known, store = self._ledger.catalogue, self._ledger.store
+        standing = known.in_force(code, day, store)
+        published = standing[1] if standing is not None else latest_version("item", code, store)
+        if published is None:
+            raise CommandRejected("item.unknown", f"no guide of {code} is published")
+        return {"guide_version": published.version, "guide": published.digest.hex()}
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""

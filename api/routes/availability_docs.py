@@ -13,9 +13,10 @@ WHERE: Final = RouteDoc(
     "Where an item can be applied for on a day",
     "catalogue",
     answers={200: ("every place in the authority's order; shortened", guidance.WHERE_EXAMPLE)},
-    problems=("availability.unknown",),
+    problems=("availability.unknown", "item.unknown"),
     shapes={200: guidance.WHERE},
     query={"day": "YYYY-MM-DD; today in China where absent"},
     notes="A place that does not offer the item says why and to which day, and names one that is open: its"
-    " own choice, else the first open one of its channel, else any.",
+    " own choice, else the first open one of its channel, else any. `guide` is the guide hash of the"
+    " version in force on that day, the newest where none is yet.",
 )

@@ -165,6 +165,7 @@ class RecognitionRoutes:
             "index": answer.index,
             "item": judged.item,
             "version": judged.version,
+            "guide": judged.guide.hex(),
             "policy": policy_json(judged.policy, judged.authority),
             "results": [_result(one, unasked, language, names) for one in judged.decision.results],
             "ask": [

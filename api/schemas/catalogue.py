@@ -90,7 +90,7 @@ _QUESTION: Final = record(
         ),
     }
 )
-_EVIDENCE: Final = record(
+EVIDENCE: Final = record(
     {
         "type": TYPE_TEXT,
         "role": {
@@ -114,14 +114,15 @@ _EVIDENCE: Final = record(
         "copies": described(whole(0, 20), "复印件份数"),
     },
 )
+_ASKED: Final = {"code": CODE_TEXT, "text": ref("BilingualText"), "necessity": one_of(NECESSITIES)}
+_ASKED_MORE: Final = {
+    "when": _WHEN,
+    "citation": described(ref("Citation"), "the ground on which it is asked"),
+}
+REQUIREMENT_HEAD: Final = record(_ASKED, _ASKED_MORE)
+"""A requirement without its alternatives."""
 _REQUIREMENT: Final = record(
-    {
-        "code": CODE_TEXT,
-        "text": ref("BilingualText"),
-        "necessity": one_of(NECESSITIES),
-        "alternatives": items(record({"evidence": items(_EVIDENCE, 1, 8)}), 1, 16),
-    },
-    {"when": _WHEN, "citation": described(ref("Citation"), "the ground on which it is asked")},
+    {**_ASKED, "alternatives": items(record({"evidence": items(EVIDENCE, 1, 8)}), 1, 16)}, _ASKED_MORE
 )
 _ITEM: Final = record(
     {

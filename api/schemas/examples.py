@@ -187,6 +187,7 @@ CHECKED: Final[dict[str, Any]] = {
     "index": 43,
     "item": "SC-002",
     "version": 1,
+    "guide": HASH,
     "policy": {"authority": "SC", "version": 1, "digest": HASH, "index": 21, "in_force": None},
     "results": [
         {

@@ -121,6 +121,8 @@ WHERE: Final = record(
         "document": described(HASH, "SHA-256 of the document that says so"),
         "day": DAY,
         "places": items(ref("PlaceStanding")),
+        "guide_version": described(whole(1), "of the item's guide on that day"),
+        "guide": described(HASH, "guide hash of this version"),
     }
 )
 WHERE_EXAMPLE: Final[dict[str, Any]] = {
@@ -128,6 +130,8 @@ WHERE_EXAMPLE: Final[dict[str, Any]] = {
     "version": 1,
     "document": "0" * 64,
     "day": "2026-11-27",
+    "guide_version": 1,
+    "guide": "1" * 64,
     "places": [
         {
             "code": "town",

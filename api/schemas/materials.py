@@ -326,6 +326,7 @@ CHECK_ANSWER: Final = record(
         "index": described(INDEX, "the entry that records this look-up"),
         "item": ITEM_TEXT,
         "version": whole(1, about="of the guide that the case pins, by which it is answered"),
+        "guide": described(HASH, "guide hash of this version"),
         "policy": ref("AppliedPolicy"),
         "results": items(ref("RequirementResult"), 0, MOST),
         "ask": items(

@@ -13,8 +13,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from attest.catalogue.item_format import requirement_json
 from attest.catalogue.model import Combination
 from attest.catalogue.reading import CatalogueError, Document, one_error
+from attest.catalogue.requirement_document import evidence_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "dc+sd-jwt"
 VCT: Final = "urn:once:material:"
-_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
+CREDENTIAL_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
 _VCT: Final = re.compile(re.escape(VCT) + r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 MOST_SETS: Final = 1024
 
@@ -107,6 +109,19 @@ def requirements_of(compiled: Compiled) -> tuple[Requirement, ...]:
     )
 
 
+def format_compiled(compiled: Compiled) -> dict[str, Json]:
+    """All of it as an answer: the query, our terms by credential id, the requirement of each set."""
+    return {
+        "dcql_query": format_query(compiled.query),
+        "terms": {name: evidence_json(one) for name, one in compiled.terms.items()},
+        "requirements": [_head(one) for one in compiled.heads],
+    }
+
+
+def _head(one: Requirement) -> dict[str, Json]:
+    return {name: said for name, said in requirement_json(one).items() if name != "alternatives"}
+
+
 def format_query(query: Query) -> dict[str, Json]:
     """The query as it is sent: `dcql_query`."""
     return {
@@ -142,7 +157,7 @@ def parse_query(value: object) -> Query:
 
 
 def _credential(one: Document) -> Credential:
-    name = one.text("id", 80, _ID)
+    name = one.text("id", 80, CREDENTIAL_ID)
     one.choice("format", (FORMAT,))
     meta = one.document("meta")
     values = meta.texts("vct_values", 1, _VCT)

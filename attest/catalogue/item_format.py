@@ -35,7 +35,7 @@ def format_item(item: ServiceItem) -> dict[str, Json]:
         "sources": [citation_json(one) for one in item.sources],
         "roles": list(item.roles),
         "questions": [question_json(one) for one in item.questions],
-        "requirements": [_requirement(one) for one in item.requirements],
+        "requirements": [requirement_json(one) for one in item.requirements],
         **({"in_force": item.in_force.isoformat()} if item.in_force is not None else {}),
     }
 
@@ -84,7 +84,8 @@ def question_json(one: Question) -> dict[str, Json]:
     return {"code": one.code, "text": text_json(one.text), "options": options}
 
 
-def _requirement(one: Requirement) -> dict[str, Json]:
+def requirement_json(one: Requirement) -> dict[str, Json]:
+    """The requirement as a document says it."""
     return {
         "code": one.code,
         "text": text_json(one.text),

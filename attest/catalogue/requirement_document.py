@@ -89,10 +89,11 @@ def _bindings(one: Document, roles: tuple[str, ...]) -> tuple[Binding, ...]:
 
 def combination_json(one: Combination) -> dict[str, Json]:
     """The combination as its document says it."""
-    return {"evidence": [_evidence_json(evidence) for evidence in one.evidence]}
+    return {"evidence": [evidence_json(evidence) for evidence in one.evidence]}
 
 
-def _evidence_json(one: Evidence) -> dict[str, Json]:
+def evidence_json(one: Evidence) -> dict[str, Json]:
+    """The evidence as its document says it."""
     role: dict[str, Json] = {}
     for binding in one.bindings:
         by = binding.by

@@ -142,6 +142,9 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ("GET", "/api/v1/catalogue/items/{item}/availability"): lambda _: Door(
         "", "catalogue/items/SC-002/availability"
     ),
+    ("GET", "/api/v1/catalogue/items/{item}/dcql"): lambda _: Door(
+        "", "catalogue/items/XF-001/dcql", query={"answers": "procedure:promise"}
+    ),
     ("POST", "/api/v1/bundles/{bundle}:plan"): lambda _: Door(
         "SC", "bundles/restaurant:plan", {"answers": PLAN_EXAMPLE["answers"]}, {"version": 1}
     ),

@@ -125,6 +125,8 @@ def test_a_whole_day_at_a_window(own_world: World) -> None:
     assert [one.status for one in many] == [200, 403]
     assert many[0].answer is not None
     assert many[0].answer["licence"] == verdict
+    assert many[0].answer.guide == answer.guide
+    assert len(answer.guide) == 64
     assert (many[1].answer, many[1].problem and many[1].problem["code"]) == (None, "lookup.purpose_missing")
     with pytest.raises(ConflictError, match=r"^reliance\.policy "):
         other.rely(case, "licence", found, policy="0" * 64)

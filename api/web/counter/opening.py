@@ -177,6 +177,9 @@ class OpeningPages:
                 found[code] = standing[0]
         return found
 
+    def _digest(self, item: ServiceItem) -> bytes:
+        return self._ledger.catalogue.item(item.code, item.version, self._ledger.store)[1].digest
+
     def _words(self, request: Request) -> Words:
         return Words(language_for(request), self._names(self._ledger.store))
 
@@ -199,6 +202,7 @@ class OpeningPages:
             request,
             "counter-new.html",
             item=item.code,
+            guide=(item.code, item.version, self._digest(item).hex()),
             name=words.of(item.name),
             authority=words.department(item.authority),
             roles=[(role, slot, words.word(f"role.{role}")) for role, slot in _slots(item)],

@@ -350,7 +350,7 @@ class CounterPages:
             headers={"hx-retarget": "this", "hx-reswap": "outerHTML"} if stays else None,
             form=form,
             channels=CHANNELS,
-            case=look.case.case_no,
+            look=look,
             faults=told,
             faulty={id_ for id_, _ in told},
             boxes=boxes(typed_people(form, form.values).values(), faults),

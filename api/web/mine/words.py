@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.web.mine.looking import Dispute
     from api.web.texts import Texts
+    from attest.cases.model import CaseRow
     from attest.oversight.grouped import UseGroup
     from attest.oversight.holdings import Holding
     from attest.oversight.uses import HolderUse
@@ -114,6 +115,11 @@ class MineWords:
             name = self._ledger.catalogue.item(*item, self._ledger.store)[0].name
             return name.zh if self._t.language == "zh" else name.en
         return item[0]
+
+    def guide(self, case: CaseRow) -> tuple[str, int, str]:
+        """The guide that a case pins: item, version, hash in hex."""
+        published = self._ledger.catalogue.guide(case, self._ledger.store)[1]
+        return case.item, case.version, published.digest.hex()
 
     def requirement(self, item: tuple[str, int] | None, code: str | None) -> str:
         """What a requirement is called in the guide of the case; its code where that cannot be read."""

@@ -7,6 +7,7 @@ import json
 import subprocess
 import time
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ from api.lists.files import read_list
 from attest.catalogue.item_format import format_item
 from attest.catalogue.listing.reading import items_of
 from attest.catalogue.types_document import parse_types
+from ledger.canonical import dump
 from tests.homes import once
 
 if TYPE_CHECKING:
@@ -132,6 +134,7 @@ def test_a_check_says_what_is_needed(shell: Shell) -> None:
     assert {one["verdict"] for one in answer["results"]} <= {"recognised", "required"}
     text, _ = shell.once("check", "--case", shell.case, "--item", "XF-001")
     assert all(one["text"] in text for one in answer["results"])
+    assert f"version {answer['version']}, guide hash {answer['guide']}" in text
 
 
 def test_an_item_that_is_not_the_case_s_is_usage(shell: Shell) -> None:
@@ -265,4 +268,10 @@ def test_a_case_is_checked_by_the_guide_that_it_pins(shell: Shell) -> None:
     told = json.loads(out)
     codes = {one["code"] for one in newest["requirements"]}
     assert (told["item"], told["version"]) == ("XF-001", newest["version"])
+    with Client(place) as client:
+        hashes = {
+            version: sha256(dump(client.get(f"catalogue/versions/item/XF-001/{version}"))).hexdigest()
+            for version in (newest["version"], newer["version"])
+        }
+    assert told["guide"] == hashes[newest["version"]] != hashes[newer["version"]]
     assert {one["requirement"] for one in told["results"]} <= codes

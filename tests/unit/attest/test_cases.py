@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,15 @@ from attest.cases.commands import OpenCase
 from attest.cases.model import Addition, Opening
 from attest.cases.repository import case_by_no, case_indexes, cases_of
 from attest.catalogue.commands import Publication, Publish
+from attest.catalogue.repository import version_of
+from attest.days import day_of, first_second
 from attest.private import open_private
 from attest.recognition.decision import opening_of
 from attest.statements import Envelope
 from ledger.canonical import dump
 from ledger.errors import CommandRejected
 from ledger.hashing import sha256
-from tests.attest_parts import TODAY, Meaning, a_ledger, demo
+from tests.attest_parts import DEMO, TODAY, Meaning, a_ledger, demo
 
 if TYPE_CHECKING:
     from attest.context import Context
@@ -142,6 +145,42 @@ def test_a_case_pins_the_version_of_its_day(tmp_path: Path) -> None:
         versions = [case_by_no(one.case_no, ledger.log.store) for one in (first, later)]
         assert [case and case.version for case in versions] == [1, 2]
         assert ledger.catalogue.in_force("MZ-018", TODAY, ledger.log.store) is None
+
+
+def test_a_marriage_of_may_2025_goes_by_the_law_of_its_day(tmp_path: Path) -> None:
+    """The shipped guides of 结婚登记: to the last second of 2025-05-09 a case pins the first and is asked for
+    both household registers, from the first of 2025-05-10 the second, which asks none.
+
+    What was opened before keeps its own.
+    """
+    first_of_the_tenth = first_second(date(2025, 5, 10))
+    couple = {"applicant": "zhou"}
+    with a_ledger(tmp_path, first_second(date(2025, 5, 8))) as ledger:
+        for name in ("MZ-017", "MZ-017.v2"):
+            body = (DEMO / "catalogue" / "items" / f"{name}.json").read_bytes()
+            record = Publication("item", "MZ-017", json.loads(body)["version"], sha256(body))
+            ledger.act(Publish(), record, "MZ", attached=[body])
+        act, pinned = OpenCase(ledger.catalogue), []
+        for moment, version in ((first_of_the_tenth - 1, 1), (first_of_the_tenth, 2)):
+            ledger.clock[0] = moment
+            day = day_of(moment)
+            standing = ledger.catalogue.in_force("MZ-017", day, ledger.log.store)
+            assert standing is not None
+            assert (day.isoformat(), standing[0].version) == (f"2025-05-{8 + version:02}", version)
+            other = version_of("item", "MZ-017", 3 - version, ledger.log.store)
+            assert other is not None
+            own = {"version": version, "document": standing[1].digest}
+            opened = ledger.opening("MZ-017", {}, couple, about=None, **own)
+            wrong = replace(opened, version=other.version, document=other.digest)
+            assert ledger.refusal(act, wrong, "MZ") == "catalogue.version"
+            ledger.act(act, opened, "MZ")
+            pinned.append(opened.case_no)
+        asked = [ledger.ask("MZ", case_no).judged for case_no in pinned]  # both on the tenth
+        assert [one and one.version for one in asked] == [1, 2]
+        assert [one and [need.code for need in one.requirements] for one in asked] == [
+            ["identity", "household", "declaration"],
+            ["identity", "declaration"],
+        ]
 
 
 def kitchen(ledger: Meaning) -> str:
