@@ -225,7 +225,7 @@ LINES = (
     Line(
         "api.document",
         "the OpenAPI document is valid, its examples work, every answer and refusal is described",
-        f"{PYTEST} tests/acceptance/test_openapi.py tests/acceptance/test_openapi_story.py",
+        f"{PYTEST} tests/acceptance/test_openapi.py tests/acceptance/test_story.py",
     ),
     Line(
         "api.events",

@@ -21,7 +21,7 @@ LONGEST = (
     "faults/test_story_kill.py",
     "packaging/test_installed.py",
     "packaging/test_deploy.py",
-    "acceptance/test_openapi_story.py",
+    "acceptance/test_story.py",
     "threats/test_T51_schemathesis.py",
     "properties/test_chain_differential.py",
     "benchmarks/test_bench_smoke.py",
