@@ -97,6 +97,7 @@ class App:
             wiring.store, wiring.keys, wiring.health, wiring.metrics, wiring.pages, self.table.routes
         )
         self.pages.state.identity = getattr(wiring, "identity", None)  # tests have doors without accounts
+        self.pages.state.ledger = wiring if hasattr(wiring, "catalogue") else None
         self._keys = wiring.keys
         self._log = wiring.request_log
         self._metrics = wiring.metrics

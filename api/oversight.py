@@ -16,6 +16,7 @@ from attest.oversight.model import NO_DEPARTMENT, NOBODYS, Use
 from attest.oversight.naming import ANOTHER_NAME, NameCompared
 from attest.oversight.quota import Limit, Limits, Meter, QuotaError
 from attest.registry.model import SERVICE
+from attest.statements import Envelope
 from ledger.errors import BusyError, ReadOnlyError, WriterFailedError
 
 if TYPE_CHECKING:
@@ -124,6 +125,25 @@ class Oversight:
             self._ledger.metrics.refused(ANOTHER_NAME)
             raise Problem(ANOTHER_NAME, index=written.index)
         return holder
+
+    async def named_by(self, request: ThinRequest, route: str, naming: NameHolderCommand) -> int:
+        """The entry of a naming that was compared; a repeat by the request's key is answered as the first."""
+        principal = _principal(request)
+        use = self._use(principal, route, None, None, 0, (), ())
+        await self._ledger.acting.open_key(SERVICE)
+        command = NameCompared(naming, use, self._ledger.context, self.meter, sure=False)
+        try:
+            outcome = await self._ledger.writer.submit(command)
+        except QuotaError as error:
+            await self.beyond(error, principal, route, None, None)
+        if outcome.index is None:
+            raise Problem("internal.error")
+        if Envelope.parse(self._ledger.store.leaf(outcome.index)).entry.kind == Refused.kind:
+            self._ledger.metrics.refused(ANOTHER_NAME)
+            problem = Problem(ANOTHER_NAME, index=outcome.index)
+            problem.recorded = True
+            raise problem
+        return outcome.index
 
     async def refuse(
         self,

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A form that came after its session had ended: what had been typed, to copy from, and the way back.
+"""A form that came after its session had ended: what had been typed and chosen, and the way back.
 
 The form is read under the bounds of every form, after the refusal was decided; nothing of it is kept. What is
-shown are fields that somebody types into, by name: never passwords, tokens, hidden fields or files.
+shown are fields that somebody types into, to copy from, and choices in the words of the form, to make again:
+never passwords, tokens, hidden fields or files.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
+
 from api.identity.guard import SIGN_IN, form_of
 from api.identity.permissions import roles_for
 from api.identity.roles import CITIZEN
 from api.problems import Problem
+from api.web.chosen import Chosen
 from api.web.forms import local_path
 from api.web.frame import texts_for
 from api.web.places import opening_path
@@ -54,11 +58,12 @@ _LABELS: Final = {
 
 
 class Typed(NamedTuple):
-    """One field: its label, what was typed, and how many characters of it are left out."""
+    """One field: its label, what was typed or chosen, and how many characters of it are left out."""
 
     label: str
     text: str
     more: int
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,11 @@ async def lapsed_form(request: Request, problem: Problem) -> Lapsed | None:
     back = local_path(fields.get("here"), "") or opening_path(request)
     signed_in = problem.code != "session.missing"
     place = back if signed_in else f"{_door(request)}?next={quote(back)}"
-    return Lapsed(_typed(fields, texts_for(request)), place, signed_in)
+    t, ledger = texts_for(request), getattr(request.app.state, "ledger", None)
+    chosen: Mapping[str, tuple[str, str]] = {}
+    if ledger is not None and fields:
+        chosen = await run_in_threadpool(Chosen(ledger, request.url.path, fields, t).words)
+    return Lapsed(_typed(fields, chosen, t), place, signed_in)
 
 
 def _door(request: Request) -> str:
@@ -92,9 +101,12 @@ def _door(request: Request) -> str:
     return f"{SIGN_IN}/oidc" if provider and roles == {CITIZEN} else SIGN_IN
 
 
-def _typed(fields: Mapping[str, str], t: Texts) -> tuple[Typed, ...]:
+def _typed(fields: Mapping[str, str], chosen: Mapping[str, tuple[str, str]], t: Texts) -> tuple[Typed, ...]:
     found = []
     for name, text in fields.items():
+        if name in chosen:
+            found.append(Typed(*chosen[name], 0, chosen=True))
+            continue
         first, dot, rest = name.partition(".")
         label = _LABELS.get(first + dot)
         if label is not None and text.strip():

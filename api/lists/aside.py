@@ -22,7 +22,7 @@ from api.lists.files import (
 )
 from attest.catalogue.item_document import parse_item
 from attest.catalogue.item_format import format_item
-from attest.catalogue.listing.checking import check_list, unreadable
+from attest.catalogue.listing.checking import READ_SO, check_list, unreadable
 from attest.catalogue.listing.columns import BY_KEY
 from attest.catalogue.listing.model import NOTE, SEVERITIES
 from attest.catalogue.listing.reading import items_of
@@ -76,7 +76,7 @@ def answered(asked: bytes) -> bytes:
 def _look(head: Mapping[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     """The guide check over a list: all counted, the first shown."""
     rows, found = _checked(head, content)
-    by = Counter((one["authority"], one["severity"], one["code"]) for one in found)
+    by = Counter((one["authority"], one["severity"], one["code"]) for one in found if one["code"] != READ_SO)
     return {
         "rows": len(rows),
         "items": len({row.get("item") for row in rows if row.get("item")}),

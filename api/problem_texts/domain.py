@@ -188,8 +188,9 @@ DOMAIN_TEXTS: Final[dict[str, ProblemText]] = {
         404,
         "证件号码与姓名或名称对不上",
         "Number and name do not belong together",
-        "请对照证件。证件上确是新姓名的，在表单上勾选后再提交。",
-        "Compare them with the card; if it shows a new name, tick the box in the form and send it again.",
+        "请对照证件。证件上确是新姓名的，在表单上勾选后再提交；接口则去掉 compare 再发。",
+        "Compare them with the card; if it shows a new name, tick the box in the form (over the API leave"
+        " `compare` out) and send it again.",
     ),
     "holder.unknown": ProblemText(
         404, "未找到该持有人", "The holder is not known", "请先登记持有人。", "Register the holder first."

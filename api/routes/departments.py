@@ -99,25 +99,33 @@ class DepartmentRoutes:
         return await self._ledger.acting.prepare(request, RegisterDepartment(), GOVERNANCE, read)
 
     async def name_holder(self, request: ThinRequest) -> ThinResponse:
-        """Name a person or enterprise; the answer has one shape whether or not the ledger knew them."""
+        """Name a person or enterprise; the answer has one shape whether or not the ledger knew them.
+
+        With `compare` a number that is on record under another name is refused, counted like a look-up.
+        """
         ledger = self._ledger
         value, raw = await request.json()
         fields = Fields(value)
         id_type, number = fields.choice("id_type", ID_TYPES), fields.text("number", 32)
         name = fields.text("name", 100)
+        compared = fields.has("compare")
+        if compared and fields.raw("compare") is not True:
+            fields.fail("compare", "true, or absent")
         fields.done()
         await ledger.acting.open_key("service")
-        outcome = await ledger.writer.submit(
-            NameHolderCommand(
-                request.department, id_type, number, name, ledger.context, request.request_key(raw)
-            )
+        command = NameHolderCommand(
+            request.department, id_type, number, name, ledger.context, request.request_key(raw)
         )
-        if outcome.index is None:
+        if compared:
+            index: int | None = await ledger.oversight.named_by(request, "holders.name", command)
+        else:
+            index = (await ledger.writer.submit(command)).index
+        if index is None:
             raise Problem("internal.error")
-        _, record = open_private(outcome.index, ledger.store, ledger.context.sealer)
+        _, record = open_private(index, ledger.store, ledger.context.sealer)
         naming = NameHolder().parse(Fields(record))
         return ThinResponse.created(
-            {"holder": naming.holder.hex(), "index": outcome.index}, f"/api/v1/entries/{outcome.index}"
+            {"holder": naming.holder.hex(), "index": index}, f"/api/v1/entries/{index}"
         )
 
     def routes(self) -> list[ThinRoute]:

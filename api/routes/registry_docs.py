@@ -51,9 +51,13 @@ NAME_HOLDER: Final = RouteDoc(
     "holders",
     {"id_type": "111", "number": "990101197605120033", "name": "样例"},
     {201: ("the holder's id", {"holder": examples.HOLDER, "index": 7})},
-    ("code.invalid",),
+    ("code.invalid", "person.unknown"),
     schema=registry.HOLDER_REQUEST,
     shapes={201: registry.HOLDER_ANSWER},
+    notes="One person is one id, whoever asks and under whatever name: the answer tells neither whether the"
+    " number was known nor by which name. With `compare` a number that is on record under another name is"
+    " refused, as at the counter: a slip would act on somebody else. Such a naming counts as a look-up, and"
+    " each refusal is an entry that the holder can see.",
 )
 LIST: Final = RouteDoc(
     "各部门签名密钥及其有效区间",

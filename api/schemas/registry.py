@@ -72,7 +72,8 @@ HOLDER_REQUEST: Final = record(
         ),
         "number": text(32, "checked: GB 11643 or GB 32100"),
         "name": text(100),
-    }
+    },
+    {"compare": {"const": True, "description": "refuse a number that is on record under another name"}},
 )
 HOLDER_ANSWER: Final = record({"holder": described(ID, "the holder's id from now on"), "index": INDEX})
 LINK_PLAIN: Final = record({"holder": described(ID, "the holder named by number")})

@@ -105,12 +105,16 @@ def _without_example(
             yield Finding("guide.form_without_example", item, row.number, "type", named)
 
 
+READ_SO: Final = "guide.read_so"
+"""How a list was read: nobody has to change anything."""
+
+
 def unreadable(faults: Sequence[Fault]) -> list[Finding]:
     """Faults of reading as findings: what a list cannot say at all, the check cannot look at.
 
     A note says how the list was read.
     """
-    codes = {ERROR: "guide.unreadable", NOTE: "guide.read_so"}
+    codes = {ERROR: "guide.unreadable", NOTE: READ_SO}
     return [
         Finding(codes[fault.severity], "", fault.row, fault.column, {"zh": fault.zh, "en": fault.en})
         for fault in faults
