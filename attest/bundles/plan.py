@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from attest.bundles.model import Condition, FormField
     from attest.catalogue.model import Citation, Clock, Text
     from attest.policies.model import Policy
-    from attest.recognition.model import Candidate, Params
+    from attest.recognition.model import Candidate, Facts, Params
 
 RECOGNISED: Final = "recognised"
 CHECKED: Final = "checked"
@@ -29,7 +29,10 @@ class OnFile:
     """What is known of the people of a bundle: holders by its roles, acceptances found, the thing, the day.
 
     `cases` are the numbers of the steps' cases, where they are open already; `policies` those of the steps'
-    authorities by code, where they have one.
+    authorities by code, where they have one. `facts` are those of a step's open case, which go before all
+    others, and `answers` those that it gave to its item's questions; `joined` the cases of the application by
+    number, with their items. Of a step that is not `looked` at only the forms that all steps share are known
+    (None: all are looked at).
     """
 
     people: Mapping[str, tuple[bytes, ...]]
@@ -38,6 +41,20 @@ class OnFile:
     today: date
     cases: Mapping[str, str]
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    facts: Mapping[str, Facts] = field(default_factory=dict)
+    joined: Mapping[str, str] = field(default_factory=dict)
+    looked: frozenset[str] | None = None
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def looks_at(self, step: str) -> bool:
+        """Whether it is known what is on file for this step."""
+        return self.looked is None or step in self.looked
+
+    @property
+    def denied(self) -> frozenset[tuple[str, bytes]]:
+        """Type and holder of each paper of which its issuer has said that it does not stand."""
+        fallen = [one for one in self.candidates if one.denied is not None]
+        return frozenset([(one.type, holder) for one in fallen for _, holder in one.parties])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +83,26 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a use asks for a paper: what was found on file for it, as a reason with its parameters."""
+
+    use: Use
+    reason: str
+    params: Params
+
+
+@dataclass(frozen=True, slots=True)
 class Bring:
-    """A paper to bring, or to fill: once, for all its uses. `parties`: its role → role of the bundle."""
+    """A paper to bring, or to fill: once, for all its uses. `parties`: its role → role of the bundle.
+
+    `why`: each use with its reason, where somebody was looked at.
+    """
 
     type: str
     parties: tuple[tuple[str, str], ...]
     uses: tuple[Use, ...]
     each: bool
+    why: tuple[Why, ...] = ()
 
     @property
     def may_follow(self) -> bool:
@@ -87,7 +117,11 @@ class Bring:
 
 @dataclass(frozen=True, slots=True)
 class Spared:
-    """A paper that nobody hands in: its ground, and for that who accepted it, answers, or produces it."""
+    """A paper that nobody hands in: its ground, and for that who accepted it, answers, or produces it.
+
+    What is recognised says by which `reason`, and on which `entries` of the log it rests; a mandate on record
+    is nobody's acceptance (`by` is empty).
+    """
 
     type: str
     parties: tuple[tuple[str, str], ...]
@@ -96,6 +130,8 @@ class Spared:
     by: str
     citation: Citation | None = None
     params: Params | None = None
+    reason: str = ""
+    entries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 
-from attest.bundles.notice import Notice
+from attest.bundles.notice import Hashes, Notice
 from attest.bundles.plan import OnFile
 from attest.catalogue.model import SAMPLE_NOTICE, Text
 from attest.recognition.reasons import next_step
@@ -28,7 +29,9 @@ NAMES = {
 
 
 def _notice(code: str, answers: dict[str, str], on_file: OnFile | None = None) -> Any:
-    return Notice(demo_plan(code, answers, on_file), demo_types(), NAMES).document()
+    plan = demo_plan(code, answers, on_file)
+    guides = {one.step: sha256(one.item.encode()).hexdigest() for one in plan.steps}
+    return Notice(plan, demo_types(), NAMES, Hashes("0" * 64, guides)).document()
 
 
 def test_it_says_that_seventeen_become_seven() -> None:
@@ -40,7 +43,15 @@ def test_it_says_that_seventeen_become_seven() -> None:
         "en": "17 papers one by one become 7 to hand in (7 kinds). 3 of them may follow later."
         " The guides of single steps ask 2 more besides. 1 more to show, of which nothing is kept.",
     }
-    counts = {"one_by_one": 17, "papers": 7, "kinds": 7, "may_follow": 3, "besides": 2, "show": 1}
+    counts = {
+        "one_by_one": 17,
+        "papers": 7,
+        "kinds": 7,
+        "may_follow": 3,
+        "besides": 2,
+        "show": 1,
+        "recognised": 0,
+    }
     assert notice["counts"] == counts
     assert notice["notice"] == SAMPLE_NOTICE
 
