@@ -69,6 +69,12 @@ MEANING_LINES = (
         " tests/properties/test_bundle_properties.py tests/acceptance/test_bundles.py",
     ),
     Line(
+        "solver.people",
+        "what a bundle asks of a case's people: recognised papers left out by whom and when, reasons for"
+        " the rest, a joint form once; equal to the unit solver and to checks; looked up by the rules",
+        f"{PYTEST} tests/unit/attest/test_bundle_people.py tests/acceptance/test_bundle_people.py",
+    ),
+    Line(
         "solver.policy",
         "recognition policies: stricter than guides, never looser; in force at a reliance's index, offline"
         " too; equal to trying everything",

@@ -36,6 +36,20 @@ BUNDLE_TEXTS: Final[dict[str, ProblemText]] = {
         "请核对首个办件编号、申请人与办理对象；没有首个办件的，留空编号收件。",
         "Check the first case's number, the applicant and the thing; leave the number out if there is none.",
     ),
+    "bundle.not_of": ProblemText(
+        409,
+        "该办件不属于这个一件事（或这一版本）的申请",
+        "The case is no step of an application of this bundle, or of another version of it",
+        "请写明属于该一件事的办件；不看具体的人时，不写办件编号和用途。",
+        "Name a case of the bundle's application; to look at nobody, leave out case and purpose.",
+    ),
+    "bundle.other_answer": ProblemText(
+        409,
+        "一件事的办件对此问题已有不同的回答",
+        "A case of the application answers this question otherwise",
+        "请按办件中的情形填写，或不回答该问题。",
+        "Answer as the case does (`wanted`), or leave the question out.",
+    ),
     "bundle.other_person": ProblemText(
         409,
         "一件事的另一办件中，此角色是另一人",

@@ -6,10 +6,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from api.schemas.words import (
+    CASE_TEXT,
     CODE_TEXT,
+    DAY,
     DEPARTMENT_TEXT,
+    HASH,
+    INDEX,
     ITEM_TEXT,
     ROLE_TEXT,
+    TIME,
     TYPE_TEXT,
     Schema,
     described,
@@ -51,13 +56,19 @@ PLAN_REQUEST: Final[Schema] = record(
             "maxProperties": 16,
             "description": "question of the bundle → option",
         },
-        "version": described(whole(1), "the newest where absent"),
+        "version": described(whole(1), "the newest where absent; with a case, that of its application"),
+        "case": described(CASE_TEXT, "of the application, that the department may look up; with `purpose`"),
+        "purpose": text(200, "why; it is recorded, and the people looked at read it"),
     },
+)
+_WHY: Final = record(
+    {"step": CODE_TEXT, "requirement": CODE_TEXT, "reason": {"type": "string"}, "text": ref("BilingualText")}
 )
 NOTICE: Final[Schema] = record(
     {
         "bundle": ITEM_TEXT,
         "version": whole(1),
+        "document": described(HASH, "guide hash of the bundle's version"),
         "name": ref("BilingualText"),
         "notice": text(500),
         "summary": described(ref("BilingualText"), "what the bundle saves"),
@@ -69,6 +80,7 @@ NOTICE: Final[Schema] = record(
                 "may_follow": whole(0),
                 "besides": described(whole(0), "asked by the guides of single steps beyond the joint list"),
                 "show": described(whole(0), "kinds that are brought to be shown, and not kept"),
+                "recognised": described(whole(0), "on file already for the people looked at"),
             }
         ),
         "conditions": items(record({"text": ref("BilingualText"), "citation": ref("Citation")})),
@@ -78,6 +90,7 @@ NOTICE: Final[Schema] = record(
                     "step": CODE_TEXT,
                     "item": ITEM_TEXT,
                     "version": whole(1),
+                    "guide": described(HASH, "guide hash of this version"),
                     "name": ref("BilingualText"),
                     "authority": DEPARTMENT_TEXT,
                     "after": items(CODE_TEXT, about="steps whose results it needs"),
@@ -89,7 +102,11 @@ NOTICE: Final[Schema] = record(
                             "text": ref("BilingualText"),
                         }
                     ),
-                }
+                },
+                {
+                    "looked": described({"type": "boolean"}, "whether it was looked what is on file for it"),
+                    "case": described(CASE_TEXT, "the step's case, where the department may look it up"),
+                },
             ),
             about="in an order in which they can be done",
         ),
@@ -100,7 +117,8 @@ NOTICE: Final[Schema] = record(
                     "each": described({"type": "boolean"}, "one for each person in the role"),
                     "may_follow": {"type": "boolean"},
                     "joint": described({"type": "boolean"}, "whether the joint list covers it"),
-                }
+                },
+                {"why": items(_WHY, 1, about="with a case: what was found on file for each use")},
             )
         ),
         "show": items(
@@ -109,8 +127,16 @@ NOTICE: Final[Schema] = record(
         ),
         "spared": items(
             record(
-                {**_PAPER, "ground": one_of(GROUNDS), "by": described(text(64), "department, or step")},
-                {"citation": ref("Citation")},
+                {**_PAPER, "ground": one_of(GROUNDS)},
+                {
+                    "by": described(text(64), "department, or step; none where a mandate on record stands"),
+                    "citation": ref("Citation"),
+                    "reason": described({"type": "string"}, "of what is recognised, as in a check"),
+                    "entries": items(INDEX, 1, about="the entries on which it rests"),
+                    "accepted_at": TIME,
+                    "received_by": DEPARTMENT_TEXT,
+                    "valid_until": DAY,
+                },
             )
         ),
         "unsure": items(
@@ -130,6 +156,16 @@ NOTICE: Final[Schema] = record(
             about="said once in the form, no papers",
         ),
     },
+    {
+        "as_of": TIME,
+        "index": described(INDEX, "with a case: the entry that records this look-up"),
+        "case": CASE_TEXT,
+        "answers": {
+            "type": "object",
+            "additionalProperties": CODE_TEXT,
+            "description": "with a case: all answers, those that its cases have given among them",
+        },
+    },
     about="The one-time notice (一次性告知单) of a bundle.",
 )
 
@@ -145,19 +181,29 @@ PLAN_EXAMPLE: Final[dict[str, Any]] = {
 NOTICE_EXAMPLE: Final[dict[str, Any]] = {
     "bundle": "restaurant",
     "version": 1,
+    "document": "1" * 64,
     "name": {"zh": "开办餐饮店一件事", "en": "Opening a restaurant"},
     "notice": "样例数据，依公开办事指南整理，非正式文本",
     "summary": {
         "zh": "逐项办理需 17 份材料，联办只需交 7 份（7 种）。",
         "en": "17 papers one by one become 7 to hand in (7 kinds).",
     },
-    "counts": {"one_by_one": 17, "papers": 7, "kinds": 7, "may_follow": 3, "besides": 2, "show": 0},
+    "counts": {
+        "one_by_one": 17,
+        "papers": 7,
+        "kinds": 7,
+        "may_follow": 3,
+        "besides": 2,
+        "show": 0,
+        "recognised": 0,
+    },
     "conditions": [],
     "steps": [
         {
             "step": "fire",
             "item": "XF-001",
             "version": 1,
+            "guide": "0" * 64,
             "name": {"zh": "消防安全检查", "en": "Fire safety check"},
             "authority": "XF",
             "after": [],

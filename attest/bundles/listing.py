@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from attest.bundles.plan import RECOGNISED, Bring, Spared, Unsure, Use
+from attest.bundles.plan import RECOGNISED, Bring, Spared, Unsure, Use, Why
 from attest.catalogue.model import CaseRole
 from attest.recognition.model import CANNOT_TELL
 from attest.recognition.model import RECOGNISED as MET
@@ -22,14 +22,27 @@ if TYPE_CHECKING:
     from attest.recognition.papers import Paper
 
 
+NOT_LOOKED: Final = "bundle.not_looked"
+"""The reason of what a step asks whose department the asker may not look for."""
+
+
 class Settled(NamedTuple):
-    """One requirement of one step with the way in which it is met, or would be."""
+    """One requirement of one step with the way in which it is met, or would be.
+
+    `looked`: None where nobody is looked at, else whether this step was.
+    """
 
     member: Member
     requirement: Requirement
     facts: Facts
     verdict: str
     way: Way
+    looked: bool | None = None
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the applicant chose to hand it in themselves."""
+        return self.requirement.code in self.facts.by_choice
 
     def parts(self) -> Iterator[tuple[Evidence, EvidenceResult, tuple[Paper, ...]]]:
         """Each evidence of the way with what was found for it and what it still asks."""
@@ -46,17 +59,27 @@ class Settled(NamedTuple):
 def bring(settled: Iterable[Settled], shared: Shared) -> tuple[Bring, ...]:
     """What to bring in the order of first use, joint papers before what a guide asks besides."""
     uses: dict[Paper, list[Use]] = {}
+    why: dict[Paper, list[Why]] = {}
     each: set[Paper] = set()
     for one in settled:
-        for evidence, _, papers in one.parts():
-            for paper in shared.brought(one.member, papers):
-                uses.setdefault(paper, []).append(one.use(evidence.type))
+        for evidence, result, papers in one.parts():
+            for paper in shared.brought(one.member, papers, chosen=one.chosen):
+                use = one.use(evidence.type)
+                uses.setdefault(paper, []).append(use)
+                reasons = why.setdefault(paper, [])
+                if one.looked is not None:
+                    reasons.append(_why(use, result, looked=one.looked))
                 if evidence.each:
                     each.add(paper)
     made = [
-        Bring(paper.type, shared.parties(paper), tuple(found), paper in each) for paper, found in uses.items()
+        Bring(paper.type, shared.parties(paper), tuple(found), paper in each, tuple(why[paper]))
+        for paper, found in uses.items()
     ]
     return tuple(sorted(made, key=lambda one: not one.joint))
+
+
+def _why(use: Use, result: EvidenceResult, *, looked: bool) -> Why:
+    return Why(use, result.reason, result.params) if looked else Why(use, NOT_LOOKED, {})
 
 
 def spared(settled: Iterable[Settled], shared: Shared) -> tuple[Spared, ...]:
@@ -65,10 +88,10 @@ def spared(settled: Iterable[Settled], shared: Shared) -> tuple[Spared, ...]:
     for one in settled:
         for evidence, result, papers in one.parts():
             if result.verdict == MET:
-                key: Hashable = tuple(used.acceptance for used in result.used)
+                key: Hashable = tuple(used.acceptance for used in result.used) or result.params.get("entry")
                 _add(found, key, _recognised(one, evidence, result))
             for paper in papers:
-                free = shared.free(one.member, paper)
+                free = shared.free(one.member, paper, chosen=one.chosen)
                 if free is not None:
                     named = shared.paper(one.member, paper)
                     made = Spared(named.type, shared.parties(named), (one.use(evidence.type),), *free)
@@ -90,8 +113,19 @@ def _recognised(one: Settled, evidence: Evidence, result: EvidenceResult) -> Spa
         )
         for b in evidence.bindings
     )
-    by = result.used[0].authority
-    return Spared(evidence.type, parties, (one.use(evidence.type),), RECOGNISED, by, None, result.params)
+    by = result.used[0].authority if result.used else ""
+    stands = [used.index for used in result.used] or [int(result.params["entry"])]
+    return Spared(
+        evidence.type,
+        parties,
+        (one.use(evidence.type),),
+        RECOGNISED,
+        by,
+        None,
+        result.params,
+        result.reason,
+        tuple(stands),
+    )
 
 
 def unsure(settled: Sequence[Settled]) -> tuple[Unsure, ...]:

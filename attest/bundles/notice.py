@@ -2,12 +2,13 @@
 """The one-time notice (一次性告知单) of a bundle: a plan in data and in words, zh and en. Pure.
 
 Everything stands once: what to bring and for which steps, what only to show, what not and why, what may
-follow, whose clock runs how long. Words name departments, items and papers; never a person.
+follow, whose clock runs how long. Where people were looked at it says why each paper is still asked. Words
+name departments, items and papers; never a person.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from attest.bundles.plan import CHECKED, PRODUCED, RECOGNISED, SHOWN
 from attest.catalogue.model import Text
@@ -16,11 +17,16 @@ from attest.recognition.reasons import next_step, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import TypeVar
 
-    from attest.bundles.plan import Bring, Plan, Spared, Step, Unsure, Use
+    from attest.bundles.plan import Bring, Plan, Spared, Step, Unsure, Use, Why
     from attest.catalogue.model import Clock, Limit, MaterialTypes
     from ledger.canonical import Json
 
+    OneT = TypeVar("OneT")
+
+_SAID: Final = {"accepted_at": "at", "received_by": "received_by", "valid_until": "valid_until"}
+"""Members of what is recognised, by the parameter of its reason."""
 _UNITS: Final = {
     "WD": Text("个工作日", "working days"),
     "ND": Text("个自然日", "days"),
@@ -35,6 +41,7 @@ _FOLLOW: Final = Text("其中 {may_follow} 份可以后补。", " {may_follow} o
 _BESIDES: Final = Text(
     "各事项指南另需 {besides} 份。", " The guides of single steps ask {besides} more besides."
 )
+_ON_FILE: Final = Text("已核验 {recognised} 份，不用再交。", " {recognised} are on record: not needed again.")
 _TO_SHOW: Final = Text(
     "另请带 {show} 种证件原件，出示即可，不留存。", " {show} more to show, of which nothing is kept."
 )
@@ -60,11 +67,18 @@ _LIMITS: Final = Text("承诺{promised}，法定{statutory}。", "Promised: {pro
 _AT_ONCE: Final = Text("当场", "on the spot")
 
 
+class Hashes(NamedTuple):
+    """The bundle's own hash in hex, and the guide hashes of its steps."""
+
+    document: str
+    guides: Mapping[str, str]
+
+
 class Notice:
     """Writes the notice of a plan; `names` are the departments' names by code."""
 
-    def __init__(self, plan: Plan, types: MaterialTypes, names: Mapping[str, Text]) -> None:
-        self._plan, self._types, self._names = plan, types, names
+    def __init__(self, plan: Plan, types: MaterialTypes, names: Mapping[str, Text], hashes: Hashes) -> None:
+        self._plan, self._types, self._names, self._hashes = plan, types, names, hashes
         self._steps = {one.step: one.name for one in plan.steps}
 
     def document(self) -> dict[str, Json]:
@@ -73,6 +87,7 @@ class Notice:
         return {
             "bundle": plan.bundle,
             "version": plan.version,
+            "document": self._hashes.document,
             "name": text_json(plan.name),
             "notice": plan.notice,
             "summary": text_json(self.summary()),
@@ -101,6 +116,7 @@ class Notice:
             "may_follow": sum(one.joint and one.may_follow for one in plan.bring),
             "besides": sum(not one.joint for one in plan.bring),
             "show": len({one.type for one in plan.spared if one.ground == SHOWN}),
+            "recognised": sum(one.ground == RECOGNISED for one in plan.spared),
         }
 
     def summary(self) -> Text:
@@ -110,6 +126,7 @@ class Notice:
         said += [_FOLLOW] if counts["may_follow"] else []
         said += [_BESIDES] if counts["besides"] else []
         said += [_TO_SHOW] if counts["show"] else []
+        said += [_ON_FILE] if counts["recognised"] else []
         return Text(
             "".join(one.zh for one in said).format_map(counts),
             "".join(one.en for one in said).format_map(counts),
@@ -120,6 +137,7 @@ class Notice:
             "step": one.step,
             "item": one.item,
             "version": one.version,
+            "guide": self._hashes.guides[one.step],
             "name": text_json(one.name),
             "authority": one.authority,
             "after": list(one.after),
@@ -147,29 +165,46 @@ class Notice:
             _FOR.zh.format(uses=uses.zh) + "".join(part.zh for part in more),
             _FOR.en.format(uses=uses.en) + "".join(part.en for part in more),
         )
-        return {
+        made: dict[str, Json] = {
             **self._paper(one.type, one.parties, one.uses, text),
             "each": one.each,
             "may_follow": one.may_follow,
             "joint": one.joint,
         }
+        if one.why:
+            made["why"] = [self._why(each) for each in _once(one.why)]
+        return made
+
+    def _why(self, one: Why) -> dict[str, Json]:
+        said = (sentence(one.reason, one.params, language, self._names) for language in ("zh", "en"))
+        return {
+            "step": one.use.step,
+            "requirement": one.use.requirement,
+            "reason": one.reason,
+            "text": text_json(Text(*said)),
+        }
 
     def _spared(self, one: Spared) -> dict[str, Json]:
-        made = {
+        made: dict[str, Json] = {
             **self._paper(one.type, one.parties, one.uses, self._why_not(one)),
             "ground": one.ground,
-            "by": one.by,
         }
+        if one.by:
+            made["by"] = one.by
         if one.citation is not None:
             made["citation"] = citation_json(one.citation)
+        if one.ground == RECOGNISED:
+            params = one.params or {}
+            made |= {"reason": one.reason, "entries": list(one.entries)}
+            made |= {name: params[of] for name, of in _SAID.items() if of in params}
         return made
 
     def _why_not(self, one: Spared) -> Text:
         if one.ground == RECOGNISED:
             params = one.params or {}
             return Text(
-                sentence("matched.holder", params, "zh", self._names),
-                sentence("matched.holder", params, "en", self._names),
+                sentence(one.reason, params, "zh", self._names),
+                sentence(one.reason, params, "en", self._names),
             )
         named = self._steps if one.ground == PRODUCED else self._names
         by = named.get(one.by, Text(one.by, one.by))
@@ -218,8 +253,13 @@ class Notice:
         )
 
 
-def _once(uses: Iterable[Use]) -> list[Use]:
-    return list(dict.fromkeys(uses))
+def _once(several: Iterable[OneT]) -> list[OneT]:
+    """Each of equal ones once; parameters of a reason are no key of a table."""
+    found: list[OneT] = []
+    for one in several:
+        if one not in found:
+            found.append(one)
+    return found
 
 
 def _clock(clock: Clock) -> dict[str, Json]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from attest.bundles.model import Condition, FormField
     from attest.catalogue.model import Citation, Clock, Text
-    from attest.recognition.model import Candidate, Params
+    from attest.recognition.model import Candidate, Facts, Params
 
 RECOGNISED: Final = "recognised"
 CHECKED: Final = "checked"
@@ -27,7 +27,10 @@ GROUNDS: Final = (RECOGNISED, CHECKED, PRODUCED)
 class OnFile:
     """What is known of the people of a bundle: holders by its roles, acceptances found, the thing, the day.
 
-    `cases` are the numbers of the steps' cases, where they are open already.
+    `cases` are the numbers of the steps' cases, where they are open already. `facts` are those of a step's
+    open case, which go before all others, and `answers` those that it gave to its item's questions; `joined`
+    the cases of the application by number, with their items. Of a step that is not `looked` at only the forms
+    that all steps share are known (None: all are looked at).
     """
 
     people: Mapping[str, tuple[bytes, ...]]
@@ -35,6 +38,20 @@ class OnFile:
     about: tuple[str, bytes] | None
     today: date
     cases: Mapping[str, str]
+    facts: Mapping[str, Facts] = field(default_factory=dict)
+    joined: Mapping[str, str] = field(default_factory=dict)
+    looked: frozenset[str] | None = None
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def looks_at(self, step: str) -> bool:
+        """Whether it is known what is on file for this step."""
+        return self.looked is None or step in self.looked
+
+    @property
+    def denied(self) -> frozenset[tuple[str, bytes]]:
+        """Type and holder of each paper of which its issuer has said that it does not stand."""
+        fallen = [one for one in self.candidates if one.denied is not None]
+        return frozenset([(one.type, holder) for one in fallen for _, holder in one.parties])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +80,26 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a use asks for a paper: what was found on file for it, as a reason with its parameters."""
+
+    use: Use
+    reason: str
+    params: Params
+
+
+@dataclass(frozen=True, slots=True)
 class Bring:
-    """A paper to bring, or to fill: once, for all its uses. `parties`: its role → role of the bundle."""
+    """A paper to bring, or to fill: once, for all its uses. `parties`: its role → role of the bundle.
+
+    `why`: each use with its reason, where somebody was looked at.
+    """
 
     type: str
     parties: tuple[tuple[str, str], ...]
     uses: tuple[Use, ...]
     each: bool
+    why: tuple[Why, ...] = ()
 
     @property
     def may_follow(self) -> bool:
@@ -84,7 +114,11 @@ class Bring:
 
 @dataclass(frozen=True, slots=True)
 class Spared:
-    """A paper that nobody hands in: its ground, and for that who accepted it, answers, or produces it."""
+    """A paper that nobody hands in: its ground, and for that who accepted it, answers, or produces it.
+
+    What is recognised says by which `reason`, and on which `entries` of the log it rests; a mandate on record
+    is nobody's acceptance (`by` is empty).
+    """
 
     type: str
     parties: tuple[tuple[str, str], ...]
@@ -93,6 +127,8 @@ class Spared:
     by: str
     citation: Citation | None = None
     params: Params | None = None
+    reason: str = ""
+    entries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attest.bundles.document import parse_bundle
+from attest.bundles.notice import Hashes
 from attest.catalogue.repository import document_of, latest_version, newest_of, version_of
 from ledger.errors import CommandRejected
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from attest.bundles.model import Bundle
+    from attest.bundles.plan import Plan
     from attest.catalogue.model import ServiceItem
     from attest.catalogue.repository import Catalogue, Published
     from attest.policies.model import Policy
@@ -48,6 +50,15 @@ def bundles_with(item: str | None, reader: Reader, before: int | None = None) ->
         if item is None or any(one.item == item for one in bundle.members):
             found.append(bundle)
     return found
+
+
+def hashes_of(plan: Plan, catalogue: Catalogue, reader: Reader) -> Hashes:
+    """The hashes of what a plan goes by: the bundle's version, and each step's guide."""
+    published = version_of("bundle", plan.bundle, plan.version, reader)
+    if published is None:
+        raise CommandRejected("bundle.unknown", "no such version of a bundle is published")
+    steps = {one.step: catalogue.item(one.item, one.version, reader)[1].digest.hex() for one in plan.steps}
+    return Hashes(published.digest.hex(), steps)
 
 
 def guides_of(

@@ -40,11 +40,14 @@ class Shared:
         people: Mapping[str, tuple[bytes, ...]],
         types: MaterialTypes,
         answering: Mapping[str, Collection[str]],
+        denied: Collection[tuple[str, bytes]] = (),
     ) -> None:
+        """`denied`: types and holders of papers of which their issuer has said that they do not stand."""
         self._answering = answering
         self._once = {one.code for one in types.types.values() if one.reuse == "single_use"}
         self._shown = {one.code for one in types.types.values() if one.handling == "show"}
-        self._forms = {code: form for form in bundle.forms for code in form.instead_of}
+        self._forms = {code: form for form in bundle.forms for code in (form.type, *form.instead_of)}
+        self._denied = frozenset(denied)
         self._checked = {one.type: one for one in bundle.checked}
         self._feeds = [feed for feed in bundle.feeds if feed.source in steps]
         self._people = people
@@ -69,19 +72,27 @@ class Shared:
 
     def _who(self, member: Member, who: Who) -> Who:
         if isinstance(who, str):
-            return member.roles.get(who, who)
+            of = member.roles.get(who, who)
+            held = self._people.get(of, ())  # a case that names nobody means the one whom another names
+            return held[0] if len(held) == 1 else of
         if isinstance(who, tuple):
             return (self.paper(member, who[0]), who[1])
         return who
 
-    def free(self, member: Member, paper: Paper) -> Free | None:
-        """Why nobody hands this paper in, if so: its issuer answers, it is only shown, a step produces it."""
+    def free(self, member: Member, paper: Paper, *, chosen: bool = False) -> Free | None:
+        """Why nobody hands this paper in, if so: its issuer answers, it is only shown, a step produces it.
+
+        `chosen`: the applicant hands it in themselves; then nothing takes its place.
+        """
+        if chosen:
+            return None
         check = self._checked.get(paper.type)
-        # No issuer is asked about what is only shown (`data_checks.rules`): the desk wants to see it.
-        if check is not None and paper.type in self._shown:
-            return Free(SHOWN, check.issuer, check.citation)
-        if check is not None and paper.type in self._answering.get(member.step, ()):
-            return Free(CHECKED, check.issuer, check.citation)
+        if check is not None and not any((paper.type, who) in self._denied for _, who in paper.parties):
+            # No issuer is asked about what is only shown (`data_checks.rules`): the desk wants to see it.
+            if paper.type in self._shown:
+                return Free(SHOWN, check.issuer, check.citation)
+            if paper.type in self._answering.get(member.step, ()):
+                return Free(CHECKED, check.issuer, check.citation)
         for feed in self._feeds:
             if (
                 feed.type == paper.type
@@ -94,9 +105,9 @@ class Shared:
     def _stands(self, who: Who, role: str | None) -> bool:
         return role is not None and (who == role or who in self._people.get(role, ()))
 
-    def brought(self, member: Member, papers: Iterable[Paper]) -> list[Paper]:
-        """Those that somebody must hand in, as papers of the bundle."""
-        return [self.paper(member, one) for one in papers if self.free(member, one) is None]
+    def brought(self, member: Member, papers: Iterable[Paper], *, chosen: bool = False) -> list[Paper]:
+        """Those that somebody must hand in, as papers of the bundle; `chosen` as for `free`."""
+        return [self.paper(member, one) for one in papers if self.free(member, one, chosen=chosen) is None]
 
     def parties(self, paper: Paper) -> tuple[tuple[str, str], ...]:
         """(role of the paper, role of the bundle); a role in another paper reads `type.role`."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from attest.catalogue.repository import Catalogue, PolicyInForce
     from attest.context import Context
     from attest.materials.model import AcceptanceRow
+    from attest.policies.model import Policy
     from attest.reading import Reader
     from attest.recognition.model import ActsFor, Candidate, Decision, Presented, Word
 
@@ -197,54 +198,109 @@ def gather(
     opening = opening_of(case, catalogue, reader, context, MAX_SIZE if before is None else before)
     applying = requirements_for(item, dict(opening.answers))
     requirements = _narrowed(applying, wanted, shown)
-    known, types = catalogue.types(reader, before), material_types_of(requirements)
+    known = catalogue.types(reader, before)
     stated = {holder for _, holder in opening.parties}
-    named = frozenset[tuple[str, str, str]]().union(*[one.named for one in requirements])
-    links = links_among(stated, reader, MAX_SIZE if before is None else before)
-    parties = {links.get(holder, holder) for holder in stated}
-    candidates = candidates_for(
-        parties,
-        named,
-        types,
-        {code for code in types if code in known.types and known.types[code].reuse == "single_use"},
-        shown,
+    found = on_record(requirements, stated, known, shown, reader, context, before)
+    policy = catalogue.policy(case.authority, day_of(now), reader, before)
+    facts = facts_of(
+        case,
+        opening,
+        applying,
+        found,
+        policy.policy,
+        catalogue,
         reader,
         context,
-        MAX_SIZE if before is None else before,
-        links,
+        now,
+        shown=shown,
+        words=words,
+        before=before,
     )
+    return Gathered(requirements, found.candidates, facts, known, published.digest, policy, found.others)
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What is found for people and requirements: candidates, and what issuers denied by type and holder.
+
+    `others`: parties of the candidates who are none of the people; `links`: who stands for whom.
+    """
+
+    candidates: list[Candidate]
+    words: Mapping[tuple[str, bytes], Word]
+    others: frozenset[bytes]
+    links: Mapping[bytes, bytes]
+
+
+def on_record(
+    requirements: Sequence[Requirement],
+    stated: set[bytes],
+    known: MaterialTypes,
+    shown: Sequence[Presented],
+    reader: Reader,
+    context: Context,
+    before: int | None = None,
+) -> OnRecord:
+    """Acceptances that could answer the requirements for the people stated, whatever became of them."""
+    types, size = material_types_of(requirements), MAX_SIZE if before is None else before
+    named = frozenset[tuple[str, str, str]]().union(*[one.named for one in requirements])
+    links = links_among(stated, reader, size)
+    parties = {links.get(holder, holder) for holder in stated}
+    once = {code for code in types if code in known.types and known.types[code].reuse == "single_use"}
+    candidates = candidates_for(parties, named, types, once, shown, reader, context, size, links)
     if condemners := condemning(candidates):
         candidates = condemn(candidates, same_files(condemners, reader, context))
-    heard = dict(words or {})
-    if denied := denials_about(candidates, parties, types, reader, MAX_SIZE if before is None else before):
+    heard: dict[tuple[str, bytes], Word] = {}
+    if denied := denials_about(candidates, parties, types, reader, size):
         candidates = mark_denied(candidates, denied, reader)
-        heard |= denied_numbers(parties, shown, denied, candidates, context)
+        heard = denied_numbers(parties, shown, denied, candidates, context)
     others: frozenset[bytes] = frozenset()
     if named:  # otherwise nobody but the parties was looked up
         others = frozenset([holder for one in candidates for _, holder in one.parties]) - parties
-    policy = catalogue.policy(case.authority, day_of(now), reader, before)
-    about = (opening.about[0], about_key(opening.about, context)) if opening.about else None
-    roles = by_role(opening, links)
+    return OnRecord(candidates, heard, others, links)
+
+
+def facts_of(
+    case: CaseRow,
+    opening: Opening,
+    applying: Sequence[Requirement],
+    found: OnRecord,
+    policy: Policy,
+    catalogue: Catalogue,
+    reader: Reader,
+    context: Context,
+    now: int,
+    *,
+    shown: Sequence[Presented] = (),
+    words: Mapping[tuple[str, bytes], Word] | None = None,
+    before: int | None = None,
+) -> Facts:
+    """The case as it stands: its own record, what was decided in it, and by which policy it is decided."""
+    size, roles = MAX_SIZE if before is None else before, by_role(opening, found.links)
     mandates: tuple[ActsFor, ...] = ()
     if before is None:  # a decision made again is about acceptances: what was asked in vain has one
-        mandates = _mandates(case, applying, roles, known, now, reader, context)
-    facts = Facts(
+        mandates = _mandates(case, applying, roles, catalogue.types(reader), now, reader, context)
+    return Facts(
         case_no=case.case_no,
         item=case.item,
         parties=roles,
-        about=about,
+        about=thing_of(opening, context),
         today=day_of(now),
         presented=tuple(shown),
-        policy=policy.policy,
+        policy=policy,
         applied=day_of(case.opened),
-        words=heard,
+        words={**words, **found.words} if words else found.words,
         mandates=mandates,
-        by_choice=frozenset(choosers(case.case_no, reader, MAX_SIZE if before is None else before)),
-        joined=_joined(case, reader, MAX_SIZE if before is None else before),
+        by_choice=frozenset(choosers(case.case_no, reader, size)),
+        joined=_joined(case, reader, size),
         joint_forms=catalogue.joint_forms(case, reader),
-        fallen_uses=fallen_uses(case.case_no, reader, MAX_SIZE if before is None else before),
+        fallen_uses=fallen_uses(case.case_no, reader, size),
     )
-    return Gathered(requirements, candidates, facts, known, published.digest, policy, others)
+
+
+def thing_of(opening: Opening, context: Context) -> tuple[str, bytes] | None:
+    """Kind and keyed id of what the case is about."""
+    return (opening.about[0], about_key(opening.about, context)) if opening.about else None
 
 
 def _joined(case: CaseRow, reader: Reader, before: int) -> dict[str, str]:

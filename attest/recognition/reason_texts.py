@@ -86,6 +86,12 @@ REASONS: Final[dict[str, ReasonText]] = {
     ),
     # -- required: nothing that counts ---------------------------------------------------------
     "evidence.never_seen": _required("没有可用的材料。", "Nothing suitable is on file.", _ASK_ZH, _ASK_EN),
+    "bundle.not_looked": _required(
+        "本窗口不受理该事项，没有查账本。",
+        "This department does not receive for that step; nothing was looked up.",
+        "请按该事项指南准备，由受理单位核对是否可免交。",
+        "Prepare it by the step's guide; whoever receives for the step can tell whether it is on record.",
+    ),
     "evidence.own_paper": _required(
         "这是申请人为本次办件自备的材料。",
         "The applicant makes this paper for this case.",

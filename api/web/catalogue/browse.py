@@ -33,7 +33,7 @@ from api.web.catalogue.shelf import (
 from api.web.catalogue.words import GuideWords
 from api.web.frame import language_for, render
 from attest.bundles.notice import Notice
-from attest.bundles.repository import bundle_of, guides_of, policies_for
+from attest.bundles.repository import bundle_of, guides_of, hashes_of, policies_for
 from attest.bundles.rules import plan_of
 from attest.bundles.saving import savings
 from attest.catalogue.reading import CatalogueError
@@ -230,7 +230,9 @@ class BrowsePages:
         plan, fault = self._plan(bundle, answers)
         notice: dict[str, Any] | None = None
         if plan is not None:
-            notice = Notice(plan, self._ledger.catalogue.types(store), self._names(store)).document()
+            known = self._ledger.catalogue
+            hashes = hashes_of(plan, known, store)
+            notice = Notice(plan, known.types(store), self._names(store), hashes).document()
         questions = asked_of(bundle, answers, words)
         sent = bool(answers) or "asked" in query
         missing = [(one.code, one.text) for one in questions if not one.answer] if sent else []

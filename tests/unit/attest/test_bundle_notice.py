@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 
-from attest.bundles.notice import Notice
-from attest.bundles.plan import OnFile
+from attest.bundles.notice import Hashes, Notice
+from attest.bundles.plan import OnFile, Plan
 from attest.catalogue.model import SAMPLE_NOTICE, Text
 from attest.recognition.reasons import next_step
 from tests.bundle_parts import BIRTH, OPENING, asking, demo_plan
@@ -28,7 +29,12 @@ NAMES = {
 
 
 def _notice(code: str, answers: dict[str, str], on_file: OnFile | None = None) -> Any:
-    return Notice(demo_plan(code, answers, on_file), demo_types(), NAMES).document()
+    return _document(demo_plan(code, answers, on_file))
+
+
+def _document(plan: Plan) -> Any:
+    guides = {one.step: sha256(one.item.encode()).hexdigest() for one in plan.steps}
+    return Notice(plan, demo_types(), NAMES, Hashes("0" * 64, guides)).document()
 
 
 def test_it_says_that_seventeen_become_seven() -> None:
@@ -40,7 +46,15 @@ def test_it_says_that_seventeen_become_seven() -> None:
         "en": "17 papers one by one become 7 to hand in (7 kinds). 3 of them may follow later."
         " The guides of single steps ask 2 more besides. 1 more to show, of which nothing is kept.",
     }
-    counts = {"one_by_one": 17, "papers": 7, "kinds": 7, "may_follow": 3, "besides": 2, "show": 1}
+    counts = {
+        "one_by_one": 17,
+        "papers": 7,
+        "kinds": 7,
+        "may_follow": 3,
+        "besides": 2,
+        "show": 1,
+        "recognised": 0,
+    }
     assert notice["counts"] == counts
     assert notice["notice"] == SAMPLE_NOTICE
 
@@ -81,7 +95,7 @@ def test_what_not_to_bring_and_why() -> None:
 def test_what_one_step_checks_and_another_asks_for() -> None:
     """By data at some steps alone: the notice says at which, and does not say that nobody brings it."""
     plan = demo_plan("restaurant", OPENING, policies=asking("XF", "YC"))
-    said: Any = Notice(plan, demo_types(), NAMES).document()
+    said = _document(plan)
     (licence,) = said["spared"]
     assert licence["text"]["zh"].startswith(
         "办理「公众聚集场所投入使用、营业前消防安全检查」、「烟草专卖零售"
