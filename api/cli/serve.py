@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import progress
+from api.cli import loading, progress
 from api.settings import load_settings
 
 
@@ -28,11 +28,12 @@ def command(
     settings = load_settings(port=port)
     if worker and descriptor is None and settings.trust_file.exists():
         SPARE.prepare(once_environment(settings))  # loads on another core while this process does
-    from api.logging_setup import configure_logging
-    from api.notify import notify
-    from api.serving import inherited, listen, serve, url_of
-    from api.serving_group import serve_group
-    from api.wiring import open_ledger
+    with loading():
+        from api.logging_setup import configure_logging
+        from api.notify import notify
+        from api.serving import inherited, listen, serve, url_of
+        from api.serving_group import serve_group
+        from api.wiring import open_ledger
 
     write_line = configure_logging()
     if descriptor is not None:  # one process of a group

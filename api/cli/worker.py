@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli import loading
 from api.settings import load_settings
 
 
@@ -34,9 +35,10 @@ def command(
     chain: Annotated[str | None, typer.Option(help="URL of the chain's JSON-RPC")] = None,
 ) -> None:
     """Anchor every published checkpoint until SIGTERM; holds no key of the log."""
-    from api.logging_setup import configure_logging
-    from api.workers.anchor import HomeAnchor
-    from ledger.chain.client import Web3Chain
+    with loading():
+        from api.logging_setup import configure_logging
+        from api.workers.anchor import HomeAnchor
+        from ledger.chain.client import Web3Chain
 
     settings = load_settings()
     url = chain or settings.chain

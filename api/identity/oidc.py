@@ -24,6 +24,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
+from api.identity.pages import CALLBACK
 from api.identity.provider import Provider
 from api.identity.sessions import UseState, token_digest
 from api.problems import Problem
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from api.identity.provider import Metadata
     from api.settings import Settings
 
-CALLBACK: Final = "/sign-in/oidc/callback"
 FLOW_SECONDS: Final = 600
 LEEWAY: Final = 60
 _SEALED: Final = b"once/oidc-flow/1\n"

@@ -15,7 +15,6 @@ from api.department_names import DepartmentNames
 from api.identity.accounts import AddAccount, EndAccount, SetPassword, account_of
 from api.identity.cookies import Cookies
 from api.identity.guard import address_of
-from api.identity.oidc import OpenId
 from api.identity.passwords import Passwords, require_good
 from api.identity.quota import LookupQuota, quota_exceeded
 from api.identity.roles import Citizen, Staff
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from api.auth import Principal
     from api.core import Ledger
     from api.identity.accounts import Account
+    from api.identity.oidc import OpenId
     from api.identity.roles import Session
     from api.problems import Language
 
@@ -77,7 +77,7 @@ class Identity:
         self.passwords: Final = Passwords()
         self.gate: Final = Gate()
         self._names: Final = DepartmentNames()
-        self.openid: Final = OpenId(ledger, ledger.settings) if ledger.settings.oidc_issuer else None
+        self.openid: Final = _open_id(ledger) if ledger.settings.oidc_issuer else None
         settings = ledger.settings
         self.lookups: Final = LookupQuota(settings.lookups_per_minute, settings.department_lookups_per_minute)
 
@@ -252,3 +252,10 @@ def device_name(agent: str) -> str:
     browser = next((one for one in _BROWSERS if one in words), "")
     system = next((one for one in _SYSTEMS if one in words), "")
     return " · ".join(one for one in (browser.replace("Edg", "Edge"), system) if one) or "-"
+
+
+def _open_id(ledger: Ledger) -> OpenId:
+    """The identity provider's side; its libraries are a sixth of a start that few services need."""
+    from api.identity.oidc import OpenId  # noqa: PLC0415
+
+    return OpenId(ledger, ledger.settings)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from api.issuers.addresses import Address
 
 CONNECT_SECONDS: Final = 1.0
-AT_A_TIME: Final = 8
-"""Connections to one issuer at once."""
 
 
 class Reply(NamedTuple):

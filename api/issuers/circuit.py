@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+AT_A_TIME: Final = 8
+"""Connections to one issuer at once."""
 FAILURES: Final = 3
 """Failures in a row after which an issuer is left alone."""
 PAUSE: Final = 30.0

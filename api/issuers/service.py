@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from starlette.concurrency import run_in_threadpool
 
 from api.issuers.addresses import read_addresses
-from api.issuers.asking import AT_A_TIME, Transport
-from api.issuers.circuit import Circuit
+from api.issuers.circuit import AT_A_TIME, Circuit
 from api.problems import REFUSALS
 from attest.acts import External
 from attest.data_checks.model import SILENT, VALID
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.issuers.addresses import Address
+    from api.issuers.asking import Transport
     from attest.data_checks.model import Question, Unasked
     from attest.data_checks.wire import Answered
     from attest.recognition.check import Question as LookUp
@@ -173,5 +173,12 @@ def open_issuers(ledger: Ledger) -> Issuers:
     settings = ledger.settings
     demo = settings.profile == "demo"
     addresses = read_addresses(settings.issuers, settings.issuer_secrets, demo=demo)
-    transport = Transport(settings.issuer_seconds, demo=demo) if addresses else None
+    transport = _transport(settings.issuer_seconds, demo=demo) if addresses else None
     return Issuers(ledger, addresses, transport, settings.issuer_seconds)
+
+
+def _transport(seconds: float, *, demo: bool) -> Transport:
+    """Connections to issuers; the library for them is a tenth of a start, and not every service asks any."""
+    from api.issuers.asking import Transport  # noqa: PLC0415
+
+    return Transport(seconds, demo=demo)

@@ -85,9 +85,11 @@ SPARE: Final = Spare()
 
 def main() -> int:
     """Load, wait, be it."""
-    import api.workers.anchor  # noqa: F401, PLC0415  # loaded here, used by the command
-    import ledger.chain.client  # noqa: F401, PLC0415
+    from api.cli import loading  # noqa: PLC0415
     from api.cli import main as once  # noqa: PLC0415
+
+    with loading():
+        import ledger.chain.client  # noqa: F401, PLC0415
 
     line = sys.stdin.readline()
     if not line:

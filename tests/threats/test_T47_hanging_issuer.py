@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from api.demo.issuer import ANSWERS, HANGS, IssuerService
-from api.issuers.asking import AT_A_TIME
+from api.issuers.circuit import AT_A_TIME
 from ledger.canonical import dump
 from tests.issuer_parts import PRESENTED, STANDING, asking_world
 
