@@ -155,11 +155,11 @@ def hold_to_policy(story: Story) -> str:
     story.expect_equal(
         "the entry named published it", published, ("catalogue.published", "YC", told["digest"])
     )
-    food = story.doors.post(
-        "SC", "recognitions:check", {"case": story.cases["SC"], "purpose": "受理审查"}
-    ).must(200)["policy"]
-    story.expect_equal("without one the default is named", (food["version"], food["index"]), (0, None))
-    request = {"case": story.cases["YC"], "requirement": "licence", "policy": food["digest"]}
+    food = {"case": story.cases["SC"], "purpose": "受理审查"}
+    other = story.doors.post("SC", "recognitions:check", food).must(200)["policy"]
+    story.expect_equal("each department has its own", other["digest"], policy_of(story, "SC"))
+    story.expect("and they differ", other["digest"] != told["digest"], other)
+    request = {"case": story.cases["YC"], "requirement": "licence", "policy": other["digest"]}
     refused = story.doors.post("YC", "reliances", {**request, "acceptance": story.accepted[LICENCE]["id"]})
     seen = (refused.status // 100, refused.code)
     story.expect_equal("nobody relies by another policy", seen, (4, "reliance.policy"))
@@ -172,7 +172,7 @@ def hold_to_policy(story: Story) -> str:
     )
     seen = (answer.status // 100, answer.code)
     story.expect_equal("a policy looser than the type is refused", seen, (4, "catalogue.invalid"))
-    return f"YC policy v1 (entry {told['index']}), SC default; another policy {refused.code}"
+    return f"YC policy v1 (entry {told['index']}), SC v{other['version']}; another policy {refused.code}"
 
 
 def own_shop(story: Story, name: str, owner: str, premises: str = "owned") -> None:

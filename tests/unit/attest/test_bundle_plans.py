@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from api.demo import samples
 from attest.bundles.model import DataCheck, Feed
 from attest.bundles.plan import OnFile
 from attest.bundles.rules import plan_of
@@ -15,6 +16,7 @@ from attest.bundles.saving import savings
 from attest.catalogue.model import Binding, CaseRole
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.situations import SituationError
+from attest.policies.document import parse_policy
 from attest.policies.model import Terms
 from tests.bundle_parts import BIRTH, CITED, OPENING, PLAIN, a_bundle, an_item, asking, demo_plan
 from tests.recognition_parts import (
@@ -88,6 +90,13 @@ def test_an_issuer_answers_where_the_steps_own_department_lets_it(
     assert checked == steps
     assert brought == [one for one in ("food", "fire", "sign", "tobacco") if one not in steps]
     assert (plan.papers, sum(one.papers for one in savings(plan))) == (papers, 17 - papers)
+
+
+def test_the_demonstrations_own_policies_make_seven_of_seventeen() -> None:
+    """As the departments of the demonstration decide, whoever opens a restaurant brings 7 papers, not 17."""
+    policies = {one["authority"]: parse_policy(one) for one in samples.policies()}
+    plan = demo_plan("restaurant", OPENING, policies=policies)
+    assert (plan.one_by_one, plan.papers) == (17, 7)
 
 
 def test_what_a_guide_asks_besides_is_not_hidden() -> None:
