@@ -122,3 +122,14 @@ def _check(head: bytes, media: str, digest: bytes, wanted: bytes) -> None:
         raise Problem("media.mismatch", found=found)
     if digest != wanted:
         raise Problem("digest.mismatch")
+
+
+async def limited(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A body in pieces; `body.too_large` past the limit of one file."""
+    size = 0
+    async for piece in pieces:
+        size += len(piece)
+        if size > LIMIT:
+            raise Problem("body.too_large")
+        if piece:
+            yield piece

@@ -189,6 +189,7 @@ PAGES: Final = (
         "POST /counter/new authority",
         "GET /counter case",
         "GET /counter/notice case",
+        "GET /counter/bundle case",
         "GET /counter/sheet case",
         "POST /counter/check case",
         "POST /counter/use case",

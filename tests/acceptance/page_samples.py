@@ -106,6 +106,7 @@ def counter_cells(world: World) -> Iterator[Cell]:
     for row, query, form in (
         ("GET /counter", "?case={it}", {}),
         ("GET /counter/notice", "?case={it}", {}),
+        ("GET /counter/bundle", "?case={it}", {}),
         ("GET /counter/sheet", f"?case={{it}}&acceptance={licence}", {}),
         ("GET /counter/add", "?case={it}&type=business_licence&requirement=licence", {}),
         ("GET /counter/retract", f"?case={{it}}&acceptance={licence}", {}),

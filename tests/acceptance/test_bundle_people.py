@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -14,6 +16,7 @@ from tests.acceptance.test_guide_hashes import published
 from tests.homes import copy_of
 from tests.joint_parts import JOINT, STEPS
 from tests.openapi_parts import Contract
+from tests.people import Browser, add_accounts, signed_in
 from tests.worlds import SHOP, fill, open_world
 
 if TYPE_CHECKING:
@@ -144,3 +147,60 @@ def test_refusals_are_named_and_recorded(town: World) -> None:
     open_ = plan(town, case=tobacco, purpose=PURPOSE, answers={})
     assert (open_["code"], open_["question"]) == ("situation.unanswered", "procedure")
     assert open_["options"]
+
+
+def test_the_counters_page_says_the_same_and_prints(town: World) -> None:
+    """First the questions that no case has answered; then the API's own answer with title and hashes."""
+    add_accounts(town)
+    clerk, case = signed_in(town, "clerk"), begun(town)
+    form = town.acceptance(case, "food-application.pdf", type=JOINT)
+    town.made(WINDOW, "acceptances", form)
+    size = town.size
+    open_ = clerk.get(f"/counter/bundle?case={case}")
+    assert open_.status_code == 200
+    assert town.size == size  # nobody was looked at yet
+    assert "data-papers" not in open_.text
+    assert 'name="a.tobacco"' in open_.text
+    faulty = clerk.get(f"/counter/bundle?case={case}&asked=yes&a.tobacco=perhaps").text
+    assert 'href="#q-tobacco"' in faulty
+    query = "&".join(f"a.{name}={said}" for name, said in ANSWERS.items())
+    page = unescape(clerk.get(f"/counter/bundle?case={case}&{query}").text)
+    assert town.kind_of(town.size - 1) == "usage.checked"
+    told = plan(town, case=case, purpose=PURPOSE)
+    assert f'data-papers="{told["counts"]["papers"]}"' in page
+    assert re.findall(r'data-bring="([a-z_]+)"', page) == [one["type"] for one in told["bring"]]
+    for one in (*told["bring"], *told["spared"], *told["show"]):
+        assert one["text"]["en"] in page
+        assert all(why["text"]["en"] in page for why in one.get("why", ()))
+    assert "One-time notice of materials" in page
+    assert "data-print" in page
+    assert f'data-document="{told["document"]}"' in page
+    assert re.findall(r'data-guide="([0-9a-f]{64})"', page) == [one["guide"] for one in told["steps"]]
+    desk = clerk.get(f"/counter?case={case}").text
+    assert f'href="/counter/bundle?case={case}"' in desk
+
+
+def test_a_case_of_no_bundle_has_no_such_page(town: World) -> None:
+    """It is said so; another department's case looks like none."""
+    add_accounts(town)
+    clerk = signed_in(town, "clerk")
+    alone = clerk.get(f"/counter/bundle?case={town.cases['XF-001']}")
+    assert (alone.status_code, 'data-code="bundle.not_of"' in alone.text) == (409, True)
+    other = clerk.get(f"/counter/bundle?case={town.cases['SC-002']}")
+    assert (other.status_code, 'data-code="case.unknown"' in other.text) == (404, True)
+
+
+def test_the_public_page_is_a_notice_to_hand_over(town: World) -> None:
+    """Answered, it has title, day, issuer, situation, every hash and a button to print; unanswered, none."""
+    anyone = Browser(town)
+    query = "&".join(f"a.{name}={said}" for name, said in ANSWERS.items())
+    page = unescape(anyone.get(f"/catalogue/bundles/restaurant?asked=yes&{query}").text)
+    told = plan(town)
+    assert 'data-notice="restaurant"' in page
+    assert "One-time notice of materials" in page
+    assert "data-print" in page
+    assert re.search(r"Led by [A-Z]", page)
+    assert f'data-document="{told["document"]}"' in page
+    assert re.findall(r'data-guide="([0-9a-f]{64})"', page) == [one["guide"] for one in told["steps"]]
+    assert "<time datetime=" in page
+    assert "data-print" not in anyone.get("/catalogue/bundles/restaurant").text

@@ -262,7 +262,13 @@ def test_every_cell_of_pages(own_world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/counter?case={}", "/counter/notice?case={}", "/counter/add?case={}&type=x"]
+    "path",
+    [
+        "/counter?case={}",
+        "/counter/notice?case={}",
+        "/counter/bundle?case={}",
+        "/counter/add?case={}&type=x",
+    ],
 )
 def test_a_clerk_sees_the_cases_of_the_own_department(world: World, path: str) -> None:
     """A case of another department looks like none, at every page that takes a case."""

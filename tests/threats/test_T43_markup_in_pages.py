@@ -232,6 +232,7 @@ ADDRESSES: Final = (
     "/counter/add?case={}&requirement={}&position={}",
     "/counter/new?item={}",
     "/counter/notice?{}={}",
+    "/counter/bundle?case={}&a.tobacco={}",
     "/counter/uses/{}",
     "/my/materials/{}",
     "/my/uses?before={}",

@@ -145,6 +145,7 @@ Page = tuple[str, str, "Callable[[World, Browser, str], httpx.Response]", "Calla
 PAGES: dict[str, Page] = {
     "counter": ("clerk", "case.unknown", counter("/counter?case={}"), case_of_sc, NOBODYS),
     "notice": ("clerk", "case.unknown", counter("/counter/notice?case={}"), case_of_sc, NOBODYS),
+    "bundle": ("clerk", "case.unknown", counter("/counter/bundle?case={}"), case_of_sc, NOBODYS),
     "add": ("clerk", "case.unknown", counter("/counter/add?case={}"), case_of_sc, NOBODYS),
     "accept": ("clerk", "case.unknown", posted("/counter/accept", case="{}"), case_of_sc, NOBODYS),
     "retract": ("clerk", "case.unknown", counter("/counter/retract?case={}"), case_of_sc, NOBODYS),

@@ -20,9 +20,10 @@ from api.problems import Problem, problem_of
 from api.requests import request_key
 from api.routes.acceptances import AcceptanceRoutes
 from api.routes.reasks import ReaskRoutes
-from api.uploads import LIMIT, keep_upload
+from api.uploads import keep_upload, limited
 from api.web.counter.acting import ActingPages, acting_here
 from api.web.counter.adding import AddForm, acceptance_request, add_form, form_faults
+from api.web.counter.bundle_sheet import BundleSheetPages
 from api.web.counter.bundling import bundle_here
 from api.web.counter.copy_sheet import CopySheetPages
 from api.web.counter.desk import Desk, desk_of
@@ -47,7 +48,7 @@ from attest.recognition.model import Presented
 from ledger.errors import CommandRejected, LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import Mapping
 
     from api.core import Ledger
     from api.web.counter.signing import Signing
@@ -189,7 +190,7 @@ class CounterPages:
         )
         media = request.headers.get("content-type")
         try:
-            kept = await keep_upload(self._ledger, department, wanted, media, _limited(request), key)
+            kept = await keep_upload(self._ledger, department, wanted, media, limited(request.stream()), key)
         except Problem as problem:
             if problem.code not in INTAKE_TEXTS:
                 raise
@@ -365,6 +366,7 @@ def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
     router.include_router(CopySheetPages(ledger).router())
     router.include_router(ActingPages(ledger).router())
     router.include_router(RetractPages(ledger).router())
+    router.include_router(BundleSheetPages(ledger).router())
     return router
 
 
@@ -386,14 +388,3 @@ def _hex(text: str, length: int, path: str) -> str:
 
 def _department(staff: Staff) -> str:
     return staff.principal().acting_department()
-
-
-async def _limited(request: Request) -> AsyncIterator[bytes]:
-    """The body in pieces; `body.too_large` past the limit of one file."""
-    size = 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > LIMIT:
-            raise Problem("body.too_large")
-        if piece:
-            yield piece
