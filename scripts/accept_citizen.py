@@ -38,6 +38,13 @@ CITIZEN_LINES = (
         seconds=1200,
     ),
     Line(
+        "recognition.consent",
+        "consent: asked where the guide names a law alone, cited by the reliance, gone when withdrawn",
+        f"{PYTEST} tests/acceptance/test_consents.py tests/unit/attest/test_consents.py"
+        " tests/browser/test_consents_page.py",
+        seconds=1200,
+    ),
+    Line(
         "recognition.recall",
         "10,000 reliances on 50 acceptances: all found; inbox, banner, event and webhook tell each of them",
         f"{PYTEST} tests/acceptance/test_recall.py tests/browser/test_recall.py",

@@ -121,7 +121,14 @@ _REQUIREMENT: Final = record(
         "necessity": one_of(NECESSITIES),
         "alternatives": items(record({"evidence": items(_EVIDENCE, 1, 8)}), 1, 16),
     },
-    {"when": _WHEN, "citation": described(ref("Citation"), "the ground on which it is asked")},
+    {
+        "when": _WHEN,
+        "citation": described(ref("Citation"), "the ground on which it is asked"),
+        "consent": described(
+            ref("Citation"),
+            "the law by which what another accepted serves only with the consent of whose paper it is",
+        ),
+    },
 )
 _ITEM: Final = record(
     {

@@ -342,6 +342,12 @@ RELIANCE_ANSWER: Final = created(
         "ground": one_of(WAIVERS),
         "guide": described(HASH, "the guide that was applied"),
         "policy": described(HASH, "the recognition policy that was applied"),
+        "consents": items(
+            record({"id": ID, "index": INDEX}),
+            0,
+            8,
+            "under which it serves, where the guide names such a law",
+        ),
         "legal": items(
             record(
                 {

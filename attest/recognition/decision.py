@@ -10,11 +10,12 @@ from attest.cases.commands import OpenCase
 from attest.cases.records import added_parties, opened, sealed_of
 from attest.cases.repository import joined_cases
 from attest.catalogue.situations import material_types_of, requirements_for
+from attest.consents.repository import standing_consents
 from attest.data_check_requests.repository import fallen_uses
 from attest.data_checks.repository import denials_about, denied_numbers, mark_denied
 from attest.days import day_of
 from attest.fields import Fields
-from attest.holders.repository import links_among
+from attest.holders.repository import ids_of, links_among
 from attest.mandates.meeting import acting_for
 from attest.materials.repository import about_key
 from attest.recognition.condemned import condemn, condemning
@@ -25,11 +26,12 @@ from attest.submission.repository import choosers
 from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from attest.cases.model import CaseRow, Opening
     from attest.catalogue.model import MaterialTypes, Requirement, ServiceItem
     from attest.catalogue.repository import Catalogue, PolicyInForce
+    from attest.consents.model import ConsentRow
     from attest.context import Context
     from attest.materials.model import AcceptanceRow
     from attest.reading import Reader
@@ -61,6 +63,8 @@ class Judged:
     consulted: frozenset[bytes] = frozenset()
     fallen: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
     renewed: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
+    consents: Mapping[tuple[str, bytes], tuple[ConsentRow, ...]] = field(default_factory=dict)
+    """By requirement and acceptance, the consents under which the one may rest on the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,18 @@ def judge(
         found.consulted,
         _fallen(found.candidates),
         {one.acceptance: one.superseded for one in found.candidates if one.superseded is not None},
+        _consents(found),
     )
+
+
+def _consents(found: Gathered) -> dict[tuple[str, bytes], tuple[ConsentRow, ...]]:
+    made: dict[tuple[str, bytes], tuple[ConsentRow, ...]] = {}
+    for requirement, given in found.facts.consents.items():
+        for one in found.candidates:
+            if one.case_no != found.facts.case_no and not found.facts.came_joined(one):
+                rows = {given[holder].id: given[holder] for _, holder in one.parties if holder in given}
+                made[requirement, one.acceptance] = tuple(sorted(rows.values(), key=lambda row: row.index))
+    return made
 
 
 def _fallen(candidates: Sequence[Candidate]) -> dict[bytes, tuple[str, int]]:
@@ -241,10 +256,36 @@ def gather(
         mandates=mandates,
         by_choice=frozenset(choosers(case.case_no, reader, MAX_SIZE if before is None else before)),
         joined=_joined(case, reader, MAX_SIZE if before is None else before),
+        consents=_given(case, requirements, parties, candidates, now, reader, before),
         joint_forms=catalogue.joint_forms(case, reader),
         fallen_uses=fallen_uses(case.case_no, reader, MAX_SIZE if before is None else before),
     )
     return Gathered(requirements, candidates, facts, known, published.digest, policy, others)
+
+
+def _given(
+    case: CaseRow,
+    requirements: Sequence[Requirement],
+    parties: Collection[bytes],
+    candidates: Sequence[Candidate],
+    now: int,
+    reader: Reader,
+    before: int | None,
+) -> dict[str, dict[bytes, ConsentRow]]:
+    """Who consented, for the requirements whose guide names a law that asks it; no query without any."""
+    asked: dict[str, dict[bytes, ConsentRow]] = {
+        one.code: {} for one in requirements if one.consent is not None
+    }
+    if not asked:
+        return asked
+    limit = MAX_SIZE if before is None else before
+    people = {*parties, *(holder for one in candidates for _, holder in one.parties)}
+    known = {id_: one for one in people for id_ in (one, *ids_of(one, reader))}
+    for row in standing_consents(known, case.item, case.case_no, now, reader, limit):
+        person = known[row.holder]
+        if row.requirement in asked:
+            asked[row.requirement].setdefault(person, row)  # the newest
+    return asked
 
 
 def _joined(case: CaseRow, reader: Reader, before: int) -> dict[str, str]:
