@@ -45,6 +45,11 @@ CITIZEN_LINES = (
         seconds=1200,
     ),
     Line(
+        "api.contract",
+        "every list a page at a time with next and Link; ETag on cases, If-Match on writes in them: 412",
+        f"{PYTEST} tests/acceptance/test_lists.py tests/acceptance/test_preconditions.py",
+    ),
+    Line(
         "recognition.recall",
         "10,000 reliances on 50 acceptances: all found; inbox, banner, event and webhook tell each of them",
         f"{PYTEST} tests/acceptance/test_recall.py tests/browser/test_recall.py",

@@ -10,6 +10,7 @@ from api.schemas.words import (
     CODE_TEXT,
     DAY,
     DEPARTMENT_TEXT,
+    INDEX,
     ITEM_TEXT,
     ROLE_TEXT,
     TYPE_TEXT,
@@ -17,6 +18,7 @@ from api.schemas.words import (
     described,
     items,
     one_of,
+    or_null,
     record,
     ref,
     text,
@@ -332,9 +334,11 @@ VERSIONS: Final = record(
                     "code": ITEM_TEXT,
                     "version": whole(1),
                     "department": {"type": "string", "description": "who published it"},
+                    "index": INDEX,
                 }
             )
-        )
+        ),
+        "next": or_null(INDEX),
     }
 )
 VERSION: Final[Schema] = {

@@ -250,6 +250,7 @@ TRACE: Final = record(
     {
         "case": CASE_TEXT,
         "read_at": described(INDEX, "the entry that records this very look"),
+        "changed": described(INDEX, "the last entry that is no look: what `ETag` names"),
         "size": whole(1),
         "root": HASH,
         "entries": items(_TRACE_ENTRY),
@@ -288,7 +289,9 @@ BATCH_ANSWER: Final = record(
 RETRACT_PLAIN: Final = record({"reason": one_of(RETRACTION_REASONS)}, {"text": text(500)})
 RETRACT_REQUEST: Final = plain_or_signed(RETRACT_PLAIN)
 RETRACT_ANSWER: Final = created({"acceptance": ID, "recall": items(_RELIANCE_ROW)})
-RELIANCES_ANSWER: Final = record({"acceptance": ID, "reliances": items(_RELIANCE_ROW)})
+RELIANCES_ANSWER: Final = record(
+    {"acceptance": ID, "reliances": items(_RELIANCE_ROW), "next": or_null(INDEX)}
+)
 CHECK_REQUEST: Final = record(
     {"case": CASE_TEXT, "purpose": text(200, "why you ask; recorded")},
     {
