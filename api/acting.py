@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from starlette.concurrency import run_in_threadpool
 
 from api.body import JSON_LIMIT
+from api.preconditions import Unchanged, wanted_tags
 from api.problems import Problem
 from api.requests import ThinResponse
 from attest.acts import Act, Custodial, External, Written, draft, read_signed
@@ -69,6 +70,7 @@ class Acting:
         """
         value, raw = await request.json(limit)
         key = request.request_key(raw)
+        around = _matching(request.header(b"if-match"), around)
         if isinstance(value, dict) and "entry" in value:
             await self.open_key(SERVICE)
             signed = self.signed(act, issuer, value, raw, key, admits)
@@ -211,6 +213,21 @@ class Acting:
             raise Problem("internal.error")
         leaf = self._ledger.store.leaf(outcome.index)
         return outcome.index, Envelope.parse(leaf).entry.id, leaf_hash(leaf)
+
+
+def _matching(
+    header: str | None, around: Callable[[Command[Written], RecordT], Command[Written]] | None
+) -> Callable[[Command[Written], RecordT], Command[Written]] | None:
+    """What puts the command into one that holds the case against `If-Match`, where the request has it."""
+    if header is None:
+        return around
+    tags = wanted_tags(header)
+
+    def guarded(command: Command[Written], record: RecordT) -> Command[Written]:
+        inner = command if around is None else around(command, record)
+        return Unchanged(inner, getattr(record, "case_no", None), tags)
+
+    return guarded
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,17 @@ def standing_keys(reader: Reader) -> list[StoredKey]:
     return [_stored(row) for row in _ALL.rows(reader) if row[-1] is None]
 
 
+def standing_after(key_id: str | None, reader: Reader) -> list[StoredKey] | None:
+    """Those that follow a key, which may have ended since; None where there never was such a key."""
+    rows = _ALL.rows(reader)
+    if key_id is not None:
+        places = [place for place, row in enumerate(rows) if row[0] == key_id]
+        if not places:
+            return None
+        rows = rows[places[0] + 1 :]
+    return [_stored(row) for row in rows if row[-1] is None]
+
+
 @dataclass(frozen=True, slots=True)
 class KeepKey:
     """The command that stores a new key's hash; it adds no entry."""

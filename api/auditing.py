@@ -11,6 +11,7 @@ from attest.cases.commands import OpenCase
 from attest.catalogue.commands import Publish
 from attest.catalogue.repository import Catalogue
 from attest.commitments import private_digest
+from attest.consents.commands import GiveConsent, WithdrawConsent
 from attest.data_check_requests.commands import AnswerDataCheck, RequestDataCheck, WithdrawDataCheck
 from attest.data_checks.commands import Deny
 from attest.erasure.again import restored_by
@@ -68,6 +69,7 @@ def known_acts() -> dict[str, Act[Any]]:
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
         *(RaiseAlarm(), AcknowledgeAlarm(), GrantMandate(), RevokeMandate()),
         *(RecordMandate(catalogue), EndMandate(), TellExpiry()),
+        *(GiveConsent(catalogue), WithdrawConsent()),
     ]
     return {act.kind: act for act in acts}
 

@@ -18,7 +18,13 @@ OVERREACH: Final = frozenset(
         *("issuer.mismatch", "draft.same_person", "alarm.own"),
         *("case.unknown", "case.not_applicant", "bundle.no_such_case", "acceptance.unknown"),
         *("evidence.unknown", "recall.unknown", "expiry.unknown", "webhook.unknown", "use.unknown"),
-        *("data_check.unknown", "data_check.use_unknown", "mandate.unknown", "mandate.scope"),
+        *(
+            "data_check.unknown",
+            "data_check.use_unknown",
+            "mandate.unknown",
+            "mandate.scope",
+            "consent.unknown",
+        ),
         *("alarm.unknown", "draft.unknown"),
     }
 )

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 def read_citation(fields: Fields, name: str) -> Citation:
     """`{id, index, leaf, salt}`: 16-byte entry id, 32-byte leaf hash and salt in hex."""
-    inner = fields.fields(name)
+    return read_cited(fields.fields(name))
+
+
+def read_cited(inner: Fields) -> Citation:
+    """The citation that these fields are."""
     citation = Citation(
         inner.octets("id", 16), inner.integer("index"), inner.octets("leaf", 32), inner.octets("salt", 32)
     )

@@ -301,6 +301,29 @@ mandate_ends = _keyed(
     _text("department", 32, null=True),
     _text("reason", 32, null=True),
 )
+consents = _keyed(
+    "consents",
+    _key("consent", 16),
+    _int("idx"),
+    _bytes("leaf", 32),
+    _bytes("holder", 16),
+    _text("item", 50),
+    _text("requirement", 64),
+    _int("until"),
+    _int("time"),
+    _text("case_no", 50, null=True),
+    _text("department", 32, null=True),
+    Index("consents_by_holder", "holder", "idx"),
+    Index("consents_by_case", "case_no", "idx"),
+)
+consent_ends = _keyed("consent_ends", _key("consent", 16), _int("idx"), _int("time"))
+consent_uses = _keyed(
+    "consent_uses",
+    _key("consent", 16),
+    _int("idx", key=True),
+    _bytes("reliance", 16),
+    _text("department", 32),
+)
 expiry_notices = _keyed(
     "expiry_notices", _key("acceptance", 16), _text("department", 32, key=True), _int("idx"), _int("time")
 )

@@ -72,6 +72,10 @@ class Outcome(Generic[A_co]):
     head: Head
 
 
+EVERYTHING: Final = b"*"
+"""The fact of a command that reads what any other may have written."""
+
+
 class View:
     """What `decide` may read: the database inside the transaction, and this batch's pending entry ids.
 
@@ -142,7 +146,7 @@ class Command(Protocol[A_co]):
 
     @property
     def reads(self) -> Collection[bytes]:
-        """Names of facts that `decide` reads from projections."""
+        """Names of facts that `decide` reads from projections; with EVERYTHING it begins a batch."""
 
     @property
     def writes(self) -> Collection[bytes]:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from ledger.batch import Batch
-from ledger.commands import Command, Decision, NewLeaf, Outcome, RequestKey, Row, View
+from ledger.commands import EVERYTHING, Command, Decision, NewLeaf, Outcome, RequestKey, Row, View
 from ledger.errors import BusyError, CommandRejected, LedgerError, ReadOnlyError, WriterFailedError
 from ledger.failpoints import failpoint
 from ledger.rows import Head
@@ -180,6 +180,8 @@ class Writer:
             written: set[bytes] = set()
             while self._queue and len(batch) < MAX_BATCH:
                 command = self._queue[0].command
+                if batch and EVERYTHING in command.reads:
+                    break
                 if written and not (written.isdisjoint(command.reads) and written.isdisjoint(command.writes)):
                     break
                 written.update(command.writes)

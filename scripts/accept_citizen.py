@@ -38,6 +38,18 @@ CITIZEN_LINES = (
         seconds=1200,
     ),
     Line(
+        "recognition.consent",
+        "consent: asked where the guide names a law alone, cited by the reliance, gone when withdrawn",
+        f"{PYTEST} tests/acceptance/test_consents.py tests/unit/attest/test_consents.py"
+        " tests/browser/test_consents_page.py",
+        seconds=1200,
+    ),
+    Line(
+        "api.contract",
+        "every list a page at a time with next and Link; ETag on cases, If-Match on writes in them: 412",
+        f"{PYTEST} tests/acceptance/test_lists.py tests/acceptance/test_preconditions.py",
+    ),
+    Line(
         "recognition.recall",
         "10,000 reliances on 50 acceptances: all are found, and the time is told",
         f"{PYTHON} -m scripts.bench.recall --reliances 10000 --acceptances 50",

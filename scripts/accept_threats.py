@@ -52,14 +52,14 @@ THREAT_LINES = (
     Line(
         "threats.recognition",
         "another department's paper, reuse beyond validity, a scan as an original, a silent channel or guide,"
-        " a re-ask that is purged (T17, T20, T21, T55, T57)",
+        " a look or a re-ask that is purged (T17, T20, T21, T55, T57)",
         _threats(
             "T17_other_department",
             "T20_reuse_beyond_validity",
             "T21_scan_as_original",
             "T55_silent_channel",
             "T55_silent_guide_edit",
-            "T57_purged_reask",
+            "T57_purged_audit",
         ),
     ),
     Line(
@@ -74,6 +74,12 @@ THREAT_LINES = (
             "T28_vault_reader",
             "T50_look_ups_alike",
         ),
+    ),
+    Line(
+        "threats.guesses",
+        "a million guessed numbers against every word of log, tiles, calldata, events and log lines (T27)",
+        f"env ONCE_GUESSES=1000000 {PYTEST} tests/threats/test_T27_guessed_numbers.py -s",
+        "1000000 guesses, .* calldata, events",
     ),
     Line(
         "threats.pages",

@@ -30,6 +30,7 @@ from scripts.golden_alarms import alarms
 from scripts.golden_cases import cases
 from scripts.golden_catalogue import catalogue_vectors
 from scripts.golden_choices import choices
+from scripts.golden_consents import consents
 from scripts.golden_data_checks import data_checks
 from scripts.golden_expiry import expiry
 from scripts.golden_issuer import issuer_vectors
@@ -236,6 +237,7 @@ def formats() -> dict[str, Any]:
         "alarms": alarms(LEAVES[ACCEPTED].entry.time, signed, secret),
         "cases": cases(CASE, NOW, signed, secret),
         "expiry": expiry(LEAVES[ACCEPTED], ACCEPTED, signed, secret),
+        "consents": consents(LEAVES[ACCEPTED], ACCEPTED, ACCEPTANCE, signed, secret),
         "mandates": mandates(LEAVES[ACCEPTED], ACCEPTED, CASE, signed, secret),
         "lookups": {
             "keys": [keys.k_holder.hex(), keys.k_content.hex(), keys.k_number.hex()],

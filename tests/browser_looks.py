@@ -56,6 +56,7 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
         *("catalogue-compare", "catalogue-types"),
     ),
     "check_sheet": ("/counter/sheet", "/verify", "counter-sheet", "verify"),
+    "consents_page": ("/my/consents", "/counter/consent", "my-consents", "counter-consent"),
     "counter": (
         *("/counter", "/counter/add", "/counter/new", "/counter/notice", "/counter/bundle"),
         *("counter", "counter-add", "counter-items", "counter-new", "counter-notice", "counter-bundle"),

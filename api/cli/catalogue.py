@@ -252,7 +252,7 @@ def _published(
 
     with Client(find_place(url, key_file, department), language) as client:
         newest: dict[tuple[str, str], int] = {}
-        for one in client.get("catalogue/versions")["versions"]:
+        for one in client.every("catalogue/versions", "versions"):
             newest[one["subject"], one["code"]] = one["version"]
         documents = {
             key: client.get(f"catalogue/versions/{key[0]}/{segment(key[1])}/{version}")

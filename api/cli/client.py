@@ -141,6 +141,16 @@ class Client:
         """The JSON answer of a GET below /api/v1."""
         return self._answer("GET", path, params=query)
 
+    def every(self, path: str, name: str) -> list[Any]:
+        """All rows of a list that comes a page at a time; `name` is the member that has them."""
+        rows: list[Any] = []
+        page = self.get(path)
+        rows += page[name]
+        while page.get("next") is not None:
+            page = self.get(path, after=str(page["next"]))
+            rows += page[name]
+        return rows
+
     def post(self, path: str, value: Any) -> dict[str, Any]:
         """The JSON answer of a POST; the same words again are the same request, answered as before."""
         body = dump(value)

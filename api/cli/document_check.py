@@ -99,7 +99,7 @@ def published_document(
     code, _, version = rest.partition("/")
     with Client(find_place(url, key_file, department), language) as client:
         if not version:
-            every = client.get("catalogue/versions")["versions"]
+            every = client.every("catalogue/versions", "versions")
             found = [one["version"] for one in every if (one["subject"], one["code"]) == (subject, code)]
             if not found:
                 raise ClientError("the ledger has published no such document")

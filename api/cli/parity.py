@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from api.cli import ExitCode
 from api.cli.client import ClientError
+from api.cli.touching import every_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,9 +55,7 @@ def look(url: str, channels: Sequence[str] = ()) -> list[Seen]:
 
 
 def _looked(client: httpx.Client, url: str, channels: Sequence[str]) -> Iterator[Seen]:
-    listed = client.get(f"{url}/api/v1/catalogue/versions")
-    listed.raise_for_status()
-    every = listed.json()["versions"]
+    every = every_version(client, url)
     newest = {(one["subject"], one["code"]): one["version"] for one in every}
     for one in every:
         subject, code, version = one["subject"], one["code"], one["version"]

@@ -48,8 +48,19 @@ def touching(url: str, items: Sequence[ServiceItem]) -> list[dict[str, Any]]:
         raise ClientError(f"no answer: {type(error).__name__}", ExitCode.CANNOT_TELL) from error
 
 
+def every_version(client: httpx.Client, url: str = "") -> list[dict[str, Any]]:
+    """Everything published, however many pages that is; raises httpx.HTTPError."""
+    rows: list[dict[str, Any]] = []
+    path: str | None = "/api/v1/catalogue/versions"
+    while path is not None:
+        answer = client.get(f"{url}{path}").raise_for_status()
+        rows += answer.json()["versions"]
+        path = answer.links.get("next", {}).get("url")
+    return rows
+
+
 def _touched(client: httpx.Client, drafted: Mapping[str, ServiceItem]) -> Iterator[dict[str, Any]]:
-    every = client.get("/api/v1/catalogue/versions").raise_for_status().json()["versions"]
+    every = every_version(client)
     newest = {(one["subject"], one["code"]): one["version"] for one in every}
 
     def document(subject: str, code: str, version: int | None) -> Any:

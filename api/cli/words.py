@@ -44,6 +44,8 @@ KINDS: Final = {
     "reuse.restored": ("恢复复用", "put back for reuse"),
     "submission.chosen": ("申请人选择自己交", "applicant hands it in themselves"),
     "submission.released": ("申请人改用账本", "applicant lets the record serve"),
+    "consent.given": ("同意采用", "consent given"),
+    "consent.withdrawn": ("撤回同意", "consent withdrawn"),
     "mandate.granted": ("授权委托", "mandate granted"),
     "mandate.revoked": ("撤回授权", "mandate revoked"),
     "material.expiring": ("临期提醒", "paper ends soon"),

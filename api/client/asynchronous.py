@@ -116,9 +116,11 @@ class AsyncOnceClient:
         """Open a case; members of `request` as the API document says."""
         return await self._act(calls.open_case(request, key))
 
-    async def accept(self, request: Mapping[str, Any], *, key: str | None = None) -> Accepted:
-        """Accept a material in a case."""
-        return await self._act(calls.accept(request, key))
+    async def accept(
+        self, request: Mapping[str, Any], *, key: str | None = None, changed: int | None = None
+    ) -> Accepted:
+        """Accept a material in a case; `changed`, as its trace says it: refused if it went on since."""
+        return await self._act(calls.accept(request, key, changed))
 
     async def accept_many(
         self, requests: Iterable[Mapping[str, Any]], *, key: str | None = None
@@ -127,10 +129,16 @@ class AsyncOnceClient:
         return await self.send(calls.accept_many(requests, key))
 
     async def retract(
-        self, acceptance: str, reason: str, text: str | None = None, *, key: str | None = None
+        self,
+        acceptance: str,
+        reason: str,
+        text: str | None = None,
+        *,
+        key: str | None = None,
+        changed: int | None = None,
     ) -> Retraction:
-        """Take an acceptance back."""
-        return await self._act(calls.retract(acceptance, reason, text, key))
+        """Take an acceptance back; `changed` as in `accept`."""
+        return await self._act(calls.retract(acceptance, reason, text, key, changed))
 
     async def check(
         self,
@@ -155,9 +163,13 @@ class AsyncOnceClient:
         *,
         policy: str | None = None,
         key: str | None = None,
+        changed: int | None = None,
     ) -> Reliance:
-        """Rely on an acceptance in a case; `policy` is the digest that a check named, refused if replaced."""
-        return await self._act(calls.rely(case, requirement, acceptance, policy, key))
+        """Rely on an acceptance in a case; `policy` is the digest that a check named, refused if replaced.
+
+        `changed` as in `accept`.
+        """
+        return await self._act(calls.rely(case, requirement, acceptance, policy, key, changed))
 
     async def trace(self, case: str, purpose: str) -> Json:
         """Every entry of a case with its proof."""

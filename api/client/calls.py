@@ -45,15 +45,19 @@ class Call(Generic[AnswerT]):
     key: str | None = None
     prepare: str | None = None
     """Path of the `:prepare` beside an act that a department may sign itself."""
+    changed: int | None = None
+    """What the case's trace said of it (`changed`): refused with 412 where it went on since."""
 
     def headers(self) -> dict[str, str]:
         """Headers of this call alone."""
         given = {"Content-Type": self.media} if self.content is not None else {}
+        if self.changed is not None:
+            given["If-Match"] = f'"{self.changed}"'
         return {**given, "Idempotency-Key": self.key} if self.key is not None else given
 
     def signed(self, content: bytes) -> Call[AnswerT]:
         """The same act with what was prepared and signed."""
-        return Call(self.method, self.path, self.read, content, key=self.key)
+        return Call(self.method, self.path, self.read, content, key=self.key, changed=self.changed)
 
 
 def _json(read: Callable[[Json], AnswerT]) -> Callable[[bytes], AnswerT]:
@@ -69,10 +73,15 @@ def _key(key: str | None) -> str:
 
 
 def _act(
-    path: str, value: Mapping[str, Any], read: Callable[[Json], AnswerT], key: str | None
+    path: str,
+    value: Mapping[str, Any],
+    read: Callable[[Json], AnswerT],
+    key: str | None,
+    changed: int | None = None,
 ) -> Call[AnswerT]:
-    full = f"/api/v1/{path}"
-    return Call("POST", full, _json(read), dump(dict(value)), key=_key(key), prepare=f"{full}:prepare")
+    full, content = f"/api/v1/{path}", dump(dict(value))
+    prepare = f"{full}:prepare"
+    return Call("POST", full, _json(read), content, key=_key(key), prepare=prepare, changed=changed)
 
 
 def upload(content: bytes, media: str, key: str | None) -> Call[Uploaded]:
@@ -86,9 +95,9 @@ def open_case(request: Mapping[str, Any], key: str | None) -> Call[Case]:
     return _act("cases", request, Case.of, key)
 
 
-def accept(request: Mapping[str, Any], key: str | None) -> Call[Accepted]:
+def accept(request: Mapping[str, Any], key: str | None, changed: int | None = None) -> Call[Accepted]:
     """POST acceptances."""
-    return _act("acceptances", request, Accepted.of, key)
+    return _act("acceptances", request, Accepted.of, key, changed)
 
 
 def accept_many(requests: Iterable[Mapping[str, Any]], key: str | None) -> Call[tuple[BatchResult, ...]]:
@@ -101,10 +110,12 @@ def accept_many(requests: Iterable[Mapping[str, Any]], key: str | None) -> Call[
     return Call("POST", "/api/v1/acceptances:batch", _json(read), body, key=_key(key))
 
 
-def retract(acceptance: str, reason: str, text: str | None, key: str | None) -> Call[Retraction]:
+def retract(
+    acceptance: str, reason: str, text: str | None, key: str | None, changed: int | None = None
+) -> Call[Retraction]:
     """POST acceptances/{id}:retract."""
     value = {"reason": reason} if text is None else {"reason": reason, "text": text}
-    return _act(f"acceptances/{quote(acceptance, safe='')}:retract", value, Retraction.of, key)
+    return _act(f"acceptances/{quote(acceptance, safe='')}:retract", value, Retraction.of, key, changed)
 
 
 def check(
@@ -132,12 +143,19 @@ def check_many(requests: Iterable[Mapping[str, Any]]) -> Call[tuple[CheckResult,
     return Call("POST", "/api/v1/recognitions:batch", _json(read), body)
 
 
-def rely(case: str, requirement: str, acceptance: str, policy: str | None, key: str | None) -> Call[Reliance]:
+def rely(
+    case: str,
+    requirement: str,
+    acceptance: str,
+    policy: str | None,
+    key: str | None,
+    changed: int | None = None,
+) -> Call[Reliance]:
     """POST reliances."""
     value = {"case": case, "requirement": requirement, "acceptance": acceptance}
     if policy is not None:
         value["policy"] = policy
-    return _act("reliances", value, Reliance.of, key)
+    return _act("reliances", value, Reliance.of, key, changed)
 
 
 def name_holder(id_type: str, number: str, name: str, key: str | None) -> Call[str]:

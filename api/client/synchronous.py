@@ -115,9 +115,11 @@ class OnceClient:
         """Open a case; members of `request` as the API document says."""
         return self._act(calls.open_case(request, key))
 
-    def accept(self, request: Mapping[str, Any], *, key: str | None = None) -> Accepted:
-        """Accept a material in a case."""
-        return self._act(calls.accept(request, key))
+    def accept(
+        self, request: Mapping[str, Any], *, key: str | None = None, changed: int | None = None
+    ) -> Accepted:
+        """Accept a material in a case; `changed`, as its trace says it: refused if it went on since."""
+        return self._act(calls.accept(request, key, changed))
 
     def accept_many(
         self, requests: Iterable[Mapping[str, Any]], *, key: str | None = None
@@ -126,10 +128,16 @@ class OnceClient:
         return self.send(calls.accept_many(requests, key))
 
     def retract(
-        self, acceptance: str, reason: str, text: str | None = None, *, key: str | None = None
+        self,
+        acceptance: str,
+        reason: str,
+        text: str | None = None,
+        *,
+        key: str | None = None,
+        changed: int | None = None,
     ) -> Retraction:
-        """Take an acceptance back."""
-        return self._act(calls.retract(acceptance, reason, text, key))
+        """Take an acceptance back; `changed` as in `accept`."""
+        return self._act(calls.retract(acceptance, reason, text, key, changed))
 
     def check(
         self,
@@ -154,9 +162,13 @@ class OnceClient:
         *,
         policy: str | None = None,
         key: str | None = None,
+        changed: int | None = None,
     ) -> Reliance:
-        """Rely on an acceptance in a case; `policy` is the digest that a check named, refused if replaced."""
-        return self._act(calls.rely(case, requirement, acceptance, policy, key))
+        """Rely on an acceptance in a case; `policy` is the digest that a check named, refused if replaced.
+
+        `changed` as in `accept`.
+        """
+        return self._act(calls.rely(case, requirement, acceptance, policy, key, changed))
 
     def trace(self, case: str, purpose: str) -> Json:
         """Every entry of a case with its proof."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from api.events.model import (
     CHECK_ASKED,
     CONDEMNED,
+    CONSENT_WITHDRAWN,
     DENIED,
     DISPUTED,
     KEY_ADDED,
@@ -28,6 +29,8 @@ from api.events.model import (
 )
 from api.events.published import published
 from api.events.repository import concerned_before, reliances_before, signed_since
+from attest.cases.repository import case_by_no
+from attest.consents.repository import consent_by_id, uses_under
 from attest.data_check_requests.repository import request_by_id
 from attest.data_checks.commands import Deny
 from attest.data_checks.repository import denials_of
@@ -61,6 +64,7 @@ _CONCERNING: Final = (
     b'data.check.answered"',
     b'data.check.withdrawn"',
     b'reask.recorded"',
+    b'consent.withdrawn"',
     b'lookup.alarm.raised"',
     b'material.expiring"',
     b'catalogue.published"',
@@ -127,6 +131,8 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
             yield from _denied(index, entry.issuer, reader, context)
         case "data.check.requested" | "data.check.answered" | "data.check.withdrawn":
             yield from _checked(entry, index, reader, context)
+        case "consent.withdrawn":
+            yield from _unconsented(entry, index, reader, context)
         case "reask.recorded":
             yield _reasked(entry, reader)
         case "material.expiring":
@@ -150,6 +156,25 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
                     row = acceptance_by_id(acceptance, reader)
                     if row is not None and row.index < index:
                         yield from _fallen(row, owner, index, reader)
+
+
+def _unconsented(entry: Entry, index: int, reader: Reader, context: Context) -> Iterator[Concern]:
+    """Those who relied under it, and whose case it was given in, but for who recorded it."""
+    try:
+        _, record = open_private(index, reader, context.sealer)
+    except (LookupError, VaultError):
+        return
+    row = consent_by_id(bytes.fromhex(record["consent"]["id"]), reader)
+    if row is None:
+        return
+    told: set[str] = {entry.issuer}
+    for department, reliance, at in uses_under(row.id, reader, index):
+        yield Concern(department, CONSENT_WITHDRAWN, None, (reliance, at))
+        told.add(department)
+    case = case_by_no(row.case_no, reader) if row.case_no is not None else None
+    if case is not None:
+        for department in sorted({case.authority, case.opened_by} - told):
+            yield Concern(department, CONSENT_WITHDRAWN, about={"case": case.case_no})
 
 
 def _reasked(entry: Entry, reader: Reader) -> Concern:

@@ -28,6 +28,7 @@ DISPUTED: Final = "acceptance.disputed"
 CHECK_ASKED: Final = "data.check.requested"
 CHECK_ANSWERED: Final = "data.check.answered"
 CHECK_WITHDRAWN: Final = "data.check.withdrawn"
+CONSENT_WITHDRAWN: Final = "consent.withdrawn"
 REASKED: Final = "reask.recorded"
 LOOKUP_ALARM: Final = "lookup.alarm"
 KEY_ADDED: Final = "key.added"
@@ -51,6 +52,8 @@ TYPES: Final = {
     " day that the request names",
     CHECK_WITHDRAWN: "a party took back a dispute of which you had heard: nothing is left to answer",
     CHECK_ANSWERED: "a dispute on an acceptance that you made, relied on or have in a case was answered",
+    CONSENT_WITHDRAWN: "whose paper it is took back the consent that the law asks for, in a case of yours or"
+    " after you relied under it: what was signed stands, nothing more is relied on",
     REASKED: "your department asked an applicant for what could have been recognised, or what no guide asks"
     " for: take the request back; where `source` is `claim` the applicant says so, nothing is on record",
     EXPIRING: "a paper that your department holds or relied on ends soon: `duty` is the department that is to"

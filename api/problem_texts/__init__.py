@@ -11,6 +11,7 @@ from typing import Final
 
 from api.problem_texts.bundles import BUNDLE_TEXTS
 from api.problem_texts.choices import CHOICE_TEXTS
+from api.problem_texts.consents import CONSENT_TEXTS
 from api.problem_texts.disputes import DISPUTE_TEXTS
 from api.problem_texts.domain import DOMAIN_TEXTS
 from api.problem_texts.drafts import DRAFT_TEXTS
@@ -35,6 +36,7 @@ PROBLEM_TEXTS: Final[dict[str, ProblemText]] = {
     **DOMAIN_TEXTS,
     **BUNDLE_TEXTS,
     **CHOICE_TEXTS,
+    **CONSENT_TEXTS,
     **DISPUTE_TEXTS,
     **DRAFT_TEXTS,
     **HOOK_TEXTS,

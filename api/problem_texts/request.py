@@ -148,17 +148,10 @@ REQUEST_TEXTS: Final[dict[str, ProblemText]] = {
     ),
     "precondition.failed": ProblemText(
         412,
-        "对象已有新的版本",
-        "The object has changed since it was read",
-        "请重新读取后再修改。",
-        "Read it again and repeat the change.",
-    ),
-    "precondition.missing": ProblemText(
-        428,
-        "缺少 If-Match",
-        "If-Match is missing",
-        "请先读取对象并带上其 ETag。",
-        "Read the object and send its ETag.",
+        "办件在读取之后又有了新的内容",
+        "The case has changed since it was read",
+        "请重新读取办件，核对后带上新的 ETag 再发。",
+        "Read the case again, look at what is new, and send the request with the new ETag.",
     ),
     "request.refused": ProblemText(409, "请求被拒绝", "The request was refused", OPERATOR_ZH, OPERATOR_EN),
     "auth.missing": ProblemText(

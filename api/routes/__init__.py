@@ -11,6 +11,7 @@ from api.routes.availability import AvailabilityRoutes
 from api.routes.bundles import BundleRoutes
 from api.routes.cases import CaseRoutes
 from api.routes.catalogue import CatalogueRoutes
+from api.routes.consents import ConsentRoutes
 from api.routes.data_checks import DataCheckRoutes
 from api.routes.departments import DepartmentRoutes
 from api.routes.documents import DocumentRoutes
@@ -52,6 +53,7 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
         *DataCheckRoutes(ledger).routes(),
         *AcceptanceRoutes(ledger).routes(),
         *MandateRoutes(ledger).routes(),
+        *ConsentRoutes(ledger).routes(),
         *RecognitionRoutes(ledger).routes(),
         *ReaskRoutes(ledger).routes(),
         *EntryRoutes(ledger).routes(),

@@ -7,6 +7,8 @@ from typing import Final
 
 from api.routes.case_docs import PURPOSE
 from api.schemas import examples, log, materials
+from api.schemas.paging import FOLLOW, paged
+from api.schemas.words import INDEX
 from api.thin import RouteDoc
 
 _EXAMPLE: Final = examples.ACCEPTANCE_REQUEST
@@ -108,10 +110,11 @@ RELIANCES: Final = RouteDoc(
     answers={
         200: (
             "reliances in order",
-            {"acceptance": examples.ACCEPTANCE, "reliances": [examples.RELIED]},
+            {"acceptance": examples.ACCEPTANCE, "reliances": [examples.RELIED], "next": None},
         )
     },
     problems=("acceptance.unknown", "lookup.purpose_missing"),
-    query={"purpose": PURPOSE},
+    query={"purpose": PURPOSE, **paged("reliances", INDEX, 12)},
     shapes={200: materials.RELIANCES_ANSWER},
+    notes=FOLLOW,
 )

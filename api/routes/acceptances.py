@@ -6,12 +6,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from starlette.concurrency import run_in_threadpool
+
 from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
 from api.batches import BATCH_BYTES, items_of, refused
+from api.keyset import MOST, limit_of, page_of
 from api.oversight import is_auditor
 from api.problems import Problem, problem_of
-from api.requests import ThinResponse
+from api.requests import ThinResponse, query_number
 from api.routes.acceptance_docs import ACCEPT, BATCH, PREPARE, RELIANCES, RETRACT, RETRACT_PREPARE
 from api.thin import ThinRoute
 from attest.cases.model import CHANNELS
@@ -33,7 +36,7 @@ from attest.materials.repository import acceptance_by_id, upload_of
 from attest.materials.superseding import shares_a_holder
 from attest.parties import asked_about, read_parties
 from attest.reask.commands import Receive
-from attest.recognition.repository import reliances_on
+from attest.recognition.repository import reliances_after, reliances_on
 from attest.registry.model import SERVICE
 from attest.supersession.model import HOWS
 from ledger.canonical import is_canonical
@@ -132,6 +135,8 @@ class AcceptanceRoutes:
     async def batch(self, request: ThinRequest) -> ThinResponse:
         """Up to 500 signed or plain acceptances; each stands or falls alone, in the order given."""
         department, acting = request.department, self._ledger.acting
+        if request.header(b"if-match") is not None:
+            raise Problem("precondition.failed", "several acts have no one case: send them one by one")
         value, raw = await request.json(BATCH_BYTES)
         items = items_of(value, "acceptances", BATCH_LIMIT)
         if not is_canonical(value, raw) and any(isinstance(one, dict) and "entry" in one for one in items):
@@ -219,7 +224,9 @@ class AcceptanceRoutes:
     async def reliances(self, request: ThinRequest) -> ThinResponse:
         """Who relied on an acceptance: for the department that accepted, the authority, and auditors."""
         ledger = self._ledger
-        purpose = await ledger.oversight.purpose(request, "acceptances.reliances", None)
+        purpose = await ledger.oversight.purpose(request, "acceptances.reliances", None, "after", "limit")
+        query = request.query("purpose", "after", "limit")
+        after, limit = query_number(query.get("after"), 0, 2**53 - 1, -1, "after"), limit_of(query, MOST)
         row = acceptance_by_id(bytes.fromhex(request.params["id"]), ledger.store)
         allowed = row is not None and (
             is_auditor(request.principal) or request.principal.department in (row.accepted_by, row.authority)
@@ -228,9 +235,11 @@ class AcceptanceRoutes:
             await ledger.oversight.refuse(
                 request, "acceptances.reliances", "acceptance.unknown", None, purpose
             )
-        found = reliances_on(row.id, ledger.store)
-        await ledger.oversight.read(request, "acceptances.reliances", row.case_no, purpose, len(found))
-        return ThinResponse.of({"acceptance": row.id.hex(), "reliances": [_reliance(one) for one in found]})
+        found = await run_in_threadpool(reliances_after, row.id, after, limit + 1, ledger.store)
+        page, more = found[:limit], found[limit - 1].index if len(found) > limit else None
+        await ledger.oversight.read(request, "acceptances.reliances", row.case_no, purpose, len(page))
+        shown = {"acceptance": row.id.hex(), "reliances": [_reliance(one) for one in page]}
+        return page_of(request, shown, more)
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""

@@ -6,11 +6,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from api.api_keys import MAX_LABEL, EndKey, KeepKey, RotateKey, standing_keys
+from api.api_keys import MAX_LABEL, EndKey, KeepKey, RotateKey, standing_after
 from api.auth import CHECKER, DEPARTMENT, OPERATOR, SCOPES, mint_key
+from api.keyset import MOST, limit_of, page_of
 from api.problems import Problem
-from api.requests import ThinResponse
+from api.requests import ThinResponse, bad_query
 from api.schemas import words
+from api.schemas.paging import FOLLOW, paged
 from api.thin import RouteDoc, ThinRoute
 from attest.fields import DEPARTMENT as DEPARTMENT_CODE
 from attest.registry.repository import department_codes
@@ -48,8 +50,10 @@ _LIST: Final = RouteDoc(
     "列出程序密钥（不含密钥本身）",
     "List API keys, never the keys themselves",
     "keys",
-    answers={200: ("standing keys, oldest first", {"api_keys": []})},
-    shapes={200: words.record({"api_keys": words.items(_ROW)})},
+    answers={200: ("standing keys, oldest first", {"api_keys": [], "next": None})},
+    query=paged("keys", {"type": "string", "minLength": 1, "maxLength": 64}, "1a2b3c4d5e6f7081"),
+    shapes={200: words.record({"api_keys": words.items(_ROW), "next": words.or_null(words.text(64))})},
+    notes=FOLLOW,
 )
 _MINT: Final = RouteDoc(
     "生成程序密钥，只显示一次",
@@ -97,9 +101,12 @@ class ApiKeyRoutes:
 
     async def list_all(self, request: ThinRequest) -> ThinResponse:
         """Every key that was not ended."""
-        request.query()
-        keys = standing_keys(self._ledger.store)
-        return ThinResponse.of({"api_keys": [_row(key) for key in keys]})
+        query = request.query("after", "limit")
+        limit, keys = limit_of(query, MOST), standing_after(query.get("after"), self._ledger.store)
+        if keys is None:
+            raise bad_query("the `next` of a page", "after")
+        more = keys[limit - 1].key_id if len(keys) > limit else None
+        return page_of(request, {"api_keys": [_row(key) for key in keys[:limit]]}, more)
 
     async def mint(self, request: ThinRequest) -> ThinResponse:
         """A new key; what acts or asks for a department needs one."""

@@ -113,6 +113,7 @@ TRACE: Final = RouteDoc(
             {
                 "case": examples.CASE,
                 "read_at": 43,
+                "changed": 42,
                 "size": 44,
                 "root": examples.HASH,
                 "entries": [
@@ -134,4 +135,8 @@ TRACE: Final = RouteDoc(
     problems=("case.unknown", "lookup.purpose_missing"),
     query={"purpose": PURPOSE},
     shapes={200: materials.TRACE},
+    notes="`ETag` names the case's last entry that is no look (`changed`). Sent as `If-Match` with a"
+    " request that writes in the case (parties, acceptances, retractions, reliances, requests, claims,"
+    " mandates, consents, answers of disputes), it is refused with `precondition.failed` if anything came"
+    " since.",
 )

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
 from api.oversight import is_auditor
+from api.preconditions import tag_of
 from api.requests import ThinResponse
 from api.routes.availability import availability_of, offer_of
 from api.routes.case_docs import ADD, ADD_PREPARE, OPEN, OPEN_PREPARE, TRACE
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from attest.parties import Parties
     from ledger.canonical import Json
 
+LOOKS = "usage."
+"""How the kinds of entries begin that only record a look."""
 DIVISION = slice(2, 8)
 """Where an item's 实施编码 holds the division, inside the authority's credit code (GB 32100)."""
 
@@ -174,7 +177,11 @@ class CaseRoutes:
             ledger.writer.acknowledged,
             reader=None if is_auditor(principal) else principal.department,
         )
-        return ThinResponse.of({"case": case_no, "read_at": read_at, **trace})
+        changed = max(one["index"] for one in trace["entries"] if not one["kind"].startswith(LOOKS))
+        return ThinResponse.of(
+            {"case": case_no, "read_at": read_at, "changed": changed, **trace},
+            headers=((b"etag", tag_of(changed)),),
+        )
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""

@@ -11,15 +11,16 @@ from starlette.concurrency import run_in_threadpool
 
 from api.acting import Asked
 from api.auth import DEPARTMENT, OPERATOR
+from api.keyset import MOST, limit_of, page_of
 from api.problems import Problem
-from api.requests import ThinResponse
+from api.requests import ThinResponse, query_number
 from api.routes.catalogue_docs import PUBLISH, PUBLISH_PREPARE, VERSION, VERSIONS
 from api.thin import ThinRoute
 from attest.bundles.breaking import unfit_by, unfit_with
 from attest.bundles.touched import touched_by
 from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.fitting import SUBJECTS, require_sound
-from attest.catalogue.repository import document_of, list_versions, version_of
+from attest.catalogue.repository import document_of, version_of, versions_after
 from attest.days import day_of
 from attest.fields import Fields
 from attest.policies.document import DEFAULT_DIGEST, DEFAULT_DOCUMENT
@@ -114,16 +115,14 @@ class CatalogueRoutes:
 
     async def versions(self, request: ThinRequest) -> ThinResponse:
         """Everything published, in the log's order."""
-        request.query()
-        rows = await run_in_threadpool(list_versions, self._ledger.store)
-        return ThinResponse.of(
-            {
-                "versions": [
-                    {"subject": subject, "code": code, "version": version, "department": department}
-                    for subject, code, version, department in rows
-                ]
-            }
-        )
+        query = request.query("after", "limit")
+        after, limit = query_number(query.get("after"), 0, 2**53 - 1, -1, "after"), limit_of(query, MOST)
+        rows = await run_in_threadpool(versions_after, after, limit + 1, self._ledger.store)
+        versions = [
+            {"subject": subject, "code": code, "version": version, "department": department, "index": index}
+            for subject, code, version, department, index in rows[:limit]
+        ]
+        return page_of(request, {"versions": versions}, rows[limit - 1][4] if len(rows) > limit else None)
 
     async def version(self, request: ThinRequest) -> ThinResponse:
         """One published document, byte for byte what its digest in the log names."""

@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import Final
 
 from api.schemas import catalogue, examples, log, publication
+from api.schemas.paging import FOLLOW, paged
+from api.schemas.words import INDEX
 from api.thin import RouteDoc
 
 _REQUEST: Final = {"subject": "item", "document": examples.ITEM}
@@ -77,10 +79,17 @@ VERSIONS: Final = RouteDoc(
     answers={
         200: (
             "in order of publication",
-            {"versions": [{"subject": "item", "code": "SC-002", "version": 1, "department": "SC"}]},
+            {
+                "versions": [
+                    {"subject": "item", "code": "SC-002", "version": 1, "department": "SC", "index": 12}
+                ],
+                "next": None,
+            },
         )
     },
+    query=paged("versions", INDEX, 12),
     shapes={200: catalogue.VERSIONS},
+    notes=FOLLOW,
 )
 VERSION: Final = RouteDoc(
     "一个版本的原文",

@@ -7,6 +7,7 @@ from typing import Final
 
 from api.routes.case_docs import PURPOSE
 from api.schemas import data_checks, examples, log
+from api.schemas.paging import FOLLOW
 from api.thin import RouteDoc
 
 _REFUSALS: Final = (
@@ -40,7 +41,7 @@ LIST: Final = RouteDoc(
         },
     },
     shapes={200: data_checks.REQUESTS},
-    notes="Ids, codes and days; what the holder wrote is read one by one, with a purpose.",
+    notes="Ids, codes and days; what the holder wrote is read one by one, with a purpose. " + FOLLOW,
 )
 READ: Final = RouteDoc(
     "读取一件校核申请",

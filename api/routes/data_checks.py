@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
+from api.keyset import limit_of, page_of
 from api.oversight import is_auditor
 from api.problems import Problem
 from api.requests import ThinResponse, query_number
@@ -59,17 +60,12 @@ class DataCheckRoutes:
         if state is not None and state not in STATES:
             raise Problem("query.invalid", f"one of {', '.join(STATES)}", parameter="state")
         after = query_number(query.get("after"), 0, 2**53 - 1, -1, "after")
-        limit = query_number(query.get("limit"), 1, MOST, PAGE, "limit")
+        limit = limit_of(query, PAGE, MOST)
         department, today = request.department, day_of(int(time.time()))
         found = await run_in_threadpool(self._found, department, state, after, limit + 1, today)
         more = found[limit - 1][0].index if len(found) > limit else None
-        headers = []
-        if more is not None:
-            kept = f"&state={state}" if state else ""
-            link = f'</api/v1/data-check-requests?after={more}&limit={limit}{kept}>; rel="next"'
-            headers.append((b"link", link.encode("ascii")))
         rows = [_shown(*one, today) for one in found[:limit]]
-        return ThinResponse.of({"requests": rows, "next": more}, headers=headers)
+        return page_of(request, {"requests": rows}, more)
 
     def _found(
         self, department: str, state: str | None, after: int, most: int, today: date

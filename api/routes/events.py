@@ -11,6 +11,7 @@ from api.auth import DEPARTMENT
 from api.events.model import BEFORE_ALL, TYPES, Place, parse_place
 from api.events.repository import events_after
 from api.events.stream import LONGEST_SECONDS, PAGE, Stream
+from api.keyset import limit_of, page_of
 from api.problems import Problem
 from api.requests import ThinResponse, query_number
 from api.routes.event_docs import LIST, STREAM
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from api.events.model import Event
     from api.requests import ThinRequest
 
-MOST: Final = 500
 STREAMS: Final = 8
 """Streams of one API key at a time."""
 
@@ -41,17 +41,11 @@ class EventRoutes:
         query = request.query("after", "limit")
         department = request.department
         after = _place(query.get("after"))
-        limit = query_number(query.get("limit"), 1, MOST, PAGE, "limit")
+        limit = limit_of(query, PAGE)
         found = await run_in_threadpool(self._after, department, after, limit + 1)
         page = found[:limit]
         more = str(page[-1].place) if len(found) > limit else None
-        headers = []
-        if more is not None:
-            link = f'</api/v1/events?after={more}&limit={limit}>; rel="next"'
-            headers.append((b"link", link.encode("ascii")))
-        return ThinResponse.of(
-            {"events": [one.cloud_event(self._log) for one in page], "next": more}, headers=headers
-        )
+        return page_of(request, {"events": [one.cloud_event(self._log) for one in page]}, more)
 
     def _after(self, department: str, after: Place, most: int) -> list[Event]:
         return events_after(department, after, TYPES, most, self._ledger.store)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 
@@ -19,6 +19,7 @@ from api.events.expiries import (
     parse_after,
 )
 from api.events.model import PREFIX
+from api.keyset import limit_of, page_of
 from api.requests import ThinResponse, bad_query, query_number
 from api.routes.expiry_docs import LIST, SEEN
 from api.thin import ThinRoute
@@ -28,9 +29,6 @@ from attest.expiry.model import EXPIRING
 if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
-
-MOST: Final = 500
-PAGE: Final = 100
 
 
 class ExpiryRoutes:
@@ -49,7 +47,7 @@ class ExpiryRoutes:
         if state not in ("open", "seen"):
             raise bad_query("open or seen", "state")
         days = query_number(query.get("days"), 0, MOST_DAYS, ledger.settings.expiry_notice_days, "days")
-        limit = query_number(query.get("limit"), 1, MOST, PAGE, "limit")
+        limit = limit_of(query)
         after = parse_after(query["after"]) if "after" in query else START
         if after is None:
             raise bad_query("the `next` of a page", "after")
@@ -59,8 +57,7 @@ class ExpiryRoutes:
         )
         await ledger.oversight.read(request, "expiries", None, purpose, len(found))
         rows = [_row(one, (one.until - today).days) for one in found]
-        answer = {"days": days, "expiries": rows, "next": str(more) if more is not None else None}
-        return ThinResponse.of(answer)
+        return page_of(request, {"days": days, "expiries": rows}, str(more) if more is not None else None)
 
     async def seen(self, request: ThinRequest) -> ThinResponse:
         """Mark one as seen; it stays listed under `state=seen` until the paper ends."""

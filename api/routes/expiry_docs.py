@@ -7,6 +7,7 @@ from typing import Final
 
 from api.routes.case_docs import PURPOSE
 from api.schemas import examples, expiries
+from api.schemas.paging import FOLLOW
 from api.thin import RouteDoc
 
 LIST: Final = RouteDoc(
@@ -40,7 +41,7 @@ LIST: Final = RouteDoc(
     },
     shapes={200: expiries.PAGE},
     notes="Reliances of your department in cases that were opened within a year, on papers whose last day is"
-    " near. What was taken back or renewed is told by `recalls` instead.",
+    " near. What was taken back or renewed is told by `recalls` instead. " + FOLLOW,
 )
 SEEN: Final = RouteDoc(
     "标记临期提醒为已阅",

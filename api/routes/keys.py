@@ -9,7 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api.acting import Asked
 from api.auth import OPERATOR
-from api.requests import ThinResponse
+from api.keyset import MOST, limit_of, page_of
+from api.requests import ThinResponse, bad_query
 from api.routes.registry_docs import ADD, ADD_PREPARE, LIST, RETIRE, RETIRE_PREPARE
 from api.thin import ThinRoute
 from attest.registry.commands import AddKey, RetireKey
@@ -38,23 +39,26 @@ class KeyRoutes:
 
     async def list_all(self, request: ThinRequest) -> ThinResponse:
         """Every key with its place in the log; public, since verifiers need it."""
-        request.query()
+        query = request.query("after", "limit")
+        limit = limit_of(query, MOST)
         rows = await run_in_threadpool(all_keys, self._ledger.store)
-        return ThinResponse.of(
+        if "after" in query:
+            known = [row.address.hex() for row in rows]
+            if query["after"] not in known:
+                raise bad_query("the `next` of a page", "after")
+            rows = rows[known.index(query["after"]) + 1 :]
+        keys = [
             {
-                "keys": [
-                    {
-                        "department": row.department,
-                        "address": row.address.hex(),
-                        "custody": row.custody,
-                        "added": row.added,
-                        "retired": row.retired,
-                        "compromised_since": row.compromised_since,
-                    }
-                    for row in rows
-                ]
+                "department": row.department,
+                "address": row.address.hex(),
+                "custody": row.custody,
+                "added": row.added,
+                "retired": row.retired,
+                "compromised_since": row.compromised_since,
             }
-        )
+            for row in rows[:limit]
+        ]
+        return page_of(request, {"keys": keys}, rows[limit - 1].address.hex() if len(rows) > limit else None)
 
     async def add(self, request: ThinRequest) -> ThinResponse:
         """A further key for a department, valid from this entry's index on."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from api.routes.case_docs import PURPOSE
 from api.schemas import lookup_alarms
+from api.schemas.paging import FOLLOW
 from api.thin import RouteDoc
 
 LIST: Final = RouteDoc(
@@ -35,5 +36,5 @@ LIST: Final = RouteDoc(
     },
     shapes={200: lookup_alarms.ALARMS},
     notes="An alarm is a pointer, not a verdict. A reviewer of the department or an auditor acknowledges it"
-    " on the page `/oversight/alarms`, never a program. Webhooks say `once.lookup.alarm`.",
+    " on the page `/oversight/alarms`, never a program. Webhooks say `once.lookup.alarm`. " + FOLLOW,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.concurrency import run_in_threadpool
 
 from api.auth import AUDITOR, DEPARTMENT
+from api.keyset import limit_of, page_of
 from api.oversight import is_auditor
 from api.requests import ThinResponse, bad_query, query_number
 from api.routes.lookup_alarm_docs import LIST
@@ -41,7 +42,7 @@ class LookupAlarmRoutes:
         if state not in STATES:
             raise bad_query("open or acknowledged", "state")
         before = query_number(query.get("before"), 0, _NEWEST, _NEWEST, "before")
-        limit = query_number(query.get("limit"), 1, MOST, PAGE, "limit")
+        limit = limit_of(query, PAGE, MOST)
         department = None if is_auditor(request.principal) else request.department
 
         def look() -> tuple[list[Opened], int | None]:
@@ -53,7 +54,7 @@ class LookupAlarmRoutes:
 
         alarms, more = await run_in_threadpool(look)
         await ledger.oversight.read(request, "lookup.alarms", None, purpose, len(alarms))
-        return ThinResponse.of({"alarms": [_row(one) for one in alarms], "next": more})
+        return page_of(request, {"alarms": [_row(one) for one in alarms]}, more, "before")
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""

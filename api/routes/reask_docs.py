@@ -7,6 +7,7 @@ from typing import Final
 
 from api.routes.case_docs import PURPOSE
 from api.schemas import examples, log, reasks
+from api.schemas.paging import FOLLOW
 from api.thin import RouteDoc
 from attest.oversight.quota import RULES
 
@@ -85,6 +86,7 @@ LIST: Final = RouteDoc(
         },
     },
     shapes={200: reasks.REASKS},
+    notes=FOLLOW,
 )
 RATES: Final = RouteDoc(
     "重复索要率（按部门、事项、办理形式）",

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
+from api.keyset import limit_of, page_of
 from api.oversight import is_auditor
 from api.requests import ThinResponse, query_number
 from api.routes.reask_docs import CLAIM, CLAIM_PREPARE, LIST, RATES, REQUEST, REQUEST_PREPARE
@@ -166,13 +167,13 @@ class ReaskRoutes:
         purpose = await ledger.oversight.purpose(request, "reasks", None, "after", "limit")
         query = request.query("purpose", "after", "limit")
         after = query_number(query.get("after"), 0, 2**53 - 1, -1, "after")
-        limit = query_number(query.get("limit"), 1, MOST, PAGE, "limit")
+        limit = limit_of(query, PAGE, MOST)
         department = None if is_auditor(request.principal) else request.department
         found = await run_in_threadpool(reasks_after, department, after, limit + 1, ledger.store)
         page = found[:limit]
         await ledger.oversight.read(request, "reasks", None, purpose, len(page))
         more = page[-1].index if len(found) > limit else None
-        return ThinResponse.of({"reasks": [_row(one) for one in page], "next": more})
+        return page_of(request, {"reasks": [_row(one) for one in page]}, more)
 
     async def rates(self, request: ThinRequest) -> ThinResponse:
         """Counts by department, item and channel."""

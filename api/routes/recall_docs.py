@@ -7,6 +7,7 @@ from typing import Final
 
 from api.routes.case_docs import PURPOSE
 from api.schemas import events, examples, recalls
+from api.schemas.paging import FOLLOW
 from api.thin import RouteDoc
 
 LIST: Final = RouteDoc(
@@ -36,7 +37,7 @@ LIST: Final = RouteDoc(
     shapes={200: recalls.PAGE},
     notes="The events `once.acceptance.recalled`, `once.acceptance.condemned` and `once.material.superseded`"
     " of your own reliances and of those in your cases, as their authority or opener, each with its case."
-    " The counter shows the same where it starts, and in the case.",
+    " The counter shows the same where it starts, and in the case. " + FOLLOW,
 )
 SEEN: Final = RouteDoc(
     "标记为已阅",

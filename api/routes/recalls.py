@@ -10,8 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from api.auth import DEPARTMENT
 from api.events.model import BEFORE_ALL, Place, parse_place
 from api.events.recalls import MarkSeen, Recall, recalls_after, seen_at
+from api.keyset import limit_of, page_of
 from api.problems import Problem
-from api.requests import ThinResponse, query_number
+from api.requests import ThinResponse
 from api.routes.recall_docs import LIST, SEEN
 from api.thin import ThinRoute
 
@@ -37,14 +38,14 @@ class RecallRoutes:
         state = query.get("state", "open")
         if state not in ("open", "seen"):
             raise Problem("query.invalid", "open or seen", parameter="state")
-        after, limit = _place(query.get("after")), query_number(query.get("limit"), 1, MOST, PAGE, "limit")
+        after, limit = _place(query.get("after")), limit_of(query, PAGE, MOST)
         found = await run_in_threadpool(
             recalls_after, department, after, limit + 1, ledger.store, seen=state == "seen"
         )
         page = found[:limit]
         await ledger.oversight.read(request, "recalls", None, purpose, len(page))
         more = str(page[-1].place) if len(found) > limit else None
-        return ThinResponse.of({"recalls": [_row(one) for one in page], "next": more})
+        return page_of(request, {"recalls": [_row(one) for one in page]}, more)
 
     async def seen(self, request: ThinRequest) -> ThinResponse:
         """Mark one as seen; it stays listed under `state=seen`."""

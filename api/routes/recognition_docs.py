@@ -53,6 +53,7 @@ RELY: Final = RouteDoc(
                 "ground": "recognition",
                 "guide": examples.HASH,
                 "policy": examples.HASH,
+                "consents": [],
                 "legal": [{"of": "requirement", "text": "营业执照", "certainty": "[read S]"}],
                 "receipt": examples.RECEIPT,
             },
@@ -68,6 +69,7 @@ RELY: Final = RouteDoc(
         "reliance.authority",
         "reliance.consumed",
         "reliance.other",
+        "reliance.consent",
         "reliance.ground",
         "lookup.outside_list",
         "types.unknown",
@@ -75,6 +77,7 @@ RELY: Final = RouteDoc(
     schema=materials.RELIANCE_REQUEST,
     notes="The receipt names the waiver ground (免提交依据), guide and recognition policy by digest, and the"
     " legal grounds that the catalogue has. The ground is `data_check` where the issuer's own word is cited."
+    " `consents` are those under which it serves, where the guide names a law that asks for them."
     " `policy` may repeat the digest that the check named: if another"
     " version is in force by then, the reliance is refused. Signed: it must cite the one in force.",
     shapes={201: materials.RELIANCE_ANSWER},

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from attest.cases.model import CaseRow
     from attest.catalogue.model import Text
     from attest.catalogue.repository import PolicyInForce
+    from attest.consents.model import ConsentRow
     from attest.data_checks.model import Unasked
     from attest.materials.model import AcceptanceRow
     from attest.recognition.check import Answer
@@ -183,7 +184,7 @@ class RecognitionRoutes:
         named_ground = fields.choice("ground", WAIVERS) if fields.has("ground") else None
         named = fields.octets("policy", 32) if fields.has("policy") else None
         fields.done()
-        row = self._acceptance(case, requirement, wanted)
+        row, consents = self._acceptance(case, requirement, wanted)
         standing = ledger.catalogue.policy(case.authority, day_of(int(time.time())), ledger.store)
         reliance = Reliance(
             authority=case.authority,
@@ -194,11 +195,17 @@ class RecognitionRoutes:
             ground=named_ground or (DATA_CHECK if row.is_issuers_word else RECOGNITION),
             guide=ledger.catalogue.guide(case, ledger.store)[1].digest,
             policy=standing.digest if named is None else named,
+            consents=tuple(Citation(one.id, one.index, one.leaf, random(32)) for one in consents),
         )
         return Asked(reliance)
 
-    def _acceptance(self, case: CaseRow, requirement: str, wanted: bytes) -> AcceptanceRow:
-        """One found for this case, fit or not; any other is unknown, whether or not it is somebody's."""
+    def _acceptance(
+        self, case: CaseRow, requirement: str, wanted: bytes
+    ) -> tuple[AcceptanceRow, tuple[ConsentRow, ...]]:
+        """One found for this case, fit or not, with the consents under which it serves.
+
+        Any other is unknown, whether or not it is somebody's.
+        """
         store, context, now = self._ledger.store, self._ledger.context, int(time.time())
         try:
             judged = judge(case, self._ledger.catalogue, store, context, now, wanted=(requirement,))
@@ -209,7 +216,7 @@ class RecognitionRoutes:
         row = acceptance_by_id(wanted, store) if wanted in judged.candidates else None
         if row is None:
             raise CommandRejected("acceptance.unknown")
-        return row
+        return row, judged.consents.get((requirement, row.id), ())
 
     async def rely(self, request: ThinRequest) -> ThinResponse:
         """Rely on an acceptance in a case: the receipt protects the clerk as of its index."""
@@ -226,6 +233,7 @@ class RecognitionRoutes:
             ground=reliance.ground,
             guide=reliance.guide.hex(),
             policy=reliance.policy.hex(),
+            consents=[{"id": one.id.hex(), "index": one.index} for one in reliance.consents],
             legal=[
                 {"of": one.of, "text": one.citation.text, "certainty": one.citation.certainty}
                 for one in legal_grounds(reliance, self._ledger.catalogue, self._ledger.store)

@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import Final
 
 from api.schemas import examples, log, registry
+from api.schemas.paging import FOLLOW, paged
+from api.schemas.words import ADDRESS
 from api.thin import RouteDoc
 
 _OWN: Final = {**examples.DEPARTMENT, "key": {"custody": "department", "address": examples.ADDRESS}}
@@ -76,11 +78,14 @@ LIST: Final = RouteDoc(
                         "retired": None,
                         "compromised_since": None,
                     }
-                ]
+                ],
+                "next": None,
             },
         )
     },
+    query=paged("keys", ADDRESS, examples.ADDRESS),
     shapes={200: registry.KEYS},
+    notes=FOLLOW,
 )
 ADD: Final = RouteDoc(
     "增加部门密钥",

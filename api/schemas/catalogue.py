@@ -10,6 +10,7 @@ from api.schemas.words import (
     CODE_TEXT,
     DAY,
     DEPARTMENT_TEXT,
+    INDEX,
     ITEM_TEXT,
     ROLE_TEXT,
     TYPE_TEXT,
@@ -17,6 +18,7 @@ from api.schemas.words import (
     described,
     items,
     one_of,
+    or_null,
     record,
     ref,
     text,
@@ -118,6 +120,10 @@ _ASKED: Final = {"code": CODE_TEXT, "text": ref("BilingualText"), "necessity": o
 _ASKED_MORE: Final = {
     "when": _WHEN,
     "citation": described(ref("Citation"), "the ground on which it is asked"),
+    "consent": described(
+        ref("Citation"),
+        "the law by which what another accepted serves only with the consent of whose paper it is",
+    ),
 }
 REQUIREMENT_HEAD: Final = record(_ASKED, _ASKED_MORE)
 """A requirement without its alternatives."""
@@ -326,9 +332,11 @@ VERSIONS: Final = record(
                     "code": ITEM_TEXT,
                     "version": whole(1),
                     "department": {"type": "string", "description": "who published it"},
+                    "index": INDEX,
                 }
             )
-        )
+        ),
+        "next": or_null(INDEX),
     }
 )
 VERSION: Final[Schema] = {

@@ -274,6 +274,7 @@ TRACE: Final = record(
     {
         "case": CASE_TEXT,
         "read_at": described(INDEX, "the entry that records this very look"),
+        "changed": described(INDEX, "the last entry that is no look: what `ETag` names"),
         "size": whole(1),
         "root": HASH,
         "entries": items(_TRACE_ENTRY),
@@ -312,7 +313,9 @@ BATCH_ANSWER: Final = record(
 RETRACT_PLAIN: Final = record({"reason": one_of(RETRACTION_REASONS)}, {"text": text(500)})
 RETRACT_REQUEST: Final = plain_or_signed(RETRACT_PLAIN)
 RETRACT_ANSWER: Final = created({"acceptance": ID, "recall": items(_RELIANCE_ROW)})
-RELIANCES_ANSWER: Final = record({"acceptance": ID, "reliances": items(_RELIANCE_ROW)})
+RELIANCES_ANSWER: Final = record(
+    {"acceptance": ID, "reliances": items(_RELIANCE_ROW), "next": or_null(INDEX)}
+)
 CHECK_REQUEST: Final = record(
     {"case": CASE_TEXT, "purpose": text(200, "why you ask; recorded")},
     {
@@ -367,6 +370,12 @@ RELIANCE_ANSWER: Final = created(
         "ground": one_of(WAIVERS),
         "guide": described(HASH, "the guide that was applied"),
         "policy": described(HASH, "the recognition policy that was applied"),
+        "consents": items(
+            record({"id": ID, "index": INDEX}),
+            0,
+            8,
+            "under which it serves, where the guide names such a law",
+        ),
         "legal": items(
             record(
                 {

@@ -135,8 +135,20 @@ _HEADERS: Final[dict[str, dict[str, Any]]] = {
     "Allow": {"description": "the methods there are", "schema": {"type": "string"}},
     "WWW-Authenticate": {"schema": {"type": "string"}},
     "Content-Language": {"description": "of title and next step", "schema": {"enum": ["zh", "en"]}},
+    "ETag": {"description": "RFC 9110: changes with the case", "schema": {"type": "string"}},
     "Link": {"description": 'RFC 8288: `rel="next"` where there is more', "schema": {"type": "string"}},
 }
+
+
+IN_CASE: Final = frozenset(
+    f"/api/v1/{path}"
+    for path in (
+        *("parties", "acceptances", "acceptances/{id}:retract", "reliances", "requests", "claims"),
+        *("mandates", "mandates/{id}:end", "consents", "consents/{id}:withdraw"),
+        "data-check-requests/{id}:answer",
+    )
+)
+"""Acts in a case, on which `If-Match` holds."""
 
 
 def complete_document(document: dict[str, Any], routes: Iterable[ThinRoute]) -> dict[str, Any]:
@@ -209,6 +221,8 @@ def _answer(route: ThinRoute, status: int, text: str, example: object) -> dict[s
         names.append("Location")
     if "Link" in route.doc.notes:
         names.append("Link")
+    if "`ETag`" in route.doc.notes:
+        names.append("ETag")
     answer: dict[str, Any] = {
         "description": text,
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
@@ -277,6 +291,17 @@ def _parameters(route: ThinRoute) -> list[dict[str, Any]]:
                 "example": "7c6d0a1e-58f4-4e6a-9a37-3a0f3f0f0001",
             }
         )
+    if route.template in IN_CASE:
+        parameters.append(
+            {
+                "name": "If-Match",
+                "in": "header",
+                "required": False,
+                "description": "the `ETag` of the case as you read it (`cases/{no}/trace`); `*` for any",
+                "schema": {"type": "string"},
+                "example": "*",
+            }
+        )
     return parameters
 
 
@@ -284,6 +309,8 @@ def codes_of(route: ThinRoute) -> list[str]:
     """Every problem code that the operation may answer: the general ones that apply, then its own."""
     doc = route.doc
     codes: list[str] = ["auth.invalid", "auth.expired"]
+    if route.template in IN_CASE:
+        codes.append("precondition.failed")
     if not route.public:
         codes.append("auth.missing")
     if route.scopes:

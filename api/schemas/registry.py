@@ -62,7 +62,8 @@ KEYS: Final = record(
                     "compromised_since": or_null(INDEX),
                 }
             )
-        )
+        ),
+        "next": or_null(ADDRESS),
     }
 )
 HOLDER_REQUEST: Final = record(

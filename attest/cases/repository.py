@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -14,10 +15,15 @@ from attest.reading import Prepared
 from attest.tables import case_entries, case_parties, cases, party_additions
 from ledger.errors import CommandRejected
 from ledger.merkle import MAX_SIZE
+from ledger.tables import entries
 
 if TYPE_CHECKING:
     from attest.reading import Reader
 
+_STEP: Final = 32
+"""Entries of a case that are read at once."""
+_LOOK: Final = re.compile(rb'"kind":"usage\.[a-z.]+","log":')
+"""How the leaf of a look says its kind: canonical JSON, members in order."""
 _CASE = Prepared(
     select(
         cases.c.case_no,
@@ -43,6 +49,13 @@ _ENTRIES = Prepared(
     select(case_entries.c.idx)
     .where(case_entries.c.case_no == bindparam("case_no"))
     .order_by(case_entries.c.idx)
+)
+_NEWEST = Prepared(
+    select(case_entries.c.idx, entries.c.leaf)
+    .select_from(case_entries.join(entries, entries.c.idx == case_entries.c.idx))
+    .where(case_entries.c.case_no == bindparam("case_no"), case_entries.c.idx < bindparam("before"))
+    .order_by(case_entries.c.idx.desc())
+    .limit(_STEP)
 )
 _OF_HOLDER = Prepared(
     select(case_parties.c.case_no)
@@ -109,6 +122,17 @@ def own_case(case_no: str, department: str, reader: Reader) -> CaseRow:
 def case_indexes(case_no: str, reader: Reader) -> list[int]:
     """Indexes of every entry of the case, in the log's order."""
     return [row[0] for row in _ENTRIES.rows(reader, case_no=case_no)]
+
+
+def last_change(case_no: str, reader: Reader) -> int | None:
+    """Index of the case's last entry that is no look (`usage.*`); None where there is no such case."""
+    before = MAX_SIZE
+    while rows := _NEWEST.rows(reader, case_no=case_no, before=before):
+        for index, leaf in rows:
+            if _LOOK.search(leaf) is None:
+                return int(index)
+        before = rows[-1][0]
+    return None
 
 
 def cases_of(holder: bytes, reader: Reader) -> list[str]:

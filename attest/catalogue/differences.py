@@ -100,6 +100,8 @@ def effect(change: Changed[Requirement]) -> str:
         ranks = ("may_follow", "situation", "always")
         less = ranks.index(change.after.necessity) < ranks.index(change.before.necessity)
         return LESS if less else MORE
+    if change.members == ("consent",) and None in (change.before.consent, change.after.consent):
+        return LESS if change.after.consent is None else MORE
     if change.members == ("alternatives",):
         old, new = set(change.before.alternatives), set(change.after.alternatives)
         return LESS if old < new else MORE if new < old else OTHER

@@ -151,6 +151,7 @@ def _requirement(one: Document, roles: tuple[str, ...]) -> Requirement:
         when=one.conditions("when"),
         alternatives=tuple(combination(each, roles) for each in one.documents("alternatives", 1, 16)),
         citation=one.citation("citation") if one.has("citation") else None,
+        consent=one.citation("consent") if one.has("consent") else None,
     )
     if (necessity == "situation") > bool(requirement.when) or (necessity == "always" and requirement.when):
         one.fail("when", "a condition where necessity is `situation`, none where it is `always`")

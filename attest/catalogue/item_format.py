@@ -93,4 +93,5 @@ def requirement_json(one: Requirement) -> dict[str, Json]:
         **when_json(one.when),
         "alternatives": [combination_json(each) for each in one.alternatives],
         **({"citation": citation_json(one.citation)} if one.citation is not None else {}),
+        **({"consent": citation_json(one.consent)} if one.consent is not None else {}),
     }

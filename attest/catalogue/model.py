@@ -218,7 +218,8 @@ class Requirement:
     """What must be proved (证明事项): met by any one of the alternatives, the preferred one first.
 
     `when` maps questions to options: it applies where every named question has one of the named answers.
-    `citation` is the ground on which it is asked, where the guide names one for this material alone.
+    `citation` is the ground on which it is asked, where the guide names one for this material alone;
+    `consent` the law by which what another accepted serves only with the consent of whose paper it is.
     `types` are all material types that it names, `named` the (type, type that names its holder, role there)
     of every binding to another paper; `counts_apart` says that an evidence can be several papers, or two
     evidences of a combination the same paper.
@@ -230,6 +231,7 @@ class Requirement:
     when: Mapping[str, tuple[str, ...]]
     alternatives: tuple[Combination, ...]
     citation: Citation | None = None
+    consent: Citation | None = None
     types: frozenset[str] = field(init=False, compare=False, repr=False)
     named: frozenset[tuple[str, str, str]] = field(init=False, compare=False, repr=False)
     counts_apart: bool = field(init=False, compare=False, repr=False)

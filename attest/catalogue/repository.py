@@ -80,6 +80,14 @@ _ALL = Prepared(
         catalogue.c.idx
     )
 )
+_AFTER = Prepared(
+    select(
+        catalogue.c.subject, catalogue.c.code, catalogue.c.version, catalogue.c.department, catalogue.c.idx
+    )
+    .where(catalogue.c.idx > bindparam("after"))
+    .order_by(catalogue.c.idx)
+    .limit(bindparam("most"))
+)
 
 
 _EVER: Final = 2**53
@@ -166,6 +174,11 @@ def policy_index(authority: str, digest: bytes, reader: Reader) -> int | None:
 def list_versions(reader: Reader) -> list[tuple[str, str, int, str]]:
     """Subject, code, version and department of everything published, in order."""
     return [(subject, code, version, department) for subject, code, version, department in _ALL.rows(reader)]
+
+
+def versions_after(after: int, most: int, reader: Reader) -> list[tuple[str, str, int, str, int]]:
+    """Subject, code, version, department and index of what was published after an index, in order."""
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in _AFTER.rows(reader, after=after, most=most)]
 
 
 class Catalogue:

@@ -12,6 +12,7 @@ from attest.data_checks.model import (
     MOST,
     NAMED_ELSEWHERE,
     NO_ADDRESS,
+    NO_CONSENT,
     NO_HOLDER,
     NUMBER_UNKNOWN,
     NUMBERS_DIFFER,
@@ -74,10 +75,11 @@ def plan(
     found: dict[tuple[str, bytes], Asking] = {}
     unasked: dict[tuple[str, str], Unasked] = {}
     for requirement in requirements:
+        here = facts.judging(requirement.code)
         for combination in requirement.alternatives:
             for evidence in combination.evidence:
-                several, why = _of(evidence, facts, types, reachable, about)
-                if not (several or why) or _stands_better(evidence, pool, facts, types):
+                several, why = _of(evidence, here, types, reachable, about)
+                if not (several or why) or _stands_better(evidence, pool, here, types):
                     continue
                 for one in several:
                     alone = evidence.each or len(several) == 1
@@ -123,6 +125,10 @@ def _of(
     holders = sorted(set(facts.parties.get(binding.by.role, ())))
     if not holders:
         return [], NO_HOLDER
+    if facts.agreed is not None:  # a question to the issuer tells whose paper it is, too
+        holders = [one for one in holders if one in facts.agreed]
+        if not holders:
+            return [], NO_CONSENT
     thing = None
     if kind.about is not None:
         if about is None or about[0] != kind.about or not well_formed(about):

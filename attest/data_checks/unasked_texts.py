@@ -42,6 +42,10 @@ UNASKED: Final[dict[str, Text]] = {
         "没有向发证单位核验：办件没有写明持有人。",
         "The issuer was not asked: the case does not say who the holder is.",
     ),
+    model.NO_CONSENT: Text(
+        "没有向发证单位核验：依法要先取得本人同意。",
+        "The issuer was not asked: by law the holder has to consent first.",
+    ),
     model.SEVERAL_HOLDERS: Text(
         "没有向发证单位核验：同一身份不止一人，出示的编号是谁的不能猜。",
         "The issuer was not asked: several people stand in the role, and whose number it is, is not guessed.",

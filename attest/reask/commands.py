@@ -17,6 +17,7 @@ from attest.cases.speaking import speaks_for
 from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
+from attest.consents.repository import CONSENTS_FACT
 from attest.fields import CODE, DEPARTMENT, ITEM, Fields
 from attest.holders.repository import ids_of
 from attest.mandates.ground import person_of
@@ -235,7 +236,7 @@ class Ask(Act[Request]):
 
     def facts(self, record: Request) -> tuple[Collection[bytes], Collection[bytes]]:
         name = case_fact(record.case_no)
-        return (name, TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT), (name,)
+        return (name, TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT, CONSENTS_FACT), (name,)
 
     def check(self, record: Request, issuer: str, view: View, context: Context) -> None:
         case = own_case(record.case_no, issuer, view)
@@ -316,7 +317,7 @@ class ClaimHeld(Act[Claim]):
 
     def facts(self, record: Claim) -> tuple[Collection[bytes], Collection[bytes]]:
         name = case_fact(record.case_no)
-        reads = (name, TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT)
+        reads = (name, TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT, CONSENTS_FACT)
         return (*reads, *acting_facts(record.mandate)), (name,)
 
     def check(self, record: Claim, issuer: str, view: View, context: Context) -> None:

@@ -121,7 +121,8 @@ def _served(
     said: Spared | None = None
     for combination, position in fitting:
         _, found = nearest(replace(one, alternatives=(combination,)), pool, facts, types)
-        ground = _ground_of(combination.evidence[position], found[position], pool, facts, types, paper)
+        here = facts.judging(one.code)
+        ground = _ground_of(combination.evidence[position], found[position], pool, here, types, paper)
         if ground is None:
             return _NEEDED
         said = said or Spared(one.code, paper.type, ground)

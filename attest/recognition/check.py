@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attest.acts import require_readable, sign_and_place
 from attest.cases.repository import case_by_no, case_fact
 from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT
+from attest.consents.repository import CONSENTS_FACT
 from attest.mandates.repository import MANDATES_FACT
 from attest.materials.repository import RETRACTIONS_FACT
 from attest.oversight.commands import MOST_CONSULTED, Checked, Refused, known_cases
@@ -68,7 +69,14 @@ class Check:
         meter: Meter | None = None,
     ) -> None:
         """`words` are what issuers said just now that is not in the log, by type and holder."""
-        facts = (TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT, MANDATES_FACT, keys_fact(SERVICE))
+        facts = (
+            TYPES_FACT,
+            POLICIES_FACT,
+            RETRACTIONS_FACT,
+            MANDATES_FACT,
+            CONSENTS_FACT,
+            keys_fact(SERVICE),
+        )
         self.reads: Collection[bytes] = (*facts, case_fact(question.case_no)) if question.case_no else facts
         require_readable(Refused(), _use(question, bytes(32), bytes(32), 0, ()))
         self._question, self._catalogue, self._context = question, catalogue, context

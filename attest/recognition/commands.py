@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from attest.acts import Act
 from attest.cases.repository import case_fact, own_case
 from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT
-from attest.citations import cites, read_citation, write_citation
+from attest.citations import cites, read_citation, read_cited, write_citation
 from attest.commitments import commit
+from attest.consents.repository import CONSENTS_FACT
 from attest.data_check_requests.repository import uses_withdrawn
 from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
@@ -20,11 +21,12 @@ from attest.materials.repository import (
     cited_acceptance,
     same_papers,
 )
+from attest.parties import MOST_PARTIES
 from attest.recognition.decision import OutsideListError, judge
 from attest.recognition.model import DATA_CHECK, RECOGNISED, WAIVERS
 from attest.recognition.repository import reliances_on
 from attest.recognition.smallest import SearchLimitError
-from attest.tables import case_entries, reliance_ids, reliances
+from attest.tables import case_entries, consent_uses, reliance_ids, reliances
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class Reliance:
     ground: str
     guide: bytes
     policy: bytes
+    consents: tuple[Citation, ...] = ()
+    """Of those whose paper it is, where a law asks for it; in the order of their entries."""
 
 
 class Rely(Act[Reliance]):
@@ -76,6 +80,9 @@ class Rely(Act[Reliance]):
             fields.choice("ground", WAIVERS),
             fields.octets("guide", 32),
             fields.octets("policy", 32),
+            tuple(read_cited(one) for one in fields.objects("consents", 1, MOST_PARTIES))
+            if fields.has("consents")
+            else (),
         )
         fields.done()
         return reliance
@@ -90,6 +97,7 @@ class Rely(Act[Reliance]):
             "ground": record.ground,
             "guide": record.guide.hex(),
             "policy": record.policy.hex(),
+            **({"consents": [write_citation(one) for one in record.consents]} if record.consents else {}),
         }
 
     def body(self, record: Reliance) -> dict[str, Json]:
@@ -100,11 +108,12 @@ class Rely(Act[Reliance]):
             "ground": record.ground,
             "guide": record.guide.hex(),
             "policy": record.policy.hex(),
+            **({"consents": [cites(one) for one in record.consents]} if record.consents else {}),
         }
 
     def facts(self, record: Reliance) -> tuple[Collection[bytes], Collection[bytes]]:
         name = acceptance_fact(record.acceptance.id)
-        reads = (name, case_fact(record.case_no), TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT)
+        reads = (name, case_fact(record.case_no), TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT, CONSENTS_FACT)
         relied = b"relied/" + record.case_no.encode()  # what counts once is used up in its one case
         return (*reads, relied), (name, relied)
 
@@ -140,7 +149,16 @@ class Rely(Act[Reliance]):
                 raise CommandRejected("reliance.other", "another acceptance meets this requirement")
         if reason:
             raise CommandRejected("reliance.not_recognised", reason, reason=reason)
+        self._require_consents(record, judged, accepted)
         self._require_unused(accepted, view, context)
+
+    @staticmethod
+    def _require_consents(record: Reliance, judged: Judged, accepted: AcceptanceRow) -> None:
+        """Exactly those under which it may serve, each where it stands."""
+        standing = judged.consents.get((record.requirement, accepted.id), ())
+        named = [(one.id, one.index, one.leaf) for one in record.consents]
+        if named != [(one.id, one.index, one.leaf) for one in standing]:
+            raise CommandRejected("reliance.consent", "it rests on other consents than it names")
 
     def _require_unused(self, accepted: AcceptanceRow, view: View, context: Context) -> None:
         """Refuse a second reliance on a paper that counts once, whichever of its acceptances is cited.
@@ -188,6 +206,7 @@ class Rely(Act[Reliance]):
             ),
             (reliance_ids, (entry.id, record.acceptance.id, placed.index, placed.leaf_hash)),
             (case_entries, (record.case_no, placed.index)),
+            *((consent_uses, (one.id, placed.index, entry.id, entry.issuer)) for one in record.consents),
         ]
 
 

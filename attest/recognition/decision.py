@@ -10,11 +10,12 @@ from attest.cases.commands import OpenCase
 from attest.cases.records import added_parties, opened, sealed_of
 from attest.cases.repository import joined_cases
 from attest.catalogue.situations import material_types_of, requirements_for
+from attest.consents.repository import standing_consents
 from attest.data_check_requests.repository import fallen_uses
 from attest.data_checks.repository import denials_about, denied_numbers, mark_denied
 from attest.days import day_of
 from attest.fields import Fields
-from attest.holders.repository import links_among
+from attest.holders.repository import ids_of, links_among
 from attest.mandates.meeting import acting_for
 from attest.materials.repository import about_key
 from attest.recognition.condemned import condemn, condemning
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from attest.cases.model import CaseRow, Opening
     from attest.catalogue.model import MaterialTypes, Requirement, ServiceItem
     from attest.catalogue.repository import Catalogue, PolicyInForce
+    from attest.consents.model import ConsentRow
     from attest.context import Context
     from attest.materials.model import AcceptanceRow
     from attest.policies.model import Policy
@@ -62,6 +64,8 @@ class Judged:
     consulted: frozenset[bytes] = frozenset()
     fallen: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
     renewed: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
+    consents: Mapping[tuple[str, bytes], tuple[ConsentRow, ...]] = field(default_factory=dict)
+    """By requirement and acceptance, the consents under which the one may rest on the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,18 @@ def judge(
         found.consulted,
         _fallen(found.candidates),
         {one.acceptance: one.superseded for one in found.candidates if one.superseded is not None},
+        _consents(found),
     )
+
+
+def _consents(found: Gathered) -> dict[tuple[str, bytes], tuple[ConsentRow, ...]]:
+    made: dict[tuple[str, bytes], tuple[ConsentRow, ...]] = {}
+    for requirement, given in found.facts.consents.items():
+        for one in found.candidates:
+            if one.case_no != found.facts.case_no and not found.facts.came_joined(one):
+                rows = {given[holder].id: given[holder] for _, holder in one.parties if holder in given}
+                made[requirement, one.acceptance] = tuple(sorted(rows.values(), key=lambda row: row.index))
+    return made
 
 
 def _fallen(candidates: Sequence[Candidate]) -> dict[bytes, tuple[str, int]]:
@@ -293,6 +308,7 @@ def facts_of(
         mandates=mandates,
         by_choice=frozenset(choosers(case.case_no, reader, size)),
         joined=_joined(case, reader, size),
+        consents=_given(case, applying, roles, found.candidates, now, reader, before),
         joint_forms=catalogue.joint_forms(case, reader),
         fallen_uses=fallen_uses(case.case_no, reader, size),
     )
@@ -301,6 +317,32 @@ def facts_of(
 def thing_of(opening: Opening, context: Context) -> tuple[str, bytes] | None:
     """Kind and keyed id of what the case is about."""
     return (opening.about[0], about_key(opening.about, context)) if opening.about else None
+
+
+def _given(
+    case: CaseRow,
+    requirements: Sequence[Requirement],
+    roles: Mapping[str, Sequence[bytes]],
+    candidates: Sequence[Candidate],
+    now: int,
+    reader: Reader,
+    before: int | None,
+) -> dict[str, dict[bytes, ConsentRow]]:
+    """Who consented, for the requirements whose guide names a law that asks it; no query without any."""
+    asked: dict[str, dict[bytes, ConsentRow]] = {
+        one.code: {} for one in requirements if one.consent is not None
+    }
+    if not asked:
+        return asked
+    limit = MAX_SIZE if before is None else before
+    parties = {holder for several in roles.values() for holder in several}
+    people = {*parties, *(holder for one in candidates for _, holder in one.parties)}
+    known = {id_: one for one in people for id_ in (one, *ids_of(one, reader))}
+    for row in standing_consents(known, case.item, case.case_no, now, reader, limit):
+        person = known[row.holder]
+        if row.requirement in asked:
+            asked[row.requirement].setdefault(person, row)  # the newest
+    return asked
 
 
 def _joined(case: CaseRow, reader: Reader, before: int) -> dict[str, str]:

@@ -25,6 +25,7 @@ from attest.recognition.gates import (
 from attest.recognition.model import (
     BY_CHOICE,
     CANNOT_TELL,
+    CONSENT,
     RECOGNISED,
     REQUIRED,
     EvidenceResult,
@@ -98,7 +99,7 @@ def judge(
     if kind is None:
         return _unmet(evidence, CANNOT_TELL, "type.unknown", {"type": evidence.type})
     counted, shown = _counted(evidence, kind, pool, facts)
-    if kind.handling != "keep" and not counted:
+    if kind.handling != "keep" and not counted and shown != CONSENT:
         shown_only = _refused(evidence, kind, "handling.check_only", {"handling": kind.handling}, facts)
         return shown_only._replace(missing=_everyone(evidence, facts)) if evidence.each else shown_only
     if not counted:
@@ -143,6 +144,10 @@ def _counted(
         found = [one for one in found if one.case_no == facts.case_no]
         if not found:
             return (), BY_CHOICE
+    if facts.agreed is not None:
+        found = [one for one in found if _may_serve(one, evidence, facts, facts.agreed)]
+        if not found and not _all_agreed(evidence, facts, facts.agreed):
+            return (), CONSENT
     for shown in facts.presented:
         if (
             shown.type == evidence.type
@@ -152,6 +157,26 @@ def _counted(
             matched = [c for c in found if "number" in c.matched or "content" in c.matched]
             return matched, "content.unknown" if shown.number is None else "number.unknown"
     return found, ""
+
+
+def _may_serve(one: Candidate, evidence: Evidence, facts: Facts, agreed: frozenset[bytes]) -> bool:
+    """Whether whoever stands in the roles named by the evidence consented; not asked of what came in here."""
+    if one.case_no == facts.case_no or facts.came_joined(one):
+        return True
+    roles = {binding.role for binding in evidence.bindings}
+    wanted = roles | {"co_holder"} if "holder" in roles else roles
+    return all(holder in agreed for role, holder in one.parties if role in wanted)
+
+
+def _all_agreed(evidence: Evidence, facts: Facts, agreed: frozenset[bytes]) -> bool:
+    """Whether all people whom the case puts in its roles consented; of those named elsewhere nobody knows.
+
+    So without a consent the answer is one, whether or not the log holds a paper.
+    """
+    return all(
+        isinstance(binding.by, CaseRole) and agreed.issuperset(facts.parties.get(binding.by.role, ()))
+        for binding in evidence.bindings
+    )
 
 
 def _meant(role: str | None, evidence: Evidence) -> bool:
@@ -247,7 +272,7 @@ def _each(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: 
         return _best(counted, wanted, facts, shown=shown)
     holders = sorted(set(bound.holders))
     every = [
-        _best(counted, wanted._replace(bound=(bound._replace(holders=(one,)),)), facts, shown=shown)
+        _of_one(counted, wanted._replace(bound=(bound._replace(holders=(one,)),)), facts, one, shown=shown)
         for one in holders
     ]
     least = min(every, key=lambda result: STATES[result.verdict])
@@ -255,11 +280,24 @@ def _each(counted: Sequence[Candidate], wanted: Wanted, facts: Facts, *, shown: 
         until = min((r.valid_until for r in every if r.valid_until is not None), default=None)
         return least._replace(used=tuple(c for r in every for c in r.used), valid_until=until)
     if least.verdict == REQUIRED and len(every) > 1:
-        missing = tuple(h for h, result in zip(holders, every, strict=True) if result.verdict == REQUIRED)
+        short_of = [pair for pair in zip(holders, every, strict=True) if pair[1].verdict == REQUIRED]
+        missing = tuple(holder for holder, _ in short_of)
         params: Params = {"missing": len(missing), "of": len(every)}
-        short = _unmet(wanted.evidence, REQUIRED, "party.missing_members", params)
+        silent = all(result.reason == CONSENT for _, result in short_of)
+        reason = CONSENT if silent else "party.missing_members"
+        short = _unmet(wanted.evidence, REQUIRED, reason, params)
         return short._replace(missing=missing)
     return least
+
+
+def _of_one(
+    counted: Sequence[Candidate], wanted: Wanted, facts: Facts, holder: bytes, *, shown: str
+) -> EvidenceResult:
+    """What it comes to for one of several holders; who has to consent first is not looked up."""
+    best = _best(counted, wanted, facts, shown=shown)
+    if facts.agreed is None or holder in facts.agreed or best.reason != "party.wrong_role":
+        return best
+    return _unmet(wanted.evidence, REQUIRED, CONSENT, {})
 
 
 def _met(candidate: Candidate, wanted: Wanted, facts: Facts, *, shown: str) -> EvidenceResult:

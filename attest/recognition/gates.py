@@ -23,6 +23,7 @@ ORDER: Final = (
     "evidence.never_seen",
     "evidence.own_paper",
     "submission.by_choice",
+    "consent.needed",
     "content.unknown",
     "number.unknown",
     "case.role_missing",

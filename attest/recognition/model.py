@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from attest.consents.model import ConsentRow
     from attest.policies.model import Policy
 
 RECOGNISED: Final = "recognised"
@@ -19,6 +20,8 @@ REQUIRED: Final = "required"
 CANNOT_TELL: Final = "cannot_tell"
 BY_CHOICE: Final = "submission.by_choice"
 """The reason of a requirement that the applicant hands in themselves, and has not yet."""
+CONSENT: Final = "consent.needed"
+"""The reason where the guide names a law that asks for consent, and whose paper it is gave none."""
 
 Params = dict[str, str | int]
 """What a reason's sentence is filled with: codes, ISO days, Unix seconds, counts; never a case number."""
@@ -136,10 +139,14 @@ class Facts:
     """The other cases of the same application of a bundle, by number: the item of each."""
     joint_forms: frozenset[str] = frozenset()
     """Types of the forms that its steps share."""
+    consents: Mapping[str, Mapping[bytes, ConsentRow]] = field(default_factory=dict)
+    """By requirement for which a law asks consent: whoever gave it, by person."""
     fallen_uses: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
     """By requirement, the acceptances whose use in this case an upheld dispute took back."""
     choosing: bool = False
     """Whether the requirement that is being judged is one that the applicant chose."""
+    agreed: frozenset[bytes] | None = None
+    """Who consented to the requirement that is being judged; None where no law asks for it."""
     barred: frozenset[bytes] = frozenset()
     """The acceptances that serve the requirement that is being judged no more."""
 
@@ -150,7 +157,11 @@ class Facts:
     def judging(self, requirement: str) -> Facts:
         """The facts under which one requirement is judged."""
         choosing, barred = requirement in self.by_choice, self.fallen_uses.get(requirement, frozenset())
-        return replace(self, choosing=choosing, barred=barred) if choosing or barred else self
+        given = self.consents.get(requirement)
+        agreed = None if given is None else frozenset(given)
+        if not choosing and not barred and agreed is None:
+            return self
+        return replace(self, choosing=choosing, barred=barred, agreed=agreed)
 
 
 class EvidenceResult(NamedTuple):

@@ -104,6 +104,13 @@ REASONS: Final[dict[str, ReasonText]] = {
         "请收下核验，不从账本调用。",
         "Take it in and check it; take nothing from the ledger.",
     ),
+    "consent.needed": _required(
+        "依法要先取得本人同意，才能采用账本里的材料。",
+        "By law what is on record may serve only with the consent of whose paper it is.",
+        "请问本人：同意的，在“我的同意”或者窗口记一笔，再查一次；不同意的，收下核验。",
+        "Ask them: who agrees says so under My consents or at this desk, then check again;"
+        " who does not hands it in.",
+    ),
     "content.unknown": _required(
         "出示的文件与已核验的都不一致。",
         "The file shown is none of those accepted for this applicant.",

@@ -313,7 +313,7 @@ class RelianceRow:
     case_no: str
 
 
-_RELIANCES = Prepared(
+_RELYING = (
     select(
         reliances.c.reliance,
         reliances.c.idx,
@@ -326,6 +326,8 @@ _RELIANCES = Prepared(
     .where(reliances.c.acceptance == bindparam("acceptance"))
     .order_by(reliances.c.idx)
 )
+_RELIANCES = Prepared(_RELYING)
+_RELYING_AFTER = Prepared(_RELYING.where(reliances.c.idx > bindparam("after")).limit(bindparam("most")))
 _IN_CASE = Prepared(
     select(reliances.c.requirement, reliances.c.acceptance, reliances.c.idx)
     .where(reliances.c.case_no == bindparam("case_no"))
@@ -341,6 +343,12 @@ _RELIANCE = Prepared(
 def reliances_on(acceptance: bytes, reader: Reader) -> list[RelianceRow]:
     """Every reliance on an acceptance, in the log's order."""
     return [RelianceRow(bytes(row[0]), *row[1:]) for row in _RELIANCES.rows(reader, acceptance=acceptance)]
+
+
+def reliances_after(acceptance: bytes, after: int, most: int, reader: Reader) -> list[RelianceRow]:
+    """Reliances on an acceptance beyond an index, at most so many, in the log's order."""
+    found = _RELYING_AFTER.rows(reader, acceptance=acceptance, after=after, most=most)
+    return [RelianceRow(bytes(row[0]), *row[1:]) for row in found]
 
 
 def relied_in(case_no: str, reader: Reader) -> list[tuple[str, bytes, int]]:

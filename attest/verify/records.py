@@ -63,6 +63,8 @@ def _same(entry: Entry, fields: Fields) -> bool:
     else:
         if not _cites(entry, fields):
             return False
+        if entry.kind == RELIED and not _consented(entry, fields):
+            return False
         shared = ("authority", "ground", "guide", "policy") if entry.kind == RELIED else ("reason",)
     return all(entry.body.get(name) == fields.text(name) for name in shared)
 
@@ -76,6 +78,15 @@ def _names_both(entry: Entry, fields: Fields) -> bool:
         and opens(entry, "agent", fields.octets("agent_salt", 32), agent)
         and entry.body.get("until") == fields.integer("until")
     )
+
+
+def _consented(entry: Entry, fields: Fields) -> bool:
+    """Whether the record's consents, where there are any, are the body's in their order."""
+    if not fields.has("consents"):
+        return "consents" not in entry.body
+    cited = fields.objects("consents", 1)
+    made = [commit("citation", one.octets("salt", 32), one.octets("leaf", 32)).hex() for one in cited]
+    return entry.body.get("consents") == made
 
 
 def _own_word(fields: Fields) -> str | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.demo import samples
 from api.schemas.bundles import PLAN_EXAMPLE
 from attest.days import day_of
+from tests.consent_parts import consent_case, consent_request
 from tests.papers import a_pdf
 from tests.worlds import OWN
 
@@ -223,6 +224,10 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ),
     ("GET", "/api/v1/events"): lambda _: Door("SC", "events"),
     ("GET", "/api/v1/events/stream"): lambda _: Door("SC", "events/stream?wait=0"),
+    ("POST", "/api/v1/consents"): lambda world: _signable(_consent(world)),
+    ("POST", "/api/v1/consents:prepare"): lambda world: _prepares(_consent(world)),
+    ("POST", "/api/v1/consents/{id}:withdraw"): lambda world: _signable(_consent_end(world)),
+    ("POST", "/api/v1/consents/{id}:withdraw:prepare"): lambda world: _prepares(_consent_end(world)),
     ("POST", "/api/v1/mandates"): lambda world: _signable(_mandate(world)),
     ("POST", "/api/v1/mandates:prepare"): lambda world: _prepares(_mandate(world)),
     ("POST", "/api/v1/mandates/{id}:end"): lambda world: _signable(_mandate_end(world)),
@@ -322,6 +327,15 @@ def _mandate_end(world: World) -> Door:
     asked = world.signed(OWN, "mandates", _mandate(world).value)
     made = world.made(OWN, "mandates", asked)["id"]
     return Door(OWN, f"mandates/{made}:end", {"reason": "taken_back"}, {"text": "CANARY-TEXT"})
+
+
+def _consent(world: World) -> Door:
+    return Door(OWN, "consents", consent_request(world, consent_case(world, OWN)))
+
+
+def _consent_end(world: World) -> Door:
+    made = world.made(OWN, "consents", world.signed(OWN, "consents", _consent(world).value))["id"]
+    return Door(OWN, f"consents/{made}:withdraw", {"present": "head"})
 
 
 def recalled(world: World) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from api.schemas import examples, mandates
+from api.schemas import consents, examples, mandates
 from attest.days import day_of
 from tests.acceptance.door_samples import DOORS, mandate_paper, mandate_request, number_of
+from tests.consent_parts import consent_case, consent_request, last_day
 from tests.worlds import OWN
 
 if TYPE_CHECKING:
@@ -65,6 +66,20 @@ def _mandate(world: World, path: str) -> Sending:
     return Sending("SC", path, ids)
 
 
+def _consent(world: World, path: str) -> Sending:
+    ids = {
+        examples.CASE: consent_case(world),
+        examples.HOLDER: world.holders["eatery"],
+        consents.LAST_DAY: last_day(),
+    }
+    return Sending("SC", path, ids)
+
+
+def _consented(world: World) -> str:
+    made = world.made("SC", "consents", consent_request(world, consent_case(world)))
+    return f"consents/{made['id']}"
+
+
 def _recorded(world: World) -> str:
     made = world.made("SC", "mandates", mandate_request(world, mandate_paper(world)))
     return f"mandates/{made['id']}"
@@ -97,6 +112,12 @@ _ELSEWHERE: Final[dict[tuple[str, str], Callable[[World], Sending]]] = {
     ),
     ("POST", "/api/v1/holders/{id}:link"): lambda world: _link(world, ""),
     ("POST", "/api/v1/holders/{id}:link:prepare"): lambda world: _link(world, ":prepare"),
+    ("POST", "/api/v1/consents"): lambda world: _consent(world, "consents"),
+    ("POST", "/api/v1/consents:prepare"): lambda world: _consent(world, "consents:prepare"),
+    ("POST", "/api/v1/consents/{id}:withdraw"): lambda world: Sending("SC", f"{_consented(world)}:withdraw"),
+    ("POST", "/api/v1/consents/{id}:withdraw:prepare"): lambda world: Sending(
+        "SC", f"{_consented(world)}:withdraw:prepare"
+    ),
     ("POST", "/api/v1/mandates"): lambda world: _mandate(world, "mandates"),
     ("POST", "/api/v1/mandates:prepare"): lambda world: _mandate(world, "mandates:prepare"),
     ("POST", "/api/v1/mandates/{id}:end"): lambda world: Sending("SC", f"{_recorded(world)}:end"),

@@ -13,6 +13,7 @@ from api.identity.accounts import Account
 from api.identity.roles import CITIZEN, CLERK, EDITOR, REVIEWER
 from api.web.counter.uses import Choose
 from tests.acceptance.door_samples import mandate_paper, mandate_request, number_of, recalled
+from tests.consent_parts import ITEM, consent_case, consent_request, last_day, publish_consent
 from tests.people import ACCOUNTS, Browser, as_person, signed_in
 from tests.worlds import restaurant
 
@@ -53,6 +54,7 @@ NAMELESS: Final = frozenset(
         *("GET /catalogue/drafts", "POST /catalogue/drafts"),
         *("GET /catalogue/documents", "POST /catalogue/documents"),
         *("GET /my/materials", "GET /my/uses", "GET /my/handed-in", "GET /my/mandates"),
+        *("GET /my/consents", "POST /my/consents"),
         *("GET /my/mandates/new", "POST /my/mandates/new"),
         *("GET /my/erasure", "GET /my/erasure/confirm", "POST /my/erasure/confirm"),
     }
@@ -150,6 +152,16 @@ def counter_cells(world: World) -> Iterator[Cell]:
         form={"case": "{it}", "acceptance": paper},
         absent=NO_CASE,
     )
+    consenting = consent_case(world)
+    row, path = "GET /counter/consent", "/counter/consent?case={it}&requirement=licence"
+    yield Cell(row, path, consenting, sc, absent=NO_CASE)
+    said = {"case": "{it}", "requirement": "licence", "key": "k"}
+    yield Cell("POST /counter/consent", "/counter/consent", consenting, sc, form=said, absent=NO_CASE)
+    consent = str(world.made("SC", "consents", consent_request(world, consenting))["id"])
+    back, row = {"consent": consent, "present": "head", "case": "{it}"}, "POST /counter/consent/withdraw"
+    path = "/counter/consent/withdraw"
+    yield Cell(row, path, consent, (), zw, form={**back, "case": case, "consent": "{it}"})
+    yield Cell(row, path, consenting, sc, form=back, absent=NO_CASE)
     end = {"reason": "taken_back", "mandate": recorded, "case": "{it}"}
     yield Cell(
         "POST /counter/mandate/end",
@@ -207,6 +219,13 @@ def citizen_cells(world: World) -> Iterator[Cell]:
     proof = re.search(r"/my/reasks/([0-9a-f]{32})/evidence", chen.get(f"{handed}/{index}").text)
     assert proof is not None
     yield Cell("POST /my/reasks/{id}/evidence", "/my/reasks/{it}/evidence", proof[1], mine)
+    publish_consent(world)
+    asked = {"item": ITEM, "requirement": "licence", "where": "item"}
+    sent_to(chen, "/my/consents", "(consents)", **asked, until=last_day(), place="item-1", key="k")
+    consent = re.search(r"/my/consents/([0-9a-f]{32})/withdraw", chen.get("/my/consents").text)
+    assert consent is not None
+    row = "POST /my/consents/{id}/withdraw"
+    yield Cell(row, "/my/consents/{it}/withdraw", consent[1], mine)
     grant = {"number": number_of("lin"), "act.view": "yes", "act.hand_in": "yes"}
     until = {"until": mandate_request(world, "")["last_day"]}
     new, revoking = "/my/mandates/new", r"/my/mandates/([0-9a-f]{32})/revoke"

@@ -19,6 +19,7 @@ from attest.tables import metadata
 from tests.acceptance.door_faults import Fault, faults_of, head
 from tests.acceptance.door_forgeries import forged
 from tests.acceptance.door_samples import PDF, Door, door_of, plain, publish_places
+from tests.consent_parts import publish_consent
 from tests.worlds import OWN, OWN_SIGNER, World, fill, open_world
 
 if TYPE_CHECKING:
@@ -248,6 +249,7 @@ def test_every_good_request_is_taken(own_world: World) -> None:
     """The request from which a door's faults are made is taken, so each fault is all that is wrong."""
     world = own_world
     publish_places(world)
+    publish_consent(world)
     for route in world.app.table.routes:
         door = door_of(route, world)
         content = PDF if route.method == "PUT" else None

@@ -15,6 +15,7 @@ from api.wiring import mint_api_key
 from tests.acceptance.door_faults import faults_of, head
 from tests.acceptance.door_samples import door_of, publish_places
 from tests.acceptance.openapi_examples import in_order, replaced, sending_of
+from tests.consent_parts import publish_consent
 from tests.openapi_parts import Contract
 from tests.worlds import World, a_request_key
 
@@ -120,6 +121,7 @@ def test_every_example_works(own_world: World) -> None:
     """Each operation's example request is taken by a seeded ledger, and its answer is the one described."""
     contract = Contract(own_world.send("GET", "/openapi.json").json())
     publish_places(own_world)
+    publish_consent(own_world)
     wrong: list[str] = []
     for method, path, operation in in_order(contract.operations()):
         if path in SIGNED_ONLY:

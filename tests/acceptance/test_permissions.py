@@ -47,7 +47,7 @@ FOREIGN: Final = frozenset(
         "not_found",
         "issuer.mismatch",
     }
-    | {"webhook.unknown", "authority.mismatch", "data_check.unknown", "mandate.unknown"}
+    | {"webhook.unknown", "authority.mismatch", "data_check.unknown", "mandate.unknown", "consent.unknown"}
 )
 """How an object of others is refused: as if there were none, or as another's to say."""
 SAID_BY_RULE: Final = ("authority", "acceptor")
@@ -74,7 +74,7 @@ def related(world: World, row: Permission, door: Door) -> set[str]:
     if "data-check" in door.path:
         accepted[world.disputed("layout", "chen")] = {OWN, "SC"}
     match row.relation:
-        case "case" if "mandates/" in door.path or door.path.startswith("parties"):  # a case of its own
+        case "case" if door.path.startswith(("mandates/", "consents", "parties")):  # a case of its own
             return {OWN, "SC"}
         case "case":
             return next(who for case, who in cases.items() if case in said)

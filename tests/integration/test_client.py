@@ -130,7 +130,10 @@ def test_a_whole_day_at_a_window(own_world: World) -> None:
     assert (many[1].answer, many[1].problem and many[1].problem["code"]) == (None, "lookup.purpose_missing")
     with pytest.raises(ConflictError, match=r"^reliance\.policy "):
         other.rely(case, "licence", found, policy="0" * 64)
-    reliance = other.rely(case, "licence", found, policy=answer.policy.digest)
+    with pytest.raises(ConflictError, match=r"^precondition\.failed "):
+        other.rely(case, "licence", found, changed=0)
+    read = other.trace(case, "a look")["changed"]
+    reliance = other.rely(case, "licence", found, policy=answer.policy.digest, changed=read)
     assert (reliance.policy, answer.policy.version) == (answer.policy.digest, 0)
     retracted = once.retract(verdict.acceptances[0].id, "checked_wrongly")
     assert retracted.recall == (reliance.id,)

@@ -254,6 +254,40 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "consent_ends",
+        sa.Column("consent", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("consent"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "consent_uses",
+        sa.Column("consent", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("reliance", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("department", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("consent", "idx"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "consents",
+        sa.Column("consent", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("leaf", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("item", sa.String(length=50), nullable=False),
+        sa.Column("requirement", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("case_no", sa.String(length=50), nullable=True),
+        sa.Column("department", sa.String(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("consent"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("consents_by_case", "consents", ["case_no", "idx"], unique=False)
+    op.create_index("consents_by_holder", "consents", ["holder", "idx"], unique=False)
+    op.create_table(
         "counter_use_ends",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=False),

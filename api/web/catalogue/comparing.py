@@ -73,7 +73,7 @@ def _papers(
             said = show(old, before, words), show(new, after, words)
             part = words.t(f"catalogue.part_{name}")
             meaning = effect(change) if len(change.members) == 1 else OTHER
-            ground = None if name == "citation" else new.citation
+            ground = None if name in ("citation", "consent") else new.citation
             yield Line(words.of(new.text), part, *said, meaning, ground)
     yield from _moved(found, words, "catalogue.order_papers")
 
@@ -96,6 +96,7 @@ _SHOWN: dict[str, Callable[[Requirement, ServiceItem, GuideWords], str]] = {
     "when": lambda one, item, words: words.situation(one.when, item.questions) or words.t("catalogue.always"),
     "alternatives": _ways,
     "citation": lambda one, _item, _words: _cited(one.citation),
+    "consent": lambda one, _item, _words: _cited(one.consent),
 }
 
 

@@ -43,6 +43,7 @@ class Need:
     situation: str
     ways: tuple[tuple[Paper, ...], ...]
     ground: Citation | None
+    consent: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def _need(
         "" if settled else words.situation(one.when, item.questions),
         tuple(tuple(_paper(each, types, words) for each in way.evidence) for way in one.alternatives),
         one.citation,
+        one.consent,
     )
 
 

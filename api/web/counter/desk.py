@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from api.web.counter.acting import ActingHere
+from api.web.counter.consenting import ConsentHere, consents_here
 from api.web.counter.rows import HERE, PENDING, RECALLED, TO_USE, Row, came_here, ranks, rows_of
 from api.web.counter.uses import OPEN, uses_of_case
 from attest.catalogue.situations import clock_for
@@ -93,6 +94,8 @@ class Desk:
     """Who acts for an applicant here, and by which mandate."""
     acting: ActingHere = field(default_factory=ActingHere)
     """Papers of this case that prove an agent or a guardian, and what it records of them."""
+    consents: tuple[ConsentHere, ...] = ()
+    """Requirements for which a law asks consent."""
     bundle: BundleHere | None = None
     """The bundle of which the case is a step."""
 
@@ -195,6 +198,7 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
         index=look.index,
         as_of=look.as_of,
         key=key,
+        consents=consents_here(look, words),
         renewed=tuple(
             Renewed(row.number, row.title, words.department(by), at)
             for code, (by, at) in gone_in(look, relied, look.judged.renewed).items()

@@ -25,6 +25,7 @@ from api.web.counter.acting import ActingPages, acting_here
 from api.web.counter.adding import AddForm, acceptance_request, add_form, form_faults
 from api.web.counter.bundle_sheet import BundleSheetPages
 from api.web.counter.bundling import bundle_here
+from api.web.counter.consenting import ConsentPages
 from api.web.counter.copy_sheet import CopySheetPages
 from api.web.counter.desk import Desk, desk_of
 from api.web.counter.faults import is_case_like, said, told_at_fields
@@ -362,11 +363,15 @@ class CounterPages:
 def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
     """The routes of the counter, for the composition root."""
     router = CounterPages(ledger, signing).router()
-    router.include_router(OpeningPages(ledger).router())
-    router.include_router(CopySheetPages(ledger).router())
-    router.include_router(ActingPages(ledger).router())
-    router.include_router(RetractPages(ledger).router())
-    router.include_router(BundleSheetPages(ledger).router())
+    for pages in (
+        OpeningPages,
+        CopySheetPages,
+        ActingPages,
+        ConsentPages,
+        RetractPages,
+        BundleSheetPages,
+    ):
+        router.include_router(pages(ledger).router())
     return router
 
 

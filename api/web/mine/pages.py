@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.problems import Problem
 from api.web.frame import render, texts_for
 from api.web.mine.choosing import ReusePages
+from api.web.mine.consenting import ConsentPages
 from api.web.mine.dispute_pages import DisputePages
 from api.web.mine.disputing import DISPUTABLE
 from api.web.mine.erasing import ErasurePages
@@ -60,6 +61,7 @@ class MyPages:
         DisputePages(self._ledger).add_to(router)
         HandedPages(self._ledger).add_to(router)
         ReusePages(self._ledger).add_to(router)
+        ConsentPages(self._ledger).add_to(router)
         SubmissionPages(self._ledger).add_to(router)
         ErasurePages(self._ledger).add_to(router)
         return router

@@ -198,6 +198,8 @@ MATERIAL: Final = (
     Column("copies", "复印件份数", "copies"),
     Column("requirement_ground", "要件依据", "ground of the requirement"),
     Column("requirement_mark", "要件依据标注", "mark of the requirement"),
+    Column("consent_ground", "同意依据", "ground of the consent"),
+    Column("consent_mark", "同意依据标注", "mark of the consent"),
 )
 COLUMNS: Final = (*ITEM, *MATERIAL, *CLOCK, *SOURCE, *QUESTION)
 """All columns in the order of a written list."""

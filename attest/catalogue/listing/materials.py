@@ -19,6 +19,15 @@ _TOLD: Final = ("source", "issuer", "handling")
 _ASKED: Final = ("requirement", "requirement_zh", "type", "type_name")
 
 
+_MEMBERS: Final = (
+    ("when", "when"),
+    ("necessity", "need"),
+    ("citation", "requirement_mark"),
+    ("consent", "consent_mark"),
+)
+"""Members of a requirement, each with the column that says it."""
+
+
 class Materials:
     """Fills `requirements` of an item's document."""
 
@@ -53,7 +62,7 @@ class Materials:
         if known is None:
             known = self._requirements[code] = {**stated, "alternatives": {}}
             making.put(place, row, "requirement_zh")
-            for member, column in (("when", "when"), ("necessity", "need"), ("citation", "requirement_mark")):
+            for member, column in _MEMBERS:
                 making.put(f"{place}/{member}", row, column)
         elif {key: known.get(key) for key in stated} != stated:
             zh, en = "与本要件前面的行不一致。", "This differs from an earlier row of the requirement."
@@ -113,6 +122,8 @@ class Materials:
             stated["when"] = when
         if row.has("requirement_ground", "requirement_mark"):
             stated["citation"] = making.citation(row, "requirement")
+        if row.has("consent_ground", "consent_mark"):
+            stated["consent"] = making.citation(row, "consent")
         return stated
 
     def _evidence(self, row: Row, kind: MaterialType) -> dict[str, Any]:

@@ -112,6 +112,7 @@ def _requirement(requirement: Requirement) -> Cells:
         "need": requirement.necessity,
         "when": conditions(requirement.when),
         **(_citation("requirement", requirement.citation) if requirement.citation else {}),
+        **(_citation("consent", requirement.consent) if requirement.consent else {}),
     }
 
 

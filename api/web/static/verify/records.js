@@ -51,6 +51,7 @@ async function saysTheSame(entry, fields) {
     shared = ["relation"];
   } else {
     if (!(await cites(entry, fields))) return false;
+    if (entry.kind === RELIED && !(await consented(entry, fields))) return false;
     shared = entry.kind === RELIED ? ["authority", "ground", "guide", "policy"] : ["reason"];
   }
   return shared.every((name) => member(entry.body, name) === fields.text(name));
@@ -65,6 +66,17 @@ async function namesBoth(entry, fields) {
     (await opens(entry, "agent", fields.octets("agent_salt", 32), agent)) &&
     member(entry.body, "until") === fields.integer("until")
   );
+}
+
+/** Whether the record's consents, where there are any, are the body's in their order. */
+async function consented(entry, fields) {
+  const said = member(entry.body, "consents");
+  if (!fields.has("consents")) return said === undefined;
+  const made = [];
+  for (const one of fields.objects("consents", 1)) {
+    made.push(toHex(await commit("citation", one.octets("salt", 32), one.octets("leaf", 32))));
+  }
+  return Array.isArray(said) && said.length === made.length && made.every((one, at) => one === said[at]);
 }
 
 /** The issuer that says of its own paper that it stands; undefined where another's was accepted. */
