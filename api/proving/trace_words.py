@@ -8,15 +8,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from api.proving.names import department_names, type_names
+from api.reliance_words import grouped, legal_lines
 from attest.errors import AttestError
 from attest.oversight.model import NO_DEPARTMENT, NOBODYS
+from attest.recognition.commands import Rely
 from attest.recognition.reason_texts import WORDS
 from attest.registry.model import GOVERNANCE, SERVICE
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from api.core import Ledger
-    from api.proving.entries import Fact
+    from api.proving.entries import Fact, Shown
+    from api.reliance_words import Grouped
     from api.web.texts import Texts
     from attest.cases.model import CaseRow
 
@@ -113,6 +116,12 @@ class TraceWords:
         if pair is not None:
             return pair[self._t.language == "en"]
         return self._t(key) if self._t.has(key) else fact.text
+
+    def legal(self, one: Shown) -> Grouped:
+        """The grounds in law of a reliance, as of its entry; none for entries of other kinds."""
+        if one.kind != Rely.kind or not one.proved:
+            return ()
+        return grouped(legal_lines(one.index, self._ledger, self._t))
 
     def gist(self, facts: tuple[Fact, ...]) -> str:
         """The one member that says what an entry of a case is about: its type, ground, channel or reason."""

@@ -38,6 +38,7 @@ from attest.data_checks.unasked_texts import UNASKED
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES
 from attest.materials.model import ASSURANCES, RETRACTION_REASONS, SUBMITTED
 from attest.parties import ABOUT_KINDS, MOST_PARTIES
+from attest.recognition.legal import SOURCES
 from attest.recognition.model import WAIVERS
 from attest.supersession.model import HOWS
 
@@ -345,12 +346,15 @@ RELIANCE_ANSWER: Final = created(
         "legal": items(
             record(
                 {
-                    "of": one_of(("requirement", "item", "policy", "data_check"), "what names it"),
+                    "of": one_of(
+                        SOURCES, "`requirement`, `item`: why it may be asked for; others: why it need not be"
+                    ),
                     "text": text(500),
                     "certainty": {"type": "string"},
-                }
+                },
+                {"says": described(ref("BilingualText"), "of a ground for not asking: what it says")},
             ),
-            about="legal grounds, as far as the catalogue names any",
+            about="legal grounds as the catalogue named them when it was signed",
         ),
     }
 )

@@ -26,6 +26,7 @@ from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from attest.cases.model import CaseRow, Opening
     from attest.catalogue.model import MaterialTypes, Requirement, ServiceItem
@@ -47,7 +48,7 @@ class Judged:
     `candidates` are the ids of all acceptances that were found for the case, fit or not; `consulted` those of
     their parties who are none of the case's; `fallen` the acceptances that count no more, taken back or with
     their file: by whom, and when (Unix seconds); `renewed` those whose paper was renewed: who accepted the
-    newest, and when.
+    newest, and when; `disputed` those under review: who vouches for them, and the day to answer by.
     """
 
     requirements: tuple[Requirement, ...]
@@ -61,6 +62,7 @@ class Judged:
     consulted: frozenset[bytes] = frozenset()
     fallen: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
     renewed: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
+    disputed: Mapping[bytes, tuple[str, date]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,11 @@ def judge(
         found.consulted,
         _fallen(found.candidates),
         {one.acceptance: one.superseded for one in found.candidates if one.superseded is not None},
+        {
+            one.acceptance: (one.authority, one.disputed)
+            for one in found.candidates
+            if one.disputed is not None
+        },
     )
 
 

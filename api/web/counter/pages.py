@@ -24,7 +24,6 @@ from api.uploads import LIMIT, keep_upload
 from api.web.counter.acting import ActingPages, acting_here
 from api.web.counter.adding import AddForm, acceptance_request, add_form, form_faults
 from api.web.counter.bundling import bundle_here
-from api.web.counter.copy_sheet import CopySheetPages
 from api.web.counter.desk import Desk, desk_of
 from api.web.counter.faults import is_case_like, said, told_at_fields
 from api.web.counter.foreseeing import shut_by_days
@@ -32,10 +31,11 @@ from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
 from api.web.counter.people import OtherNameError, Parties, boxes, people_of, typed_people
 from api.web.counter.recalled import RecallLines
+from api.web.counter.reliance_sheet import sheets_router
 from api.web.counter.retracting import RetractPages, with_taken
 from api.web.counter.rows import Words, evidence_of, known_for, parties_for
 from api.web.counter.twins import earlier_of, twin_of
-from api.web.counter.uses import OPEN, Choose, Undo
+from api.web.counter.uses import Choose, Undo, receipts_of
 from api.web.counter.values import value_faults, value_fields
 from api.web.forms import read_form, said_in
 from api.web.frame import language_for, render, texts_for
@@ -153,7 +153,7 @@ class CounterPages:
         use = await self._signing.finish(id_)
         if use is None or use.department != staff.department:
             raise Problem("use.unknown")
-        return render(request, "counter-use.html", use=use, waiting=use.outcome == OPEN)
+        return render(request, "counter-use.html", use=use, receipts=receipts_of(use, self._ledger.store))
 
     # What the applicant says
 
@@ -362,7 +362,7 @@ def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
     """The routes of the counter, for the composition root."""
     router = CounterPages(ledger, signing).router()
     router.include_router(OpeningPages(ledger).router())
-    router.include_router(CopySheetPages(ledger).router())
+    router.include_router(sheets_router(ledger))
     router.include_router(ActingPages(ledger).router())
     router.include_router(RetractPages(ledger).router())
     return router

@@ -16,7 +16,8 @@ from api.problems import Problem
 from api.requests import request_key
 from api.routes.acceptances import AcceptanceRoutes
 from api.web.counter.looking import accepted_here, look_at, own_case
-from api.web.counter.rows import Taken, Words
+from api.web.counter.row_parts import Taken
+from api.web.counter.rows import Words
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from attest.fields import Fields, octets_of
