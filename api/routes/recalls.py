@@ -81,6 +81,7 @@ def _row(one: Recall) -> dict[str, Any]:
         "requirement": one.requirement,
         "relied_by": one.relied_by,
         "seen": one.seen,
+        "due": one.due.isoformat() if one.due else None,
     }
 
 

@@ -12,6 +12,7 @@ from api.schemas.events import EVENT_ID
 from api.schemas.words import (
     CASE_TEXT,
     CODE_TEXT,
+    DAY,
     DEPARTMENT_TEXT,
     ID,
     ISSUER_TEXT,
@@ -30,16 +31,19 @@ COMPONENTS: Final[dict[str, Schema]] = {
         {
             "id": described(EVENT_ID, "the event's id"),
             "type": one_of([PREFIX + one for one in TYPES]),
-            "by": described(ISSUER_TEXT, "who took it back, or accepted the renewed paper"),
+            "by": described(
+                ISSUER_TEXT, "who took it back or accepted the renewed paper; `service` of a dispute"
+            ),
             "time": TIME,
-            "acceptance": described(ID, "what counts no more for a new decision"),
+            "acceptance": described(ID, "what counts no more for a new decision, or not before the answer"),
             "reliance": described(ID, "right as of its index"),
             "case": CASE_TEXT,
             "requirement": CODE_TEXT,
             "relied_by": described(DEPARTMENT_TEXT, "who signed the reliance: you, or another in your case"),
             "seen": or_null(TIME),
+            "due": or_null(described(DAY, "of a dispute (校核): the last day to answer it")),
         },
-        about="A reliance of your department, or in a case of its own, that lost its ground or was renewed.",
+        about="A reliance of yours, or in a case of yours, that lost its ground, was renewed or is disputed.",
     )
 }
 PAGE: Final = record({"recalls": items(ref("Recall"), 0, 500), "next": or_null(EVENT_ID)})
@@ -55,4 +59,5 @@ EXAMPLE: Final[dict[str, Any]] = {
     "requirement": "licence",
     "relied_by": "ZW",
     "seen": None,
+    "due": None,
 }
