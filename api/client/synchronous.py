@@ -126,10 +126,16 @@ class OnceClient:
         return self.send(calls.accept_many(requests, key))
 
     def retract(
-        self, acceptance: str, reason: str, text: str | None = None, *, key: str | None = None
+        self,
+        acceptance: str,
+        reason: str,
+        text: str | None = None,
+        *,
+        rectified_by: str | None = None,
+        key: str | None = None,
     ) -> Retraction:
-        """Take an acceptance back."""
-        return self._act(calls.retract(acceptance, reason, text, key))
+        """Take an acceptance back; `rectified_by` names the one that corrects it, with reason `rectified`."""
+        return self._act(calls.retract(acceptance, reason, text, rectified_by, key))
 
     def check(
         self,

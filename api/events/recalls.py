@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Final
 
+import orjson
 from sqlalchemy import and_, bindparam, or_, select
 
-from api.events.model import CONDEMNED, DENIED, DISPUTED, RECALLED, SUPERSEDED, Place
+from api.events.model import CONDEMNED, DENIED, DISPUTED, RECALLED, RECTIFIED, SUPERSEDED, Place
 from api.events.repository import event_at
 from api.events.tables import events, recall_marks
 from attest.reading import Prepared
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from attest.reading import Reader
     from ledger.commands import RequestKey, View
 
-TYPES: Final = (CONDEMNED, DENIED, DISPUTED, RECALLED, SUPERSEDED)
+TYPES: Final = (CONDEMNED, DENIED, DISPUTED, RECALLED, RECTIFIED, SUPERSEDED)
 """Events that recall a reliance, or say that its paper was renewed since or is disputed."""
 
 _MARKED = and_(
@@ -56,6 +57,7 @@ _PAGE = (
         reliances.c.department,
         recall_marks.c.time,
         data_check_requests.c.due,
+        events.c.about,
     )
     .select_from(
         events.join(reliances, _RELIED)
@@ -91,7 +93,7 @@ class Recall:
     """One reliance that lost its ground, or whose paper was renewed or is disputed; when it was seen.
 
     `relied_by` is the department that signed it, `case_no` the case in which it did; `due` the last day to
-    answer a dispute. Times in Unix seconds.
+    answer a dispute, `newer` the acceptance that corrects the one relied on. Times in Unix seconds.
     """
 
     place: Place
@@ -105,6 +107,8 @@ class Recall:
     relied_by: str
     seen: int | None
     due: date | None = None
+    newer: tuple[bytes, int] | None = None
+    """Id and index."""
 
 
 def recalls_after(department: str, after: Place, most: int, reader: Reader, *, seen: bool) -> list[Recall]:
@@ -132,9 +136,15 @@ def recalls_after(department: str, after: Place, most: int, reader: Reader, *, s
             row[9],
             row[10],
             date.fromisoformat(row[11]) if row[11] is not None else None,
+            _newer(row[12]),
         )
         for row in rows
     ]
+
+
+def _newer(about: str | None) -> tuple[bytes, int] | None:
+    named = orjson.loads(about).get("rectified_by") if about is not None else None
+    return None if named is None else (bytes.fromhex(named["id"]), int(named["index"]))
 
 
 def seen_at(department: str, place: Place, reader: Reader) -> int | None:

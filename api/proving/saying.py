@@ -36,6 +36,7 @@ _THEN_ONLY: Final = (
     "status.renewed",
     "status.stood_then",
     "status.retracted_later",
+    "status.rectified_later",
     "status.disputed_later",
 )
 """Reasons of valid files whose material nobody is to rely on any more, or for now."""

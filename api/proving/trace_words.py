@@ -31,6 +31,7 @@ _SHAPES: Final = {
     "material.accepted": "file",
     "material.relied": "ok",
     "acceptance.retracted": "undo",
+    "acceptance.rectified": "undo",
     "material.denied": "fail",
     "data.check.requested": "warn",
     "data.check.answered": "say",
@@ -45,6 +46,7 @@ _SHAPES: Final = {
 _COLOURS: Final = {
     "material.relied": "ok",
     "acceptance.retracted": "need",
+    "acceptance.rectified": "need",
     "material.denied": "need",
     "data.check.requested": "wait",
     "usage.refused": "fail",

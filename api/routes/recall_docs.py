@@ -34,10 +34,10 @@ LIST: Final = RouteDoc(
         },
     },
     shapes={200: recalls.PAGE},
-    notes="The events `once.acceptance.recalled`, `once.acceptance.condemned`, `once.acceptance.denied`,"
-    " `once.material.superseded` and `once.acceptance.disputed` of your own reliances and of those in your"
-    " cases, as their authority or opener, each with its case. A dispute is open until it was seen, or until"
-    " it is answered or taken back."
+    notes="The events `once.acceptance.recalled`, `once.acceptance.rectified`, `once.acceptance.condemned`,"
+    " `once.acceptance.denied`, `once.material.superseded` and `once.acceptance.disputed` of your own"
+    " reliances and of those in your cases, as their authority or opener, each with its case. A dispute is"
+    " open until it was seen, or until it is answered or taken back."
     " The counter shows the same where it starts, and in the case.",
 )
 SEEN: Final = RouteDoc(

@@ -15,6 +15,7 @@ from api.schemas.words import (
     DAY,
     DEPARTMENT_TEXT,
     ID,
+    INDEX,
     ISSUER_TEXT,
     TIME,
     Schema,
@@ -42,6 +43,12 @@ COMPONENTS: Final[dict[str, Schema]] = {
             "relied_by": described(DEPARTMENT_TEXT, "who signed the reliance: you, or another in your case"),
             "seen": or_null(TIME),
             "due": or_null(described(DAY, "of a dispute (校核): the last day to answer it")),
+            "rectified_by": or_null(
+                record(
+                    {"id": ID, "index": INDEX},
+                    about="of a rectification (更正): the acceptance to use instead",
+                )
+            ),
         },
         about="A reliance of yours, or in a case of yours, that lost its ground, was renewed or is disputed.",
     )
@@ -60,4 +67,5 @@ EXAMPLE: Final[dict[str, Any]] = {
     "relied_by": "ZW",
     "seen": None,
     "due": None,
+    "rectified_by": None,
 }

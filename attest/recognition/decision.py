@@ -16,6 +16,7 @@ from attest.days import day_of
 from attest.fields import Fields
 from attest.holders.repository import links_among
 from attest.mandates.meeting import acting_for
+from attest.materials.model import RECTIFIED
 from attest.materials.repository import about_key
 from attest.recognition.condemned import condemn, condemning
 from attest.recognition.model import Facts
@@ -63,6 +64,8 @@ class Judged:
     fallen: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
     renewed: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
     disputed: Mapping[bytes, tuple[str, date]] = field(default_factory=dict)
+    rectified: frozenset[bytes] = frozenset()
+    """Of the fallen ones, those whose record was corrected by a later acceptance (更正)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,13 @@ def judge(
             for one in found.candidates
             if one.disputed is not None
         },
+        _rectified(found.candidates),
     )
+
+
+def _rectified(candidates: Sequence[Candidate]) -> frozenset[bytes]:
+    said = {one.acceptance: one.retracted for one in candidates if one.retracted is not None}
+    return frozenset([acceptance for acceptance, (_, _, reason) in said.items() if reason == RECTIFIED])
 
 
 def _fallen(candidates: Sequence[Candidate]) -> dict[bytes, tuple[str, int]]:

@@ -256,13 +256,16 @@ def _with_uses(
     for requirement, acceptance, index in relied:
         if requirement == row.code:
             fell = look.judged.fallen.get(acceptance)
-            fallen = None if fell is None else Fallen(words.department(fell[0]), fell[1])
+            corrected = acceptance in look.judged.rectified
+            fallen = None if fell is None else Fallen(words.department(fell[0]), fell[1], corrected)
             signed.append(ReceiptHere(index, fallen))
+    last_fallen = next((one.fallen for one in reversed(signed) if one.fallen), None)
     under = review.get(row.code)
     last = max((index for requirement, _, index in every if requirement == row.code), default=-1)
     return replace(
         row,
         receipts=tuple(signed),
+        fallen=None if row.fallen is None else last_fallen or row.fallen,
         disputed=None if under is None else Disputed(words.department(under[0]), under[1]),
         use_dispute=disputes.get(last),
     )

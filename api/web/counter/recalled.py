@@ -49,6 +49,7 @@ class RecallLine:
     time: int
     seen: int | None
     due: date | None
+    newer: int | None
 
 
 class RecallLines:
@@ -93,6 +94,7 @@ class RecallLines:
             one.time,
             one.seen,
             one.due,
+            None if one.newer is None else one.newer[1],
         )
 
     async def mark(self, request: Request) -> Response:

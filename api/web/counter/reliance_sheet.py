@@ -15,10 +15,12 @@ from api.problems import Problem
 from api.reliance_words import grouped, legal_lines, reliance_at
 from api.web.counter.copy_sheet import CopySheetPages, public_address
 from api.web.counter.looking import look_at
+from api.web.counter.row_parts import Fallen
 from api.web.counter.rows import Words
 from api.web.frame import language_for, render, texts_for
 from api.web.quick_code import qr_svg
 from attest.catalogue.repository import BY_DEFAULT
+from attest.materials.model import RECTIFIED
 from attest.materials.repository import acceptance_by_id
 from attest.recognition.repository import relied_in
 from attest.statements import Envelope
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from api.reliance_words import Grouped
     from api.web.counter.looking import Look
     from api.web.texts import Texts
+    from attest.materials.model import AcceptanceRow
     from attest.policies.model import Policy
 
 
@@ -36,7 +39,7 @@ class RelianceSheet:
     """What the receipt says, in words, all of it as of `index`; hashes in hex, times in Unix seconds.
 
     `policy` is name and version, None where the stated default was applied; `fell` is who took the
-    acceptance back since, and when: for the clerk, not for the paper.
+    acceptance back or corrected it since: for the clerk, not for the paper.
     """
 
     index: int
@@ -56,7 +59,7 @@ class RelianceSheet:
     policy: tuple[str, int] | None
     guide: tuple[str, int]
     legal: Grouped
-    fell: tuple[str, int] | None
+    fell: Fallen | None
 
 
 class RelianceSheetPages:
@@ -122,7 +125,7 @@ class RelianceSheetPages:
             policy=None if policy is None else (words.of(policy.name), policy.version),
             guide=(item.code, item.version),
             legal=grouped(legal_lines(index, ledger, t, reliance=reliance)),
-            fell=None if row.fallen is None else (words.department(row.fallen[0]), row.fallen[1]),
+            fell=_fell(row, words),
         )
 
     def _policy(self, digest: bytes) -> Policy | None:
@@ -136,6 +139,13 @@ class RelianceSheetPages:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/counter/receipt", self.show, methods=["GET"])
         return router
+
+
+def _fell(row: AcceptanceRow, words: Words) -> Fallen | None:
+    if row.fallen is None:
+        return None
+    by, at, reason = row.fallen
+    return Fallen(words.department(by), at, rectified=reason == RECTIFIED)
 
 
 def sheets_router(ledger: Ledger) -> APIRouter:

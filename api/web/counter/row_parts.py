@@ -22,10 +22,19 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Fallen:
-    """Who took back what this case had relied on, by name, and when (Unix seconds)."""
+    """Who took back what this case had relied on, by name, and when (Unix seconds).
+
+    `rectified`: because a later acceptance corrects it.
+    """
 
     by: str
     at: int
+    rectified: bool = False
+
+    @property
+    def how(self) -> str:
+        """Which text says it."""
+        return "rectified" if self.rectified else "recalled"
 
 
 @dataclass(frozen=True, slots=True)
