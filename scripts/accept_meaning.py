@@ -80,7 +80,8 @@ MEANING_LINES = (
         " too; equal to trying everything",
         f"{PYTEST} tests/unit/attest/test_policies.py tests/unit/attest/test_policy_publication.py"
         " tests/unit/attest/test_verdict_policy.py tests/properties/test_ask_properties.py"
-        " tests/properties/test_decide_properties.py tests/acceptance/test_policies.py",
+        " tests/properties/test_decide_properties.py tests/acceptance/test_policies.py"
+        " tests/unit/attest/test_waivers.py tests/acceptance/test_reliance_receipts.py",
     ),
     Line(
         "solver.dcql",

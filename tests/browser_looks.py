@@ -31,6 +31,7 @@ NO_PAGES: Final = frozenset(
         "/static/{digest}/{name:path}",
         "/trust.json",
         "/verify/now",
+        "/verify/legal",
         "/verify/saved",  # a file to keep, which test_verify_page opens off line
         "/catalogue/drafts/{id}/list",
         "/catalogue/documents/{id}/list",
@@ -55,7 +56,10 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
         *("catalogue-example", "catalogue-item", "catalogue-standard", "catalogue-standards"),
         *("catalogue-compare", "catalogue-types"),
     ),
-    "check_sheet": ("/counter/sheet", "/verify", "counter-sheet", "verify"),
+    "check_sheet": (
+        *("/counter/sheet", "/counter/receipt", "/verify"),
+        *("counter-sheet", "counter-receipt", "verify"),
+    ),
     "consents_page": ("/my/consents", "/counter/consent", "my-consents", "counter-consent"),
     "counter": (
         *("/counter", "/counter/add", "/counter/new", "/counter/notice", "/counter/bundle"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attest.data_checks.commands import Confirm
 from attest.days import day_of
+from attest.materials.commands import Retract
 from attest.reask.commands import Ask, Receive
 from attest.reask.model import Request
 from attest.recognition.commands import Rely
@@ -349,6 +350,21 @@ def _live(scene: Scene, accepted: bytes) -> Iterator[Case]:
             yield _case(scene, f"{profile} with facts {n}", accepted, profile=profile, facts=one)
 
 
+def _rectified(scene: Scene) -> Iterator[Case]:
+    ledger = scene.ledger
+    case_no = ledger.fire_case()
+    wrong = ledger.accept(case_no, LICENCE, "XF")
+    relied = ledger.rely(ledger.food_case(), "licence", wrong, "SC-002", "SC")
+    newer = ledger.accept(case_no, LICENCE, "XF")
+    record = ledger.retraction(wrong, reason="rectified", rectified_by=ledger.cite(newer))
+    ledger.act(Retract(), record, "XF")
+    scene.anchor()
+    for kind, index in (("accepted", wrong.index), ("relied", relied.index), ("the newer", newer.index)):
+        yield _case(scene, f"{kind}, rectified later", scene.evidence(index).format())
+    shown = scene.evidence(wrong.index).format()
+    yield _case(scene, "rectified, asked before", shown, as_of=NOW + 60)
+
+
 def _later(scene: Scene, before: bytes) -> Iterator[Case]:
     ledger = scene.ledger
     own = scene.smuggle(sign_entry(scene.entry("WJ"), a_key("WJ")).canonical())
@@ -372,6 +388,7 @@ def _later(scene: Scene, before: bytes) -> Iterator[Case]:
         bare = altered(octets, field("openings", to=[]))
         yield _case(scene, f"{kind}, retraction not opened", bare)
     yield _case(scene, "an old file of what was retracted", before)
+    yield from _rectified(scene)
     ledger.clock[0] += 60
     retired = KeyRetired("XF", a_key("XF").address, "stolen", scene.accepted.index)
     ledger.act(RetireKey(), retired, GOVERNANCE)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from api.cli import ExitCode, emit, progress
-from api.cli.words import KINDS, STAGES, Language, of_two, spoken
+from api.cli.words import STAGES, Language, of_two, spoken, what_was_done
 
 _HEAD: Final = {
     "zh": "序号      时间（UTC）          部门          证明       事项",
@@ -48,7 +48,7 @@ def command(
     for one in entries:
         when = datetime.fromtimestamp(one["time"], UTC).strftime("%Y-%m-%d %H:%M:%S")
         stage = of_two(STAGES[one["receipt"]["stage"]], language)
-        what = of_two(KINDS.get(one["kind"], ("", "")), language)
+        what = of_two(what_was_done(one["kind"], one["body"]), language)
         who, kind = _wide(_issuer(one["issuer"], language), 13), one["kind"]
         if language == "zh":
             shown = f"{_wide(stage, 10)} {f'{what}（{kind}）' if what else kind}"

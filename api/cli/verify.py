@@ -16,7 +16,7 @@ import typer
 
 from api.cli import ExitCode, emit
 from api.cli.words import KINDS, Language, of_two, printable, spoken
-from attest.verify.evidence import MAX_BYTES, Evidence
+from attest.verify.evidence import MAX_BYTES, RELIED, Evidence
 from attest.verify.model import (
     CANNOT_TELL,
     FAILED,
@@ -77,6 +77,10 @@ _DISPUTED: Final = (
     "  异议：第 {index} 条，{at}，应于 {due} 前答复（截至账本 {size} 条）",
     "  disputed by entry {index}, {at}; the answer is due by {due} (as of size {size})",
 )
+_GROUND: Final = {
+    "recognition": ("免提交依据：材料互认", "ground for not asking: mutual recognition"),
+    "data_check": ("免提交依据：发证单位数据核验", "ground for not asking: data check at the issuer"),
+}
 _UNASKED: Final = (
     "  账本未能应答：{why}。账本现在是否向所有人出示同一日志，这次无从得知",
     "  the ledger could not be asked: {why}. Whether it shows everybody the same tree now cannot be told",
@@ -348,4 +352,6 @@ def _subject(octets: bytes, language: str) -> list[str]:
     about = (
         f"  {entry.kind} · {entry.issuer} · #{subject.index} · {evidence.origin} ({evidence.log.hex()[:16]})"
     )
-    return [f"  {what}", about] if what else [about]
+    ground = _GROUND.get(str(entry.body.get("ground")), ("", "")) if entry.kind == RELIED else ("", "")
+    lines = [f"  {what}", about] if what else [about]
+    return [*lines, f"  {of_two(ground, language)}"] if any(ground) else lines

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,7 @@ KINDS: Final = {
     "usage.refused": ("查阅被拒", "look-up refused"),
 }
 """Kinds of entries in zh and en; one without words here is shown by its code alone."""
+_RECTIFIED: Final = ("更正核验记录", "acceptance corrected")
 _UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 STAGES: Final = {"sequenced": ("已入序", "sequenced"), "anchored": ("已锚定", "anchored")}
 
@@ -69,6 +70,13 @@ def spoken(chosen: Language | None, environment: Mapping[str, str] = os.environ)
         return chosen.value
     locale = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
     return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def what_was_done(kind: str, body: Mapping[str, Any]) -> tuple[str, str]:
+    """An entry's kind in zh and en, empty without words; a retraction that corrects is told as that."""
+    if kind == "acceptance.retracted" and body.get("reason") == "rectified":
+        return _RECTIFIED
+    return KINDS.get(kind, ("", ""))
 
 
 def of_two(pair: tuple[str, str], language: str) -> str:

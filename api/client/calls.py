@@ -111,10 +111,16 @@ def accept_many(requests: Iterable[Mapping[str, Any]], key: str | None) -> Call[
 
 
 def retract(
-    acceptance: str, reason: str, text: str | None, key: str | None, changed: int | None = None
+    acceptance: str,
+    reason: str,
+    text: str | None,
+    rectified_by: str | None,
+    key: str | None,
+    changed: int | None = None,
 ) -> Call[Retraction]:
     """POST acceptances/{id}:retract."""
-    value = {"reason": reason} if text is None else {"reason": reason, "text": text}
+    given = {"reason": reason, "text": text, "rectified_by": rectified_by}
+    value = {name: said for name, said in given.items() if said is not None}
     return _act(f"acceptances/{quote(acceptance, safe='')}:retract", value, Retraction.of, key, changed)
 
 

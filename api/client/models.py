@@ -108,21 +108,47 @@ class Case(Created):
 
 
 @dataclass(frozen=True, slots=True)
+class LegalGround:
+    """A ground in law: why a paper may be asked for (of `requirement`, `item`), else why it need not be.
+
+    `source` is what names it; `zh`, `en` what it says where the catalogue gives that in words.
+    """
+
+    source: str
+    text: str
+    certainty: str
+    zh: str | None = None
+    en: str | None = None
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        says = value.get("says") or {}
+        return cls(value["of"], value["text"], value["certainty"], says.get("zh"), says.get("en"))
+
+
+@dataclass(frozen=True, slots=True)
 class Reliance(Created):
-    """采信凭证: it protects whoever relied, as of its index; `guide` and `policy` are digests."""
+    """采信凭证: it protects whoever relied, as of its index; `guide` and `policy` are digests.
+
+    `ground` is the waiver ground (免提交依据), `legal` what the catalogue had on it in law at that index.
+    """
 
     case: str
     requirement: str
     acceptance: str
     guide: str
     policy: str
+    ground: str
+    legal: tuple[LegalGround, ...]
 
     @classmethod
     def of(cls, value: Json) -> Self:
         """From JSON."""
         receipt = Receipt.of(value["receipt"])
         named = (value["case"], value["requirement"], value["acceptance"], value["guide"], value["policy"])
-        return cls(value["id"], value["index"], value["leaf"], receipt, *named)
+        legal = tuple(LegalGround.of(one) for one in value["legal"])
+        return cls(value["id"], value["index"], value["leaf"], receipt, *named, value["ground"], legal)
 
 
 @dataclass(frozen=True, slots=True)

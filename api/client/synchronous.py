@@ -133,11 +133,15 @@ class OnceClient:
         reason: str,
         text: str | None = None,
         *,
+        rectified_by: str | None = None,
         key: str | None = None,
         changed: int | None = None,
     ) -> Retraction:
-        """Take an acceptance back; `changed` as in `accept`."""
-        return self._act(calls.retract(acceptance, reason, text, key, changed))
+        """Take an acceptance back; `rectified_by` names the one that corrects it, with reason `rectified`.
+
+        `changed` as in `accept`.
+        """
+        return self._act(calls.retract(acceptance, reason, text, rectified_by, key, changed))
 
     def check(
         self,

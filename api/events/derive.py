@@ -20,6 +20,7 @@ from api.events.model import (
     LOOKUP_ALARM,
     REASKED,
     RECALLED,
+    RECTIFIED,
     RELIED_ON,
     RETRACTED,
     SUPERSEDED,
@@ -124,7 +125,8 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
         case "acceptance.retracted":
             row = _cited(index, reader, context)
             if row is not None:
-                yield from _fallen(row, entry.issuer, index, reader)
+                newer = _cited(index, reader, context, "rectified_by")
+                yield from _fallen(row, entry.issuer, index, reader, newer)
                 if row.retracted is not None and row.retracted[2] in OF_THE_DOCUMENT:
                     yield from _condemned(row, entry.issuer, index, reader, context)
         case "material.denied":
@@ -190,13 +192,19 @@ def _expiring(row: AcceptanceRow, department: str, index: int, reader: Reader) -
     return Concern(department, EXPIRING, (row.id, row.index), own[-1] if own else None)
 
 
-def _fallen(row: AcceptanceRow, knows: str, index: int, reader: Reader) -> Iterator[Concern]:
-    """Whoever vouched for what fell and does not know yet, who relied on it, and whose case it was."""
+def _fallen(
+    row: AcceptanceRow, knows: str, index: int, reader: Reader, newer: AcceptanceRow | None = None
+) -> Iterator[Concern]:
+    """Whoever vouched for what fell and does not know yet, who relied on it, and whose case it was.
+
+    `newer` is the acceptance that corrects it: then they are told of a rectification.
+    """
     acceptance = (row.id, row.index)
+    about = {} if newer is None else {"rectified_by": {"id": newer.id.hex(), "index": newer.index}}
     for department in sorted({row.accepted_by, row.authority} - {knows}):
-        yield Concern(department, RETRACTED, acceptance, None)
+        yield Concern(department, RETRACTED, acceptance, None, about)
     for department, reliance, at in concerned_before(row.id, index, reader):
-        yield Concern(department, RECALLED, acceptance, (reliance, at))
+        yield Concern(department, RECTIFIED if about else RECALLED, acceptance, (reliance, at), about)
 
 
 def _renewed(newer: bytes, knows: str, index: int, reader: Reader) -> Iterator[Concern]:
@@ -270,13 +278,14 @@ def _same_file(row: AcceptanceRow, reader: Reader, context: Context) -> list[Acc
     return sorted(others.values(), key=lambda one: one.index)
 
 
-def _cited(index: int, reader: Reader, context: Context) -> AcceptanceRow | None:
-    """The acceptance that the entry's private record cites; None where the record was erased."""
+def _cited(index: int, reader: Reader, context: Context, member: str = "acceptance") -> AcceptanceRow | None:
+    """The acceptance that the entry's private record cites; None where it cites none, or was erased."""
     try:
         _, record = open_private(index, reader, context.sealer)
     except (LookupError, VaultError):
         return None
-    return acceptance_by_id(bytes.fromhex(record["acceptance"]["id"]), reader)
+    cited = record.get(member)
+    return None if cited is None else acceptance_by_id(bytes.fromhex(cited["id"]), reader)
 
 
 def _checked(entry: Entry, index: int, reader: Reader, context: Context) -> Iterator[Concern]:

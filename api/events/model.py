@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "once."
 RECALLED: Final = "acceptance.recalled"
+RECTIFIED: Final = "acceptance.rectified"
 CONDEMNED: Final = "acceptance.condemned"
 SUPERSEDED: Final = "material.superseded"
 DENIED: Final = "acceptance.denied"
@@ -38,6 +39,8 @@ BUNDLE_STALE: Final = "bundle.stale"
 TYPES: Final = {
     RECALLED: "an acceptance that your department relied on, or that was relied on in a case of yours, was"
     " taken back: ask for the paper again",
+    RECTIFIED: "an acceptance that your department relied on, or that was relied on in a case of yours, was"
+    " corrected (更正): `rectified_by` is the one to look at and use instead",
     CONDEMNED: "the same file was taken back as a document elsewhere: an acceptance of it that you made or"
     " relied on counts no more",
     SUPERSEDED: "a paper that your department accepted or relied on was renewed: `index` is the newer"

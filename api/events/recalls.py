@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The recall inbox: what a department or a case of its own relied on and fell or was renewed.
+"""The recall inbox: what a department or a case of its own relied on and fell, was renewed or is disputed.
 
-Each is open until it was seen. The events are those of the outbox, the reliance's case is looked up; that it
-was seen is a row of its own.
+Each is open until it was seen, a dispute (校核) also only until it is answered or taken back. The events are
+those of the outbox, the reliance's case is looked up; that it was seen is a row of its own.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Final
 
+import orjson
 from sqlalchemy import and_, bindparam, or_, select
 
-from api.events.model import CONDEMNED, DENIED, RECALLED, SUPERSEDED, Place
+from api.events.model import CONDEMNED, DENIED, DISPUTED, RECALLED, RECTIFIED, SUPERSEDED, Place
 from api.events.repository import event_at
 from api.events.tables import events, recall_marks
 from attest.reading import Prepared
-from attest.tables import reliances
+from attest.tables import data_check_answers, data_check_requests, reliances
 from ledger.commands import Decision
 from ledger.errors import CommandRejected
 
@@ -26,14 +28,20 @@ if TYPE_CHECKING:
     from attest.reading import Reader
     from ledger.commands import RequestKey, View
 
-TYPES: Final = (CONDEMNED, DENIED, RECALLED, SUPERSEDED)
-"""Events that recall a reliance, or say that its paper was renewed since."""
+TYPES: Final = (CONDEMNED, DENIED, DISPUTED, RECALLED, RECTIFIED, SUPERSEDED)
+"""Events that recall a reliance, or say that its paper was renewed since or is disputed."""
 
 _MARKED = and_(
     recall_marks.c.department == events.c.department,
     recall_marks.c.idx == events.c.idx,
     recall_marks.c.part == events.c.part,
 )
+_DISPUTE = and_(
+    events.c.type == DISPUTED,
+    data_check_requests.c.acceptance == events.c.acceptance,
+    data_check_requests.c.idx == events.c.idx,
+)
+_ANSWERED = data_check_answers.c.request == data_check_requests.c.request
 _RELIED = and_(reliances.c.acceptance == events.c.acceptance, reliances.c.idx == events.c.reliance_idx)
 _PAGE = (
     select(
@@ -48,8 +56,15 @@ _PAGE = (
         reliances.c.requirement,
         reliances.c.department,
         recall_marks.c.time,
+        data_check_requests.c.due,
+        events.c.about,
     )
-    .select_from(events.join(reliances, _RELIED).outerjoin(recall_marks, _MARKED))
+    .select_from(
+        events.join(reliances, _RELIED)
+        .outerjoin(recall_marks, _MARKED)
+        .outerjoin(data_check_requests, _DISPUTE)
+        .outerjoin(data_check_answers, _ANSWERED)
+    )
     .where(
         events.c.department == bindparam("department"),
         events.c.idx >= bindparam("least"),
@@ -62,7 +77,7 @@ _PAGE = (
     .order_by(events.c.idx, events.c.part)
     .limit(bindparam("most"))
 )
-_OPEN = Prepared(_PAGE.where(recall_marks.c.time.is_(None)))
+_OPEN = Prepared(_PAGE.where(recall_marks.c.time.is_(None), data_check_answers.c.idx.is_(None)))
 _SEEN = Prepared(_PAGE.where(recall_marks.c.time.is_not(None)))
 _MARK = Prepared(
     select(recall_marks.c.time).where(
@@ -75,9 +90,10 @@ _MARK = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """One reliance that lost its ground, or whose paper was renewed: by whom and when; when it was seen.
+    """One reliance that lost its ground, or whose paper was renewed or is disputed; when it was seen.
 
-    `relied_by` is the department that signed it, `case_no` the case in which it did. Times in Unix seconds.
+    `relied_by` is the department that signed it, `case_no` the case in which it did; `due` the last day to
+    answer a dispute, `newer` the acceptance that corrects the one relied on. Times in Unix seconds.
     """
 
     place: Place
@@ -90,6 +106,9 @@ class Recall:
     requirement: str
     relied_by: str
     seen: int | None
+    due: date | None = None
+    newer: tuple[bytes, int] | None = None
+    """Id and index."""
 
 
 def recalls_after(department: str, after: Place, most: int, reader: Reader, *, seen: bool) -> list[Recall]:
@@ -116,9 +135,16 @@ def recalls_after(department: str, after: Place, most: int, reader: Reader, *, s
             row[8],
             row[9],
             row[10],
+            date.fromisoformat(row[11]) if row[11] is not None else None,
+            _newer(row[12]),
         )
         for row in rows
     ]
+
+
+def _newer(about: str | None) -> tuple[bytes, int] | None:
+    named = orjson.loads(about).get("rectified_by") if about is not None else None
+    return None if named is None else (bytes.fromhex(named["id"]), int(named["index"]))
 
 
 def seen_at(department: str, place: Place, reader: Reader) -> int | None:

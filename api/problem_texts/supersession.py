@@ -50,4 +50,11 @@ SUPERSESSION_TEXTS: Final[dict[str, ProblemText]] = {
         "请核对开具日期，或调换两份的先后。",
         "Check the day of issue, or which of the two is the newer.",
     ),
+    "acceptance.corrects_not": ProblemText(
+        409,
+        "所指的核验结论不能更正这一份",
+        "The acceptance named does not correct this one",
+        "先在同一办件中为同一当事人重新核验同一类型的材料，再以新的核验结论更正原来的。",
+        "Accept the same type for the same person in the same case first, then name that acceptance.",
+    ),
 }

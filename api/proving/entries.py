@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from attest.errors import UnknownVersionError
+from attest.materials.model import RECTIFIED
 from attest.reask.model import CLAIM
 from attest.statements import Envelope
 from ledger.errors import FormatError, LedgerError
@@ -57,9 +58,12 @@ class Shown:
 
     @property
     def shown_as(self) -> str:
-        """Its kind as readers are told it: an applicant's word alone is not an asking on record."""
-        reported = self.kind == "reask.recorded" and self.says("source") == CLAIM
-        return "reask.reported" if reported else self.kind
+        """Its kind as readers are told it: a word alone is no asking on record, a correction no undoing."""
+        if self.kind == "reask.recorded" and self.says("source") == CLAIM:
+            return "reask.reported"
+        if self.kind == "acceptance.retracted" and self.says("reason") == RECTIFIED:
+            return "acceptance.rectified"
+        return self.kind
 
     def says(self, name: str) -> str:
         """A member of the body; empty where there is none."""

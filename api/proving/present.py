@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attest.days import day_of
 from attest.errors import UnknownVersionError
+from attest.materials.model import RECTIFIED
+from attest.materials.repository import acceptance_by_id
 from attest.oversight.live import status_at
 from attest.statements import Envelope
 from attest.verify.evidence import ACCEPTED
@@ -34,13 +36,14 @@ KIND: Final = {
     "better_copy": "ok",
     "disputed": "wait",
     "retracted": "fail",
+    "rectified": "fail",
     "expired": "fail",
     "not_yet": "wait",
     NOT_HELD: "fail",
     UNASKED: "wait",
 }
 """Every state, and the kind of the line that says it."""
-REASON: Final = {one: f"status.{one}" for one in ("renewed", "disputed", "retracted", "expired")}
+REASON: Final = {one: f"status.{one}" for one in ("renewed", "disputed", "retracted", "rectified", "expired")}
 """Where the present state has a next step of its own, its reason code."""
 
 
@@ -77,7 +80,9 @@ def present_state(index: int, digest: str, size: int, now: int, store: Store) ->
 def _standing(acceptance: bytes, leaf: bytes, size: int, now: int, reader: Reader) -> Present:
     status, today = status_at(acceptance, leaf, size, now, now, reader), day_of(now)
     if status.retracted is not None:
-        return Present("retracted", size, status.retracted[0])
+        row = acceptance_by_id(acceptance, reader)
+        corrected = row is not None and row.retracted is not None and row.retracted[2] == RECTIFIED
+        return Present("rectified" if corrected else "retracted", size, status.retracted[0])
     if status.valid_until is not None and today > status.valid_until:
         return Present("expired", size)
     if status.disputed is not None:

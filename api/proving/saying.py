@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from markupsafe import Markup
 
 from api.proving.names import department_names, type_names
-from api.proving.present import KIND, REASON, present_state, said_now
+from api.proving.present import KIND, REASON, entry_named, present_state, said_now
+from api.reliance_words import grouped, legal_lines
 from api.web.texts import all_texts
 from api.web.times import told
 from attest.errors import UnknownVersionError
@@ -35,6 +36,7 @@ _THEN_ONLY: Final = (
     "status.renewed",
     "status.stood_then",
     "status.retracted_later",
+    "status.rectified_later",
     "status.disputed_later",
 )
 """Reasons of valid files whose material nobody is to rely on any more, or for now."""
@@ -110,6 +112,7 @@ def said_of(
         ],
         "facts": [
             *_subject(octets, ledger, t, here[1]),
+            *_in_law(octets, ledger, t, here[0]),
             *_later(verdict, t),
             Fact(t(f"{_TABLE}fact_file"), digest=digest),
             Fact(t(f"{_TABLE}fact_moment"), told(verdict.as_of, here[1], t.language).exact),
@@ -224,11 +227,39 @@ def _subject(octets: bytes, ledger: Ledger, t: Texts, now: int) -> list[Fact]:
     elif cited is not subject:
         name = "fact_recorded" if _is_of(evidence, RECORDED) else "fact_relied"
         facts.append(Fact(t(f"{_TABLE}{name}"), departments.get(entry.issuer, entry.issuer)))
+    ground = f"{_TABLE}ground_{entry.body.get('ground')}"
+    if entry.kind == RELIED and t.has(ground):
+        facts.append(Fact(t(f"{_TABLE}fact_ground"), t(ground)))
     facts.append(Fact(t(f"{_TABLE}fact_accepted"), told(entry.time, now, t.language).exact))
     facts += _place(subject, "", t)
     if cited is not subject and cited.envelope is not None:
         facts += _place(cited, "_cited", t)
     return facts
+
+
+def _in_law(octets: bytes, ledger: Ledger, t: Texts, size: int) -> list[Fact]:
+    """The grounds of the reliance that a file is about, where this ledger holds it."""
+    try:
+        evidence = Evidence.parse(octets)
+    except (FormatError, UnknownVersionError):
+        return []
+    subject = evidence.entries[evidence.subject]
+    if subject.envelope is None:
+        return []
+    return legal_facts(subject.index, subject.signed.entry.digest().hex(), size, ledger, t)
+
+
+def legal_facts(index: int, digest: str, size: int, ledger: Ledger, t: Texts) -> list[Fact]:
+    """What the reliance at an index with this entry digest (hex) rests on in law; empty for other entries.
+
+    Said to whoever can name the digest, so nothing of which requirement it was.
+    """
+    entry = entry_named(index, digest, size, ledger.store)
+    if entry is None or entry.kind != RELIED:
+        return []
+    between = "；" if t.language == "zh" else "; "
+    lines = legal_lines(index, ledger, t, is_open=True)
+    return [Fact(name, between.join(one.whole for one in several)) for name, several in grouped(lines)]
 
 
 def _place(one: Included, which: str, t: Texts) -> list[Fact]:

@@ -8,15 +8,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from api.proving.names import department_names, type_names
+from api.reliance_words import grouped, legal_lines
 from attest.errors import AttestError
 from attest.oversight.model import NO_DEPARTMENT, NOBODYS
+from attest.recognition.commands import Rely
 from attest.recognition.reason_texts import WORDS
 from attest.registry.model import GOVERNANCE, SERVICE
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from api.core import Ledger
-    from api.proving.entries import Fact
+    from api.proving.entries import Fact, Shown
+    from api.reliance_words import Grouped
     from api.web.texts import Texts
     from attest.cases.model import CaseRow
 
@@ -28,6 +31,7 @@ _SHAPES: Final = {
     "material.accepted": "file",
     "material.relied": "ok",
     "acceptance.retracted": "undo",
+    "acceptance.rectified": "undo",
     "material.denied": "fail",
     "data.check.requested": "warn",
     "data.check.answered": "say",
@@ -42,6 +46,7 @@ _SHAPES: Final = {
 _COLOURS: Final = {
     "material.relied": "ok",
     "acceptance.retracted": "need",
+    "acceptance.rectified": "need",
     "material.denied": "need",
     "data.check.requested": "wait",
     "usage.refused": "fail",
@@ -113,6 +118,12 @@ class TraceWords:
         if pair is not None:
             return pair[self._t.language == "en"]
         return self._t(key) if self._t.has(key) else fact.text
+
+    def legal(self, one: Shown) -> Grouped:
+        """The grounds in law of a reliance, as of its entry; none for entries of other kinds."""
+        if one.kind != Rely.kind or not one.proved:
+            return ()
+        return grouped(legal_lines(one.index, self._ledger, self._t))
 
     def gist(self, facts: tuple[Fact, ...]) -> str:
         """The one member that says what an entry of a case is about: its type, ground, channel or reason."""

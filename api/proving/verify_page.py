@@ -19,18 +19,22 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.identity.guard import address_of
+from api.proving.names import department_names
 from api.proving.present import entry_named, present_state
 from api.proving.saved import saved_page
-from api.proving.saying import data_block, said_of, words_of
+from api.proving.saying import data_block, legal_facts, said_of, words_of
+from api.reliance_words import grouped, legal_lines
 from api.requests import bad_query
 from api.web.forms import read_form
 from api.web.frame import frame_context, render, texts_for
 from api.web.times import CHINA, told
 from attest.verify import verify
+from attest.verify.evidence import RELIED
 from attest.verify.model import OFFLINE
 
 if TYPE_CHECKING:
     from api.core import Ledger
+    from api.reliance_words import Grouped
     from api.web.texts import Texts
 
 _DAY: Final = 86_400
@@ -75,6 +79,15 @@ def verify_router(ledger: Ledger) -> APIRouter:
         )
         return JSONResponse(present.document(), headers={"cache-control": "no-store"})
 
+    @router.get("/verify/legal")
+    async def legal(request: Request) -> Response:
+        ledger.identity.gate.admit_public("verify/legal", address_of(request), "verify.too_often")
+        index, digest = _code(request)
+        head, t = await ledger.newest_head(), texts_for(request)
+        facts = await run_in_threadpool(legal_facts, index, digest, head.size, ledger, t)
+        told = [{"name": one.name, "value": one.value} for one in facts]
+        return JSONResponse({"facts": told}, headers={"cache-control": "no-store"})
+
     @router.get("/verify/saved")
     def saved(request: Request) -> Response:
         return _saved(request, ledger)
@@ -84,11 +97,18 @@ def verify_router(ledger: Ledger) -> APIRouter:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the code of a check sheet names: an entry by index and digest (hex); whether the log has it."""
+    """What the code of a printed sheet names: an entry by index and digest (hex); whether the log has it.
+
+    Of a reliance also who signed it (a name) and when, its waiver ground and what it rests on in law.
+    """
 
     index: int
     digest: str
     held: bool
+    by: str = ""
+    at: int = 0
+    ground: str = ""
+    legal: Grouped = ()
 
 
 async def _named(request: Request, ledger: Ledger) -> Named | None:
@@ -100,8 +120,17 @@ async def _named(request: Request, ledger: Ledger) -> Named | None:
         return None
     index, digest = _code(request)
     head = await ledger.head_with(index)
-    held = entry_named(index, digest, head.size, ledger.store) is not None
-    return Named(index, digest, held)
+    return await run_in_threadpool(_name, index, digest, head.size, ledger, texts_for(request))
+
+
+def _name(index: int, digest: str, size: int, ledger: Ledger, t: Texts) -> Named:
+    entry = entry_named(index, digest, size, ledger.store)
+    if entry is None or entry.kind != RELIED:
+        return Named(index, digest, entry is not None)
+    by = department_names(ledger.store, t.language).get(entry.issuer, entry.issuer)
+    legal = grouped(legal_lines(index, ledger, t, is_open=True))
+    ground = t(f"verify.ground_{entry.body['ground']}")
+    return Named(index, digest, held=True, by=by, at=entry.time, ground=ground, legal=legal)
 
 
 def _code(request: Request) -> tuple[int, str]:

@@ -89,9 +89,12 @@ RETRACT: Final = RouteDoc(
             },
         )
     },
-    ("acceptance.unknown", "acceptance.retracted"),
+    ("acceptance.unknown", "acceptance.retracted", "acceptance.corrects_not"),
     schema=materials.RETRACT_REQUEST,
     shapes={201: materials.RETRACT_ANSWER},
+    notes="A wrong record is rectified (更正): the paper is accepted anew in its case, then the old one is"
+    " retracted with the reason `rectified` and the new one as `rectified_by`. Whoever relied is told"
+    " `once.acceptance.rectified` with it, in place of `once.acceptance.recalled`.",
 )
 RETRACT_PREPARE: Final = RouteDoc(
     "生成撤回核验结论的待签内容",
@@ -99,7 +102,7 @@ RETRACT_PREPARE: Final = RouteDoc(
     "acceptances",
     _RETRACT,
     {200: ("entry, private record, digest; nothing is stored", examples.PREPARED)},
-    ("acceptance.unknown",),
+    ("acceptance.unknown", "acceptance.corrects_not"),
     schema=materials.RETRACT_PLAIN,
     shapes={200: log.PREPARED_ANSWER},
 )

@@ -24,6 +24,7 @@ from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES, Retract
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
+    RECTIFIED,
     RETRACTION_REASONS,
     SUBMITTED,
     Acceptance,
@@ -183,15 +184,24 @@ class AcceptanceRoutes:
         row = acceptance_by_id(wanted, ledger.store)
         if row is None or department not in (row.accepted_by, row.authority):
             raise CommandRejected("acceptance.unknown")
+        newer = fields.octets("rectified_by", 16) if fields.has("rectified_by") else None
         retraction = Retraction(
             acceptance=Citation(row.id, row.index, row.leaf, random(32)),
             case_no=row.case_no,
             case_salt=random(32),
-            reason=fields.choice("reason", RETRACTION_REASONS),
+            reason=fields.choice("reason", RETRACTION_REASONS if newer is None else (RECTIFIED,)),
             text=fields.optional_text("text", 500),
+            rectified_by=None if newer is None else self._correcting(newer),
         )
         fields.done()
         return Asked(retraction)
+
+    def _correcting(self, acceptance: bytes) -> Citation:
+        """A citation of the acceptance that corrects another; whether it does is decided under the lock."""
+        row = acceptance_by_id(acceptance, self._ledger.store)
+        if row is None:
+            raise CommandRejected("acceptance.corrects_not")
+        return Citation(row.id, row.index, row.leaf, self._ledger.context.random(32))
 
     async def retract(self, request: ThinRequest) -> ThinResponse:
         """Take an acceptance back; the answer lists every reliance on it (recall)."""

@@ -12,7 +12,7 @@ from api.thin import RouteDoc
 
 LIST: Final = RouteDoc(
     "采信追溯收件箱（按序分页）",
-    "Recalls: what you or a case of yours relied on, and fell",
+    "Recalls: what you or a case of yours relied on, and fell or is disputed",
     "events",
     answers={200: ("a page, oldest first", {"recalls": [recalls.EXAMPLE], "next": None})},
     problems=("lookup.purpose_missing",),
@@ -35,8 +35,10 @@ LIST: Final = RouteDoc(
         },
     },
     shapes={200: recalls.PAGE},
-    notes="The events `once.acceptance.recalled`, `once.acceptance.condemned` and `once.material.superseded`"
-    " of your own reliances and of those in your cases, as their authority or opener, each with its case."
+    notes="The events `once.acceptance.recalled`, `once.acceptance.rectified`, `once.acceptance.condemned`,"
+    " `once.acceptance.denied`, `once.material.superseded` and `once.acceptance.disputed` of your own"
+    " reliances and of those in your cases, as their authority or opener, each with its case. A dispute is"
+    " open until it was seen, or until it is answered or taken back."
     " The counter shows the same where it starts, and in the case. " + FOLLOW,
 )
 SEEN: Final = RouteDoc(

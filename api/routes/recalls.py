@@ -82,6 +82,8 @@ def _row(one: Recall) -> dict[str, Any]:
         "requirement": one.requirement,
         "relied_by": one.relied_by,
         "seen": one.seen,
+        "due": one.due.isoformat() if one.due else None,
+        "rectified_by": {"id": one.newer[0].hex(), "index": one.newer[1]} if one.newer else None,
     }
 
 

@@ -54,7 +54,10 @@ RELY: Final = RouteDoc(
                 "guide": examples.HASH,
                 "policy": examples.HASH,
                 "consents": [],
-                "legal": [{"of": "requirement", "text": "营业执照", "certainty": "[read S]"}],
+                "legal": [
+                    {"of": "requirement", "text": "营业执照", "certainty": "[read S]"},
+                    examples.WAIVER,
+                ],
                 "receipt": examples.RECEIPT,
             },
         )
@@ -76,8 +79,9 @@ RELY: Final = RouteDoc(
     ),
     schema=materials.RELIANCE_REQUEST,
     notes="The receipt names the waiver ground (免提交依据), guide and recognition policy by digest, and the"
-    " legal grounds that the catalogue has. The ground is `data_check` where the issuer's own word is cited."
-    " `consents` are those under which it serves, where the guide names a law that asks for them."
+    " legal grounds that the catalogue had at its index: why the paper may be asked for, and (`waiver`) why"
+    " it need not be, of the published material types. The ground is `data_check` where the issuer's own word"
+    " is cited. `consents` are those under which it serves, where the guide names a law that asks for them."
     " `policy` may repeat the digest that the check named: if another"
     " version is in force by then, the reliance is refused. Signed: it must cite the one in force.",
     shapes={201: materials.RELIANCE_ANSWER},

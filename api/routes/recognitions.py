@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from attest.data_checks.model import Unasked
     from attest.materials.model import AcceptanceRow
     from attest.recognition.check import Answer
+    from attest.recognition.legal import LegalGround
     from attest.recognition.model import Candidate, RequirementResult
     from ledger.commands import Outcome
 
@@ -225,6 +226,7 @@ class RecognitionRoutes:
             request, self._rely, department, lambda fields: self.read(fields, department)
         )
         reliance = self._rely.parse(self._ledger.acting.record_of(outcome))
+        index, _, _ = self._ledger.acting.placed(outcome)
         return self._ledger.acting.created(
             outcome,
             case=reliance.case_no,
@@ -235,8 +237,8 @@ class RecognitionRoutes:
             policy=reliance.policy.hex(),
             consents=[{"id": one.id.hex(), "index": one.index} for one in reliance.consents],
             legal=[
-                {"of": one.of, "text": one.citation.text, "certainty": one.citation.certainty}
-                for one in legal_grounds(reliance, self._ledger.catalogue, self._ledger.store)
+                _ground(one)
+                for one in legal_grounds(reliance, self._ledger.catalogue, self._ledger.store, index)
             ],
         )
 
@@ -281,6 +283,17 @@ class RecognitionRoutes:
                 department,
             ),
         ]
+
+
+def _ground(one: LegalGround) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "of": one.of,
+        "text": one.citation.text,
+        "certainty": one.citation.certainty,
+    }
+    if one.says is not None:
+        made["says"] = {"zh": one.says.zh, "en": one.says.en}
+    return made
 
 
 def policy_json(standing: PolicyInForce, authority: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from api.schemas.words import (
     items,
     one_of,
     or_null,
+    pattern,
     record,
     ref,
     text,
@@ -47,8 +48,10 @@ from attest.catalogue.model import (
     VALIDITIES,
 )
 from attest.catalogue.types_document import TYPES_FORMAT
+from attest.catalogue.waivers import KIND, MOST_WAIVERS
 from attest.policies.document import DEFAULT_DOCUMENT, MOST_DAYS, MOST_RULES, POLICY_FORMAT
 from attest.policies.model import GROUNDS, MOST_VERSIONS
+from attest.recognition.model import WAIVERS
 from ledger.canonical import read_json
 
 _BOTH: Final = record({"zh": text(500), "en": text(500)}, about="A text in Chinese and English.")
@@ -192,6 +195,21 @@ _TYPE: Final = record(
         "fields": items(standards.FIELD_USE, 1, 64, "fields whose values a data standard bounds"),
     },
 )
+_WAIVER: Final = record(
+    {
+        "code": CODE_TEXT,
+        "grounds": items(one_of(WAIVERS), 1, len(WAIVERS), "the waiver grounds of the uses that it covers"),
+        "text": ref("BilingualText"),
+        "citation": ref("Citation"),
+    },
+    {
+        "kinds": items(pattern(KIND, None, "事项类型 of the item, of its basic code"), 1, 64),
+        "items": items(ITEM_TEXT, 1, 64),
+        "types": items(TYPE_TEXT, 1, 64),
+        "lower": {"const": True, "description": "only where a department of a lower level accepted it"},
+    },
+    about="A ground in law for not asking (免提交依据); absent lists narrow nothing.",
+)
 _ROLES: Final[Schema] = {"type": "object", "propertyNames": ROLE_TEXT, "additionalProperties": ROLE_TEXT}
 _MEMBER: Final = record(
     {
@@ -309,6 +327,7 @@ _DEFAULT_POLICY: Final = described(
 )
 _TYPES: Final = record(
     {"format": {"const": TYPES_FORMAT}, "version": whole(1), "types": items(_TYPE, 1, 512)},
+    {"waivers": items(_WAIVER, 1, MOST_WAIVERS, "why papers need not be asked for: on reliance receipts")},
     about="All material types in force.",
 )
 

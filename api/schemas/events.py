@@ -53,6 +53,9 @@ _EVENT: Final = {
                     "reliance": described(
                         _NAMED, "where recalled, disputed or ending: yours, or one in a case of yours"
                     ),
+                    "rectified_by": described(
+                        _NAMED, "of a rectification (更正): the acceptance to use instead"
+                    ),
                     "duty": described(DEPARTMENT_TEXT, "of what ends soon: who is to take in what follows"),
                     "published": record(
                         {"subject": one_of(SUBJECTS), "code": ITEM_TEXT, "version": whole(1)},

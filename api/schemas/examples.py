@@ -41,6 +41,15 @@ FILE: Final = (
 FILE_HASH: Final = sha256(FILE.encode()).hexdigest()
 FILE_SIZE: Final = len(FILE)
 
+WAIVER: Final = {
+    "of": "waiver",
+    "text": "国务院关于在线政务服务的若干规定（国务院令第716号）第七条",
+    "certainty": "[read L 在线政务服务若干规定]",
+    "says": {
+        "zh": "能够通过数据共享取得的，不得要求申请人提供。",
+        "en": "What departments can get by sharing may not be asked of the applicant.",
+    },
+}
 PARTIES: Final = [{"role": "holder", "holder": HOLDER}]
 _PROOF: Final = (
     "c2sp.org/tlog-proof@v1\nindex 42\n2jmj7l5rSw0yVb/vlWAYkK/YBwk=\n\nledger.example/once\n43\n"

@@ -36,8 +36,9 @@ from api.schemas.words import (
 from attest.cases.model import CHANNELS
 from attest.data_checks.unasked_texts import UNASKED
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES
-from attest.materials.model import ASSURANCES, RETRACTION_REASONS, SUBMITTED
+from attest.materials.model import ASSURANCES, RECTIFIED, RETRACTION_REASONS, SUBMITTED
 from attest.parties import ABOUT_KINDS, MOST_PARTIES
+from attest.recognition.legal import SOURCES
 from attest.recognition.model import WAIVERS
 from attest.supersession.model import HOWS
 
@@ -310,7 +311,24 @@ BATCH_ANSWER: Final = record(
         )
     }
 )
-RETRACT_PLAIN: Final = record({"reason": one_of(RETRACTION_REASONS)}, {"text": text(500)})
+RETRACT_PLAIN: Final[Schema] = {
+    "oneOf": [
+        record({"reason": one_of(RETRACTION_REASONS)}, {"text": text(500)}),
+        record(
+            {
+                "reason": {
+                    "const": RECTIFIED,
+                    "description": "更正: the record was wrong",
+                },
+                "rectified_by": described(
+                    ID,
+                    "the later acceptance of the same case and type, with a common party, that corrects it",
+                ),
+            },
+            {"text": text(500)},
+        ),
+    ]
+}
 RETRACT_REQUEST: Final = plain_or_signed(RETRACT_PLAIN)
 RETRACT_ANSWER: Final = created({"acceptance": ID, "recall": items(_RELIANCE_ROW)})
 RELIANCES_ANSWER: Final = record(
@@ -379,12 +397,15 @@ RELIANCE_ANSWER: Final = created(
         "legal": items(
             record(
                 {
-                    "of": one_of(("requirement", "item", "policy", "data_check"), "what names it"),
+                    "of": one_of(
+                        SOURCES, "`requirement`, `item`: why it may be asked for; others: why it need not be"
+                    ),
                     "text": text(500),
                     "certainty": {"type": "string"},
-                }
+                },
+                {"says": described(ref("BilingualText"), "of a ground for not asking: what it says")},
             ),
-            about="legal grounds, as far as the catalogue names any",
+            about="legal grounds as the catalogue named them when it was signed",
         ),
     }
 )

@@ -12,8 +12,10 @@ from api.schemas.events import EVENT_ID
 from api.schemas.words import (
     CASE_TEXT,
     CODE_TEXT,
+    DAY,
     DEPARTMENT_TEXT,
     ID,
+    INDEX,
     ISSUER_TEXT,
     TIME,
     Schema,
@@ -30,16 +32,25 @@ COMPONENTS: Final[dict[str, Schema]] = {
         {
             "id": described(EVENT_ID, "the event's id"),
             "type": one_of([PREFIX + one for one in TYPES]),
-            "by": described(ISSUER_TEXT, "who took it back, or accepted the renewed paper"),
+            "by": described(
+                ISSUER_TEXT, "who took it back or accepted the renewed paper; `service` of a dispute"
+            ),
             "time": TIME,
-            "acceptance": described(ID, "what counts no more for a new decision"),
+            "acceptance": described(ID, "what counts no more for a new decision, or not before the answer"),
             "reliance": described(ID, "right as of its index"),
             "case": CASE_TEXT,
             "requirement": CODE_TEXT,
             "relied_by": described(DEPARTMENT_TEXT, "who signed the reliance: you, or another in your case"),
             "seen": or_null(TIME),
+            "due": or_null(described(DAY, "of a dispute (校核): the last day to answer it")),
+            "rectified_by": or_null(
+                record(
+                    {"id": ID, "index": INDEX},
+                    about="of a rectification (更正): the acceptance to use instead",
+                )
+            ),
         },
-        about="A reliance of your department, or in a case of its own, that lost its ground or was renewed.",
+        about="A reliance of yours, or in a case of yours, that lost its ground, was renewed or is disputed.",
     )
 }
 PAGE: Final = record({"recalls": items(ref("Recall"), 0, 500), "next": or_null(EVENT_ID)})
@@ -55,4 +66,6 @@ EXAMPLE: Final[dict[str, Any]] = {
     "requirement": "licence",
     "relied_by": "ZW",
     "seen": None,
+    "due": None,
+    "rectified_by": None,
 }

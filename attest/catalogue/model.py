@@ -132,14 +132,33 @@ class MaterialType:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """A ground in law for not asking (免提交依据), by the waiver ground of a use, and what narrows it.
+
+    `kinds` (事项类型), `items` and `types` narrow it where they are named; `lower`: only where a department
+    of a lower level accepted the paper.
+    """
+
+    code: str
+    grounds: tuple[str, ...]
+    text: Text
+    citation: Citation
+    kinds: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    lower: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialTypes:
-    """One version of all material types, by code, in the document's order.
+    """One version of all material types, by code, in the document's order, with the grounds for not asking.
 
     `agency` are the types whose paper proves an agent.
     """
 
     version: int
     types: Mapping[str, MaterialType]
+    waivers: tuple[Waiver, ...] = ()
     agency: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -333,6 +352,11 @@ class ServiceItem:
     questions: tuple[Question, ...]
     requirements: tuple[Requirement, ...]
     in_force: date | None = None
+
+    @property
+    def kind(self) -> str:
+        """事项类型, as the basic code says: `01` is a licence (行政许可)."""
+        return self.basic_code[2:4]
 
     def requirement(self, code: str) -> Requirement | None:
         """The requirement of that code, or None."""

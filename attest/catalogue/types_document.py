@@ -24,6 +24,7 @@ from attest.catalogue.model import (
     Validity,
 )
 from attest.catalogue.reading import Document, one_error
+from attest.catalogue.waivers import read_waivers, waivers_json
 from attest.fields import CODE, DEPARTMENT, ITEM
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ def parse_types(value: object) -> MaterialTypes:
             if read.code in types:
                 one.fail("code", "a code that no earlier type has")
             types[read.code] = read
+        waivers = read_waivers(document, types)
         document.done()
-    return MaterialTypes(version, types)
+    return MaterialTypes(version, types, waivers)
 
 
 def _type(one: Document) -> MaterialType:
@@ -140,11 +142,14 @@ def _representation(one: Document) -> Representation:
 
 def format_types(types: MaterialTypes) -> dict[str, Json]:
     """The document of these types."""
-    return {
+    made: dict[str, Json] = {
         "format": TYPES_FORMAT,
         "version": types.version,
         "types": [_type_json(one) for one in types.types.values()],
     }
+    if types.waivers:
+        made["waivers"] = waivers_json(types.waivers)
+    return made
 
 
 def _type_json(one: MaterialType) -> dict[str, Json]:

@@ -10,7 +10,7 @@ from attest.acts import Act
 from attest.cases.model import CHANNELS
 from attest.cases.repository import case_fact, own_case
 from attest.catalogue.repository import TYPES_FACT
-from attest.citations import cites, write_citation
+from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
@@ -18,12 +18,14 @@ from attest.holders.repository import links_among, unknown_holder
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
+    RECTIFIED,
     RETRACTION_REASONS,
     SUBMITTED,
     Acceptance,
     Document,
     Retraction,
 )
+from attest.materials.rectifying import corrects
 from attest.materials.repository import (
     RETRACTIONS_FACT,
     about_key,
@@ -309,17 +311,26 @@ class Retract(Act[Retraction]):
     public = False
 
     def parse(self, fields: Fields) -> Retraction:
-        return Retraction(*read_taken_back(fields, "acceptance", RETRACTION_REASONS))
+        rectified_by = read_citation(fields, "rectified_by") if fields.has("rectified_by") else None
+        reasons = RETRACTION_REASONS if rectified_by is None else (RECTIFIED,)
+        return Retraction(*read_taken_back(fields, "acceptance", reasons), rectified_by)
 
     def record(self, record: Retraction) -> dict[str, Json]:
-        return write_taken_back("acceptance", record.acceptance, record)
+        plain = write_taken_back("acceptance", record.acceptance, record)
+        if record.rectified_by is not None:
+            plain["rectified_by"] = write_citation(record.rectified_by)
+        return plain
 
     def body(self, record: Retraction) -> dict[str, Json]:
-        return body_of_taken_back(record.acceptance, record)
+        body = body_of_taken_back(record.acceptance, record)
+        if record.rectified_by is not None:
+            body["rectified_by"] = cites(record.rectified_by)
+        return body
 
     def facts(self, record: Retraction) -> tuple[Collection[bytes], Collection[bytes]]:
         name = acceptance_fact(record.acceptance.id)
-        return (name,), (name, RETRACTIONS_FACT)
+        newer = () if record.rectified_by is None else (acceptance_fact(record.rectified_by.id),)
+        return (name, *newer), (name, RETRACTIONS_FACT)
 
     def check(self, record: Retraction, issuer: str, view: View, context: Context) -> None:
         accepted = cited_acceptance(record.acceptance, view)
@@ -329,6 +340,8 @@ class Retract(Act[Retraction]):
             raise CommandRejected("statement.mismatch", "the acceptance belongs to another case")
         if accepted.retracted is not None:
             raise CommandRejected("acceptance.retracted", "retracted already", at=accepted.retracted[1])
+        if record.rectified_by is not None and not corrects(record.rectified_by, accepted, issuer, view):
+            raise CommandRejected("acceptance.corrects_not", "the acceptance named corrects another, or none")
 
     def rows(self, record: Retraction, placed: Placed, context: Context) -> list[Row]:
         accepted = record.acceptance

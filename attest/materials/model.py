@@ -24,6 +24,9 @@ RETRACTION_REASONS: Final = (
     "wrong_holder",
 )
 
+RECTIFIED: Final = "rectified"
+"""更正: the reason of a retraction that names the acceptance which corrects what is taken back."""
+
 SUBMITTED: Final = ("by_choice",)
 """自愿提交: handed in by the applicant's own choice, although it need not have been."""
 
@@ -93,13 +96,15 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Retraction:
-    """The private record of `acceptance.retracted`."""
+    """The private record of `acceptance.retracted`; `rectified_by` where its reason is `rectified`."""
 
     acceptance: Citation
     case_no: str
     case_salt: bytes
     reason: str
     text: str | None
+    rectified_by: Citation | None = None
+    """The acceptance that corrects the record (更正), and is to be used instead."""
 
 
 KEY_COMPROMISED: Final = "key_compromised"

@@ -13,6 +13,7 @@ from attest.data_check_requests.repository import TAKEN_BACK
 from attest.data_checks.repository import denials_about, mark_denied
 from attest.days import day_of
 from attest.holders.repository import ids_of
+from attest.materials.model import RECTIFIED
 from attest.reading import Prepared
 from attest.recognition.condemned import condemn, condemning
 from attest.recognition.repository import candidates_for, same_files
@@ -80,6 +81,8 @@ class Holding:
     renewed: tuple[str, int] | None = None
     channel: str = ""
     """How it was handed in (办理形式); empty of an issuer's own word, which nobody handed in."""
+    rectified: bool = False
+    """It was taken back because a later acceptance corrects it (更正)."""
 
     def ends_within(self, today: date, days: int) -> bool:
         """Whether it counts now and its last day is at most so many days away."""
@@ -140,6 +143,7 @@ def _holding(one: Candidate, others: int, relied: int, now: int) -> Holding:
         due=one.disputed,
         relied=relied,
         renewed=one.superseded,
+        rectified=one.retracted is not None and one.retracted[2] == RECTIFIED,
     )
 
 

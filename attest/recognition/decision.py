@@ -17,6 +17,7 @@ from attest.days import day_of
 from attest.fields import Fields
 from attest.holders.repository import ids_of, links_among
 from attest.mandates.meeting import acting_for
+from attest.materials.model import RECTIFIED
 from attest.materials.repository import about_key
 from attest.recognition.condemned import condemn, condemning
 from attest.recognition.model import Facts
@@ -27,6 +28,7 @@ from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from attest.cases.model import CaseRow, Opening
     from attest.catalogue.model import MaterialTypes, Requirement, ServiceItem
@@ -50,7 +52,7 @@ class Judged:
     `candidates` are the ids of all acceptances that were found for the case, fit or not; `consulted` those of
     their parties who are none of the case's; `fallen` the acceptances that count no more, taken back or with
     their file: by whom, and when (Unix seconds); `renewed` those whose paper was renewed: who accepted the
-    newest, and when.
+    newest, and when; `disputed` those under review: who vouches for them, and the day to answer by.
     """
 
     requirements: tuple[Requirement, ...]
@@ -66,6 +68,9 @@ class Judged:
     renewed: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
     consents: Mapping[tuple[str, bytes], tuple[ConsentRow, ...]] = field(default_factory=dict)
     """By requirement and acceptance, the consents under which the one may rest on the other."""
+    disputed: Mapping[bytes, tuple[str, date]] = field(default_factory=dict)
+    rectified: frozenset[bytes] = frozenset()
+    """Of the fallen ones, those whose record was corrected by a later acceptance (更正)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,18 @@ def judge(
         _fallen(found.candidates),
         {one.acceptance: one.superseded for one in found.candidates if one.superseded is not None},
         _consents(found),
+        {
+            one.acceptance: (one.authority, one.disputed)
+            for one in found.candidates
+            if one.disputed is not None
+        },
+        _rectified(found.candidates),
     )
+
+
+def _rectified(candidates: Sequence[Candidate]) -> frozenset[bytes]:
+    said = {one.acceptance: one.retracted for one in candidates if one.retracted is not None}
+    return frozenset([acceptance for acceptance, (_, _, reason) in said.items() if reason == RECTIFIED])
 
 
 def _consents(found: Gathered) -> dict[tuple[str, bytes], tuple[ConsentRow, ...]]:

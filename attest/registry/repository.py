@@ -19,6 +19,7 @@ _DEPARTMENT = Prepared(select(departments.c.idx).where(departments.c.code == bin
 _DEPARTMENTS = Prepared(
     select(departments.c.code, departments.c.level, departments.c.text).order_by(departments.c.code)
 )
+_LEVEL = Prepared(select(departments.c.level).where(departments.c.code == bindparam("code")))
 _BEFORE = Prepared(select(departments.c.code).where(departments.c.idx < bindparam("before")))
 _JOINED = select(
     department_keys.c.address,
@@ -41,6 +42,12 @@ def department_exists(code: str, reader: Reader) -> bool:
 def department_codes(reader: Reader) -> list[tuple[str, str, bytes]]:
     """Code, level and text digest of every department, by code."""
     return [(code, level, bytes(text)) for code, level, text in _DEPARTMENTS.rows(reader)]
+
+
+def level_of(code: str, reader: Reader) -> str | None:
+    """The level that a department was registered on, or None where it was not."""
+    found = _LEVEL.rows(reader, code=code)
+    return str(found[0][0]) if found else None
 
 
 def departments_before(index: int, reader: Reader) -> set[str]:

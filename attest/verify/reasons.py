@@ -256,6 +256,18 @@ REASONS: Final[dict[str, Reason]] = {
         "请申请人重新提交。",
         "Ask the applicant to submit it.",
     ),
+    "status.rectified": Reason(
+        "核验记录已更正，这一份不再有效。",
+        "The record was corrected (更正); this acceptance counts no more.",
+        "请向核验单位索取更正后那一份的证据。",
+        "Ask the department for the evidence of the acceptance that corrects it.",
+    ),
+    "status.rectified_later": Reason(
+        "采信时有效；所引核验记录其后更正，采信凭证不受影响。",
+        "What was relied on stood then; it was corrected later, and the receipt holds as of its index.",
+        "新的办件请用更正后的那一份。",
+        "In new cases use the acceptance that corrects it.",
+    ),
     "status.retracted_before": Reason(
         "采信之前核验结论已撤回。", "It was retracted before it was relied on.", *_REPORT
     ),
@@ -317,5 +329,7 @@ REASONS: Final[dict[str, Reason]] = {
     "freshness.missing": Reason("缺少现状声明。", "No statement of the present state.", *_FRESH),
 }
 
-REVOKED: Final = frozenset({"status.retracted", "status.retracted_before", "status.expired"})
+REVOKED: Final = frozenset(
+    {"status.rectified", "status.retracted", "status.retracted_before", "status.expired"}
+)
 """Reasons for which a command ends with code 4: genuine, but no longer in force."""

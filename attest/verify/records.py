@@ -65,6 +65,8 @@ def _same(entry: Entry, fields: Fields) -> bool:
             return False
         if entry.kind == RELIED and not _consented(entry, fields):
             return False
+        if entry.kind == RETRACTION and not _cites(entry, fields, "rectified_by", "rectified_by"):
+            return False
         shared = ("authority", "ground", "guide", "policy") if entry.kind == RELIED else ("reason",)
     return all(entry.body.get(name) == fields.text(name) for name in shared)
 
@@ -96,9 +98,13 @@ def _own_word(fields: Fields) -> str | None:
     return issuer if said == ("data_check", issuer) else None
 
 
-def _cites(entry: Entry, fields: Fields) -> bool:
-    """Whether the record's citation, where there is one, is the body's."""
-    if not fields.has("acceptance"):
-        return "cites" not in entry.body
-    cited = fields.fields("acceptance")
-    return opens(entry, "citation", cited.octets("salt", 32), cited.octets("leaf", 32))
+def _cites(entry: Entry, fields: Fields, member: str = "acceptance", said: str = "cites") -> bool:
+    """Whether the record's citation, where there is one, is that of the body's member `said`."""
+    if not fields.has(member):
+        return said not in entry.body
+    cited = fields.fields(member)
+    try:
+        commitment = commit("citation", cited.octets("salt", 32), cited.octets("leaf", 32)).hex()
+    except CommitmentError:
+        return False
+    return entry.body.get(said) == commitment

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from attest.days import day_of
+from attest.materials.model import RECTIFIED
 from attest.supersession.model import BETTER_COPY, RENEWED
 from attest.verify.inquiry import failed, genuine, not_applicable, passed, unknown
 from attest.verify.model import CLOCK_SKEW, FAILED, PASSED, STATUS, Check, DisputedFact, SupersededFact
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
     from attest.verify.authority import KeyBook
     from attest.verify.evidence import Included
     from attest.verify.inquiry import Inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Index and Unix time of a retraction; `rectified`: it names the acceptance that corrects this one."""
+
+    index: int
+    time: int
+    rectified: bool = False
 
 
 DISPUTED: Final = "status.disputed"
@@ -50,7 +61,8 @@ def _check_standing(inquiry: Inquiry, book: KeyBook) -> Check:
     ended = _retraction(inquiry, accepted, book)
     if isinstance(ended, Check):
         return ended
-    ended = ended or (None if said is None else said.retracted)
+    if ended is None and said is not None and said.retracted is not None:
+        ended = Ended(*said.retracted)
     return _conclude(inquiry, accepted, said, ended) or _positive(inquiry, accepted, said, book)
 
 
@@ -84,30 +96,29 @@ def _is_ground(relied: Entry, cited: Entry) -> bool:
     return (cited.body.get("assurance"), cited.body.get("issuer")) == ("data_check", cited.issuer)
 
 
-def _conclude(
-    inquiry: Inquiry, accepted: Included, said: Status | None, ended: tuple[int, int] | None
-) -> Check | None:
-    """What a retraction (index, Unix time) or the period decides, or None where both leave it standing."""
+def _conclude(inquiry: Inquiry, accepted: Included, said: Status | None, ended: Ended | None) -> Check | None:
+    """What a retraction or the period decides, or None where both leave it standing."""
     subject = inquiry.subject
     if inquiry.cites:
-        if ended is not None and ended[0] < subject.index:
+        if ended is not None and ended.index < subject.index:
             return failed(STATUS, "status.retracted_before")
         shut = _period(inquiry, accepted, said, day_of(subject.signed.entry.time))
         if inquiry.records and shut is None:
             return _mandate_over(inquiry, ended)
-        later = "status.recognisable" if inquiry.reasks else "status.retracted_later"
+        fell = "status.rectified_later" if ended is not None and ended.rectified else "status.retracted_later"
+        later = "status.recognisable" if inquiry.reasks else fell
     else:
         # Asked about now, a known retraction counts even where the reader's clock is behind the log's.
-        if ended is not None and (ended[1] <= inquiry.moment or inquiry.moment >= inquiry.now):
-            return failed(STATUS, "status.retracted")
+        if ended is not None and (ended.time <= inquiry.moment or inquiry.moment >= inquiry.now):
+            return failed(STATUS, "status.rectified" if ended.rectified else "status.retracted")
         shut = _period(inquiry, accepted, said, day_of(inquiry.moment))
         later = "status.stood_then"
     return shut or (None if ended is None else passed(STATUS, later))
 
 
-def _mandate_over(inquiry: Inquiry, ended: tuple[int, int] | None) -> Check | None:
+def _mandate_over(inquiry: Inquiry, ended: Ended | None) -> Check | None:
     """What ends a recorded mandate at the moment asked: its paper taken back, or its own end."""
-    if ended is not None and (ended[1] <= inquiry.moment or inquiry.moment >= inquiry.now):
+    if ended is not None and (ended.time <= inquiry.moment or inquiry.moment >= inquiry.now):
         return failed(STATUS, "status.mandate_fallen")
     until = inquiry.subject.signed.entry.body.get("until")
     if not isinstance(until, int) or until <= inquiry.moment:
@@ -187,8 +198,8 @@ def _signed_status(inquiry: Inquiry, accepted: Included, book: KeyBook) -> Statu
     return (failed if state == "failed" else unknown)(STATUS, "status.foreign_signer")
 
 
-def _retraction(inquiry: Inquiry, accepted: Included, book: KeyBook) -> tuple[int, int] | Check | None:
-    """Index and time of a retraction in the log that the file shows."""
+def _retraction(inquiry: Inquiry, accepted: Included, book: KeyBook) -> Ended | Check | None:
+    """The retraction in the log that the file shows."""
     for at, one in inquiry.evidence.of_role("retraction"):
         opening = inquiry.evidence.opening(at, "citation")
         if opening is None:
@@ -201,7 +212,7 @@ def _retraction(inquiry: Inquiry, accepted: Included, book: KeyBook) -> tuple[in
         state, _ = book.ruling(one.signed, one.index, proved=False)
         if state != PASSED:
             return (failed if state == "failed" else unknown)(STATUS, "status.retraction_unproved")
-        return one.index, entry.time
+        return Ended(one.index, entry.time, entry.body.get("reason") == RECTIFIED)
     return None
 
 

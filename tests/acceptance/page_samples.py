@@ -123,6 +123,11 @@ def counter_cells(world: World) -> Iterator[Cell]:
     layout = str(world.accepted["layout"]["id"])
     for row in ("GET /counter/sheet", "GET /counter/retract"):  # another's paper in one's own case
         yield Cell(row, f"{row.split()[1]}?case={case}&acceptance={{it}}", layout, (), zw)
+    of_food = str(world.made("ZW", "cases", world.case("SC-002"))["case"])
+    asked = {"case": of_food, "requirement": "licence", "acceptance": licence}
+    entry = world.made("ZW", "reliances", asked)["index"]
+    receipt = f"/counter/receipt?case={{it}}&entry={entry}"
+    yield Cell("GET /counter/receipt", receipt, of_food, ("clerk", "clerk.sc"), absent=NO_CASE)
     world.ledger.writer.submit_wait(Choose(USE, case, "ZW", "clerk", (("licence", bytes.fromhex(licence)),)))
     yield Cell("GET /counter/uses/{id}", "/counter/uses/{it}", USE.hex(), zw)
     yield Cell("POST /counter/undo", "/counter/undo", USE.hex(), zw, form={"id": "{it}"})

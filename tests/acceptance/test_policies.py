@@ -123,7 +123,7 @@ def test_a_reliance_is_held_to_the_policy_in_force(own_world: World) -> None:
     assert receipt.status_code == 201, receipt.text
     said = receipt.json()
     assert (said["policy"], said["ground"]) == (again["document"], "recognition")
-    assert [(one["of"], one["text"]) for one in said["legal"]] == [
+    assert [(one["of"], one["text"]) for one in said["legal"] if one["of"] != "waiver"] == [
         ("requirement", "营业执照"),
         ("policy", a_policy()["rules"][0]["citation"]["text"]),
     ]

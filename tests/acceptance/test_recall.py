@@ -4,21 +4,27 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
 
 from api.identity.accounts import Account
 from api.identity.roles import CLERK
 from tests.acceptance.test_events import settled
 from tests.openapi_parts import Contract
-from tests.people import add_accounts, signed_in
+from tests.people import add_accounts, as_person, signed_in
 from tests.worlds import a_request_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
 
     from tests.worlds import World
 
 pytest_plugins = ["tests.api_parts"]
+
+NOT_UPHELD: Final = {"outcome": "not_upheld", "reason": "record_correct", "text": "looked at again"}
 
 
 def row_of(page: str, requirement: str) -> str:
@@ -164,6 +170,84 @@ def test_the_counter_begins_with_the_departments_recalls(own_world: World) -> No
     assert f'data-recall="{place}"' not in clerk.get("/counter").text
     assert f'data-recall="{place}"' in clerk.get("/counter?recalls=seen").text
     assert other.post("/counter/recalls", id=place).status_code == 404
+
+
+def test_a_ground_that_fell_shows_at_its_receipt(own_world: World) -> None:
+    """The case took its own copy in: nothing is left to do, and banner and receipt still say what fell."""
+    world = own_world
+    case = used_by_window(world)
+    world.made("XF", f"acceptances/{world.accepted['licence']['id']}:retract", {"reason": "checked_wrongly"})
+    clerk = signed_in(world, "clerk.sc")
+    page = clerk.get(f"/counter?case={case}").text
+    assert ('id="recalled"' in page, 'id="lapsed"' in page) == (True, False)
+    assert "data-fallen" in row_of(page, "licence")
+    world.made("ZW", "acceptances", world.acceptance(case, "business-licence.pdf"))
+    page = clerk.get(f"/counter?case={case}").text
+    assert ('id="recalled"' in page, 'id="lapsed"' in page) == (False, True)
+    assert state_of(page, "licence") == "here"
+    row = row_of(page, "licence")
+    assert "its ground was taken back by Fire and Rescue" in row
+    (link,) = re.findall(r'href="(/counter/receipt[^"]+)"', row)
+    receipt = clerk.get(link.replace("&amp;", "&")).text
+    assert "data-fell" in receipt
+
+
+def answered(world: World, request: str) -> None:
+    """The department finds the record right."""
+    world.made("XF", f"data-check-requests/{request}:answer", NOT_UPHELD)
+
+
+def withdrawn(world: World, request: str) -> None:
+    """The holder takes the dispute back."""
+    chen = as_person(world, "chen")
+    chen.get("/my/materials")
+    assert chen.post(f"/my/disputes/{request}/withdraw").status_code == 303
+
+
+@pytest.mark.parametrize("end", [answered, withdrawn])
+def test_an_open_dispute_is_told_until_its_end(own_world: World, end: Callable[[World, str], None]) -> None:
+    """Inbox, start page and the open case name what is under review; answer and withdrawal close them all."""
+    world = own_world
+    case = used_by_window(world)
+    clerk, known = signed_in(world, "clerk.sc"), {one["id"] for one in inbox(world, "SC")}
+    page = clerk.get(f"/counter?case={case}").text
+    assert 'id="disputed"' not in page
+    request = world.disputed("licence", "chen")
+    for who in ("SC", "ZW"):
+        (new,) = [one for one in inbox(world, who) if one["id"] not in known and one["case"] == case]
+        assert (new["type"], new["by"], new["requirement"]) == (
+            "once.acceptance.disputed",
+            "service",
+            "licence",
+        )
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", new["due"])
+    answer = world.get("SC", "recalls", purpose="review")
+    assert not Contract(world.send("GET", "/openapi.json").json()).answer("GET", "/api/v1/recalls", answer)
+    start = clerk.get("/counter").text
+    assert f'href="/counter?case={case}"' in start
+    assert "A party disputes it: Business licence." in start
+    page = clerk.get(f"/counter?case={case}").text
+    assert 'id="disputed"' in page
+    assert "data-disputed" in row_of(page, "licence")
+    assert 'id="disputed"' not in clerk.get(f"/counter?case={world.cases['SC-002']}").text
+    end(world, request)
+    assert [one for one in inbox(world, "SC") if one["id"] not in known] == []
+    assert new["id"] not in {one["id"] for one in inbox(world, "ZW")}
+    assert f'href="/counter?case={case}"' not in clerk.get("/counter").text
+    assert 'id="disputed"' not in clerk.get(f"/counter?case={case}").text
+
+
+def test_a_dispute_that_was_seen_leaves_the_list_and_stays_in_the_case(own_world: World) -> None:
+    """Seen moves it over; the case goes on saying so until the answer."""
+    world = own_world
+    case = used_by_window(world)
+    clerk = signed_in(world, "clerk.sc")
+    world.disputed("licence", "chen")
+    (mine,) = [one for one in inbox(world, "SC") if one["case"] == case]
+    assert mark(world, "SC", f"recalls/{mine['id']}:seen").status_code == 200
+    assert [one for one in inbox(world, "SC") if one["case"] == case] == []
+    assert mine["id"] in {one["id"] for one in inbox(world, "SC", "seen")}
+    assert 'id="disputed"' in clerk.get(f"/counter?case={case}").text
 
 
 def mark(world: World, who: str, path: str) -> httpx.Response:

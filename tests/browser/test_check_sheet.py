@@ -44,6 +44,39 @@ def test_the_sheet_is_sound_and_its_code_is_read(chromium: Browser, served: Serv
         assert_sound(tab)
 
 
+def a_receipt(served: Served) -> str:
+    """Where the receipt of a reliance on the licence in another case is."""
+    case = served.cases["first"]
+    licence = served.post("ZW", "acceptances", served.paper("business-licence.pdf", case, "original"))
+    asked = {"case": served.cases["again-0"], "requirement": "licence", "acceptance": licence["id"]}
+    receipt = served.post("ZW", "reliances", asked)
+    return f"{served.url}/counter/receipt?case={receipt['case']}&entry={receipt['index']}"
+
+
+def test_the_receipt_is_sound_and_its_code_is_read(chromium: Browser, served: Served, view: View) -> None:
+    """The receipt holds on every screen; its code opens the public page, which names ground and law."""
+    with opened(chromium, a_receipt(served), view, served.cookies("clerk")) as tab:
+        code = tab.page.locator(".qr")
+        expect(code).to_be_visible()
+        expect(tab.page.locator("[data-legal] [data-of=waiver]").first).to_be_visible()
+        assert_sound(tab)
+        (address,) = read_png(code.screenshot())
+    with opened(chromium, address, view) as tab:
+        expect(tab.page.locator("[data-named=held] [data-of=waiver]").first).to_be_visible()
+        assert_sound(tab)
+
+
+def test_the_receipt_is_one_page_of_paper(chromium: Browser, served: Served) -> None:
+    """Ground, law, code, signature and stamp stand on one page, in either language."""
+    url = a_receipt(served)
+    for lang, said in (("zh", ("单位印章", "第七条", "材料互认")), ("en", ("Stamp", "第七条", "mutual"))):
+        with opened(chromium, url, View(1280, lang, large=False), served.cookies("clerk")) as tab:
+            pages = PdfReader(io.BytesIO(tab.page.pdf(prefer_css_page_size=True))).pages
+            assert len(pages) == 1
+            text = pages[0].extract_text()
+            assert all(one in text for one in said)
+
+
 def test_a_new_case_asks_how_it_came(chromium: Browser, served: Served, view: View) -> None:
     """Every way is there with today's state; one that is shut says why before anything is sent."""
     url = f"{served.url}/counter/new?item=XF-001"

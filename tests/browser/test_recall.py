@@ -49,6 +49,42 @@ def test_the_desk_starts_with_it_in_every_view(
         assert_sound(tab)
 
 
+@pytest.fixture(scope="module")
+def reviewed(chromium: Browser, served: Served) -> str:
+    """A case that used a licence which is disputed, and a lease that was taken back and handed in anew."""
+    case = served.cases["again-8"]
+    paper = served.paper(LICENCE, served.cases["again-7"], "original")
+    licence = served.post("ZW", "acceptances", paper)["id"]
+    served.post("ZW", "reliances", {"case": case, "requirement": "licence", "acceptance": licence})
+    address = f"{served.url}/my/materials/{licence}/dispute"
+    with opened(chromium, address, DESK, served.citizen("chen")) as tab:
+        tab.page.locator("input[value=wrong_content]").check()
+        tab.page.locator(".btn.go").click()
+        expect(tab.page.locator("[data-dispute=open]")).to_be_visible()
+    other = served.cases["again-6"]
+    fallen = served.post("ZW", "acceptances", served.paper(LICENCE, served.cases["again-5"], "original"))[
+        "id"
+    ]
+    served.post("ZW", "reliances", {"case": other, "requirement": "licence", "acceptance": fallen})
+    served.post("ZW", f"acceptances/{fallen}:retract", {"reason": "checked_wrongly"})
+    served.post("ZW", "acceptances", served.paper(LICENCE, other, "original"))
+    return case
+
+
+def test_review_and_fallen_grounds_in_every_view(
+    chromium: Browser, served: Served, reviewed: str, view: View
+) -> None:
+    """What is under review, and a receipt whose ground fell, stand in the case and hold in every view."""
+    for case, banner, sign in (
+        (reviewed, "#disputed", "[data-disputed]"),
+        (served.cases["again-6"], "#lapsed", "[data-fallen]"),
+    ):
+        with opened(chromium, f"{served.url}/counter?case={case}", view, served.cookies("clerk")) as tab:
+            expect(tab.page.locator(banner)).to_be_visible()
+            expect(tab.page.locator(f'[data-row="licence"] {sign}')).to_be_visible()
+            assert_sound(tab)
+
+
 def test_the_new_one_is_used_by_hand_alone(chromium: Browser, served: Served, recalled: str) -> None:
     """Using all leaves the fallen row alone; its own button uses the new acceptance."""
     with opened(chromium, f"{served.url}/counter?case={recalled}", DESK, served.cookies("clerk")) as tab:

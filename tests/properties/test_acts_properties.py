@@ -36,6 +36,7 @@ from attest.materials.commands import Accept, Retract
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
+    RECTIFIED,
     RETRACTION_REASONS,
     SUBMITTED,
     Acceptance,
@@ -183,6 +184,18 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
             octets(32),
             st.sampled_from(RETRACTION_REASONS),
             st.none() | prose(500),
+        ),
+    ),
+    (
+        Retract(),
+        st.builds(
+            Retraction,
+            citations,
+            prose(50),
+            octets(32),
+            st.just(RECTIFIED),
+            st.none() | prose(500),
+            citations,
         ),
     ),
     (

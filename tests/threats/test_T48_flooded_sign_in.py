@@ -161,6 +161,7 @@ def test_hashing_is_bounded_and_leaves_the_loop_alone() -> None:
 DOORS = {
     "verify": ("POST", "/verify", {"evidence": ""}, "verify.too_often"),
     "verify/now": ("GET", f"/verify/now?entry=1&digest={'0' * 64}", None, "verify.too_often"),
+    "verify/legal": ("GET", f"/verify/legal?entry=1&digest={'0' * 64}", None, "verify.too_often"),
     "persona": ("POST", "/sign-in/persona", {"person": "nobody"}, "sign_in.too_often"),
 }
 """Doors that ask nobody who they are: method, address, form, refusal."""

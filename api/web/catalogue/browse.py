@@ -199,6 +199,7 @@ class BrowsePages:
             versions=several,
             place=place_of(version, self._ledger),
             rooms=words.rooms(types),
+            waivers=types.waivers,
         )
 
     def _compare(self, request: Request) -> Response:

@@ -71,7 +71,7 @@ class Shelved:
     @property
     def kind(self) -> str:
         """事项类型, as its basic code says."""
-        return self.item.basic_code[2:4]
+        return self.item.kind
 
 
 def today() -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from api.web.catalogue.shelf import KINDS
 from api.web.counter.desk import limit_words
 from api.web.counter.rows import Words
 from api.web.texts import Texts
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         MaterialTypes,
         Question,
         Text,
+        Waiver,
     )
 
 TABLES: Final = {
@@ -175,6 +177,21 @@ class GuideWords:
     def validity(self, one: MaterialType) -> str:
         """How long papers of a type hold."""
         return self.t(f"catalogue.validity_{one.validity.rule}", n=one.validity.days or 0)
+
+    def waiver(self, one: Waiver) -> str:
+        """Where a ground for not asking holds: the grounds of a use, and all that narrows it."""
+        t, english = self.t, self.language == "en"
+        said = [self.joined(t(f"catalogue.waiver_{ground}") for ground in one.grounds)]
+        if one.kinds:
+            kinds = self.joined(KINDS[kind][english] if kind in KINDS else kind for kind in one.kinds)
+            said.append(t("catalogue.waiver_kinds", names=kinds))
+        if one.items:
+            said.append(t("catalogue.waiver_items", names=self.joined(one.items)))
+        if one.types:
+            said.append(t("catalogue.waiver_types", names=self.joined(map(self.type, one.types))))
+        if one.lower:
+            said.append(t("catalogue.waiver_lower"))
+        return ("; " if english else "；").join(said)
 
     def demands(self, one: Evidence) -> list[str]:
         """What an evidence asks beyond its type."""

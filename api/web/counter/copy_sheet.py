@@ -77,7 +77,7 @@ class CopySheetPages:
             raise Problem("acceptance.unknown")
         words = Words(language_for(request), self._names(ledger.store))
         sheet = await run_in_threadpool(self._sheet, row, look, words)
-        public = _address(request, ledger)
+        public = public_address(request, ledger)
         verify = f"{public}/verify" if public else ""
         return render(
             request,
@@ -98,7 +98,7 @@ class CopySheetPages:
         kind, document = look.types.get(row.type), record["document"]
         return Sheet(
             material=words.of(kind.name) if kind is not None else row.type,
-            issuer=_issuer(row.issuer, words),
+            issuer=words.issuer(row.issuer),
             number=record.get("number", ""),
             issued=row.issued,
             until=row.valid_until,
@@ -134,7 +134,7 @@ class CopySheetPages:
         return router
 
 
-def _address(request: Request, ledger: Ledger) -> str:
+def public_address(request: Request, ledger: Ledger) -> str:
     """Where the public page is, for a sheet that outlives this request; empty where nobody said it.
 
     Never by the Host header, which whoever asks may choose. What the server listens on is an address in a
@@ -147,7 +147,3 @@ def _address(request: Request, ledger: Ledger) -> str:
     host, port = request.scope["server"]
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}" if port in (None, 80) else f"http://{shown}:{port}"
-
-
-def _issuer(code: str, words: Words) -> str:
-    return words.word(f"issuer.{code}") if code in ("own", "third_party") else words.department(code)

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
 
 from api.web.counter.acting import ActingHere
 from api.web.counter.consenting import ConsentHere, consents_here
+from api.web.counter.row_parts import Disputed, Fallen, ReceiptHere
 from api.web.counter.rows import HERE, PENDING, RECALLED, TO_USE, Row, came_here, ranks, rows_of
 from api.web.counter.uses import OPEN, uses_of_case
 from attest.catalogue.situations import clock_for
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from attest.catalogue.model import Clock, Limit
     from attest.parties import About
     from attest.reading import Reader
+
+
+MomentT = TypeVar("MomentT", int, date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,16 @@ class Desk:
         return [row for row in self.rows if row.fallen is not None]
 
     @property
+    def lapsed(self) -> list[Row]:
+        """What was used in this case and was taken back since, and something else took the place of."""
+        return [row for row in self.rows if row.fallen is None and any(one.fallen for one in row.receipts)]
+
+    @property
+    def disputed(self) -> list[Row]:
+        """What was used in this case and a party disputes: nobody relies on it until the answer."""
+        return [row for row in self.rows if row.disputed is not None]
+
+    @property
     def to_use(self) -> list[Row]:
         """What may be used now."""
         return [row for row in self.rows if row.state == TO_USE]
@@ -168,7 +183,8 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
     clock = clock_for(look.item, answers)
     vain = reasks_in_case(case_no, None, reader)
     rows = rows_of(look, used, chosen, words, fallen_in(look, relied), claims_in_case(case_no, reader))
-    rows = [_with_uses(row, every, relied, disputes) for row in rows]
+    review = gone_in(look, relied, look.judged.disputed)
+    rows = [_with_uses(row, every, relied, disputes, look, review, words) for row in rows]
     return Desk(
         case_no=case_no,
         item=words.of(look.item.name),
@@ -235,11 +251,28 @@ def _with_uses(
     every: Sequence[tuple[str, bytes, int]],
     relied: Sequence[tuple[str, bytes, int]],
     disputes: Mapping[int, tuple[str, int]],
+    look: Look,
+    review: Mapping[str, tuple[str, date]],
+    words: Words,
 ) -> Row:
-    """The row with what was signed for it here, and what the applicant says of that."""
-    stands = [index for requirement, _, index in relied if requirement == row.code]
+    """The row with what was signed for it here, what became of that, and what is said against it."""
+    signed = []
+    for requirement, acceptance, index in relied:
+        if requirement == row.code:
+            fell = look.judged.fallen.get(acceptance)
+            corrected = acceptance in look.judged.rectified
+            fallen = None if fell is None else Fallen(words.department(fell[0]), fell[1], corrected)
+            signed.append(ReceiptHere(index, fallen))
+    last_fallen = next((one.fallen for one in reversed(signed) if one.fallen), None)
+    under = review.get(row.code)
     last = max((index for requirement, _, index in every if requirement == row.code), default=-1)
-    return replace(row, relied=max(stands, default=None), use_dispute=disputes.get(last))
+    return replace(
+        row,
+        receipts=tuple(signed),
+        fallen=None if row.fallen is None else last_fallen or row.fallen,
+        disputed=None if under is None else Disputed(words.department(under[0]), under[1]),
+        use_dispute=disputes.get(last),
+    )
 
 
 def fallen_in(look: Look, relied: Sequence[tuple[str, bytes, int]]) -> dict[str, tuple[str, int]]:
@@ -248,13 +281,13 @@ def fallen_in(look: Look, relied: Sequence[tuple[str, bytes, int]]) -> dict[str,
 
 
 def gone_in(
-    look: Look, relied: Sequence[tuple[str, bytes, int]], gone: Mapping[bytes, tuple[str, int]]
-) -> dict[str, tuple[str, int]]:
+    look: Look, relied: Sequence[tuple[str, bytes, int]], gone: Mapping[bytes, tuple[str, MomentT]]
+) -> dict[str, tuple[str, MomentT]]:
     """By requirement, what `gone` says of what the case relied on for it, until something took its place.
 
     What takes its place is a later reliance on what stands, or a paper handed in with this case since.
     """
-    found: dict[str, tuple[str, int]] = {}
+    found: dict[str, tuple[str, MomentT]] = {}
     for result in look.judged.decision.results:
         mine = [(acceptance, index) for name, acceptance, index in relied if name == result.requirement]
         fell = [(acceptance, index) for acceptance, index in mine if acceptance in gone]

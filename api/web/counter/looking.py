@@ -102,8 +102,13 @@ async def own_case(ledger: Ledger, staff: Staff, case_no: str) -> CaseRow:
 
 def accepted_here(look: Look, ledger: Ledger) -> list[AcceptanceRow]:
     """Acceptances of the case that nobody took back, in the log's order."""
+    return accepted_in(look.case.case_no, ledger)
+
+
+def accepted_in(case_no: str, ledger: Ledger) -> list[AcceptanceRow]:
+    """Acceptances of a case that nobody took back, in the log's order."""
     rows = []
-    for index in case_indexes(look.case.case_no, ledger.store):
+    for index in case_indexes(case_no, ledger.store):
         leaf = ledger.store.leaf(index)
         if _ACCEPTED in leaf:
             row = acceptance_by_id(Envelope.parse(leaf).entry.id, ledger.store)

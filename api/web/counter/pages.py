@@ -26,7 +26,6 @@ from api.web.counter.adding import AddForm, acceptance_request, add_form, form_f
 from api.web.counter.bundle_sheet import BundleSheetPages
 from api.web.counter.bundling import bundle_here
 from api.web.counter.consenting import ConsentPages
-from api.web.counter.copy_sheet import CopySheetPages
 from api.web.counter.desk import Desk, desk_of
 from api.web.counter.faults import is_case_like, said, told_at_fields
 from api.web.counter.foreseeing import shut_by_days
@@ -34,10 +33,11 @@ from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
 from api.web.counter.people import OtherNameError, Parties, boxes, people_of, typed_people
 from api.web.counter.recalled import RecallLines
+from api.web.counter.reliance_sheet import sheets_router
 from api.web.counter.retracting import RetractPages, with_taken
 from api.web.counter.rows import Words, evidence_of, known_for, parties_for
 from api.web.counter.twins import earlier_of, twin_of
-from api.web.counter.uses import OPEN, Choose, Undo
+from api.web.counter.uses import Choose, Undo, receipts_of
 from api.web.counter.values import value_faults, value_fields
 from api.web.forms import read_form, said_in
 from api.web.frame import language_for, render, texts_for
@@ -155,7 +155,7 @@ class CounterPages:
         use = await self._signing.finish(id_)
         if use is None or use.department != staff.department:
             raise Problem("use.unknown")
-        return render(request, "counter-use.html", use=use, waiting=use.outcome == OPEN)
+        return render(request, "counter-use.html", use=use, receipts=receipts_of(use, self._ledger.store))
 
     # What the applicant says
 
@@ -363,14 +363,8 @@ class CounterPages:
 def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
     """The routes of the counter, for the composition root."""
     router = CounterPages(ledger, signing).router()
-    for pages in (
-        OpeningPages,
-        CopySheetPages,
-        ActingPages,
-        ConsentPages,
-        RetractPages,
-        BundleSheetPages,
-    ):
+    router.include_router(sheets_router(ledger))
+    for pages in (OpeningPages, ActingPages, ConsentPages, RetractPages, BundleSheetPages):
         router.include_router(pages(ledger).router())
     return router
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The counter's start page: what the department, or a case of its own, relied on and fell."""
+"""The counter's start page: what the department, or a case of its own, relied on and fell or is disputed."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from attest.cases.repository import case_by_no
 from attest.materials.repository import acceptance_by_id
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from api.core import Ledger
     from api.events.recalls import Recall
     from api.identity import Staff
@@ -46,6 +48,8 @@ class RecallLine:
     case_no: str
     time: int
     seen: int | None
+    due: date | None
+    newer: int | None
 
 
 class RecallLines:
@@ -89,6 +93,8 @@ class RecallLines:
             one.case_no,
             one.time,
             one.seen,
+            one.due,
+            None if one.newer is None else one.newer[1],
         )
 
     async def mark(self, request: Request) -> Response:

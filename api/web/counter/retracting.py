@@ -15,14 +15,16 @@ from api.identity import CLERK, staff_in
 from api.problems import Problem
 from api.requests import request_key
 from api.routes.acceptances import AcceptanceRoutes
-from api.web.counter.looking import accepted_here, look_at, own_case
-from api.web.counter.rows import Taken, Words
+from api.web.counter.looking import accepted_here, accepted_in, look_at, own_case
+from api.web.counter.row_parts import Taken
+from api.web.counter.rows import Words
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from attest.fields import Fields, octets_of
 from attest.mandates.repository import mandates_on
 from attest.materials.commands import Retract
-from attest.materials.model import RETRACTION_REASONS
+from attest.materials.model import RECTIFIED, RETRACTION_REASONS, Citation
+from attest.materials.rectifying import corrects
 from attest.materials.repository import acceptance_by_id
 from attest.recognition.condemned import OF_THE_DOCUMENT
 from attest.recognition.repository import reliances_on
@@ -58,6 +60,8 @@ class RetractForm:
     through: str
     relied: tuple[Relied, ...]
     mandates: int
+    newer: AcceptanceRow | None
+    """The newest acceptance of this case by which it may be corrected (更正)."""
 
 
 def with_taken(
@@ -102,7 +106,7 @@ class RetractPages:
         look = await look_at(self._ledger, staff, query.get("case", ""))
         department = staff.principal().acting_department()
         row = self._own(query.get("acceptance", ""), look.case.case_no, department)
-        return await self._page(request, row, look, query)
+        return await self._page(request, row, look, query, department)
 
     async def retract(self, request: Request) -> Response:
         """Sign the retraction; without a reason the form comes back."""
@@ -116,13 +120,17 @@ class RetractPages:
             staff.principal().key_id, "POST", _ROUTE, case.case_no, fields.get("key", "")[:64], pressed
         )
         row = self._own(fields.get("acceptance", ""), case.case_no, department, standing=False)
-        if reason not in RETRACTION_REASONS or len(text) > MOST_TEXT:
+        newer = self._newer(row, department) if reason == RECTIFIED else None
+        known = reason in RETRACTION_REASONS or newer is not None
+        if not known or len(text) > MOST_TEXT:
             look = await look_at(self._ledger, staff, case.case_no)
             fault = ("f-text", "counter.fault_retract_text")
-            if reason not in RETRACTION_REASONS:
+            if not known:
                 fault = ("f-reason", "counter.fault_retract_reason")
-            return await self._page(request, row, look, fields, fault)
+            return await self._page(request, row, look, fields, department, fault)
         asked = {"reason": reason, "text": text} if text else {"reason": reason}
+        if newer is not None:
+            asked["rectified_by"] = newer.id.hex()
         record = self._routes.read_retraction(Fields(asked), row.id, department).record
         await self._ledger.acting.custodial(self._act, record, department, key)
         return RedirectResponse(f"/counter?case={case.case_no}", 303)
@@ -140,7 +148,15 @@ class RetractPages:
             raise Problem("acceptance.unknown")
         return row
 
-    def _form(self, row: AcceptanceRow, look: Look, words: Words) -> RetractForm:
+    def _newer(self, row: AcceptanceRow, department: str) -> AcceptanceRow | None:
+        """The newest acceptance of the same case that corrects this one, if its department names it."""
+        store = self._ledger.store
+        found = [one for one in accepted_in(row.case_no, self._ledger) if one.type == row.type]
+        named = (Citation(one.id, one.index, one.leaf, bytes(32)) for one in reversed(found))
+        newer = next((one for one in named if corrects(one, row, department, store)), None)
+        return None if newer is None else acceptance_by_id(newer.id, store)
+
+    def _form(self, row: AcceptanceRow, look: Look, words: Words, department: str) -> RetractForm:
         store = self._ledger.store
         relied = tuple(
             Relied(words.department(one.department), one.time, one.case_no == look.case.case_no)
@@ -149,7 +165,13 @@ class RetractPages:
         through = words.department(row.accepted_by) if row.accepted_by != row.authority else ""
         mandates = sum(1 for one in mandates_on([row.id], store) if one.ended is None)
         return RetractForm(
-            row, _name(row, look, words), words.department(row.authority), through, relied, mandates
+            row,
+            _name(row, look, words),
+            words.department(row.authority),
+            through,
+            relied,
+            mandates,
+            self._newer(row, department),
         )
 
     async def _page(
@@ -158,10 +180,11 @@ class RetractPages:
         row: AcceptanceRow,
         look: Look,
         values: Mapping[str, str],
+        department: str,
         fault: tuple[str, str] | None = None,
     ) -> Response:
         words, t = Words(language_for(request), self._names(self._ledger.store)), texts_for(request)
-        form = await run_in_threadpool(self._form, row, look, words)
+        form = await run_in_threadpool(self._form, row, look, words, department)
         return render(
             request,
             "counter-retract.html",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from api.web.counter.row_parts import ByNumber, Fallen, Known, Missing
 from attest.catalogue.model import CaseRole
 from attest.data_checks.model import NUMBER_UNKNOWN, NUMBERS_DIFFER
 from attest.data_checks.unasked_texts import said_unasked
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from api.problems import Language
     from api.web.counter.looking import Look
+    from api.web.counter.row_parts import Disputed, ReceiptHere, Taken
     from attest.catalogue.model import Evidence, MaterialType, Requirement, Text
     from attest.recognition.model import Candidate, EvidenceResult, RequirementResult
 
@@ -52,50 +54,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """Evidence still to be added: `position` within the combination that comes nearest."""
-
-    position: int
-    type: str
-    name: str
-    kept: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Fallen:
-    """Who took back what this case had relied on, by name, and when (Unix seconds)."""
-
-    by: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Evidence that need not be handed in, and could be all the same: its place in the combination."""
-
-    position: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ByNumber:
-    """A paper whose issuer can be asked by a number that the clerk types; `issuers` are (code, name)."""
-
-    type: str
-    name: str
-    issuers: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A paper of this case that the clerk's department may take back: id in hex, name, index of its entry."""
-
-    id: str
-    name: str
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A requirement as the page shows it."""
 
@@ -119,8 +77,10 @@ class Row:
     """Papers whose issuer can be asked once a number is typed."""
     taken: tuple[Taken, ...] = ()
     """What came in with this case for it, whether it serves or not."""
-    relied: int | None = None
-    """Index of the reliance that this case signed for it and that stands."""
+    receipts: tuple[ReceiptHere, ...] = ()
+    """What this case signed for it and stands, in the log's order."""
+    disputed: Disputed | None = None
+    """What this case relied on for it is under review (校核)."""
     use_dispute: tuple[str, int] | None = None
     """`open`, or `upheld` where the answer took the use back; the entry that says so."""
     single: tuple[str, str] | None = None
@@ -129,6 +89,11 @@ class Row:
     """The name of the bundle's form, where that is what to hand in."""
     asked: str = ""
     """The title with why it is asked for, where a paper is known that does not serve."""
+
+    @property
+    def relied(self) -> int | None:
+        """Index of the last reliance that this case signed for it and that stands."""
+        return self.receipts[-1].index if self.receipts else None
 
     @property
     def shown_only(self) -> bool:
@@ -161,6 +126,10 @@ class Words:
         """A department's name; the code where it has none."""
         known = self.departments.get(code or "")
         return self.of(known) if known is not None else code or ""
+
+    def issuer(self, code: str) -> str:
+        """Who issued a paper: a department, the applicant, a third party."""
+        return self.word(f"issuer.{code}") if code in ("own", "third_party") else self.department(code)
 
     def word(self, key: str) -> str:
         """A word of the table of reasons, such as `assurance.original`; else what stands after the dot."""

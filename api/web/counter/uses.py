@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 
 from api.web.counter.tables import counter_use_ends, counter_uses
 from attest.reading import Prepared
+from attest.recognition.repository import relied_in
 from ledger.commands import Decision
 from ledger.errors import CommandRejected
 
@@ -97,6 +98,14 @@ def uses_of_case(case_no: str, reader: Reader) -> list[Use]:
 def open_uses(reader: Reader) -> list[Use]:
     """Every use that has not ended."""
     return [_use(row) for row in _OPEN.rows(reader)]
+
+
+def receipts_of(use: Use, reader: Reader) -> list[int]:
+    """Indexes of the reliances in its case that rest on what it chose."""
+    chosen = set(use.chosen)
+    return [
+        index for name, acceptance, index in relied_in(use.case_no, reader) if (name, acceptance) in chosen
+    ]
 
 
 def _fact(id_: bytes) -> bytes:

@@ -101,7 +101,9 @@ class MineWords:
 
     def state(self, one: Holding) -> tuple[str, str]:
         """Sign and word of how it stands."""
-        return _KINDS.get(one.state, "warn"), self._t(f"mine.state_{one.state}")
+        return _KINDS.get(one.state, "warn"), self._t(
+            f"mine.state_{'rectified' if one.rectified else one.state}"
+        )
 
     def _pair(self, key: str, code: str) -> str:
         pair = WORDS.get(key)

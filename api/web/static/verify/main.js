@@ -16,4 +16,11 @@ start({
     if (!answer.ok) throw new Error("no answer");
     return answer.json();
   },
+  async legal({ entry, digest }) {
+    // With the cookie of the page's language: the words come from the ledger.
+    const asked = { cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(5000) };
+    const answer = await fetch(`/verify/legal?entry=${entry}&digest=${digest}`, asked);
+    if (!answer.ok) throw new Error("no answer");
+    return (await answer.json()).facts;
+  },
 });

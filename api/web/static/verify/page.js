@@ -28,7 +28,8 @@ function shape(element, kind) {
   use.setAttribute("href", use.getAttribute("href").replace(/#.*$/, `#i-${kind}`));
 }
 
-/** `load.engine`, `load.trust`, `load.now`: the verifier's module, the trust file's bytes, how an entry stands now. */
+/** `load.engine`, `load.trust`: the verifier's module, the trust file's bytes; `load.now`, `load.legal`: how an entry
+ * stands now, what a reliance rests on in law. */
 export function start(load) {
   const words = JSON.parse(one("#words").textContent);
   new Form(load, words).listen();
@@ -113,6 +114,7 @@ class Form {
       const digest = await engine.sha256(evidence);
       const result = this.#show(verdict, engine.factsOf(verdict, trust, digest, now, this.words));
       this.#ask(engine, verdict, result);
+      this.#law(engine, verdict, result);
     } catch {
       const unread = this.root.dataset.ready === undefined ? this.words.trust_none : this.words.broken;
       this.#fault(this.words.verdicts.cannot_tell, unread, "");
@@ -215,6 +217,14 @@ class Form {
     if (!said.next) return;
     slot(result, "next").textContent = said.next;
     shape(slot(result, "band"), "wait");
+  }
+
+  /** What a reliance rests on in law, as the ledger that holds it says; nothing where it cannot be asked. */
+  async #law(engine, verdict, result) {
+    const asked = engine.reliedOf(verdict);
+    if (asked === null) return;
+    const facts = await this.load.legal(asked).catch(() => []);
+    for (const fact of facts) slot(result, "facts").append(...this.#fact(fact));
   }
 
   #fact({ name, value, digest, whole }) {

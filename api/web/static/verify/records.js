@@ -52,6 +52,7 @@ async function saysTheSame(entry, fields) {
   } else {
     if (!(await cites(entry, fields))) return false;
     if (entry.kind === RELIED && !(await consented(entry, fields))) return false;
+    if (entry.kind === RETRACTION && !(await cites(entry, fields, "rectified_by", "rectified_by"))) return false;
     shared = entry.kind === RELIED ? ["authority", "ground", "guide", "policy"] : ["reason"];
   }
   return shared.every((name) => member(entry.body, name) === fields.text(name));
@@ -85,9 +86,10 @@ function ownWord(fields) {
   return fields.text("assurance") === "data_check" && fields.text("authority") === issuer ? issuer : undefined;
 }
 
-/** Whether the record's citation, where there is one, is the body's. */
-async function cites(entry, fields) {
-  if (!fields.has("acceptance")) return member(entry.body, "cites") === undefined;
-  const cited = fields.fields("acceptance");
-  return opens(entry, "citation", cited.octets("salt", 32), cited.octets("leaf", 32));
+/** Whether the record's citation, where there is one, is that of the body's member `said`. */
+async function cites(entry, fields, name = "acceptance", said = "cites") {
+  const committed = member(entry.body, said);
+  if (!fields.has(name)) return committed === undefined;
+  const cited = fields.fields(name);
+  return committed === toHex(await commit("citation", cited.octets("salt", 32), cited.octets("leaf", 32)));
 }

@@ -9,4 +9,5 @@ start({
   engine: async () => engine,
   trust: async () => encode(JSON.parse(document.querySelector("#trust").textContent)),
   now: async () => ({ state: "saved" }),
+  legal: async () => [],
 });

@@ -92,6 +92,13 @@ export function askedOf({ verdict, evidence }) {
   return accepted?.envelope ? { entry: accepted.index, digest: toHex(accepted.envelope.entry.digest) } : null;
 }
 
+/** The reliance that the ledger can be asked about, `{entry, digest}`: what it rests on in law; null for others. */
+export function reliedOf({ verdict, evidence }) {
+  const subject = evidence?.entries[evidence.subject];
+  if (verdict === "not_valid" || subject?.envelope?.entry.kind !== RELIED) return null;
+  return { entry: subject.index, digest: toHex(subject.envelope.entry.digest) };
+}
+
 /** The line of what the ledger says now (`{state, size, index}`), and the step that goes before the file's. */
 export function nowOf(present, verdict, words) {
   const places = { n: present.index?.toLocaleString(words.locale), size: present.size?.toLocaleString(words.locale) };
@@ -127,6 +134,8 @@ function subjectFacts(evidence, words) {
   const shown = member(entry.body, "source") === CLAIM ? words.fact_reported : words.fact_reasked;
   if (asking !== null) facts.push({ name: shown, value: department(asking, words) });
   else if (cited !== subject) facts.push({ name: entry.kind === RECORDED ? words.fact_recorded : words.fact_relied, value: department(entry.issuer, words) });
+  const ground = entry.kind === RELIED && member(words, `ground_${member(entry.body, "ground")}`);
+  if (ground) facts.push({ name: words.fact_ground, value: ground });
   facts.push({ name: words.fact_accepted, value: exact(entry.time, words) });
   facts.push(...placeOf(subject, "", words));
   if (cited?.envelope && cited !== subject) facts.push(...placeOf(cited, "_cited", words));

@@ -49,7 +49,7 @@ function checkAcceptance(inquiry, book) {
   const ended = shown.ended ?? status.says?.retracted ?? null;
   // Asked about now, a known retraction counts even where the reader's clock is behind the log's.
   if (ended !== null && (ended.time <= moment || moment >= inquiry.now)) {
-    return failed(NAME, "status.retracted");
+    return failed(NAME, ended.rectified ? "status.rectified" : "status.retracted");
   }
   const outside = period(inquiry, subject, status.says, dayOf(moment));
   if (outside !== null) return outside;
@@ -114,7 +114,8 @@ function checkReliance(inquiry, book) {
   if (outside !== null) return outside;
   const over = inquiry.records ? mandateOver(inquiry, ended) : null;
   if (over !== null) return over;
-  if (ended !== null) return passed(NAME, inquiry.reasks ? "status.recognisable" : "status.retracted_later");
+  const fell = ended?.rectified ? "status.rectified_later" : "status.retracted_later";
+  if (ended !== null) return passed(NAME, inquiry.reasks ? "status.recognisable" : fell);
   if (status.says === null) return missing(cited, book);
   if (status.says.asOfSize <= subject.index) return unknown(NAME, "status.too_early");
   const disputed = disputedBy(inquiry, status.says);
@@ -169,7 +170,8 @@ function retraction(inquiry, accepted, book) {
   }
   const [state] = book.ruling(one.envelope, one.index, { proved: false });
   if (state !== "passed") return { check: { name: NAME, state, reason: "status.retraction_unproved" } };
-  return { ended: { index: one.index, time: entry.time } };
+  const rectified = member(entry.body, "reason") === "rectified";
+  return { ended: { index: one.index, time: entry.time, rectified } };
 }
 
 /** A failure if `day` is outside the period that the status or the shown record states, else null. */
