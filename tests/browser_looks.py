@@ -60,7 +60,7 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
         *("/counter", "/counter/add", "/counter/new", "/counter/notice"),
         *("counter", "counter-add", "counter-items", "counter-new", "counter-notice"),
     ),
-    "counter_mistakes": ("/counter/retract", "counter-retract"),
+    "counter_mistakes": ("/counter/link", "/counter/retract", "counter-link", "counter-retract"),
     "disputes_page": ("/disputes", "/disputes/{id}", "dispute", "disputes"),
     "erasure_page": (
         *("/my/erasure", "/my/erasure/confirm"),

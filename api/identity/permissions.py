@@ -200,6 +200,8 @@ PAGES: Final = (
         "POST /counter/accept case",
         "GET /counter/retract case",
         "POST /counter/retract case",
+        "GET /counter/link case",
+        "POST /counter/link case",
         "GET /counter/mandate case",
         "POST /counter/mandate case",
         "POST /counter/mandate/end case",

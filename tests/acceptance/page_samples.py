@@ -109,6 +109,8 @@ def counter_cells(world: World) -> Iterator[Cell]:
         ("GET /counter/sheet", f"?case={{it}}&acceptance={licence}", {}),
         ("GET /counter/add", "?case={it}&type=business_licence&requirement=licence", {}),
         ("GET /counter/retract", f"?case={{it}}&acceptance={licence}", {}),
+        ("GET /counter/link", "?case={it}", {}),
+        ("POST /counter/link", "", {"key": "k"}),
         ("POST /counter/check", "", {"type": "business_licence", "issuer": "SC", "number": "N-1"}),
         ("POST /counter/use", "", {"use.licence": ABSENT, "key": "k"}),
         ("POST /counter/claim", "", {"requirement": "licence", "key": "k"}),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from api.mandates.reading import AgentAt
     from api.web.counter.bundling import BundleHere
+    from api.web.counter.linking import Linkable
     from api.web.counter.looking import Look
     from api.web.counter.rows import Words
     from api.web.counter.uses import Use
@@ -95,6 +96,8 @@ class Desk:
     """Papers of this case that prove an agent or a guardian, and what it records of them."""
     bundle: BundleHere | None = None
     """The bundle of which the case is a step."""
+    provisional: tuple[Linkable, ...] = ()
+    """Parties who stand in the case by a provisional identifier."""
 
     def having(self, verdict: str) -> list[Row]:
         """Rows of one verdict."""

@@ -14,25 +14,24 @@ from starlette.concurrency import run_in_threadpool
 from api.department_names import DepartmentNames
 from api.identity import CLERK, Staff, staff_in
 from api.identity.guard import note_refusal
-from api.mandates.reading import agents_in
 from api.problem_texts.intake import INTAKE_TEXTS
 from api.problems import Problem, problem_of
 from api.requests import request_key
 from api.routes.acceptances import AcceptanceRoutes
 from api.routes.reasks import ReaskRoutes
 from api.uploads import LIMIT, keep_upload
-from api.web.counter.acting import ActingPages, acting_here
+from api.web.counter.acting import ActingPages
 from api.web.counter.adding import AddForm, acceptance_request, add_form, form_faults
-from api.web.counter.bundling import bundle_here
 from api.web.counter.copy_sheet import CopySheetPages
-from api.web.counter.desk import Desk, desk_of
 from api.web.counter.faults import is_case_like, said, told_at_fields
 from api.web.counter.foreseeing import shut_by_days
+from api.web.counter.laying import laid_out
+from api.web.counter.linking import LinkPages
 from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
 from api.web.counter.people import OtherNameError, Parties, boxes, people_of, typed_people
 from api.web.counter.recalled import RecallLines
-from api.web.counter.retracting import RetractPages, with_taken
+from api.web.counter.retracting import RetractPages
 from api.web.counter.rows import Words, evidence_of, known_for, parties_for
 from api.web.counter.twins import earlier_of, twin_of
 from api.web.counter.uses import OPEN, Choose, Undo
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from api.core import Ledger
+    from api.web.counter.desk import Desk
     from api.web.counter.signing import Signing
 
 MOST_NUMBER: Final = 64
@@ -276,20 +276,7 @@ class CounterPages:
         self, request: Request, staff: Staff, case_no: str, shown: tuple[Presented, ...] = ()
     ) -> Desk:
         look = await look_at(self._ledger, staff, case_no, shown)
-        words, key = self._words(request), self._ledger.context.random(12).hex()
-        desk = desk_of(look, self._ledger.store, words, key)
-
-        def type_name(code: str) -> str:
-            known = look.types.types.get(code)
-            return code if known is None else words.of(known.name)
-
-        agents = await run_in_threadpool(
-            agents_in, look.case, look.opening.parties, look.names, type_name, self._ledger
-        )
-        acting = await run_in_threadpool(acting_here, look, self._ledger, words)
-        rows = await run_in_threadpool(with_taken, desk.rows, look, _department(staff), self._ledger, words)
-        bundle = await run_in_threadpool(bundle_here, look.case, _department(staff), self._ledger, words)
-        return replace(desk, agents=agents, acting=acting, rows=rows, bundle=bundle)
+        return await run_in_threadpool(laid_out, look, _department(staff), self._ledger, self._words(request))
 
     async def _back(self, request: Request, staff: Staff, case_no: str, **done: Any) -> Response:
         """To htmx the list as it stands now, with what was `done` said in focus; to a plain form the page."""
@@ -365,6 +352,7 @@ def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
     router.include_router(CopySheetPages(ledger).router())
     router.include_router(ActingPages(ledger).router())
     router.include_router(RetractPages(ledger).router())
+    router.include_router(LinkPages(ledger).router())
     return router
 
 
