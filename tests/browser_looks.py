@@ -57,8 +57,8 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "check_sheet": ("/counter/sheet", "/verify", "counter-sheet", "verify"),
     "counter": (
-        *("/counter", "/counter/add", "/counter/new", "/counter/notice"),
-        *("counter", "counter-add", "counter-items", "counter-new", "counter-notice"),
+        *("/counter", "/counter/add", "/counter/ask", "/counter/new", "/counter/notice"),
+        *("counter", "counter-add", "counter-ask", "counter-items", "counter-new", "counter-notice"),
     ),
     "counter_mistakes": ("/counter/link", "/counter/retract", "counter-link", "counter-retract"),
     "disputes_page": ("/disputes", "/disputes/{id}", "dispute", "disputes"),

@@ -22,7 +22,9 @@ from api.routes.reasks import ReaskRoutes
 from api.uploads import LIMIT, keep_upload
 from api.web.counter.acting import ActingPages
 from api.web.counter.adding import AddForm, acceptance_request, add_form, form_faults
+from api.web.counter.asking import AskPages
 from api.web.counter.copy_sheet import CopySheetPages
+from api.web.counter.expiring import ExpiryLines
 from api.web.counter.faults import is_case_like, said, told_at_fields
 from api.web.counter.foreseeing import shut_by_days
 from api.web.counter.laying import laid_out
@@ -68,7 +70,7 @@ class CounterPages:
         self._accept = Receive(ledger.catalogue)
         self._parties = Parties(ledger)
         self._claims = ReaskRoutes(ledger)
-        self._recalls = RecallLines(ledger)
+        self._recalls, self._expiries = RecallLines(ledger), ExpiryLines(ledger)
         self._claim = ClaimHeld(ledger.catalogue)
 
     # Looking
@@ -78,7 +80,7 @@ class CounterPages:
         staff = await self._clerk(request)
         typed = "".join(request.query_params.get("case", "").split())[:80]
         if not typed:
-            told = await self._recalls.told(request, staff)
+            told = await self._recalls.told(request, staff) | await self._expiries.told(request, staff)
             return render(request, "counter.html", desk=None, fault=None, typed="", **told)
         try:
             desk = await self._desk(request, staff, typed)
@@ -88,12 +90,6 @@ class CounterPages:
                 raise
             return self._not_shown(request, problem, typed)
         return render(request, "counter.html", desk=desk, fault=None, typed=typed)
-
-    async def notice(self, request: Request) -> Response:
-        """The printed notice (一次性告知单): what need not be handed in, and all that is missing, once."""
-        staff = await self._clerk(request)
-        desk = await self._desk(request, staff, request.query_params.get("case", ""))
-        return render(request, "counter-notice.html", desk=desk, staff=staff, words=self._words(request))
 
     async def check(self, request: Request) -> Response:
         """Ask the issuer of a paper that is only shown, by the number that the clerk has typed."""
@@ -253,7 +249,7 @@ class CounterPages:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/counter", self.show, methods=["GET"])
         self._recalls.add_to(router)
-        router.add_api_route("/counter/notice", self.notice, methods=["GET"])
+        self._expiries.add_to(router)
         router.add_api_route("/counter/check", self.check, methods=["POST"])
         router.add_api_route("/counter/use", self.use, methods=["POST"])
         router.add_api_route("/counter/undo", self.undo, methods=["POST"])
@@ -353,6 +349,7 @@ def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
     router.include_router(ActingPages(ledger).router())
     router.include_router(RetractPages(ledger).router())
     router.include_router(LinkPages(ledger).router())
+    router.include_router(AskPages(ledger).router())
     return router
 
 
