@@ -84,6 +84,8 @@ def test_what_is_recognisable_is_told_before_it_goes_out(own_world: World, clerk
     assert answer.status_code == 303
     assert sorted(acts(world, size)) == ["material.requested", "material.requested", "reask.recorded"]
     assert "data-reasks" in clerk.get(f"/counter/notice?case={case}").text
+    again = clerk.post("/counter/ask", **asking(case, "licence"))  # counted once, and told each time
+    assert 'data-vain="1"' in again.text
 
 
 def test_what_the_guide_does_not_ask_for_is_told(own_world: World, clerk: Browser) -> None:

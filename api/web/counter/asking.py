@@ -32,6 +32,7 @@ from attest.private import open_private
 from attest.reask.commands import Ask
 from attest.reask.model import NOTICES, OUTSIDE_LIST, SUPPLEMENT
 from attest.reask.repository import requests_in_case
+from attest.recognition.model import RECOGNISED
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.identity import Staff
     from api.web.counter.desk import Desk
-    from attest.reask.model import Reask
     from attest.reask.model import Request as Asked
     from attest.reask.repository import RequestRow
 
@@ -53,8 +53,12 @@ _WHAT: Final = "f-what"
 
 @dataclass(frozen=True, slots=True)
 class InVain:
-    """What would be asked in vain: its name, and who accepted it (a name); None of what no guide asks for."""
+    """What would be asked in vain: its requirement, its name, who accepted it (a name).
 
+    `by` is None of what the guide does not ask for; `code` is empty where that is said in words.
+    """
+
+    code: str
     name: str
     by: str | None
 
@@ -118,7 +122,7 @@ class AskPages:
                 self._routes.read_request(Fields(one), department).record
                 for one in self._requests(desk, fields, chosen)
             ]
-            vain = await run_in_threadpool(self._foreseen, records, department)
+            vain = await run_in_threadpool(self._in_vain, records, desk, department, self._words(request))
             if vain and fields.get("despite") != _mark(vain):
                 return self._page(request, desk, fields, [], vain)
             for record in records:
@@ -161,11 +165,20 @@ class AskPages:
             asked.append({**said, "what": fields["what"].strip()})
         return asked
 
-    def _foreseen(self, records: Sequence[Asked], department: str) -> list[tuple[Asked, Reask]]:
-        """Of what is to be asked, that which the ledger would record as asked in vain."""
+    def _in_vain(self, records: Sequence[Asked], desk: Desk, department: str, words: Words) -> list[InVain]:
+        """What the ledger would record as asked in vain, and what it has recorded so in this case before."""
         store, context, now = self._ledger.store, self._ledger.context, int(time.time())
-        found = [(one, self._act.foresee(one, department, now, store, context)) for one in records]
-        return [(one, reask) for one, reask in found if reask is not None]
+        rows, found = {row.code: row for row in desk.rows}, []
+        for one in records:
+            code = one.requirement or ""
+            row, reask = rows.get(code), self._act.foresee(one, department, now, store, context)
+            title = row.title if row is not None else one.what or ""
+            if reask is not None:
+                by = None if reask.finding == OUTSIDE_LIST else words.department(reask.earlier)
+                found.append(InVain(code, title, by))
+            elif row is not None and row.verdict == RECOGNISED and row.sources:
+                found.append(InVain(code, title, row.sources[0].by))
+        return found
 
     def _page(
         self,
@@ -173,11 +186,10 @@ class AskPages:
         desk: Desk,
         values: Mapping[str, str],
         faults: list[tuple[str, str]],
-        vain: list[tuple[Asked, Reask]],
+        vain: list[InVain],
     ) -> Response:
-        words, t = self._words(request), texts_for(request)
+        t = texts_for(request)
         told = [(id_, t(said) if t.has(said) else said) for id_, said in faults]
-        titles = {row.code: row.title for row in desk.rows}
         return render(
             request,
             "counter-ask.html",
@@ -187,7 +199,7 @@ class AskPages:
             values=values,
             faults=told,
             faulty={id_ for id_, _ in told},
-            vain=[_in_vain(one, reask, titles, words) for one, reask in vain],
+            vain=vain,
             mark=_mark(vain),
             most=MOST_WORDS,
             key=values.get("key") or self._ledger.context.random(12).hex(),
@@ -233,11 +245,6 @@ def _said(one: RequestRow, ledger: Ledger, words: Words) -> str:
     return str(record.get("what") or named or one.requirement or one.type or "")
 
 
-def _in_vain(asked: Asked, reask: Reask, titles: Mapping[str, str], words: Words) -> InVain:
-    name = titles.get(asked.requirement or "") or asked.what or ""
-    return InVain(name, None if reask.finding == OUTSIDE_LIST else words.department(reask.earlier))
-
-
-def _mark(vain: Sequence[tuple[Asked, Reask]]) -> str:
+def _mark(vain: Sequence[InVain]) -> str:
     """What a tick stands for: these askings in vain, and no other."""
-    return "/".join(asked.requirement or OUTSIDE_LIST for asked, _ in vain)
+    return "/".join(one.code or OUTSIDE_LIST for one in vain)
