@@ -114,12 +114,23 @@ class Oversight:
         return MeteredAct(inner, use, self._ledger.context, self.meter)
 
     async def named(
-        self, principal: Principal, route: str, naming: NameHolderCommand, *, sure: bool
+        self,
+        principal: Principal,
+        route: str,
+        naming: NameHolderCommand,
+        *,
+        sure: bool,
+        known_only: bool = False,
     ) -> bytes:
-        """The holder of this number and name; refused, as an entry, where the two do not belong together."""
+        """The holder of this number and name; refused, as an entry, where the two do not belong together.
+
+        `known_only`: refused alike where the number is nobody's.
+        """
         use = self._use(principal, route, None, None, 0, (), ())
         await self._ledger.acting.open_key(SERVICE)
-        command = NameCompared(naming, use, self._ledger.context, self.meter, sure=sure)
+        command = NameCompared(
+            naming, use, self._ledger.context, self.meter, sure=sure, known_only=known_only
+        )
         written, holder = await self.metered(command, principal, route)
         if holder is None:
             self._ledger.metrics.refused(ANOTHER_NAME)

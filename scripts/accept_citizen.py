@@ -31,6 +31,13 @@ CITIZEN_LINES = (
         seconds=1200,
     ),
     Line(
+        "web.desk",
+        "a clerk: identifiers until the number comes, askings on record, what ends soon; no page guesses",
+        f"{PYTEST} tests/acceptance/test_counter_linking.py tests/acceptance/test_counter_ask.py"
+        " tests/browser/test_counter_mistakes.py",
+        seconds=1200,
+    ),
+    Line(
         "web.mandates",
         "mandates: granted by the principal or recorded at a window, within scope and term, ended by either",
         f"{PYTEST} tests/acceptance/test_mandates.py tests/acceptance/test_recorded_mandates.py"

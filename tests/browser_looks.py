@@ -62,10 +62,11 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "consents_page": ("/my/consents", "/counter/consent", "my-consents", "counter-consent"),
     "counter": (
-        *("/counter", "/counter/add", "/counter/new", "/counter/notice", "/counter/bundle"),
-        *("counter", "counter-add", "counter-items", "counter-new", "counter-notice", "counter-bundle"),
+        *("/counter", "/counter/add", "/counter/ask", "/counter/new", "/counter/notice", "/counter/bundle"),
+        *("counter", "counter-add", "counter-ask", "counter-items", "counter-new", "counter-notice"),
+        "counter-bundle",
     ),
-    "counter_mistakes": ("/counter/retract", "counter-retract"),
+    "counter_mistakes": ("/counter/link", "/counter/retract", "counter-link", "counter-retract"),
     "disputes_page": ("/disputes", "/disputes/{id}", "dispute", "disputes"),
     "erasure_page": (
         *("/my/erasure", "/my/erasure/confirm"),

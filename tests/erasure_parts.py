@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.worlds import World
 
 PAPER_NUMBER: Final = "CANARY-PAPER-4711"
-NEWBORN: Final = "0bad0ff1ce0bad5e"
+NEWBORN: Final = "0BAD0FF1CE0BAD5E"
 WORDS: Final = "CANARY-WORDS-门牌不对"
 
 

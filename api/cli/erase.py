@@ -40,7 +40,7 @@ _NUMBERS: Final = {
         "A credit code (001) has 18 characters, the last a check character. Look it up again.",
     ),
 }
-_OTHER_NUMBER: Final = ("只含字母和数字。", "It has letters and digits alone.")
+_OTHER_NUMBER: Final = ("只含大写字母和数字。", "It has capital letters and digits alone.")
 _STATES: Final = {
     "files": ("文件待清除", "files still to go"),
     "backups": ("待备份过期", "back-ups still kept"),

@@ -156,7 +156,14 @@ _ITEM: Final = record(
         "questions": items(_QUESTION, 0, MAX_QUESTIONS),
         "requirements": items(_REQUIREMENT, 1, 64),
     },
-    {"in_force": described(DAY, "first day of this version (施行日期); without it, its publication")},
+    {
+        "in_force": described(DAY, "first day of this version (施行日期); without it, its publication"),
+        "handling_code": {
+            "type": "string",
+            "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}[1-7][0-9]{14}$",
+            "description": "业务办理项编码: impl_code and two digits",
+        },
+    },
     about="A version of a service item's guide (办事指南).",
 )
 _RETENTION: Final = record(

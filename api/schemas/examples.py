@@ -123,6 +123,7 @@ ITEM: Final[dict[str, Any]] = {
     "name": {"zh": "样例事项", "en": "A sample item"},
     "basic_code": "990131099000",
     "impl_code": "11990101MA0A00014B4990131099000",
+    "handling_code": "11990101MA0A00014B499013109900001",
     "authority": "SC",
     "level": "county",
     "receivers": ["ZW"],

@@ -71,7 +71,7 @@ HOLDER_REQUEST: Final = record(
         "id_type": one_of(
             ID_TYPES, "GB/T 36903: 111 citizen number, 001 unified social credit code; provisional: a newborn"
         ),
-        "number": text(32, "checked: GB 11643 or GB 32100"),
+        "number": text(32, "checked: GB 11643 or GB 32100; a provisional one: capital letters and digits"),
         "name": text(100),
     },
     {"compare": {"const": True, "description": "refuse a number that is on record under another name"}},

@@ -38,6 +38,7 @@ _EXERCISED: Final = {level: str(number) for number, level in enumerate(LEVELS, 1
 CODES_WANTED: Final = {
     Scheme.ITEM_BASIC: "12 digits, the third and fourth 01 to 10 or 20",
     Scheme.ITEM_IMPLEMENTATION: "31 characters: a credit code, the level, the basic code",
+    Scheme.ITEM_HANDLING: "33 characters: the implementation code and two digits",
 }
 _BY_LEVELS: Final = "7"
 """行使层级: 1 national to 6 village, 7 where several levels exercise the power."""
@@ -74,11 +75,14 @@ def _item(document: Document) -> ServiceItem:
         questions=tuple(question(one) for one in document.documents("questions", 0, MAX_QUESTIONS)),
         requirements=tuple(_requirement(one, roles) for one in document.documents("requirements", 1, 64)),
         in_force=document.optional_day("in_force"),
+        handling_code=(
+            _code(document, "handling_code", Scheme.ITEM_HANDLING) if document.has("handling_code") else None
+        ),
     )
 
 
 def _code(document: Document, name: str, scheme: Scheme) -> str:
-    text = document.text(name, 31)
+    text = document.text(name, 33)
     try:
         validate(scheme, text)
     except CodeError:
@@ -165,6 +169,8 @@ def _coherent(item: ServiceItem, document: Document) -> None:
         document.fail("impl_code", "a code that ends in the basic code")
     if item.impl_code[18] not in (_EXERCISED[item.level], _BY_LEVELS):
         document.fail("impl_code", "a code whose 19th character is the item's level")
+    if item.handling_code is not None and item.handling_code[:31] != item.impl_code:
+        document.fail("handling_code", "a code that begins with the implementation code")
     if len({question.code for question in item.questions}) != len(item.questions):
         document.fail("questions", "each code once")
     if len({requirement.code for requirement in item.requirements}) != len(item.requirements):

@@ -36,6 +36,7 @@ def format_item(item: ServiceItem) -> dict[str, Json]:
         "roles": list(item.roles),
         "questions": [question_json(one) for one in item.questions],
         "requirements": [requirement_json(one) for one in item.requirements],
+        **({"handling_code": item.handling_code} if item.handling_code is not None else {}),
         **({"in_force": item.in_force.isoformat()} if item.in_force is not None else {}),
     }
 

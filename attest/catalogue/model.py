@@ -352,6 +352,8 @@ class ServiceItem:
     questions: tuple[Question, ...]
     requirements: tuple[Requirement, ...]
     in_force: date | None = None
+    handling_code: str | None = None
+    """业务办理项编码, where there is one; several may stand under one implementation code."""
 
     @property
     def kind(self) -> str:

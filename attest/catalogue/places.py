@@ -47,6 +47,7 @@ MEMBERS: Final[dict[str, tuple[str, str]]] = {
     "from": ("自", "from"),
     "grounds": ("理由", "grounds"),
     "handling": ("办理方式", "handling"),
+    "handling_code": ("业务办理项编码", "handling code"),
     "hint": ("提示", "hint"),
     "hours": ("办公时间", "hours"),
     "impl_code": ("实施编码", "implementation code"),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from attest.acts import Act, Written, require_readable, sign_and_place
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from ledger.commands import RequestKey, Row, View
 
 
+_PROVISIONAL: Final = re.compile("[0-9A-Z]+")
+"""One written form, as of the numbers: else `b1` and `B1` would be two holders of one identifier."""
+
+
 def holder_lookup(id_type: str, number: str, context: Context) -> bytes:
     """The keyed look-up of a holder, as stored: the first 16 bytes of the HMAC."""
     return context.lookup.holder(id_type, number)[:16]
@@ -38,8 +43,8 @@ def check_number(id_type: str, number: str) -> None:
         validate(Scheme.CITIZEN_NUMBER, number)
     elif id_type == "001":
         validate(Scheme.CREDIT_CODE, number)
-    elif not number.isascii() or not number.isalnum():
-        raise CodeError("provisional.shape", "letters and digits only")
+    elif not _PROVISIONAL.fullmatch(number):
+        raise CodeError("provisional.shape", "capital letters and digits only")
 
 
 class NameHolder(Act[Naming]):

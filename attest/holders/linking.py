@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from attest.acts import Placed
     from attest.context import Context
     from attest.fields import Fields
+    from attest.reading import Reader
     from ledger.canonical import Json
     from ledger.commands import Row, View
 
@@ -68,20 +69,20 @@ class LinkHolder(Act[Linking]):
                 raise CommandRejected("holder.unknown", "name both holders first", which=which)
         if record.provisional in links_among((record.provisional,), view):
             raise CommandRejected("holder.linked", "it is linked already, for good")
-        if not _is_provisional(record.provisional, view, context):
+        if not is_provisional(record.provisional, view, context):
             raise CommandRejected("holder.not_provisional", "only a provisional identifier is linked")
-        if _is_provisional(record.holder, view, context):
+        if is_provisional(record.holder, view, context):
             raise CommandRejected("holder.not_provisional", "a provisional identifier is linked to a number")
 
     def rows(self, record: Linking, placed: Placed, context: Context) -> list[Row]:
         return [(holder_links, (record.provisional, record.holder, placed.index))]
 
 
-def _is_provisional(holder: bytes, view: View, context: Context) -> bool:
+def is_provisional(holder: bytes, reader: Reader, context: Context) -> bool:
     """Whether the holder was first named by a provisional identifier; False where that record was erased."""
-    index = naming_index(holder, view)
+    index = naming_index(holder, reader)
     try:
-        named = open_private(index, view, context.sealer)[1] if index is not None else {}
+        named = open_private(index, reader, context.sealer)[1] if index is not None else {}
     except (LookupError, VaultError):
         return False
     return bool(named.get("id_type") == PROVISIONAL)

@@ -46,16 +46,25 @@ class NameCompared:
 
     Then nothing is named, the refusal is the entry, and the answer has no holder. `sure`: the name has
     changed, as the card shows. The name on record is that by which the holder was first named.
+    `known_only`: a number that is nobody's is refused by the same rule, and names nobody either.
     """
 
     entry_id: bytes | None = None
 
     def __init__(
-        self, naming: NameHolderCommand, use: Use, context: Context, meter: Meter, *, sure: bool
+        self,
+        naming: NameHolderCommand,
+        use: Use,
+        context: Context,
+        meter: Meter,
+        *,
+        sure: bool,
+        known_only: bool = False,
     ) -> None:
         self._use = replace(use, outcome=(ANOTHER_NAME,))
         require_readable(_REFUSED, self._use)
         self._naming, self._context, self._meter, self._sure = naming, context, meter, sure
+        self._known_only = known_only
         self.request: RequestKey | None = naming.request
         self.reads: Collection[bytes] = {*naming.reads, keys_fact(SERVICE)}
         self.writes: Collection[bytes] = naming.writes
@@ -64,9 +73,9 @@ class NameCompared:
         """QuotaError beyond the quota, whether the two belong together or not."""
         self._meter.take(view, self._use.key_id, acting_department(self._use.department))
         known = self._naming.known(view)
-        if known is None or self._sure or self._same(known, view):
+        if not self._known_only if known is None else self._sure or self._same(known, view):
             return self._naming.decide(view)
-        use = replace(self._use, consulted=(known,))
+        use = replace(self._use, consulted=() if known is None else (known,))
         leaf, rows, written = sign_and_place(_REFUSED, use, SERVICE, view, self._context)
         return Decision(leaves=(leaf,), rows=rows, answer=(written, None))
 

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from attest.catalogue.model import ServiceItem
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
+    from attest.reading import Reader
     from ledger.canonical import Json
     from ledger.commands import Row, View
 
@@ -255,6 +256,14 @@ class Ask(Act[Request]):
     def _known(self, requirement: str, item: ServiceItem, view: View) -> bool:
         here = item.requirement(requirement) is not None
         return here or self._catalogue.asks_anywhere(requirement, view)
+
+    def foresee(
+        self, record: Request, issuer: str, time: int, reader: Reader, context: Context
+    ) -> Reask | None:
+        """The re-ask that would follow if the department asked this now; nothing is written."""
+        case = own_case(record.case_no, issuer, reader)
+        entry = Citation(bytes(16), 0, bytes(32), bytes(32))
+        return self._detector.request(record, Asking(issuer, case, entry, time), Sight(reader, context))
 
     def follow_up(
         self, record: Request, issuer: str, written: Written, time: int, view: View, context: Context

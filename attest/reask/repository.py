@@ -128,6 +128,18 @@ _REQUESTS = Prepared(
     .where(not_(_CLAIMED))
     .group_by(askings.c.department, cases.c.item, askings.c.channel)
 )
+_REQUESTED = Prepared(
+    select(
+        askings.c.idx,
+        askings.c.department,
+        askings.c.source,
+        askings.c.requirement,
+        askings.c.type,
+        askings.c.time,
+    )
+    .where(askings.c.case_no == bindparam("case_no"), not_(_CLAIMED))
+    .order_by(askings.c.idx)
+)
 _ALL = Prepared(_COLUMNS.order_by(reasks.c.idx))
 
 
@@ -143,6 +155,21 @@ class ClaimRow:
     requirement: str
     time: int
     again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A request or notice as the tables hold it: where it stands, whose, how it asks, for what, when.
+
+    Without a requirement and a type the words of its private record say what is asked.
+    """
+
+    index: int
+    department: str
+    notice: str
+    requirement: str | None
+    type: str | None
+    time: int
 
 
 def _row(row: tuple[Any, ...]) -> ReaskRow:
@@ -218,6 +245,11 @@ def claim_at(case_no: str, index: int, reader: Reader) -> ClaimRow | None:
         return None
     id_, at, requirement, time, source = found[0]
     return ClaimRow(bytes(id_), at, requirement, time, source == CLAIM)
+
+
+def requests_in_case(case_no: str, reader: Reader) -> list[RequestRow]:
+    """What departments said that they ask for in a case, in the log's order."""
+    return [RequestRow(*row) for row in _REQUESTED.rows(reader, case_no=case_no)]
 
 
 def reasks_of_holder(holder: bytes, most: int, reader: Reader, before: int | None = None) -> list[ReaskRow]:

@@ -89,7 +89,7 @@ def _types(_: World) -> Door:
 
 def _link(world: World) -> Door:
     """A provisional identifier that nobody has linked yet, and a person."""
-    newborn = {"id_type": "provisional", "number": secrets.token_hex(8), "name": "金丝雀婴"}
+    newborn = {"id_type": "provisional", "number": secrets.token_hex(8).upper(), "name": "金丝雀婴"}
     provisional = world.made("ZW", "holders", newborn)["holder"]
     return Door(OWN, f"holders/{provisional}:link", {"holder": world.holders["chen"]})
 

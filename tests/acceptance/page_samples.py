@@ -12,7 +12,7 @@ from api.auth import OPERATOR
 from api.identity.accounts import Account
 from api.identity.roles import CITIZEN, CLERK, EDITOR, REVIEWER
 from api.web.counter.uses import Choose
-from tests.acceptance.door_samples import mandate_paper, mandate_request, number_of, recalled
+from tests.acceptance.door_samples import expiring, mandate_paper, mandate_request, number_of, recalled
 from tests.consent_parts import ITEM, consent_case, consent_request, last_day, publish_consent
 from tests.people import ACCOUNTS, Browser, as_person, signed_in
 from tests.worlds import restaurant
@@ -112,6 +112,10 @@ def counter_cells(world: World) -> Iterator[Cell]:
         ("GET /counter/sheet", f"?case={{it}}&acceptance={licence}", {}),
         ("GET /counter/add", "?case={it}&type=business_licence&requirement=licence", {}),
         ("GET /counter/retract", f"?case={{it}}&acceptance={licence}", {}),
+        ("GET /counter/link", "?case={it}", {}),
+        ("POST /counter/link", "", {"key": "k"}),
+        ("GET /counter/ask", "?case={it}", {}),
+        ("POST /counter/ask", "", {"key": "k"}),
         ("POST /counter/check", "", {"type": "business_licence", "issuer": "SC", "number": "N-1"}),
         ("POST /counter/use", "", {"use.licence": ABSENT, "key": "k"}),
         ("POST /counter/claim", "", {"requirement": "licence", "key": "k"}),
@@ -140,6 +144,8 @@ def counter_cells(world: World) -> Iterator[Cell]:
         form={"id": "{it}"},
         absent="99999999-0",
     )
+    soon, yc = expiring(world), ("clerk.yc",)
+    yield Cell("POST /counter/expiries", "/counter/expiries", soon, yc, form={"id": "{it}"})
     paper, of_sc = mandate_paper(world), world.cases["SC-002"]
     recorded = str(world.made("SC", "mandates", mandate_request(world, paper))["id"])
     yield Cell(

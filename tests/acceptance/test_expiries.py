@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from api.events.expiries import START, After, expiries_after, parse_after
 from attest.days import day_of
 from attest.expiry.model import OPEN_DAYS
-from tests.people import add_accounts, as_person
+from tests.people import add_accounts, as_person, signed_in
 from tests.worlds import a_request_key
 
 if TYPE_CHECKING:
@@ -96,6 +96,37 @@ def test_pages_add_up(own_world: World) -> None:
             break
     assert paged == whole
     assert len(whole) == 5
+
+
+def test_the_counter_begins_with_what_ends_soon(own_world: World) -> None:
+    """A clerk of the department sees day and whose duty it is, and marks it; others see nothing."""
+    world = own_world
+    add_accounts(world)
+    reliance, _ = relied(world, 5, "N-5")
+    clerk, other, size = signed_in(world, "clerk.sc"), signed_in(world, "clerk"), world.size
+    assert 'id="expiries"' not in other.get("/counter").text
+    assert "usage.read" not in [world.kind_of(index) for index in range(size, world.size)]
+    page = clerk.get("/counter").text
+    assert f'data-expiry="{reliance}" data-duty="other"' in page
+    for said in ("5 days left", (today() + timedelta(days=5)).strftime("%Y"), "Market Regulation"):
+        assert said in page, said
+    assert [world.kind_of(index) for index in range(size, world.size)][-1] == "usage.read"
+    assert other.post("/counter/expiries", id=reliance).status_code == 404
+    assert clerk.post("/counter/expiries", id="0").status_code == 404
+    for _ in range(2):
+        assert clerk.post("/counter/expiries", id=reliance).status_code == 303
+    assert f'data-expiry="{reliance}"' not in clerk.get("/counter").text
+    assert f'data-expiry="{reliance}"' in clerk.get("/counter?expiries=seen").text
+    assert listed(world, "SC") == []
+    case = world.made("SC", "cases", world.case("SC-002"))["case"]  # one that SC itself took in
+    world.upload("SC", "business-licence.pdf")
+    until = (today() + timedelta(days=1)).isoformat()
+    paper = world.acceptance(case, "business-licence.pdf", number="N-1", valid_until=until)
+    asked = {"case": world.made("SC", "cases", world.case("SC-002"))["case"], "requirement": "licence"}
+    world.made("SC", "reliances", {**asked, "acceptance": world.made("SC", "acceptances", paper)["id"]})
+    page = clerk.get("/counter").text
+    assert 'data-duty="own"' in page
+    assert "1 day left" in page
 
 
 def test_the_day_is_an_argument(own_world: World) -> None:

@@ -70,7 +70,7 @@ def test_a_list_names_the_parameter_that_it_does_not_take(world: World, route: s
 def test_a_link_says_which_of_the_two_is_not_known(own_world: World) -> None:
     """The provisional one of the address, or the person of the body."""
     world = own_world
-    newborn = {"id_type": "provisional", "number": secrets.token_hex(8), "name": "金丝雀婴"}
+    newborn = {"id_type": "provisional", "number": secrets.token_hex(8).upper(), "name": "金丝雀婴"}
     provisional, nobody = world.made("ZW", "holders", newborn)["holder"], "0" * 32
     chen = {"holder": world.holders["chen"]}
     for earlier, body, which in ((nobody, chen, "earlier"), (provisional, {"holder": nobody}, "holder")):

@@ -263,6 +263,19 @@ def test_list_is_sound(chromium: Browser, served: Served, view: View) -> None:
         assert_sound(tab)
 
 
+def test_asking_is_sound(chromium: Browser, served: Served, view: View) -> None:
+    """From the desk to the form; what need not be asked is told there, and nothing goes out."""
+    case = served.cases["again-10"]
+    with opened(chromium, f"{served.url}/counter?case={case}", view, served.cookies("clerk")) as tab:
+        tab.page.locator("a[href^='/counter/ask?']").click()
+        expect(tab.page.locator("[data-ask]")).to_be_visible()
+        assert_sound(tab)
+        tab.page.locator("input[name='ask.licence']").check()
+        tab.page.locator("form[action='/counter/ask'] button.go").click()
+        expect(tab.page.locator("[data-vain='1']")).to_be_focused()
+        assert_sound(tab)
+
+
 def test_form_and_notice_are_sound(chromium: Browser, served: Served, view: View) -> None:
     """The form of a missing material and the printed notice hold in every view."""
     case = served.cases["again-10"]

@@ -64,6 +64,31 @@ def test_taking_back_is_sound(chromium: Browser, served: Served, view: View) -> 
         assert_fits(tab.page)
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_linking_is_sound(chromium: Browser, served: Served, view: View) -> None:
+    """A case with a provisional identifier: its desk leads to the form, whose fault stands at the field."""
+    newborn = {"id_type": "provisional", "number": "B990120260001", "name": "林小满"}
+    parties = [
+        {"role": "applicant", "holder": served.holders["eatery"]},
+        {"role": "employee", "holder": str(served.post("ZW", "holders", newborn)["holder"])},
+    ]
+    asked = {"item": "SC-002", "channel": "window", "parties": parties}
+    case = served.post("ZW", "cases", {**asked, "answers": {**FOOD_ANSWERS, "catering": "yes"}})["case"]
+    with opened(chromium, f"{served.url}/counter?case={case}", view, served.cookies("clerk")) as tab:
+        expect(tab.page.locator("[data-provisional=open]")).to_be_visible()
+        assert_accessible(tab.page)
+        assert_fits(tab.page)
+        tab.page.locator("[data-provisional=open] a").click()
+        expect(tab.page.locator("[data-link]")).to_be_visible()
+        assert_sound(tab)
+        tab.page.locator("#f-other-name").fill("林小满")
+        tab.page.locator("#f-other-number").fill("B990120260001")
+        tab.page.locator("form[action='/counter/link'] button.go").click()
+        expect(tab.page.locator("[role=alert] a[href='#f-other']")).to_be_visible()
+        assert_accessible(tab.page)
+        assert_fits(tab.page)
+
+
 def test_what_was_done_is_told_where_the_focus_is(chromium: Browser, served: Served) -> None:
     """After *Undo*, and once the applicant's word is taken down, a status in view has the focus."""
     asked = {

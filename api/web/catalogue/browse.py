@@ -147,7 +147,14 @@ class BrowsePages:
         if not wanted:
             return True
         item = one.item
-        texts = [item.code, item.basic_code, item.impl_code, item.name.zh, item.name.en]
+        texts = [
+            item.code,
+            item.basic_code,
+            item.impl_code,
+            item.handling_code or "",
+            item.name.zh,
+            item.name.en,
+        ]
         for need in item.requirements:
             texts += [need.text.zh, need.text.en]
             texts += [words.type(code) for code in need.types]

@@ -200,6 +200,7 @@ _MEMBERS: dict[str, Callable[[Any, GuideWords], str]] = {
     "name": lambda one, words: words.of(one),
     "basic_code": lambda one, _: str(one),
     "impl_code": lambda one, _: str(one),
+    "handling_code": lambda one, words: one or words.t("catalogue.none"),
     "authority": lambda one, words: words.department(one),
     "level": lambda one, words: words.code("level", one),
     "receivers": lambda one, words: words.departments(one) or words.t("catalogue.none"),

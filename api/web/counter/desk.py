@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from api.mandates.reading import AgentAt
     from api.web.counter.bundling import BundleHere
+    from api.web.counter.linking import Linkable
     from api.web.counter.looking import Look
     from api.web.counter.rows import Words
     from api.web.counter.uses import Use
@@ -103,6 +104,8 @@ class Desk:
     """Requirements for which a law asks consent."""
     bundle: BundleHere | None = None
     """The bundle of which the case is a step."""
+    provisional: tuple[Linkable, ...] = ()
+    """Parties who stand in the case by a provisional identifier."""
 
     def having(self, verdict: str) -> list[Row]:
         """Rows of one verdict."""

@@ -22,7 +22,15 @@ from api.web.counter.bundling import (
     same_people_asked,
     same_people_lack,
 )
-from api.web.counter.people import OtherNameError, boxes, named, plain_number, sound_number, typed_person
+from api.web.counter.people import (
+    OtherNameError,
+    boxes,
+    is_provisional,
+    named,
+    number_fault,
+    plain_number,
+    typed_person,
+)
 from api.web.counter.rows import Words
 from api.web.counter.ways import keep_way, ways_for, ways_of_desk
 from api.web.forms import read_form, said_in
@@ -293,9 +301,11 @@ def opening_faults(fields: Mapping[str, str], item: ServiceItem) -> list[tuple[s
         if (role, slot) != first and bool(name) != bool(number)
     ]
     faults += [
-        (_field(role, slot), "counter.fault_number")
+        (_field(role, slot), fault)
         for (role, slot), (name, number) in pairs.items()
-        if name and number and not sound_number(number)
+        if name and number
+        for fault in [number_fault(number, provisional=is_provisional(fields, f"{role}.{slot}"))]
+        if fault is not None
     ]
     for question in item.questions:
         chosen = next((o for o in question.options if o.code == fields.get(f"answer.{question.code}")), None)

@@ -14,27 +14,28 @@ from starlette.concurrency import run_in_threadpool
 from api.department_names import DepartmentNames
 from api.identity import CLERK, Staff, staff_in
 from api.identity.guard import note_refusal
-from api.mandates.reading import agents_in
 from api.problem_texts.intake import INTAKE_TEXTS
 from api.problems import Problem, problem_of
 from api.requests import request_key
 from api.routes.acceptances import AcceptanceRoutes
 from api.routes.reasks import ReaskRoutes
 from api.uploads import keep_upload, limited
-from api.web.counter.acting import ActingPages, acting_here
+from api.web.counter.acting import ActingPages
 from api.web.counter.adding import AddForm, acceptance_request, add_form, form_faults
+from api.web.counter.asking import AskPages
 from api.web.counter.bundle_sheet import BundleSheetPages
-from api.web.counter.bundling import bundle_here
 from api.web.counter.consenting import ConsentPages
-from api.web.counter.desk import Desk, desk_of
+from api.web.counter.expiring import ExpiryLines
 from api.web.counter.faults import is_case_like, said, told_at_fields
 from api.web.counter.foreseeing import shut_by_days
+from api.web.counter.laying import laid_out
+from api.web.counter.linking import LinkPages
 from api.web.counter.looking import Look, look_at, names_of, own_case
 from api.web.counter.opening import OpeningPages
 from api.web.counter.people import OtherNameError, Parties, boxes, people_of, typed_people
 from api.web.counter.recalled import RecallLines
 from api.web.counter.reliance_sheet import sheets_router
-from api.web.counter.retracting import RetractPages, with_taken
+from api.web.counter.retracting import RetractPages
 from api.web.counter.rows import Words, evidence_of, known_for, parties_for
 from api.web.counter.twins import earlier_of, twin_of
 from api.web.counter.uses import Choose, Undo, receipts_of
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.core import Ledger
+    from api.web.counter.desk import Desk
     from api.web.counter.signing import Signing
 
 MOST_NUMBER: Final = 64
@@ -70,7 +72,7 @@ class CounterPages:
         self._accept = Receive(ledger.catalogue)
         self._parties = Parties(ledger)
         self._claims = ReaskRoutes(ledger)
-        self._recalls = RecallLines(ledger)
+        self._recalls, self._expiries = RecallLines(ledger), ExpiryLines(ledger)
         self._claim = ClaimHeld(ledger.catalogue)
 
     # Looking
@@ -80,7 +82,7 @@ class CounterPages:
         staff = await self._clerk(request)
         typed = "".join(request.query_params.get("case", "").split())[:80]
         if not typed:
-            told = await self._recalls.told(request, staff)
+            told = await self._recalls.told(request, staff) | await self._expiries.told(request, staff)
             return render(request, "counter.html", desk=None, fault=None, typed="", **told)
         try:
             desk = await self._desk(request, staff, typed)
@@ -90,12 +92,6 @@ class CounterPages:
                 raise
             return self._not_shown(request, problem, typed)
         return render(request, "counter.html", desk=desk, fault=None, typed=typed)
-
-    async def notice(self, request: Request) -> Response:
-        """The printed notice (一次性告知单): what need not be handed in, and all that is missing, once."""
-        staff = await self._clerk(request)
-        desk = await self._desk(request, staff, request.query_params.get("case", ""))
-        return render(request, "counter-notice.html", desk=desk, staff=staff, words=self._words(request))
 
     async def check(self, request: Request) -> Response:
         """Ask the issuer of a paper that is only shown, by the number that the clerk has typed."""
@@ -255,7 +251,7 @@ class CounterPages:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/counter", self.show, methods=["GET"])
         self._recalls.add_to(router)
-        router.add_api_route("/counter/notice", self.notice, methods=["GET"])
+        self._expiries.add_to(router)
         router.add_api_route("/counter/check", self.check, methods=["POST"])
         router.add_api_route("/counter/use", self.use, methods=["POST"])
         router.add_api_route("/counter/undo", self.undo, methods=["POST"])
@@ -278,20 +274,7 @@ class CounterPages:
         self, request: Request, staff: Staff, case_no: str, shown: tuple[Presented, ...] = ()
     ) -> Desk:
         look = await look_at(self._ledger, staff, case_no, shown)
-        words, key = self._words(request), self._ledger.context.random(12).hex()
-        desk = desk_of(look, self._ledger.store, words, key)
-
-        def type_name(code: str) -> str:
-            known = look.types.types.get(code)
-            return code if known is None else words.of(known.name)
-
-        agents = await run_in_threadpool(
-            agents_in, look.case, look.opening.parties, look.names, type_name, self._ledger
-        )
-        acting = await run_in_threadpool(acting_here, look, self._ledger, words)
-        rows = await run_in_threadpool(with_taken, desk.rows, look, _department(staff), self._ledger, words)
-        bundle = await run_in_threadpool(bundle_here, look.case, _department(staff), self._ledger, words)
-        return replace(desk, agents=agents, acting=acting, rows=rows, bundle=bundle)
+        return await run_in_threadpool(laid_out, look, _department(staff), self._ledger, self._words(request))
 
     async def _back(self, request: Request, staff: Staff, case_no: str, **done: Any) -> Response:
         """To htmx the list as it stands now, with what was `done` said in focus; to a plain form the page."""
@@ -364,7 +347,15 @@ def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
     """The routes of the counter, for the composition root."""
     router = CounterPages(ledger, signing).router()
     router.include_router(sheets_router(ledger))
-    for pages in (OpeningPages, ActingPages, ConsentPages, RetractPages, BundleSheetPages):
+    for pages in (
+        OpeningPages,
+        ActingPages,
+        ConsentPages,
+        RetractPages,
+        BundleSheetPages,
+        LinkPages,
+        AskPages,
+    ):
         router.include_router(pages(ledger).router())
     return router
 

@@ -14,6 +14,7 @@ from attest.cases.adding import AddParty
 from attest.errors import CodeError
 from attest.fields import Fields
 from attest.holders.commands import NameHolderCommand, check_number
+from attest.holders.model import PROVISIONAL
 from attest.oversight.naming import ANOTHER_NAME
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from api.web.counter.adding import AddForm
 
 CITIZEN, FIRM = "111", "001"
-_OTHER_NAME: Final = "counter.fault_name"
+OTHER_NAME: Final = "counter.fault_name"
 
 
 def id_type_of(number: str) -> str:
@@ -40,8 +41,24 @@ def plain_number(typed: str) -> str:
 def sound_number(typed: str) -> bool:
     """Whether form and check character hold."""
     number = plain_number(typed)
+    return _is(id_type_of(number), number)
+
+
+def number_fault(typed: str, *, provisional: bool) -> str | None:
+    """What is wrong with a number, as the key of a text; None where nothing is.
+
+    A sound number is no provisional identifier: its holder would stand in the ledger twice.
+    """
+    if not provisional:
+        return None if sound_number(typed) else "counter.fault_number"
+    if sound_number(typed):
+        return "counter.fault_not_provisional"
+    return None if _is(PROVISIONAL, plain_number(typed)) else "counter.fault_provisional"
+
+
+def _is(id_type: str, number: str) -> bool:
     try:
-        check_number(id_type_of(number), number)
+        check_number(id_type, number)
     except CodeError:
         return False
     return True
@@ -49,17 +66,26 @@ def sound_number(typed: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody as a form names them: the id of their fields, what was typed, the tick that it is right."""
+    """Somebody as a form names them: the id of their fields, what was typed, the tick that it is right.
+
+    `provisional`: the form says that this is no number of a card, but an identifier until one is given.
+    """
 
     place: str
     name: str
     number: str
     ticked: str
+    provisional: bool = False
 
     @property
     def pair(self) -> str:
         """What a tick stands for: this number with this name, and no other."""
         return pair_of(self.name, self.number)
+
+    @property
+    def id_type(self) -> str:
+        """The type of the number, as the ledger knows it."""
+        return PROVISIONAL if self.provisional else id_type_of(plain_number(self.number))
 
 
 def pair_of(name: str, number: str) -> str:
@@ -72,7 +98,14 @@ def typed_person(fields: Mapping[str, str], suffix: str, place: str) -> Person |
     name, number, ticked = (
         fields.get(f"{part}.{suffix}", "").strip() for part in ("name", "number", "changed")
     )
-    return Person(place, name, number, ticked) if name and number else None
+    if not name or not number:
+        return None
+    return Person(place, name, number, ticked, is_provisional(fields, suffix))
+
+
+def is_provisional(fields: Mapping[str, str], suffix: str) -> bool:
+    """Whether the form says that the number of `number.…` is a provisional identifier."""
+    return bool(fields.get(f"provisional.{suffix}"))
 
 
 class OtherNameError(Exception):
@@ -80,12 +113,12 @@ class OtherNameError(Exception):
 
     def __init__(self, places: list[str]) -> None:
         super().__init__("number and name do not belong together")
-        self.faults: Final = [(place, _OTHER_NAME) for place in places]
+        self.faults: Final = [(place, OTHER_NAME) for place in places]
 
 
 def boxes(people: Iterable[Person | None], faults: Iterable[tuple[str, str]]) -> dict[str, tuple[str, bool]]:
     """The boxes for changed names, by field: what each stands for, and whether it is ticked."""
-    asked = {place for place, fault in faults if fault == _OTHER_NAME}
+    asked = {place for place, fault in faults if fault == OTHER_NAME}
     return {
         one.place: (one.pair, one.ticked == one.pair)
         for one in people
@@ -93,19 +126,21 @@ def boxes(people: Iterable[Person | None], faults: Iterable[tuple[str, str]]) ->
     }
 
 
-async def named(ledger: Ledger, staff: Staff, people: Sequence[Person]) -> list[str]:
+async def named(
+    ledger: Ledger, staff: Staff, people: Sequence[Person], *, known_only: bool = False
+) -> list[str]:
     """The holders' ids in hex, in order; OtherNameError names all whose number is somebody else's.
 
-    CodeError for a number whose check character is wrong.
+    `known_only`: and all whose number is nobody's. CodeError for a number whose check character is wrong.
     """
     principal, found, others = staff.principal(), [], []
     for one in people:
-        number = plain_number(one.number)
         command = NameHolderCommand(
-            principal.acting_department(), id_type_of(number), number, one.name, ledger.context
+            principal.acting_department(), one.id_type, plain_number(one.number), one.name, ledger.context
         )
+        sure = one.ticked == one.pair
         try:
-            holder = await ledger.oversight.named(principal, ROUTE, command, sure=one.ticked == one.pair)
+            holder = await ledger.oversight.named(principal, ROUTE, command, sure=sure, known_only=known_only)
             found.append(holder.hex())
         except Problem as problem:
             if problem.code != ANOTHER_NAME:

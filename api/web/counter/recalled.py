@@ -76,19 +76,13 @@ class RecallLines:
         }
 
     def _line(self, one: Recall, words: Words) -> RecallLine:
-        ledger, requirement = self._ledger, one.requirement
-        case, row = case_by_no(one.case_no, ledger.store), acceptance_by_id(one.acceptance, ledger.store)
-        if case is not None:
-            guide = ledger.catalogue.guide(case, ledger.store)[0]
-            texts = [part.text for part in guide.requirements if part.code == one.requirement]
-            requirement = words.of(texts[0]) if texts else requirement
-        type_ = ledger.catalogue.types(ledger.store).get(row.type) if row is not None else None
+        row = acceptance_by_id(one.acceptance, self._ledger.store)
         return RecallLine(
             str(one.place),
             one.type.rpartition(".")[2],
             words.department(one.by),
-            words.of(type_.name) if type_ is not None else "",
-            requirement,
+            type_named(row.type, self._ledger, words) if row is not None else "",
+            requirement_named(one.case_no, one.requirement, self._ledger, words),
             words.department(one.relied_by),
             one.case_no,
             one.time,
@@ -112,3 +106,18 @@ class RecallLines:
     def add_to(self, router: APIRouter) -> None:
         """The route of the mark; the list is part of the counter's own page."""
         router.add_api_route("/counter/recalls", self.mark, methods=["POST"])
+
+
+def type_named(code: str, ledger: Ledger, words: Words) -> str:
+    """The name of a type; empty where the catalogue knows it no more."""
+    kind = ledger.catalogue.types(ledger.store).get(code)
+    return words.of(kind.name) if kind is not None else ""
+
+
+def requirement_named(case_no: str, code: str, ledger: Ledger, words: Words) -> str:
+    """A requirement as the guide of its case words it; the code where neither is known."""
+    case = case_by_no(case_no, ledger.store)
+    if case is None:
+        return code
+    guide = ledger.catalogue.guide(case, ledger.store)[0]
+    return next((words.of(one.text) for one in guide.requirements if one.code == code), code)

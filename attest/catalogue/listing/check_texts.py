@@ -78,6 +78,13 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         "写明核发部门，才能向它核验。",
         "Name the department, so that it can be asked.",
     ),
+    "guide.no_maker": FindingText(
+        WARNING,
+        "“{name}”由其他机构出具，但没有写是哪类机构。",
+        "“{name}” is made by a third party, but the guide does not say by whom.",
+        "写明是什么机构（如有资质的检测机构）；谁出具都可以的，也写明。",
+        "Say who makes it (such as an accredited laboratory), or that anybody may.",
+    ),
     "guide.no_source": FindingText(
         WARNING,
         "“{name}”没有写来源，目录中也没有这种材料。",
@@ -145,8 +152,9 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         ERROR,
         "{which}“{value}”不合规则。",
         "The {which_en} “{value}” is not well-formed.",
-        "基本编码 12 位、实施编码 31 位，其中统一社会信用代码须通过校验。",
-        "A basic code has 12 characters, an implementation code 31, with a valid credit code inside.",
+        "基本编码 12 位；实施编码 31 位，统一社会信用代码须通过校验；业务办理项编码是实施编码加 2 位。",
+        "A basic code has 12 characters, an implementation code 31, with a valid credit code inside;"
+        " a handling code is the implementation code and two digits.",
     ),
     "guide.idle_question": FindingText(
         WARNING,

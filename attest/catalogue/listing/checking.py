@@ -32,9 +32,15 @@ if TYPE_CHECKING:
 _CATCH_ALL: Final = re.compile(
     r"(其他|其它|别的)[^，；（）]{0,14}(材料|证明|文件|资料|手续|证件)|(相关|有关)(的)?(材料|证明|文件|资料|手续|证件)"
     r"|等(相关|有关|其他|其它|的)?(材料|资料)|(视情况|必要时|需要时)[^，；]{0,8}(提交|提供|补充)"
-    r"|(要求|规定|需要)(提交|提供)?的(其他|其它)|any other (document|paper|material)s?|etc\.?$",
+    r"|(要求|规定|需要)(提交|提供)?的(其他|其它)"
+    r"|(机关|部门|机构|单位|窗口|上级|局)(要求|认为|认定|指定|规定)(有|还|另|应当|必须|需要|必要|确需|须|需|应)*"
+    r"(提交|提供|补充|出具|补交)?的?(证明|补充|佐证)?(材料|证明|文件|资料|手续|证件)"
+    r"|any other (document|paper|material)s?|etc\.?$"
+    r"|(document|paper|material|proof)s? (that |which |as )?(the |an )?(authority|department|agency|office)"
+    r" (may )?(requires?|requests?|deems?|considers?|thinks?)",
     re.IGNORECASE,
 )
+"""What leaves a list open, also where the department may think of more (机关认为需要提供的证明材料)."""
 _OPEN: Final = re.compile(r"等(文件|证明|凭证|证件|手续)$|等$")
 _UNSURE: Final = re.compile(r"\[(gen|imported)")
 _LIMIT: Final = re.compile(r"[0-9]{1,4}\Z")
@@ -79,7 +85,10 @@ def check_list(
     `examples` are the types of which a filled example is published; None: that is not looked at.
     """
     found: list[Finding] = []
-    for code, several in grouped(rows, []):
+    for code, several in grouped(rows, [], nameless=True):
+        if not code and not found:
+            zh, en = "没有写事项编码。", "No item code is stated."
+            found.append(Finding("guide.unreadable", "", several[0].number, "item", {"zh": zh, "en": en}))
         said: set[tuple[str, str]] = set()
         for one in _item(several, types):
             if (one.code, str(one.params)) not in said:  # once a thing, however many alternatives ask for it
@@ -135,9 +144,14 @@ def _item(rows: list[Row], types: MaterialTypes) -> Iterator[_Found]:
     for column, scheme, zh, en in (
         ("basic_code", Scheme.ITEM_BASIC, "基本编码", "basic code"),
         ("impl_code", Scheme.ITEM_IMPLEMENTATION, "实施编码", "implementation code"),
+        ("handling_code", Scheme.ITEM_HANDLING, "业务办理项编码", "handling code"),
     ):
         stated = next((row for row in rows if row.get(column)), None)
-        if stated is not None and not is_valid(scheme, stated.get(column)):
+        if stated is None:
+            continue
+        impl = next((row.get("impl_code") for row in rows if row.get("impl_code")), "")
+        apart = column == "handling_code" and impl and not stated.get(column).startswith(impl)
+        if apart or not is_valid(scheme, stated.get(column)):
             said: dict[str, Json] = {"which": zh, "which_en": en, "value": stated.get(column)[:40]}
             yield _Found(stated.number, column, "guide.wrong_code", said)
     yield from _limits(rows)
@@ -202,13 +216,15 @@ def _material(row: Row, types: MaterialTypes) -> Iterator[_Found]:
 
 def _source(row: Row, name: str, kind: MaterialType | None) -> Iterator[_Found]:
     source = row.get("source") or (kind.source if kind else "")
-    handling = row.get("handling") or _handling(kind)
+    handling = row.get("handling") or _handling(kind, row)
     issuers = parts(row.get("issuers")) or parts(row.get("issuer")) or list(kind.issuers if kind else ())
     issuer = list(kind.issuers) if kind and kind.issuers else issuers
     if not source:
         yield _Found(row.number, "source", "guide.no_source", {"name": name})
     if source == "issued" and not issuers:
         yield _Found(row.number, "issuer", "guide.no_issuer", {"name": name})
+    elif source == "third_party" and kind is None and not issuers:  # of a known type it is known who makes it
+        yield _Found(row.number, "issuer", "guide.no_maker", {"name": name})
     if kind is not None and kind.source == "issued" and source != "issued":
         yield _Found(row.number, "source", "guide.obtainable", {"name": name}, issuer)
     elif source == "issued" and handling == "keep" and row.get("surrender") != "yes" and issuers:
@@ -223,9 +239,16 @@ def _source(row: Row, name: str, kind: MaterialType | None) -> Iterator[_Found]:
             yield _Found(row.number, "copies", "guide.copy_asked", said)
 
 
-def _handling(kind: MaterialType | None) -> str:
+def _handling(kind: MaterialType | None, row: Row) -> str:
+    """How a paper is handled of which the list does not say it: an original that is asked for is handed in.
+
+    Else as its type has it, which may be printed to be checked; what is only shown is not handed in either.
+    """
+    asked = row.get("originals") not in ("", "0")
     if kind is None:
-        return ""
+        return "keep" if asked else ""
+    if kind.handling == "keep" and asked:
+        return "keep"
     return "check" if kind.printed == "核" else kind.handling
 
 

@@ -134,6 +134,7 @@ ITEM: Final = (
     Column("item_en", "事项英文名称", "item name in English"),
     Column("basic_code", "基本编码", "basic code"),
     Column("impl_code", "实施编码", "implementation code"),
+    Column("handling_code", "业务办理项编码", "handling code"),
     Column("authority", "实施主体", "authority"),
     Column("level", "行使层级", "level", LEVEL_WORDS),
     Column("receivers", "受托收件", "receivers", many=True),

@@ -29,6 +29,7 @@ _ITEM_COLUMNS: Final = (
     "item_en",
     "basic_code",
     "impl_code",
+    "handling_code",
     "authority",
     "level",
     "receivers",
@@ -92,15 +93,25 @@ def items_of(rows: Iterable[Row], types: MaterialTypes) -> tuple[list[ServiceIte
     return items, sorted(faults, key=lambda one: one.row)
 
 
-def grouped(rows: Iterable[Row], faults: list[Fault]) -> list[tuple[str, list[Row]]]:
-    """Rows by item in order: an empty code continues, another code or version begins."""
+def grouped(
+    rows: Iterable[Row], faults: list[Fault], *, nameless: bool = False
+) -> list[tuple[str, list[Row]]]:
+    """Rows by item in order: an empty code continues, another code or version begins.
+
+    Rows before the first code are faults; `nameless`: items of no code, told apart by their names.
+    """
     groups: list[tuple[str, list[Row]]] = []
-    version = ""
+    version = name = ""
     for row in rows:
         code, said = row.get("item"), row.get("version")
-        if not code and not groups:
+        first = not code and (not groups or not groups[-1][0])
+        other = row.get("item_zh") not in ("", name)
+        if first and not nameless:
             zh, en = "第一行须有事项编码。", "The first row needs an item code."
             faults.append(Fault("list.no_item", row.number, "item", zh, en))
+        elif first and (not groups or other):
+            groups.append(("", [row]))
+            name = row.get("item_zh")
         elif not groups or (code and code != groups[-1][0]) or (said and version and said != version):
             groups.append((code or groups[-1][0], [row]))
             version = said
@@ -180,6 +191,8 @@ def _head(making: Making) -> None:
     }
     if "result_years" in head:
         result["years"] = making.whole(where["result_years"], "result_years")
+    if "handling_code" in head:
+        making.document["handling_code"] = head["handling_code"]
     if "result_also" in head:
         result["also"] = parts(head["result_also"])
     making.document.update(

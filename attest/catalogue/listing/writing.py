@@ -48,6 +48,7 @@ def _item(item: ServiceItem) -> Cells:
         "item_en": item.name.en,
         "basic_code": item.basic_code,
         "impl_code": item.impl_code,
+        "handling_code": item.handling_code or "",
         "authority": item.authority,
         "level": item.level,
         "receivers": joined(item.receivers),

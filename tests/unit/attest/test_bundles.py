@@ -49,6 +49,7 @@ def test_member_guides(code: str) -> None:
         assert item.authority == item.code.split("-", maxsplit=1)[0]
         level = str(LEVELS.index(item.level) + 1)
         assert item.impl_code == departments[item.authority] + level + item.basic_code
+        assert item.handling_code == f"{item.impl_code}01"
         assert all(clock.promised_limit.n <= clock.statutory_limit.n for clock in item.clocks)
 
 

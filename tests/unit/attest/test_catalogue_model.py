@@ -44,6 +44,15 @@ def test_counts_of_originals_and_copies_are_kept() -> None:
     assert format_item(parse_item(document)) == document
 
 
+def test_a_guide_may_lack_a_handling_code() -> None:
+    """What was published before anybody gave it one is read and written as it stands."""
+    document = catalogue_json("items/XF-001")
+    assert parse_item(document).handling_code == document["impl_code"] + "01"
+    del document["handling_code"]
+    assert parse_item(document).handling_code is None
+    assert format_item(parse_item(document)) == document
+
+
 def test_any_script_in_texts() -> None:
     """Texts take rare characters, supplementary planes and right-to-left scripts."""
     for text in ("𠮷野家　（总店）", "ئۇيغۇر", "ʻokina", "👩‍👩‍👧"):
@@ -70,6 +79,10 @@ def test_any_script_in_texts() -> None:
         (["impl_code"], "I" * 31, "/impl_code"),
         (["impl_code"], "11990101MA0A0002274990131001000", "/impl_code"),
         (["impl_code"], "11990101MA0A0002263990131001000", "/impl_code"),
+        (["handling_code"], "11990101MA0A000226499013100100001X", "/handling_code"),
+        (["handling_code"], "11990101MA0A0002264990131001000", "/handling_code"),
+        (["handling_code"], ("11990101MA0A0002264990131002000001"), "/handling_code"),
+        (["handling_code"], "", "/handling_code"),
         (["authority"], "xf", "/authority"),
         (["level"], "planet", "/level"),
         (["case_type"], "1", "/case_type"),

@@ -98,6 +98,8 @@ def test_item_parses_against_the_types(code: str) -> None:
     validate(Scheme.ITEM_BASIC, item.basic_code)
     validate(Scheme.ITEM_IMPLEMENTATION, item.impl_code)
     assert item.impl_code == own["uscc"] + EXERCISED[item.level] + item.basic_code
+    validate(Scheme.ITEM_HANDLING, str(item.handling_code))
+    assert item.handling_code == f"{item.impl_code}01"
     assert item.authority == code.split("-", maxsplit=1)[0]
 
 

@@ -64,6 +64,13 @@ def test_a_sound_list_has_no_finding() -> None:
         "申请表等相关材料",
         "审批部门要求提交的其它资料",
         "必要时提交的补充说明",
+        "审批机关认为需要提供的证明材料",
+        "登记机关认为有必要提交的文件",
+        "主管部门要求的证明材料",
+        "窗口要求补充的材料",
+        "法律法规规定的其他资料",
+        "papers the authority requires",
+        "documents that the department may consider necessary",
         "Any other documents",
         "application form etc.",
     ],
@@ -73,7 +80,20 @@ def test_catch_all(name: str) -> None:
     assert codes({"requirement_zh": name, "requirement_ground": ""}) == ["guide.catch_all"]
 
 
-@pytest.mark.parametrize("name", ["申请书", "购车发票等机动车来历证明", "无犯罪记录证明材料", "关系证明"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "申请书",
+        "购车发票等机动车来历证明",
+        "无犯罪记录证明材料",
+        "关系证明",
+        "公安机关出具的无犯罪记录证明",
+        "主管部门要求的消防验收文件",
+        "登记机关的核准证明",
+        "资质认定证明",
+        "单位认定工伤的决定书",
+    ],
+)
 def test_not_a_catch_all(name: str) -> None:
     """A material that is named is none, even where its name has a 等 inside."""
     assert codes({"requirement_zh": name}) == []
@@ -90,6 +110,19 @@ def test_not_a_catch_all(name: str) -> None:
         ({}, {"statutory_mark": ""}, "guide.limit_without_ground"),
         ({}, {"statutory_mark": "[imported]"}, "guide.limit_without_ground"),
         ({"requirement_zh": "甲证", "source": "issued", "handling": "check"}, {}, "guide.no_issuer"),
+        ({"requirement_zh": "卫生检测报告", "source": "third_party"}, {}, "guide.no_maker"),
+        (
+            {"requirement_zh": "工商营业执照", "source": "issued", "handling": "", "originals": "1"},
+            {},
+            "guide.obtainable_kept",
+        ),
+        (
+            {"type": "real_estate_deed", "source": "", "handling": "", "originals": "2"},
+            {},
+            "guide.obtainable_kept",
+        ),
+        ({}, {"handling_code": "11990101MA0A000226499013100100"}, "guide.wrong_code"),
+        ({}, {"handling_code": "11990101MA0A000226499013100200001"}, "guide.wrong_code"),
         ({"requirement_zh": "甲证", "source": ""}, {}, "guide.no_source"),
         ({"requirement_zh": "户口本"}, {}, "guide.obtainable"),
         ({"type": "real_estate_deed", "source": "issued"}, {}, "guide.obtainable_kept"),
@@ -151,6 +184,39 @@ def test_what_is_in_order_is_left_alone() -> None:
     assert codes(**question) == []
     asked = {"question": "premises", "question_zh": "?", "option": "owned"}
     assert codes({"requirement_zh": "申请书", "when": "premises=owned"}, **asked) == []
+
+
+def test_what_is_shown_or_known_is_left_alone() -> None:
+    """An original that is only shown, a check without originals, a third party's paper with its maker."""
+    shown = {"type": "id_card", "source": "issued", "handling": "", "originals": "1"}
+    checked = {"requirement_zh": "工商营业执照", "source": "issued", "handling": ""}
+    made = {"requirement_zh": "卫生检测报告", "source": "third_party", "issuer": "检测机构"}
+    known = {"type": "lease_contract", "source": "third_party"}
+    for one in (shown, checked, {**checked, "originals": "0"}, made, known):
+        assert codes({"requirement_zh": "本人书写的申请", **one}) == [], one
+
+
+def test_a_list_without_item_codes_is_looked_over() -> None:
+    """What no code names is an item all the same, told apart by name: every rule holds for it."""
+    bad = {"requirement_zh": "其他材料", **OWN}
+    rows = [
+        Row(2, {**{k: v for k, v in HEAD.items() if k != "item"}, "item_zh": "甲", **bad}),
+        Row(3, {"requirement_zh": "户口本", **OWN}),
+        Row(4, {"item_zh": "乙", "promised": "9", **bad}),
+    ]
+    said = [(one.code, one.item, one.row) for one in check_list(rows, TYPES)]
+    for one in (
+        ("guide.unreadable", "", 2),
+        ("guide.catch_all", "", 2),
+        ("guide.obtainable", "", 3),
+        ("guide.catch_all", "", 4),
+        ("guide.limit_without_unit", "", 4),
+        ("guide.limit_missing", "", 4),
+    ):
+        assert one in said, one
+    assert [code for code, _, _ in said].count("guide.unreadable") == 1
+    later = [*rows[:2], *(Row(one.number + 3, one.cells) for one in the_list())]
+    assert {one.item for one in check_list(later, TYPES)} == {""}
 
 
 def test_asked_twice() -> None:

@@ -101,6 +101,7 @@ def test_headers_and_words_in_both_languages() -> None:
         ({"时限单位": "旬"}, ("list.unknown_word", 2, "unit")),
         ({"基本编码": "990131001"}, ("list.not_an_item", 2, "basic_code")),
         ({"实施编码": "11990101MA0A0002274990131001000"}, ("list.not_an_item", 2, "impl_code")),
+        ({"业务办理项编码": "11990101MA0A000226499013100100"}, ("list.not_an_item", 2, "handling_code")),
         ({"实施主体": "消防"}, ("list.not_an_item", 2, "authority")),
         ({"施行日期": "2025-02-30"}, ("list.not_an_item", 2, "in_force")),
         ({"结果材料": "crown"}, ("list.not_an_item", 2, "result")),

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from attest.codes import citizen_number
 from attest.errors import CodeError
 from attest.fields import FieldError, Fields
-from attest.holders.commands import NameHolder, NameHolderCommand, check_number
+from attest.holders.commands import NameHolder, NameHolderCommand, check_number, holder_lookup
 from attest.holders.model import Naming
-from attest.holders.repository import holder_known, naming_index, unknown_holder
+from attest.holders.repository import holder_by_lookup, holder_known, naming_index, unknown_holder
 from attest.private import open_private
 from attest.statements import Envelope
+from attest.tables import holders
 from ledger.commands import RequestKey
 from tests.attest_parts import TODAY, Meaning, a_ledger
 
@@ -63,6 +66,17 @@ def test_namings_at_once_agree(ledger: Meaning) -> None:
     assert len({outcome.answer[1] for outcome in ledger.together(*commands)}) == 1
 
 
+def test_a_number_has_one_holder_or_none(ledger: Meaning) -> None:
+    """The table itself refuses a second holder of a number: no look-up can find two."""
+    holder = named(ledger, "SC", NUMBER)[1]
+    lookup = holder_lookup("111", NUMBER, ledger.context)
+    second = insert(holders).values(lookup=lookup, holder=bytes(16), idx=0)
+    with pytest.raises(IntegrityError), ledger.log.store.engine.begin() as connection:
+        connection.execute(second)
+    assert holder_by_lookup(lookup, ledger.log.store) == holder
+    assert holder_by_lookup(holder_lookup("001", NUMBER, ledger.context), ledger.log.store) is None
+
+
 def test_a_repeat_is_one_naming(ledger: Meaning) -> None:
     """The same request key gives the same entry."""
     request = RequestKey(b"h" * 16, bytes(32))
@@ -88,6 +102,7 @@ def test_types_of_number_are_apart(ledger: Meaning) -> None:
         ("001", "9299"),
         ("provisional", "a b"),
         ("provisional", ""),
+        ("provisional", "b1"),
         ("provisional", "９９"),
     ],
 )

@@ -235,7 +235,7 @@ def test_who_is_no_guardian(ledger: Meaning) -> None:
 
 def test_a_newborns_guardian_is_recorded_anew_each_year(ledger: Meaning) -> None:
     """Without a number nobody can tell a newborn from an adult; once linked, the birthday ends it sooner."""
-    newborn = named(ledger, "provisional", "0bad0ff1ce0b0001", "婴儿")
+    newborn = named(ledger, "provisional", "0BAD0FF1CE0B0001", "婴儿")
     ledger.holders["newborn"] = newborn
     case = a_case(ledger, "newborn")
     paper = a_paper(ledger, case, "birth_certificate", "newborn", "lin")
