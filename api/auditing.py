@@ -67,7 +67,7 @@ def known_acts() -> dict[str, Act[Any]]:
         *(RemoveFromReuse(), RestoreToReuse(), ChooseSubmission(catalogue), ReleaseSubmission(catalogue)),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
         *(RaiseAlarm(), AcknowledgeAlarm(), GrantMandate(), RevokeMandate()),
-        *(RecordMandate(catalogue), EndMandate(), TellExpiry()),
+        *(RecordMandate(catalogue), EndMandate(), TellExpiry(catalogue)),
     ]
     return {act.kind: act for act in acts}
 

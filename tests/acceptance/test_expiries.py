@@ -105,7 +105,7 @@ def test_the_day_is_an_argument(own_world: World) -> None:
     store, size = world.ledger.store, world.size
 
     def told(day: date) -> int:
-        return len(expiries_after("SC", day, 30, START, 9, store, seen=False)[0])
+        return len(expiries_after("SC", day, 30, START, 9, store, world.ledger.catalogue, seen=False)[0])
 
     assert [told(today() + timedelta(days=ahead)) for ahead in (0, 369, 370)] == [0, 0, 0]
     relied(world, OPEN_DAYS, "N-365")

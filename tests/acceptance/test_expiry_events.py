@@ -34,7 +34,14 @@ DAY = 86_400
 def noticing(world: World, days: int = 30, ahead: int = 0) -> Noticing:
     """A calendar's eye, as another process or a later start has it, so many days later."""
     ledger = world.ledger
-    return Noticing(ledger.store, ledger.writer, ledger.context, days, lambda: time.time() + ahead * DAY)
+    return Noticing(
+        ledger.store,
+        ledger.writer,
+        ledger.context,
+        ledger.catalogue,
+        days,
+        lambda: time.time() + ahead * DAY,
+    )
 
 
 def told(world: World, who: str) -> list[dict[str, Any]]:
@@ -45,20 +52,20 @@ def told(world: World, who: str) -> list[dict[str, Any]]:
 
 
 def test_everybody_concerned_is_told_once(own_world: World) -> None:
-    """Window, authority and who relied get one event each; it names the reliance, and whose duty it is."""
+    """Window, authority and who relied get one event each; it names the reliance, and the type's owner."""
     world = own_world
     reliance, acceptance = relied(world, 5, "N-5")
     assert noticing(world).turn() == 3
     for who in ("ZW", "XF", "SC"):
         (event,) = told(world, who)
         data = event["data"]
-        assert (data["by"], data["duty"], data["acceptance"]["id"]) == ("service", "XF", acceptance)
+        assert (data["by"], data["duty"], data["acceptance"]["id"]) == ("service", "SC", acceptance)
         assert world.kind_of(data["index"]) == EXPIRING
         assert ("reliance" in data) == (who == "SC")
     assert told(world, "SC")[0]["data"]["reliance"]["id"] == reliance
     assert told(world, "YC") == []
     (row,) = listed(world, "SC")
-    assert (row["type"], row["duty"], row["reliance"]) == (TYPE, "XF", reliance)
+    assert (row["type"], row["duty"], row["reliance"]) == (TYPE, "SC", reliance)
 
 
 def test_never_twice(own_world: World) -> None:
@@ -75,11 +82,11 @@ def test_never_twice(own_world: World) -> None:
     ledger = world.ledger
     row = acceptance_by_id(bytes.fromhex(acceptance), ledger.store)
     assert row is not None
-    notice = Notice(Citation(row.id, row.index, row.leaf, bytes(32)), "SC", "XF")
-    another = Notice(notice.acceptance, "YC", "SC")
+    notice = Notice(Citation(row.id, row.index, row.leaf, bytes(32)), "SC", "SC")
+    another = Notice(notice.acceptance, "YC", "XF")
     for wrong, code in ((notice, "expiry.known"), (another, "statement.mismatch")):
         with pytest.raises(CommandRejected) as refused:
-            ledger.writer.submit_wait(Custodial(TellExpiry(), wrong, SERVICE, ledger.context))
+            ledger.writer.submit_wait(Custodial(TellExpiry(ledger.catalogue), wrong, SERVICE, ledger.context))
         assert refused.value.code == code
     assert told(world, "SC") == before
     found = rebuild(ledger.store, ledger.context, lambda _: None)
