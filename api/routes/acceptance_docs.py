@@ -8,10 +8,17 @@ from typing import Final
 from api.routes.case_docs import PURPOSE
 from api.schemas import examples, log, materials
 from api.thin import RouteDoc
+from attest.catalogue.model import NUMBERS
 
 _EXAMPLE: Final = examples.ACCEPTANCE_REQUEST
 _RECEIPT: Final = {**examples.CREATED, "receipt": examples.RECEIPT}
-_ASKED: Final = ("acceptance.unknown", "case.unknown", "document.unknown", "about.unit_number")
+_ASKED: Final = (
+    "acceptance.unknown",
+    "case.unknown",
+    "document.unknown",
+    "about.unit_number",
+    *(f"number.{one}" for one in NUMBERS),
+)
 _REFUSALS: Final = (
     *_ASKED,
     "acceptance.outside_list",

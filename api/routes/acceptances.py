@@ -29,6 +29,7 @@ from attest.materials.model import (
     Retraction,
     Supersession,
 )
+from attest.materials.numbers import check_number
 from attest.materials.repository import acceptance_by_id, upload_of
 from attest.materials.superseding import shares_a_holder
 from attest.parties import asked_about, read_parties
@@ -126,8 +127,16 @@ class AcceptanceRoutes:
         """What the department itself would sign to accept."""
         department = request.department
         return await self._ledger.acting.prepare(
-            request, self._accept, department, lambda fields: self.read(fields, department)
+            request, self._accept, department, lambda fields: self._to_sign(fields, department)
         )
+
+    def _to_sign(self, fields: Fields, department: str) -> Asked[Acceptance]:
+        """As `read`, but that nobody is given a number to sign that the writer would refuse."""
+        asked, ledger = self.read(fields, department), self._ledger
+        kind = ledger.catalogue.types(ledger.store).get(asked.record.type)
+        if kind is not None:
+            check_number(kind, asked.record.number)
+        return asked
 
     async def batch(self, request: ThinRequest) -> ThinResponse:
         """Up to 500 signed or plain acceptances; each stands or falls alone, in the order given."""

@@ -37,6 +37,7 @@ from attest.catalogue.model import (
     LIMIT_UNITS,
     MAX_QUESTIONS,
     NECESSITIES,
+    NUMBERS,
     RELATIONS,
     RESULT_TERMS,
     REUSES,
@@ -182,6 +183,7 @@ _TYPE: Final = record(
         "printed": text(16),
         "retention": _RETENTION,
         "represents": _REPRESENTATION,
+        "number": one_of(NUMBERS, "the national code that the number on it is; intake refuses another"),
         "fields": items(standards.FIELD_USE, 1, 64, "fields whose values a data standard bounds"),
     },
 )

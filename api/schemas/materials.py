@@ -77,7 +77,7 @@ _ACCEPTANCE: Final = record(
         "assurance": one_of(ASSURANCES, "how the original was checked"),
     },
     {
-        "number": text(64, "number printed on it"),
+        "number": text(64, "number printed on it; of the national code that its type names, if any"),
         "issued": DAY,
         "valid_from": DAY,
         "valid_until": DAY,

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+from attest.codes import Scheme
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -24,6 +26,13 @@ AGENT, GUARDIAN = "agent", "guardian"
 RELATIONS: Final = (AGENT, GUARDIAN)
 """By what somebody acts for another: 委托代理 by their own will, 监护 by law or ruling."""
 THINGS: Final = ("premises", "real_estate_unit", "vehicle", "project")
+NUMBERS: Final = (
+    Scheme.CREDIT_CODE,
+    Scheme.CITIZEN_NUMBER,
+    Scheme.ORGANISATION_CODE,
+    Scheme.CERTIFICATE_ID,
+)
+"""National codes that the number on a paper can be: GB 32100, GB 11643, GB 11714, GB/T 36904."""
 LEVELS: Final = ("national", "province", "city", "county", "town", "village")
 LIMIT_UNITS: Final = ("WD", "ND", "WH", "NH")
 """Working days, natural days, working hours, natural hours."""
@@ -112,6 +121,7 @@ class MaterialType:
     `issuers` are the department codes that may issue it, empty where anybody or the applicant may;
     `roles` are the roles its parties can have; `about` is the kind of thing it speaks of; `fields` are those
     whose values a data standard bounds. `represents` says whose agent or guardian it proves, if anybody's.
+    `number` is the national code that the number on it (证照编号) is, None where it is of no such code.
     """
 
     code: str
@@ -129,6 +139,7 @@ class MaterialType:
     fields: tuple[FieldUse, ...] = ()
     retention: Retention | None = None
     represents: Representation | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ MEMBERS: Final[dict[str, tuple[str, str]]] = {
     "necessity": ("必要性", "necessity"),
     "notes": ("说明", "notes"),
     "notice": ("说明", "notice"),
+    "number": ("编号规则", "number scheme"),
     "options": ("选项", "option"),
     "originals": ("原件份数", "originals"),
     "other": ("另一字段", "other field"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from attest.catalogue.model import (
     AGENT,
     HANDLINGS,
+    NUMBERS,
     RELATIONS,
     REUSES,
     SOURCES,
@@ -69,6 +70,7 @@ def _type(one: Document) -> MaterialType:
         fields=tuple(map(field_use, one.documents("fields", 1, MOST_FIELDS))) if one.has("fields") else (),
         retention=_retention(one.document("retention")) if one.has("retention") else None,
         represents=_representation(one.document("represents")) if one.has("represents") else None,
+        number=one.choice("number", NUMBERS) if one.has("number") else None,
     )
     if len({use.code for use in read.fields}) != len(read.fields):
         one.fail("fields", "each code once")
@@ -173,6 +175,8 @@ def _type_json(one: MaterialType) -> dict[str, Json]:
         if one.retention.years is not None:
             kept["years"] = one.retention.years
         made["retention"] = kept
+    if one.number is not None:
+        made["number"] = one.number
     if one.represents is not None:
         shown = one.represents
         made["represents"] = {

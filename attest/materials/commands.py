@@ -24,6 +24,7 @@ from attest.materials.model import (
     Document,
     Retraction,
 )
+from attest.materials.numbers import check_number
 from attest.materials.repository import (
     RETRACTIONS_FACT,
     about_key,
@@ -183,6 +184,7 @@ class Accept(Act[Acceptance]):
         if stranger is not None:
             raise CommandRejected("holder.unknown", "name the holder first")
         check_about(record.about)
+        check_number(kind, record.number)
         _check_dates(record, view.now)
         if kind.reuse == "single_use":
             _check_unused(record, view, context)

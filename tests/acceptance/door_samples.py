@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.demo import samples
 from api.schemas.bundles import PLAN_EXAMPLE
 from attest.days import day_of
+from tests.numbers import licence_number
 from tests.papers import a_pdf
 from tests.worlds import OWN
 
@@ -327,7 +328,7 @@ def recalled(world: World) -> str:
         standing = world.get("YC", "recalls", purpose="review", state=state).json()["recalls"]
         if standing:
             return str(standing[0]["id"])
-    paper = world.acceptance(world.cases["XF-001"], "business-licence.pdf", number="CANARY-RECALL")
+    paper = world.acceptance(world.cases["XF-001"], "business-licence.pdf", number=licence_number(7001))
     accepted = world.made("ZW", "acceptances", paper)["id"]
     case = world.made("YC", "cases", world.case("YC-004"))["case"]
     world.made("YC", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
@@ -347,7 +348,7 @@ def expiring(world: World) -> str:
             return str(standing[0]["reliance"])
     end = (day_of(int(time.time())) + timedelta(days=20)).isoformat()
     paper = world.acceptance(
-        world.cases["XF-001"], "business-licence.pdf", number="CANARY-END", valid_until=end
+        world.cases["XF-001"], "business-licence.pdf", number=licence_number(7002), valid_until=end
     )
     accepted = world.made("ZW", "acceptances", paper)["id"]
     case = world.made("YC", "cases", world.case("YC-004"))["case"]

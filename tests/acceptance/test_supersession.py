@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attest.oversight.holdings import holdings_of
 from tests.acceptance.test_events import settled
 from tests.acceptance.test_recall import inbox, mark
+from tests.numbers import RENEWED_NUMBER
 from tests.openapi_parts import Contract
 from tests.people import add_accounts, signed_in
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.api_parts"]
 
-NEW: dict[str, Any] = {"number": "92990101MA99A1172F-2", "issued": "2026-09-01"}
+NEW: dict[str, Any] = {"number": RENEWED_NUMBER, "issued": "2026-09-01"}
 
 
 def renewed(world: World, how: str = "renewed", **more: Any) -> dict[str, Any]:
