@@ -57,6 +57,7 @@ from scripts.golden_log import (
 from scripts.golden_mandates import mandates
 from scripts.golden_policy import DIGEST, POLICY, policy_vectors
 from scripts.golden_reask import reask
+from scripts.golden_supersession import supersession
 
 if TYPE_CHECKING:
     from attest.verify.statements import Says
@@ -236,6 +237,7 @@ def formats() -> dict[str, Any]:
         "alarms": alarms(LEAVES[ACCEPTED].entry.time, signed, secret),
         "cases": cases(CASE, NOW, signed, secret),
         "expiry": expiry(LEAVES[ACCEPTED], ACCEPTED, signed, secret),
+        "supersession": supersession(LEAVES[ACCEPTED], ACCEPTED, CASE, signed, secret),
         "mandates": mandates(LEAVES[ACCEPTED], ACCEPTED, CASE, signed, secret),
         "lookups": {
             "keys": [keys.k_holder.hex(), keys.k_content.hex(), keys.k_number.hex()],

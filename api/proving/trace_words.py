@@ -28,6 +28,7 @@ _SHAPES: Final = {
     "material.accepted": "file",
     "material.relied": "ok",
     "acceptance.retracted": "undo",
+    "supersession.recorded": "say",
     "material.denied": "fail",
     "data.check.requested": "warn",
     "data.check.answered": "say",

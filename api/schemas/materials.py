@@ -36,10 +36,11 @@ from api.schemas.words import (
 from attest.cases.model import CHANNELS
 from attest.data_checks.unasked_texts import UNASKED
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES
+from attest.materials.earlier import MOST as EARLIER_MOST
 from attest.materials.model import ASSURANCES, RETRACTION_REASONS, SUBMITTED
 from attest.parties import ABOUT_KINDS, MOST_PARTIES
 from attest.recognition.model import WAIVERS
-from attest.supersession.model import HOWS
+from attest.supersession.model import HOWS, RENEWED
 
 VERDICTS: Final = ("recognised", "required", "cannot_tell")
 FILE_MEDIA: Final = ("application/pdf", "image/jpeg", "image/png")
@@ -265,7 +266,21 @@ UPLOAD_ANSWER: Final = record(
 )
 ACCEPTANCE_PLAIN: Final = ref("AcceptanceRequest")
 ACCEPTANCE_REQUEST: Final = plain_or_signed(ref("AcceptanceRequest"))
-ACCEPTANCE_ANSWER: Final = created()
+_HELD: Final = record(
+    {"acceptance": ID, "index": INDEX, "type": TYPE_TEXT, "case": CASE_TEXT},
+    about="An acceptance by your department, or made for it.",
+)
+_TOLD: Final[dict[str, Schema]] = {
+    "duplicate_of": described(_HELD, "the newest acceptance of yours of this very file that stands"),
+    "may_supersede": described(
+        items(_HELD, 1, EARLIER_MOST), "papers of yours issued earlier: say `supersedes` if it renews one"
+    ),
+    "supersession": record(
+        {"index": INDEX, "how": {"const": RENEWED}},
+        about="Of the owner of the type: the entry by which the service says what this one renewed.",
+    ),
+}
+ACCEPTANCE_ANSWER: Final = created({}, _TOLD)
 FALLEN: Final = record(
     {"status": whole(400, 599), "problem": ref("Problem")},
     {"retry_at": described(TIME, "when to send it again, as Retry-After says of one that comes alone")},
@@ -276,7 +291,7 @@ BATCH_ANSWER: Final = record(
         "results": items(
             {
                 "oneOf": [
-                    record({"status": {"const": 201}, "id": ID, "receipt": ref("Receipt")}),
+                    record({"status": {"const": 201}, "id": ID, "receipt": ref("Receipt")}, _TOLD),
                     FALLEN,
                 ]
             },
