@@ -54,7 +54,7 @@ CITIZEN_LINES = (
         f"{PYTEST} tests/acceptance/test_supersession.py tests/unit/attest/test_owner_renewals.py"
         " tests/acceptance/test_expiries.py"
         " tests/acceptance/test_expiry_events.py tests/acceptance/test_intake.py"
-        " tests/acceptance/test_numbers_at_intake.py"
+        " tests/acceptance/test_numbers_at_intake.py tests/acceptance/test_denials.py"
         " tests/acceptance/test_shown_only.py tests/acceptance/test_channels.py"
         " tests/acceptance/test_copy_sheet.py tests/browser/test_check_sheet.py",
         seconds=1200,

@@ -34,6 +34,7 @@ from api.schemas.words import (
     whole,
 )
 from attest.cases.model import CHANNELS
+from attest.data_checks.model import DENIALS
 from attest.data_checks.unasked_texts import UNASKED
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES
 from attest.materials.earlier import MOST as EARLIER_MOST
@@ -300,6 +301,17 @@ BATCH_ANSWER: Final = record(
         )
     }
 )
+DENIAL_PLAIN: Final = record(
+    {
+        "type": TYPE_TEXT,
+        "number": text(64, "number printed on it"),
+        "parties": _PARTIES,
+        "reason": one_of(DENIALS, "renewed or changed (superseded), taken back, past its term"),
+        "since": described(DAY, "the first day on which it stands no more"),
+    }
+)
+DENIAL_REQUEST: Final = plain_or_signed(DENIAL_PLAIN)
+DENIAL_ANSWER: Final = created()
 RETRACT_PLAIN: Final = record({"reason": one_of(RETRACTION_REASONS)}, {"text": text(500)})
 RETRACT_REQUEST: Final = plain_or_signed(RETRACT_PLAIN)
 RETRACT_ANSWER: Final = created({"acceptance": ID, "recall": items(_RELIANCE_ROW)})

@@ -47,7 +47,7 @@ class Judged:
     `candidates` are the ids of all acceptances that were found for the case, fit or not; `consulted` those of
     their parties who are none of the case's; `fallen` the acceptances that count no more, taken back or with
     their file: by whom, and when (Unix seconds); `renewed` those whose paper was renewed: who accepted the
-    newest, and when.
+    newest, and when; `denied` those whose issuer says that they stand no more, and when it did.
     """
 
     requirements: tuple[Requirement, ...]
@@ -61,6 +61,7 @@ class Judged:
     consulted: frozenset[bytes] = frozenset()
     fallen: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
     renewed: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
+    denied: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,11 @@ def judge(
         found.consulted,
         _fallen(found.candidates),
         {one.acceptance: one.superseded for one in found.candidates if one.superseded is not None},
+        {
+            one.acceptance: (str(one.denied.params["issuer"]), int(one.denied.params["at"]))
+            for one in found.candidates
+            if one.denied is not None
+        },
     )
 
 

@@ -94,6 +94,13 @@ def _link(world: World) -> Door:
     return Door(OWN, f"holders/{provisional}:link", {"holder": world.holders["chen"]})
 
 
+def _denial(world: World) -> Door:
+    """WJ takes back a hygiene licence of its own."""
+    parties = [{"role": "holder", "holder": world.holders["eatery"]}]
+    paper = {"type": "hygiene_licence", "number": "CANARY-DENIED", "parties": parties}
+    return Door(OWN, "denials", {**paper, "reason": "revoked", "since": "2026-01-05"})
+
+
 def _new_key(_: World) -> Door:
     value = {"department": "SC", "address": "88" * 20, "custody": "department"}
     return Door("operator", "departments/keys", value)
@@ -131,6 +138,8 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ),
     ("POST", "/api/v1/holders/{id}:link"): lambda world: _signable(_link(world)),
     ("POST", "/api/v1/holders/{id}:link:prepare"): lambda world: _prepares(_link(world)),
+    ("POST", "/api/v1/denials"): lambda world: _signable(_denial(world)),
+    ("POST", "/api/v1/denials:prepare"): lambda world: _prepares(_denial(world)),
     ("POST", "/api/v1/catalogue/versions"): lambda world: _signable(_types(world)),
     ("POST", "/api/v1/catalogue/versions:prepare"): lambda world: _prepares(_types(world)),
     ("GET", "/api/v1/catalogue/versions"): lambda _: Door("", "catalogue/versions"),

@@ -54,6 +54,10 @@ def _link(world: World, then: str) -> Sending:
     return Sending("SC", f"{door.path}{then}", {examples.HOLDER: world.holders["chen"]})
 
 
+def _denial(world: World, then: str) -> Sending:
+    return Sending("SC", f"denials{then}", {examples.HOLDER: world.holders["eatery"]})
+
+
 def _mandate(world: World, path: str) -> Sending:
     ids = {
         examples.CASE: world.cases["SC-002"],
@@ -97,6 +101,8 @@ _ELSEWHERE: Final[dict[tuple[str, str], Callable[[World], Sending]]] = {
     ),
     ("POST", "/api/v1/holders/{id}:link"): lambda world: _link(world, ""),
     ("POST", "/api/v1/holders/{id}:link:prepare"): lambda world: _link(world, ":prepare"),
+    ("POST", "/api/v1/denials"): lambda world: _denial(world, ""),
+    ("POST", "/api/v1/denials:prepare"): lambda world: _denial(world, ":prepare"),
     ("POST", "/api/v1/mandates"): lambda world: _mandate(world, "mandates"),
     ("POST", "/api/v1/mandates:prepare"): lambda world: _mandate(world, "mandates:prepare"),
     ("POST", "/api/v1/mandates/{id}:end"): lambda world: Sending("SC", f"{_recorded(world)}:end"),
