@@ -93,6 +93,29 @@ class FieldUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """A type of certificate (证照类型) by GB/T 36903 and 36904.
+
+    `type_code` has 21 characters; `metadata` are codes of its members, `holder_code_type` says what the
+    holder's code is, None where it can be several. `sample`: the code is invented (division 99xxxx).
+    """
+
+    type_code: str
+    metadata: tuple[str, ...]
+    citation: Citation
+    holder_code_type: str | None = None
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Whose archive keeps the archival copy (档案副本), by which law; None: it is the copy here."""
+
+    kept_by: str | None
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How long what was accepted must be kept: years after its last use, None for ever; by which law."""
 
@@ -122,6 +145,7 @@ class MaterialType:
     `roles` are the roles its parties can have; `about` is the kind of thing it speaks of; `fields` are those
     whose values a data standard bounds. `represents` says whose agent or guardian it proves, if anybody's.
     `number` is the national code that the number on it (证照编号) is, None where it is of no such code.
+    `retention` and `archive` say what an erasure has to wait for.
     """
 
     code: str
@@ -140,6 +164,8 @@ class MaterialType:
     retention: Retention | None = None
     represents: Representation | None = None
     number: str | None = None
+    certificate: Certificate | None = None
+    archive: Archive | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from api.web.counter.desk import limit_words
 from api.web.counter.rows import Words
 from api.web.texts import Texts
+from attest.catalogue.certificates import METADATA
 from attest.catalogue.listing.columns import (
     ASSURANCE_WORDS,
     CASE_WORDS,
@@ -19,12 +20,14 @@ from attest.catalogue.listing.columns import (
     SOURCE_WORDS,
 )
 from attest.catalogue.model import CaseRole
+from attest.standards.value_texts import SCHEME_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from api.problems import Language
     from attest.catalogue.model import (
+        Certificate,
         Clock,
         Combination,
         Evidence,
@@ -175,6 +178,15 @@ class GuideWords:
     def validity(self, one: MaterialType) -> str:
         """How long papers of a type hold."""
         return self.t(f"catalogue.validity_{one.validity.rule}", n=one.validity.days or 0)
+
+    def number(self, scheme: str) -> str:
+        """The national code that the number on a paper is."""
+        return self.of(SCHEME_NAMES[scheme])
+
+    def metadata(self, one: Certificate) -> str:
+        """The members of a certificate, each with its code."""
+        names = {code: pair[self.language == "en"] for code, pair in METADATA.items()}
+        return self.joined(f"{names.get(code, '')} {code}".strip() for code in one.metadata)
 
     def demands(self, one: Evidence) -> list[str]:
         """What an evidence asks beyond its type."""
