@@ -36,6 +36,7 @@ from attest.registry.rules import key_valid
 from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
 from attest.statements import Envelope
 from attest.submission.commands import ChooseSubmission, ReleaseSubmission
+from attest.supersession.commands import RecordSupersession
 from attest.supervision.commands import AcknowledgeAlarm, RaiseAlarm
 from ledger.audit import Finding
 from ledger.errors import FormatError, LedgerError, SignatureError
@@ -68,7 +69,7 @@ def known_acts() -> dict[str, Act[Any]]:
         *(RemoveFromReuse(), RestoreToReuse(), ChooseSubmission(catalogue), ReleaseSubmission(catalogue)),
         *(Ask(catalogue), ClaimHeld(catalogue), RecordReask()),
         *(RaiseAlarm(), AcknowledgeAlarm(), GrantMandate(), RevokeMandate()),
-        *(RecordMandate(catalogue), EndMandate(), TellExpiry()),
+        *(RecordMandate(catalogue), EndMandate(), TellExpiry(catalogue), RecordSupersession()),
         *(GiveConsent(catalogue), WithdrawConsent()),
     ]
     return {act.kind: act for act in acts}

@@ -22,7 +22,7 @@ from attest.erasure.commands import EraseCommand, EraseHolder
 from attest.erasure.model import CASE, MATERIAL
 from attest.erasure.outlook import kept_of
 from attest.erasure.repository import all_erasures, destroy_files, waiting_files
-from attest.erasure.rules import hindrances
+from attest.erasure.rules import archives, hindrances
 from attest.holders.repository import holder_known, whole_people
 from attest.registry.model import SERVICE
 from ledger.errors import CommandRejected
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.operation.backup_list import KnownBackup
     from api.settings import Settings
+    from attest.catalogue.model import Archive
     from attest.erasure.closure import Closure
     from attest.erasure.model import Hindrance, Kept
     from attest.erasure.repository import ErasureRow
@@ -60,6 +61,8 @@ class Outlook:
     cases: int
     hindrances: tuple[Hindrance, ...]
     known: bool = True
+    archives: tuple[tuple[str, Archive], ...] = ()
+    """Types whose archival copy a department keeps: an erasure here does not reach it."""
 
     @property
     def allowed(self) -> bool:
@@ -100,6 +103,7 @@ def outlook_of(ledger: Ledger, holders: Sequence[bytes]) -> Outlook:
         *_counted(kept),
         hindrances(kept, types, years, day_of(int(time.time()))),
         all(holder_known(one, ledger.store) for one in holders),
+        archives(kept, types),
     )
 
 
@@ -107,10 +111,12 @@ def plan_erasure(ledger: Ledger, holders: Sequence[bytes]) -> Plan:
     """What erasing these holders together would come to now; reads the whole log."""
     command = command_for(ledger, holders, SERVICE)
     closure = command.closure
+    kept = closure.kept()
     return Plan(
-        *_counted(closure.kept()),
+        *_counted(kept),
         command.hindrances(int(time.time()), ledger.store),
         bool(closure.entries),
+        archives(kept, ledger.catalogue.types(ledger.store)),
         len(closure.entries),
         len(closure.documents()),
     )

@@ -150,7 +150,9 @@ class Ledger:
         self.watching: Final = Watching(
             self.store, self.writer, self.context, thresholds_of(settings), calendar_of(settings)
         )
-        self.noticing: Final = Noticing(self.store, self.writer, self.context, settings.expiry_notice_days)
+        self.noticing: Final = Noticing(
+            self.store, self.writer, self.context, self.catalogue, settings.expiry_notice_days
+        )
         self.receipts: Final = Receipts(self.store, self.note_signer, origin)
         self.acting: Final = Acting(self)
         self.oversight: Final = Oversight(self)

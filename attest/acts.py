@@ -233,7 +233,12 @@ def _followed(
         return Decision(leaves=(leaf,), rows=rows, answer=written)
     act, record = then
     second, more, placed = sign_and_place(act, record, SERVICE, view, context, after=1)
-    return Decision(leaves=(leaf, second), rows=rows + more, answer=replace(written, then=placed))
+    return Decision(
+        leaves=(leaf, second),
+        rows=rows + more,
+        answer=replace(written, then=placed),
+        writes=act.facts(record)[1],
+    )
 
 
 def require_readable(act: Act[RecordT], record: RecordT) -> None:

@@ -77,6 +77,7 @@ class Batch:
         self._stored_requests: dict[bytes, tuple[bytes, int | None] | None] = {}
         self._rows: dict[Table, list[tuple[Any, ...]]] = {}
         self._removed: list[Row] = []
+        self._found: set[bytes] = set()
         self._view = View(connection, driver, dialect, self._ids, now)
         self.leaves: list[bytes] = []
 
@@ -116,11 +117,17 @@ class Batch:
             for table, values in decision.rows:
                 self._rows.setdefault(table, []).append(values)
             self._removed.extend(decision.removed)
+            self._found.update(decision.writes)
             index = decision.index if decision.index is not None or not decision.leaves else first
             decided = Decided(index, decision.answer, repeat=False)
         if request is not None:
             self._requests[request.key] = (request.fingerprint, decided.index)
         return decided
+
+    def clashes(self, command: Command[object]) -> bool:
+        """Whether it needs facts that an earlier decision of this batch turned out to change."""
+        found = self._found
+        return bool(found) and not (found.isdisjoint(command.reads) and found.isdisjoint(command.writes))
 
     def _index_of(self, entry_id: bytes) -> int | None:
         key = entry_id[:KEY_BYTES]

@@ -50,6 +50,7 @@ class Decision(Generic[A_co]):
     `removed` are rows to delete, found again by their primary key, before anything is inserted.
     `index` names the entry that answers, where it is not the first new leaf; a command that appends none may
     number what it made by it, and a repeat is told that number again. `answer` goes to the caller.
+    `writes` are facts that it turned out to change beside those that the command names.
     """
 
     leaves: Sequence[NewLeaf] = ()
@@ -57,6 +58,7 @@ class Decision(Generic[A_co]):
     answer: A_co | None = None
     index: int | None = None
     removed: Sequence[Row] = ()
+    writes: Collection[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,10 @@ class Command(Protocol[A_co]):
 
     @property
     def writes(self) -> Collection[bytes]:
-        """Names of facts that its rows change; no later command of the batch reads or writes them."""
+        """Names of facts that its rows change; no later command of the batch reads or writes them.
+
+        What only the decision finds to change is `Decision.writes`: to the same end.
+        """
 
     def decide(self, view: View) -> Decision[A_co]:
         """Judge by what `view` shows; only CommandRejected may leave, and refuses this command alone."""

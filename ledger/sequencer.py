@@ -51,6 +51,8 @@ class Sequencer:
     def write(self, commands: Sequence[Command[Any]]) -> tuple[list[Decided | CommandRejected], Head]:
         """Commit what the commands decide, in order; what became of each, and the head that covers it.
 
+        From the first that needs what an earlier one turned out to change, they are left for the next batch.
+
         ReadOnlyError and BusyError: nothing was written. FatalError: nobody knows. Any other exception:
         rolled back, and connection and tree are forgotten with it.
         """
@@ -61,7 +63,11 @@ class Sequencer:
             batch = Batch(connection, driver, self._dialect, self._edge.size, int(self._clock()))
             batch.foresee(commands)
             flip = failpoint("F7")
-            decided = [_decide(batch, command) for command in commands]
+            decided: list[Decided | CommandRejected] = []
+            for command in commands:
+                if batch.clashes(command):
+                    break
+                decided.append(_decide(batch, command))
             grown, hashes = self._insert(driver, batch, flip=flip)
             failpoint("F4")
         except BaseException as error:

@@ -201,8 +201,15 @@ class Writer:
             failed.__cause__ = error
             _answer_all(batch, failed)
         else:
-            _answer(batch, decided, head)
+            self._leave(batch[len(decided) :])
+            _answer(batch[: len(decided)], decided, head)
         failpoint("F6")
+
+    def _leave(self, batch: list[_Waiting]) -> None:
+        """Put back at the head of the queue, in order, what was not decided."""
+        if batch:
+            with self._lock:
+                self._queue.extendleft(reversed(batch))
 
     def _fail(self, batch: list[_Waiting], error: BaseException) -> None:
         """Commit, read-back or mark failed: nobody knows what is durable, so this writer ends here."""

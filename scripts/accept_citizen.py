@@ -79,8 +79,10 @@ CITIZEN_LINES = (
         "recognition.life",
         "better copies, renewals, expiry, what is shown only, each channel: old and new are told apart",
         f"{PYTEST} tests/acceptance/test_supersession.py tests/acceptance/test_rectification.py"
+        " tests/unit/attest/test_owner_renewals.py"
         " tests/acceptance/test_expiries.py"
         " tests/acceptance/test_expiry_events.py tests/acceptance/test_intake.py"
+        " tests/acceptance/test_numbers_at_intake.py tests/acceptance/test_denials.py"
         " tests/acceptance/test_shown_only.py tests/acceptance/test_channels.py"
         " tests/acceptance/test_copy_sheet.py tests/browser/test_check_sheet.py",
         seconds=1200,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from attest.catalogue.repository import Catalogue
 from attest.expiry.commands import TellExpiry
 from attest.expiry.model import Notice
 from attest.materials.model import Citation
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def expiry(accepted: Envelope, index: int, signed: Any, secret: Callable[[str], bytes]) -> dict[str, Any]:
-    """SC is told that the paper which XF accepted ends; the next one is XF's to take in."""
+    """XF is told that the paper which it accepted ends; the next one is SC's, who owns the type."""
     cited = Citation(accepted.entry.id, index, leaf_hash(accepted.canonical()), secret("expiry citation"))
-    notice = Notice(cited, "SC", "XF")
-    return {"told": vector(TellExpiry(), notice, "service", accepted.entry.time + 2100, signed, secret)[1]}
+    notice = Notice(cited, "XF", "SC")
+    act, at = TellExpiry(Catalogue()), accepted.entry.time + 2100
+    return {"told": vector(act, notice, "service", at, signed, secret)[1]}

@@ -58,6 +58,7 @@ from scripts.golden_log import (
 from scripts.golden_mandates import mandates
 from scripts.golden_policy import DIGEST, POLICY, policy_vectors
 from scripts.golden_reask import reask
+from scripts.golden_supersession import supersession
 
 if TYPE_CHECKING:
     from attest.verify.statements import Says
@@ -238,6 +239,7 @@ def formats() -> dict[str, Any]:
         "cases": cases(CASE, NOW, signed, secret),
         "expiry": expiry(LEAVES[ACCEPTED], ACCEPTED, signed, secret),
         "consents": consents(LEAVES[ACCEPTED], ACCEPTED, ACCEPTANCE, signed, secret),
+        "supersession": supersession(LEAVES[ACCEPTED], ACCEPTED, CASE, signed, secret),
         "mandates": mandates(LEAVES[ACCEPTED], ACCEPTED, CASE, signed, secret),
         "lookups": {
             "keys": [keys.k_holder.hex(), keys.k_content.hex(), keys.k_number.hex()],

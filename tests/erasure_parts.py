@@ -21,6 +21,7 @@ from attest.private import open_private
 from attest.registry.model import SERVICE
 from attest.submission.commands import ChooseSubmission
 from attest.submission.model import SubmissionChoice
+from tests.numbers import licence_number
 from tests.people import as_person, dispute
 from tests.worlds import FOOD_ANSWERS, fill, open_world
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from tests.worlds import World
 
-PAPER_NUMBER: Final = "CANARY-PAPER-4711"
+PAPER_NUMBER: Final = licence_number(4711)
 NEWBORN: Final = "0BAD0FF1CE0BAD5E"
 WORDS: Final = "CANARY-WORDS-门牌不对"
 

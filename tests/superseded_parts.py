@@ -14,6 +14,7 @@ from attest.supersession.model import BETTER_COPY, RENEWED
 from attest.verify.statements import Superseded
 from tests.attest_parts import NOW
 from tests.evidence_parts import LICENCE, restated
+from tests.numbers import RENEWED_NUMBER
 from tests.status_parts import STATUS, in_every_way, misspelt, said_elsewhere, status_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def superseded(scene: Scene) -> dict[str, int]:
     case_no, other = ledger.fire_case(), ledger.food_case()
     first = ledger.accept(case_no, LICENCE, "XF")
     relied = ledger.rely(other, "licence", first, "SC-002", "SC")
-    new: dict[str, Any] = {"number": "92990101MA99A1172F-2", "issued": date(2026, 11, 2)}
+    new: dict[str, Any] = {"number": RENEWED_NUMBER, "issued": date(2026, 11, 2)}
     found = {"renewed": first.index, "relied, renewed later": relied.index}
     for how, more in ((BETTER_COPY, {}), (RENEWED, new)):
         older = ledger.accept(case_no, LICENCE, "XF") if how == BETTER_COPY else first

@@ -52,9 +52,17 @@ _AWAY: Final = (
     "{path}：不在原处，若另存则{day}前删除",
     "{path}: not there; wherever it is, delete it by {day}",
 )
+_ARCHIVE: Final = (
+    "档案副本由{by}保存，不随之删除（{ground}）",
+    "the archival copy stays with {by} ({ground})",
+)
 _CAUSES: Final = {
     "retention": ("须保存到{day}之前{ground}", "to be kept; possible from {day}{ground}"),
     "for_ever": ("须永久保存{ground}", "to be kept for ever{ground}"),
+    "archived": (
+        "这里是档案副本，移交前不能删除{ground}",
+        "the archival copy is the one here: not before it is handed over{ground}",
+    ),
     "shared": ("另有当事人，须一并申请", "another person is a party: they have to ask together"),
     "disputed": ("有异议待答复", "a dispute waits for its answer"),
 }
@@ -171,6 +179,9 @@ def _run(
     plan = plan_erasure(ledger, holders)
     lines = [of_two(_PLAN, language).format(**_counts(plan)), *_hindrances(plan, language)]
     shown: dict[str, Any] = {**_counts(plan), "allowed": plan.allowed, "hindrances": _rows(plan)}
+    shown["archives"] = [
+        {"code": code, "kept_by": one.kept_by, "ground": one.citation.text} for code, one in plan.archives
+    ]
     if not plan.allowed:
         emit(shown, "\n".join(lines), as_json=as_json)
         return ExitCode.NOT_VALID
@@ -204,6 +215,9 @@ def _hindrances(plan: Plan, language: str) -> list[str]:
         day = one.possible.isoformat() if one.possible is not None else ""
         said = of_two(_CAUSES[one.cause], language).format(day=day, ground=ground)
         lines.append(f"  {one.kind} {one.code}{between}{said}")
+    for code, archive in plan.archives:
+        said = of_two(_ARCHIVE, language).format(by=archive.kept_by, ground=archive.citation.text)
+        lines.append(f"  material {code}{between}{said}")
     return lines
 
 
@@ -215,6 +229,7 @@ def _rows(plan: Plan) -> list[dict[str, Any]]:
             "cause": one.cause,
             "possible": one.possible.isoformat() if one.possible is not None else None,
             "ground": one.ground.text if one.ground is not None else None,
+            "archive": one.archive,
         }
         for one in plan.hindrances
     ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.cli import ExitCode, emit, progress
-from api.cli.words import Language, spoken
+from api.cli.words import Language, of_two, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,10 +71,20 @@ def command(
             accepted.append({"file": str(file), "sha256": digest, **answer})
     lines = [
         f"{one['file']}\n  entry {one['index']}  {one['receipt']['stage']}  acceptance {one['id']}"
+        + _twin(one, spoken(lang))
         for one in accepted
     ]
     emit({"case": case, "acceptances": accepted}, "\n".join(lines), as_json=as_json)
     return ExitCode.VALID
+
+
+def _twin(answer: dict[str, Any], language: str) -> str:
+    """That this very file was accepted before, on a line of its own; empty where it was not."""
+    twin = answer.get("duplicate_of")
+    if twin is None:
+        return ""
+    said = ("这份文件已经收过：条目 {}，办件 {}", "this very file came in before: entry {}, case {}")
+    return "\n  " + of_two(said, language).format(twin["index"], twin["case"])
 
 
 def media_of(content: bytes) -> str:

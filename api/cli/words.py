@@ -32,6 +32,7 @@ KINDS: Final = {
     "case.party.added": ("补充当事人", "party added to the case"),
     "material.accepted": ("核验入库", "material accepted"),
     "acceptance.retracted": ("撤回核验结论", "acceptance retracted"),
+    "supersession.recorded": ("记录更替", "supersession recorded"),
     "material.denied": ("发证单位答复不再有效", "issuer says it stands no more"),
     "material.relied": ("采信", "material relied on"),
     "data.check.requested": ("当事人提出异议", "disputed by a party"),

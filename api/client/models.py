@@ -68,10 +68,24 @@ class Created:
         return cls(value["id"], value["index"], value["leaf"], Receipt.of(value["receipt"]))
 
 
+@dataclass(frozen=True, slots=True)
 class Accepted(Created):
-    """A material that was accepted; `id` is the acceptance's."""
+    """A material that was accepted; `id` is the acceptance's.
 
-    __slots__ = ()
+    `duplicate_of` is your own acceptance of this very file, `may_supersede` are papers of yours that it may
+    renew: ids of acceptances.
+    """
+
+    duplicate_of: str | None = None
+    may_supersede: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        twin = value.get("duplicate_of")
+        older = tuple(one["acceptance"] for one in value.get("may_supersede", ()))
+        made = Created.of(value)
+        return cls(made.id, made.index, made.leaf, made.receipt, twin and twin["acceptance"], older)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ _KIND: Final = b'"kind":"'
 _CONCERNING: Final = (
     b'material.relied"',
     b'acceptance.retracted"',
+    b'supersession.recorded"',
     b'material.denied"',
     b'data.check.requested"',
     b'data.check.answered"',
@@ -91,7 +92,7 @@ def events_of(index: int, leaf: bytes, reader: Reader, context: Context) -> list
     for one in _concerned(index, entry, reader, context):
         place = Place(index, parts[one.department])
         parts[one.department] += 1
-        actor = str(entry.body.get("duty", entry.issuer))
+        actor = _actor(entry)
         acceptance, acceptance_index = one.acceptance or (None, None)
         reliance, reliance_index = one.reliance or (None, None)
         found.append(
@@ -111,6 +112,13 @@ def events_of(index: int, leaf: bytes, reader: Reader, context: Context) -> list
     return found
 
 
+def _actor(entry: Entry) -> str:
+    """Whose act it is: of what the service says for a department, that department's."""
+    if entry.kind == "supersession.recorded":
+        return str(entry.body["authority"])
+    return str(entry.body.get("duty", entry.issuer))
+
+
 def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> Iterator[Concern]:
     match entry.kind:
         case "material.relied":
@@ -122,6 +130,10 @@ def _concerned(index: int, entry: Entry, reader: Reader, context: Context) -> It
             said = entry.body.get("supersedes")
             if isinstance(said, dict) and said.get("how") == RENEWED:
                 yield from _renewed(entry.id, entry.issuer, index, reader)
+        case "supersession.recorded":
+            row = _cited(index, reader, context)
+            if row is not None:
+                yield from _renewed(row.id, row.accepted_by, index, reader)
         case "acceptance.retracted":
             row = _cited(index, reader, context)
             if row is not None:

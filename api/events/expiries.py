@@ -15,6 +15,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from api.events.tables import expiry_marks
 from attest.days import first_second
 from attest.expiry.model import OPEN_DAYS
+from attest.expiry.repository import duty_of
 from attest.materials.repository import acceptance_by_id
 from attest.reading import Prepared
 from attest.recognition.repository import reliance_by_id
@@ -26,6 +27,7 @@ from ledger.errors import CommandRejected
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from attest.catalogue.repository import Catalogue
     from attest.reading import Reader
     from ledger.commands import RequestKey, View
 
@@ -112,7 +114,7 @@ class Expiry:
     until: date
     seen: int | None
     duty: str
-    """The department that the paper was accepted for: it is to take in the one that follows."""
+    """The owner of the paper's type (管理单位): it is to take in the one that follows."""
 
     @property
     def place(self) -> After:
@@ -121,7 +123,15 @@ class Expiry:
 
 
 def expiries_after(
-    department: str, today: date, days: int, after: After, most: int, reader: Reader, *, seen: bool
+    department: str,
+    today: date,
+    days: int,
+    after: After,
+    most: int,
+    reader: Reader,
+    catalogue: Catalogue,
+    *,
+    seen: bool,
 ) -> tuple[list[Expiry], After | None]:
     """What the department relied on and ends within `days` from `today`, soonest first; where to go on.
 
@@ -138,6 +148,7 @@ def expiries_after(
         index=after.index,
         most=most + 1,
     )
+    types = catalogue.types(reader) if rows else None
     page = [
         Expiry(
             row[0],
@@ -148,7 +159,7 @@ def expiries_after(
             row[5],
             date.fromisoformat(row[6]),
             row[7],
-            row[8],
+            row[8] if types is None else duty_of(row[5], row[8], types),
         )
         for row in rows[:most]
     ]

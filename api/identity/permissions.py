@@ -78,6 +78,8 @@ API: Final = (
         f"POST {_V1}/holders",
         f"POST {_V1}/holders/{{id}}:link",
         f"POST {_V1}/holders/{{id}}:link:prepare",
+        f"POST {_V1}/denials",
+        f"POST {_V1}/denials:prepare",
         f"POST {_V1}/cases authority",
         f"POST {_V1}/cases:prepare",
         f"POST {_V1}/parties case",

@@ -19,6 +19,7 @@ from api.problem_texts.hooks import HOOK_TEXTS
 from api.problem_texts.identity import IDENTITY_TEXTS
 from api.problem_texts.intake import INTAKE_TEXTS
 from api.problem_texts.mandates import MANDATE_TEXTS
+from api.problem_texts.numbers import NUMBER_TEXTS
 from api.problem_texts.record import RECORD_TEXTS
 from api.problem_texts.request import REQUEST_TEXTS
 from api.problem_texts.row import ProblemText
@@ -42,5 +43,6 @@ PROBLEM_TEXTS: Final[dict[str, ProblemText]] = {
     **HOOK_TEXTS,
     **INTAKE_TEXTS,
     **MANDATE_TEXTS,
+    **NUMBER_TEXTS,
     **SUPERSESSION_TEXTS,
 }

@@ -32,6 +32,7 @@ _SHAPES: Final = {
     "material.relied": "ok",
     "acceptance.retracted": "undo",
     "acceptance.rectified": "undo",
+    "supersession.recorded": "say",
     "material.denied": "fail",
     "data.check.requested": "warn",
     "data.check.answered": "say",

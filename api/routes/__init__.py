@@ -13,6 +13,7 @@ from api.routes.cases import CaseRoutes
 from api.routes.catalogue import CatalogueRoutes
 from api.routes.consents import ConsentRoutes
 from api.routes.data_checks import DataCheckRoutes
+from api.routes.denials import DenialRoutes
 from api.routes.departments import DepartmentRoutes
 from api.routes.documents import DocumentRoutes
 from api.routes.entries import EntryRoutes
@@ -52,6 +53,7 @@ def feature_routes(ledger: Ledger) -> list[ThinRoute]:
         *DocumentRoutes(ledger).routes(),
         *DataCheckRoutes(ledger).routes(),
         *AcceptanceRoutes(ledger).routes(),
+        *DenialRoutes(ledger).routes(),
         *MandateRoutes(ledger).routes(),
         *ConsentRoutes(ledger).routes(),
         *RecognitionRoutes(ledger).routes(),

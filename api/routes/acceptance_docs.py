@@ -10,10 +10,17 @@ from api.schemas import examples, log, materials
 from api.schemas.paging import FOLLOW, paged
 from api.schemas.words import INDEX
 from api.thin import RouteDoc
+from attest.catalogue.model import NUMBERS
 
 _EXAMPLE: Final = examples.ACCEPTANCE_REQUEST
 _RECEIPT: Final = {**examples.CREATED, "receipt": examples.RECEIPT}
-_ASKED: Final = ("acceptance.unknown", "case.unknown", "document.unknown", "about.unit_number")
+_ASKED: Final = (
+    "acceptance.unknown",
+    "case.unknown",
+    "document.unknown",
+    "about.unit_number",
+    *(f"number.{one}" for one in NUMBERS),
+)
 _REFUSALS: Final = (
     *_ASKED,
     "acceptance.outside_list",
@@ -46,7 +53,9 @@ ACCEPT: Final = RouteDoc(
     shapes={201: materials.ACCEPTANCE_ANSWER},
     notes="The file is uploaded first (`PUT documents/{sha256}`), or kept by the department (hash only). "
     "`supersedes` names an earlier acceptance of the same paper (`better_copy`: the newer is preferred"
-    " from now on) or of the paper as it was (`renewed`: recognised no more, and who relied on it is told).",
+    " from now on) or of the paper as it was (`renewed`: recognised no more, and who relied on it is told)."
+    " What the owner of the type takes in anew, same number and a later day, is recorded so by itself"
+    " (`supersession`). `duplicate_of` and `may_supersede` name acceptances of your department alone.",
 )
 PREPARE: Final = RouteDoc(
     "生成核验入库的待签内容",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from starlette.concurrency import run_in_threadpool
 
@@ -21,6 +21,7 @@ from attest.cases.model import CHANNELS
 from attest.cases.repository import own_case
 from attest.fields import CODE, Fields
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES, Retract
+from attest.materials.earlier import earlier_of
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
@@ -33,23 +34,33 @@ from attest.materials.model import (
     Retraction,
     Supersession,
 )
+from attest.materials.numbers import check_number
 from attest.materials.repository import acceptance_by_id, upload_of
 from attest.materials.superseding import shares_a_holder
 from attest.parties import asked_about, read_parties
 from attest.reask.commands import Receive
 from attest.recognition.repository import reliances_after, reliances_on
 from attest.registry.model import SERVICE
-from attest.supersession.model import HOWS
+from attest.supersession.model import HOWS, RENEWED
+from attest.supersession.renewing import may_renew
+from attest.supersession.repository import recorded_at
 from ledger.canonical import is_canonical
 from ledger.commands import RequestKey
 from ledger.errors import CommandRejected, LedgerError
 from ledger.hashing import sha256
 
 if TYPE_CHECKING:
+    from asyncio import Future
+
     from api.core import Ledger
     from api.requests import ThinRequest
+    from attest.acts import Written
+    from attest.materials.model import AcceptanceRow
+    from ledger.commands import Outcome
 
 BATCH_LIMIT: Final = 500
+_Coming: TypeAlias = "tuple[Future[Outcome[Written]], Acceptance | None]"
+"""An acceptance that waits for its commit, with its record where the request can be read now."""
 
 
 class AcceptanceRoutes:
@@ -121,17 +132,48 @@ class AcceptanceRoutes:
     async def accept(self, request: ThinRequest) -> ThinResponse:
         """Accept one material."""
         department = request.department
-        outcome = await self._ledger.acting.submit(
-            request, self._accept, department, lambda fields: self.read(fields, department)
-        )
-        return self._ledger.acting.created(outcome)
+        seen: list[Acceptance] = []
+
+        def read(fields: Fields) -> Asked[Acceptance]:
+            asked = self.read(fields, department)
+            seen.append(asked.record)
+            return asked
+
+        outcome = await self._ledger.acting.submit(request, self._accept, department, read, seen.append)
+        index, id_, _ = self._ledger.acting.placed(outcome)
+        told = self._told(id_, index, seen[-1] if seen else None, department)
+        return self._ledger.acting.created(outcome, **told)
+
+    def _told(self, id_: bytes, index: int, record: Acceptance | None, department: str) -> dict[str, object]:
+        """What the department should know beside its receipt, of papers that it holds; empty for most."""
+        if record is None:  # a repeat of what would be refused now
+            return {}
+        ledger = self._ledger
+        recorded = recorded_at(id_, index, ledger.store) if may_renew(record, department) else None
+        found = earlier_of(record, id_, index, department, ledger.store, ledger.context)
+        told: dict[str, object] = {}
+        if found.duplicate is not None:
+            told["duplicate_of"] = _held(found.duplicate)
+        if recorded is not None:
+            told["supersession"] = {"index": recorded, "how": RENEWED}
+        elif found.older:
+            told["may_supersede"] = [_held(row) for row in found.older]
+        return told
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:
         """What the department itself would sign to accept."""
         department = request.department
         return await self._ledger.acting.prepare(
-            request, self._accept, department, lambda fields: self.read(fields, department)
+            request, self._accept, department, lambda fields: self._to_sign(fields, department)
         )
+
+    def _to_sign(self, fields: Fields, department: str) -> Asked[Acceptance]:
+        """As `read`, but that nobody is given a number to sign that the writer would refuse."""
+        asked, ledger = self.read(fields, department), self._ledger
+        kind = ledger.catalogue.types(ledger.store).get(asked.record.type)
+        if kind is not None:
+            check_number(kind, asked.record.number)
+        return asked
 
     async def batch(self, request: ThinRequest) -> ThinResponse:
         """Up to 500 signed or plain acceptances; each stands or falls alone, in the order given."""
@@ -155,28 +197,29 @@ class AcceptanceRoutes:
             try:
                 if isinstance(one, Problem):
                     raise one  # told in the same place as those that fail under the lock
-                outcome = await one
+                coming, record = one
+                outcome = await coming
                 index, id_, leaf = acting.placed(outcome)
+                told = self._told(id_, index, record, department)
                 receipt = self._ledger.receipts.receipt(index, leaf, outcome.head)
-                results.append({"status": 201, "id": id_.hex(), "receipt": receipt})
+                results.append({"status": 201, "id": id_.hex(), **told, "receipt": receipt})
             except (Problem, CommandRejected, LedgerError) as error:
                 results.append(await refused(error, request, self._ledger.identity))
         return ThinResponse.of({"results": results})
 
-    async def _begin(self, one: object, department: str, key: RequestKey) -> Any:
+    async def _begin(self, one: object, department: str, key: RequestKey) -> _Coming:
         acting = self._ledger.acting
         await acting.open_key(SERVICE)
         if isinstance(one, dict) and "entry" in one:
-            command = acting.signed(self._accept, department, one, b"", key)
-            return self._ledger.writer.submit_soon(command)
+            signed = acting.signed(self._accept, department, one, b"", key)
+            return self._ledger.writer.submit_soon(signed), signed.record
         try:
             asked = self.read(Fields(one), department)
         except Exception as error:  # noqa: BLE001  # whatever refuses it now, a repeat has its first answer
-            return self._ledger.writer.submit_soon(acting.repeat(key, error))
+            return self._ledger.writer.submit_soon(acting.repeat(key, error)), None
         await acting.open_key(department)
-        return self._ledger.writer.submit_soon(
-            acting.custodial_command(self._accept, asked.record, department, key)
-        )
+        command = acting.custodial_command(self._accept, asked.record, department, key)
+        return self._ledger.writer.submit_soon(command), asked.record
 
     def read_retraction(self, fields: Fields, wanted: bytes, department: str) -> Asked[Retraction]:
         """A plain request to take back the acceptance with this id, as the department's record."""
@@ -275,6 +318,10 @@ class AcceptanceRoutes:
                 frozenset({DEPARTMENT, AUDITOR}),
             ),
         ]
+
+
+def _held(row: AcceptanceRow) -> dict[str, object]:
+    return {"acceptance": row.id.hex(), "index": row.index, "type": row.type, "case": row.case_no}
 
 
 def _reliance(row: Any) -> dict[str, object]:

@@ -53,7 +53,15 @@ class ExpiryRoutes:
             raise bad_query("the `next` of a page", "after")
         today = day_of(int(time.time()))
         found, more = await run_in_threadpool(
-            expiries_after, department, today, days, after, limit, ledger.store, seen=state == "seen"
+            expiries_after,
+            department,
+            today,
+            days,
+            after,
+            limit,
+            ledger.store,
+            ledger.catalogue,
+            seen=state == "seen",
         )
         await ledger.oversight.read(request, "expiries", None, purpose, len(found))
         rows = [_row(one, (one.until - today).days) for one in found]

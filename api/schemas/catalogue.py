@@ -27,6 +27,7 @@ from api.schemas.words import (
 )
 from attest.bundles.document import BUNDLE_FORMAT, CURRENT
 from attest.bundles.model import MAX_MEMBERS
+from attest.catalogue.certificates import HOLDER_CODES, METADATA
 from attest.catalogue.fitting import SUBJECTS
 from attest.catalogue.item_document import ITEM_FORMAT
 from attest.catalogue.model import (
@@ -40,6 +41,7 @@ from attest.catalogue.model import (
     LIMIT_UNITS,
     MAX_QUESTIONS,
     NECESSITIES,
+    NUMBERS,
     RELATIONS,
     RESULT_TERMS,
     REUSES,
@@ -47,7 +49,7 @@ from attest.catalogue.model import (
     THINGS,
     VALIDITIES,
 )
-from attest.catalogue.types_document import TYPES_FORMAT
+from attest.catalogue.types_document import MOST_FIELDS, TYPES_FORMAT
 from attest.catalogue.waivers import KIND, MOST_WAIVERS
 from attest.policies.document import DEFAULT_DOCUMENT, MOST_DAYS, MOST_RULES, POLICY_FORMAT
 from attest.policies.model import GROUNDS, MOST_VERSIONS
@@ -171,6 +173,36 @@ _RETENTION: Final = record(
     {"years": whole(1, 100, "kept so long after the last use; without it for ever")},
     about="How long an accepted material of this type must be kept, and by which law.",
 )
+_CERTIFICATE: Final = record(
+    {
+        "type_code": {
+            "type": "string",
+            "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}[0-9]{3}$",
+            "description": "证照类型代码",
+        },
+        "metadata": items(
+            {"anyOf": [one_of(METADATA), {"type": "string", "pattern": "^KZ_[A-Z0-9][A-Z0-9_]{0,28}$"}]},
+            0,
+            MOST_FIELDS,
+            "members of GB/T 36903 and extensions",
+        ),
+        "citation": ref("Citation"),
+    },
+    {
+        "holder_code_type": one_of(HOLDER_CODES, "持证主体代码类型: 001 credit code, 111 citizen number"),
+        "sample": {"const": True, "description": "the code is invented"},
+    },
+    about="A type of certificate (证照类型) by GB/T 36903 and 36904.",
+)
+_ARCHIVE: Final = record(
+    {"citation": ref("Citation")},
+    {
+        "kept_by": described(
+            DEPARTMENT_TEXT, "whose archive keeps it; without it the copy here is the archival one"
+        )
+    },
+    about="The archival copy (档案副本): while it is the one here, no erasure takes it.",
+)
 _REPRESENTATION: Final = record(
     {
         "relation": one_of(RELATIONS),
@@ -199,6 +231,9 @@ _TYPE: Final = record(
         "printed": text(16),
         "retention": _RETENTION,
         "represents": _REPRESENTATION,
+        "certificate": _CERTIFICATE,
+        "archive": _ARCHIVE,
+        "number": one_of(NUMBERS, "the national code that the number on it is; intake refuses another"),
         "fields": items(standards.FIELD_USE, 1, 64, "fields whose values a data standard bounds"),
     },
 )

@@ -170,7 +170,7 @@ ACCEPTANCE_REQUEST: Final[dict[str, Any]] = {
     "type": "business_licence",
     "document": {"sha256": FILE_HASH},
     "issuer": "SC",
-    "number": "92990101MA00000000",
+    "number": "92990101MA99D4417N",
     "issued": "2025-03-01",
     "parties": PARTIES,
     "assurance": "original",
@@ -179,7 +179,7 @@ CHECK: Final[dict[str, Any]] = {
     "case": CASE,
     "purpose": PURPOSE,
     "requirements": ["licence"],
-    "presented": [{"type": "business_licence", "issuer": "SC", "number": "92990101MA00000000"}],
+    "presented": [{"type": "business_licence", "issuer": "SC", "number": "92990101MA99D4417N"}],
 }
 _CITED: Final[dict[str, Any]] = {
     "id": ACCEPTANCE,

@@ -57,6 +57,6 @@ EXAMPLE: Final[dict[str, Any]] = {
     "days_left": 19,
     "case": examples.CASE,
     "requirement": "licence",
-    "duty": "XF",
+    "duty": "SC",
     "seen": None,
 }

@@ -34,13 +34,15 @@ from api.schemas.words import (
     whole,
 )
 from attest.cases.model import CHANNELS
+from attest.data_checks.model import DENIALS
 from attest.data_checks.unasked_texts import UNASKED
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES
+from attest.materials.earlier import MOST as EARLIER_MOST
 from attest.materials.model import ASSURANCES, RECTIFIED, RETRACTION_REASONS, SUBMITTED
 from attest.parties import ABOUT_KINDS, MOST_PARTIES
 from attest.recognition.legal import SOURCES
 from attest.recognition.model import WAIVERS
-from attest.supersession.model import HOWS
+from attest.supersession.model import HOWS, RENEWED
 
 VERDICTS: Final = ("recognised", "required", "cannot_tell")
 FILE_MEDIA: Final = ("application/pdf", "image/jpeg", "image/png")
@@ -78,7 +80,7 @@ _ACCEPTANCE: Final = record(
         "assurance": one_of(ASSURANCES, "how the original was checked"),
     },
     {
-        "number": text(64, "number printed on it"),
+        "number": text(64, "number printed on it; of the national code that its type names, if any"),
         "issued": DAY,
         "valid_from": DAY,
         "valid_until": DAY,
@@ -291,7 +293,21 @@ UPLOAD_ANSWER: Final = record(
 )
 ACCEPTANCE_PLAIN: Final = ref("AcceptanceRequest")
 ACCEPTANCE_REQUEST: Final = plain_or_signed(ref("AcceptanceRequest"))
-ACCEPTANCE_ANSWER: Final = created()
+_HELD: Final = record(
+    {"acceptance": ID, "index": INDEX, "type": TYPE_TEXT, "case": CASE_TEXT},
+    about="An acceptance by your department, or made for it.",
+)
+_TOLD: Final[dict[str, Schema]] = {
+    "duplicate_of": described(_HELD, "the newest acceptance of yours of this very file that stands"),
+    "may_supersede": described(
+        items(_HELD, 1, EARLIER_MOST), "papers of yours issued earlier: say `supersedes` if it renews one"
+    ),
+    "supersession": record(
+        {"index": INDEX, "how": {"const": RENEWED}},
+        about="Of the owner of the type: the entry by which the service says what this one renewed.",
+    ),
+}
+ACCEPTANCE_ANSWER: Final = created({}, _TOLD)
 FALLEN: Final = record(
     {"status": whole(400, 599), "problem": ref("Problem")},
     {"retry_at": described(TIME, "when to send it again, as Retry-After says of one that comes alone")},
@@ -302,7 +318,7 @@ BATCH_ANSWER: Final = record(
         "results": items(
             {
                 "oneOf": [
-                    record({"status": {"const": 201}, "id": ID, "receipt": ref("Receipt")}),
+                    record({"status": {"const": 201}, "id": ID, "receipt": ref("Receipt")}, _TOLD),
                     FALLEN,
                 ]
             },
@@ -329,6 +345,17 @@ RETRACT_PLAIN: Final[Schema] = {
         ),
     ]
 }
+DENIAL_PLAIN: Final = record(
+    {
+        "type": TYPE_TEXT,
+        "number": text(64, "number printed on it"),
+        "parties": _PARTIES,
+        "reason": one_of(DENIALS, "renewed or changed (superseded), taken back, past its term"),
+        "since": described(DAY, "the first day on which it stands no more"),
+    }
+)
+DENIAL_REQUEST: Final = plain_or_signed(DENIAL_PLAIN)
+DENIAL_ANSWER: Final = created()
 RETRACT_REQUEST: Final = plain_or_signed(RETRACT_PLAIN)
 RETRACT_ANSWER: Final = created({"acceptance": ID, "recall": items(_RELIANCE_ROW)})
 RELIANCES_ANSWER: Final = record(

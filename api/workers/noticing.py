@@ -24,6 +24,7 @@ from ledger.errors import CommandRejected
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from attest.catalogue.repository import Catalogue
     from attest.context import Context
     from attest.expiry.model import Ending
     from attest.expiry.repository import Place
@@ -45,13 +46,14 @@ class Noticing(Turns):
         store: Store,
         writer: Writer,
         context: Context,
+        catalogue: Catalogue,
         days: int,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`days` is how far ahead it looks."""
-        self._store, self._writer, self._context = store, writer, context
+        self._store, self._writer, self._context, self._catalogue = store, writer, context, catalogue
         self._days, self._clock = days, clock
-        self._act = TellExpiry()
+        self._act = TellExpiry(catalogue)
         super().__init__("noticing", FIRST_SECONDS, INTERVAL)
 
     def turn(self) -> int:
@@ -59,7 +61,7 @@ class Noticing(Turns):
         today, told = day_of(int(self._clock())), 0
         after: Place | None = START
         while after is not None and not self._stopped.is_set():
-            found, after = endings(today, self._days, after, self._store)
+            found, after = endings(today, self._days, after, self._store, self._catalogue)
             for one in found:
                 told += self._tell(one)
         if told:

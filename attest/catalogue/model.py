@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+from attest.codes import Scheme
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -24,6 +26,13 @@ AGENT, GUARDIAN = "agent", "guardian"
 RELATIONS: Final = (AGENT, GUARDIAN)
 """By what somebody acts for another: 委托代理 by their own will, 监护 by law or ruling."""
 THINGS: Final = ("premises", "real_estate_unit", "vehicle", "project")
+NUMBERS: Final = (
+    Scheme.CREDIT_CODE,
+    Scheme.CITIZEN_NUMBER,
+    Scheme.ORGANISATION_CODE,
+    Scheme.CERTIFICATE_ID,
+)
+"""National codes that the number on a paper can be: GB 32100, GB 11643, GB 11714, GB/T 36904."""
 LEVELS: Final = ("national", "province", "city", "county", "town", "village")
 LIMIT_UNITS: Final = ("WD", "ND", "WH", "NH")
 """Working days, natural days, working hours, natural hours."""
@@ -84,6 +93,29 @@ class FieldUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """A type of certificate (证照类型) by GB/T 36903 and 36904.
+
+    `type_code` has 21 characters; `metadata` are codes of its members, `holder_code_type` says what the
+    holder's code is, None where it can be several. `sample`: the code is invented (division 99xxxx).
+    """
+
+    type_code: str
+    metadata: tuple[str, ...]
+    citation: Citation
+    holder_code_type: str | None = None
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Whose archive keeps the archival copy (档案副本), by which law; None: it is the copy here."""
+
+    kept_by: str | None
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How long what was accepted must be kept: years after its last use, None for ever; by which law."""
 
@@ -112,6 +144,8 @@ class MaterialType:
     `issuers` are the department codes that may issue it, empty where anybody or the applicant may;
     `roles` are the roles its parties can have; `about` is the kind of thing it speaks of; `fields` are those
     whose values a data standard bounds. `represents` says whose agent or guardian it proves, if anybody's.
+    `number` is the national code that the number on it (证照编号) is, None where it is of no such code.
+    `retention` and `archive` say what an erasure has to wait for.
     """
 
     code: str
@@ -129,6 +163,9 @@ class MaterialType:
     fields: tuple[FieldUse, ...] = ()
     retention: Retention | None = None
     represents: Representation | None = None
+    number: str | None = None
+    certificate: Certificate | None = None
+    archive: Archive | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from attest.catalogue.certificates import HOLDER_CODES, is_member, is_type_code
 from attest.catalogue.model import (
     AGENT,
     HANDLINGS,
+    NUMBERS,
     RELATIONS,
     REUSES,
     SOURCES,
     THINGS,
     VALIDITIES,
+    Archive,
+    Certificate,
     Citation,
     FieldUse,
     MaterialType,
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 TYPES_FORMAT: Final = "once/types/1"
 TYPE_CODE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 MOST_FIELDS: Final = 64
+_TWENTY_ONE: Final = re.compile(r"[0-9A-Z]{21}\Z")
+_MEMBER: Final = re.compile(r"[A-Z][A-Z0-9_]{0,31}\Z")
 ROLE: Final = re.compile(r"[a-z][a-z_]{0,31}\Z")
 
 
@@ -71,6 +77,9 @@ def _type(one: Document) -> MaterialType:
         fields=tuple(map(field_use, one.documents("fields", 1, MOST_FIELDS))) if one.has("fields") else (),
         retention=_retention(one.document("retention")) if one.has("retention") else None,
         represents=_representation(one.document("represents")) if one.has("represents") else None,
+        number=one.choice("number", NUMBERS) if one.has("number") else None,
+        certificate=_certificate(one.document("certificate")) if one.has("certificate") else None,
+        archive=_archive(one.document("archive")) if one.has("archive") else None,
     )
     if len({use.code for use in read.fields}) != len(read.fields):
         one.fail("fields", "each code once")
@@ -82,6 +91,8 @@ def _type(one: Document) -> MaterialType:
         one.fail("about", "the kind of thing that must be the same")
     if not read.roles or len(set(read.roles)) != len(read.roles):
         one.fail("roles", "at least one role, each once")
+    if read.certificate is not None and source != "issued":
+        one.fail("certificate", "none, since no department issues it")
     shown = read.represents
     if shown is not None and not {shown.principal, *shown.by} <= set(read.roles):
         one.fail("represents", "roles of this type")
@@ -119,6 +130,29 @@ def _validity(one: Document) -> Validity:
 def _retention(one: Document) -> Retention:
     years = one.integer("years", 1, 100) if one.has("years") else None
     read = Retention(years, one.citation("citation"))
+    one.done()
+    return read
+
+
+def _certificate(one: Document) -> Certificate:
+    read = Certificate(
+        one.text("type_code", 21, _TWENTY_ONE),
+        one.texts("metadata", MOST_FIELDS, _MEMBER),
+        one.citation("citation"),
+        one.choice("holder_code_type", HOLDER_CODES) if one.has("holder_code_type") else None,
+        one.mark("sample"),
+    )
+    if not is_type_code(read.type_code):
+        one.fail("type_code", "a credit code of 18 characters, and three digits")
+    if not all(map(is_member, read.metadata)) or len(set(read.metadata)) != len(read.metadata):
+        one.fail("metadata", "members of GB/T 36903 or extensions KZ_…, each once")
+    one.done()
+    return read
+
+
+def _archive(one: Document) -> Archive:
+    kept_by = one.text("kept_by", 32, DEPARTMENT) if one.has("kept_by") else None
+    read = Archive(kept_by, one.citation("citation"))
     one.done()
     return read
 
@@ -178,6 +212,13 @@ def _type_json(one: MaterialType) -> dict[str, Json]:
         if one.retention.years is not None:
             kept["years"] = one.retention.years
         made["retention"] = kept
+    if one.archive is not None:
+        copy: dict[str, Json] = {"citation": citation_json(one.archive.citation)}
+        made["archive"] = copy | ({} if one.archive.kept_by is None else {"kept_by": one.archive.kept_by})
+    if one.number is not None:
+        made["number"] = one.number
+    if one.certificate is not None:
+        made["certificate"] = _certificate_json(one.certificate)
     if one.represents is not None:
         shown = one.represents
         made["represents"] = {
@@ -187,6 +228,19 @@ def _type_json(one: MaterialType) -> dict[str, Json]:
             "citation": citation_json(shown.citation),
             **({"adults": True} if shown.adults else {}),
         }
+    return made
+
+
+def _certificate_json(one: Certificate) -> dict[str, Json]:
+    made: dict[str, Json] = {
+        "type_code": one.type_code,
+        "metadata": list(one.metadata),
+        "citation": citation_json(one.citation),
+    }
+    if one.holder_code_type is not None:
+        made["holder_code_type"] = one.holder_code_type
+    if one.sample:
+        made["sample"] = True
     return made
 
 

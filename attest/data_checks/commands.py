@@ -12,7 +12,9 @@ from attest.commitments import commit
 from attest.data_checks.model import DENIALS, Denial
 from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
+from attest.holders.repository import unknown_holder
 from attest.materials.commands import Accept
+from attest.materials.numbers import check_number
 from attest.materials.repository import RETRACTIONS_FACT, number_key
 from attest.parties import read_parties, write_parties
 from attest.tables import case_entries, denials
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
     from attest.materials.model import Acceptance
+    from attest.reading import Reader
     from ledger.canonical import Json
     from ledger.commands import Row, View
 
@@ -64,8 +67,25 @@ class Confirm(Accept):
         self.check_material(record, issuer, case, view, context)
 
 
+def check_denial(record: Denial, catalogue: Catalogue, reader: Reader) -> None:
+    """Refuse (CommandRejected) what an issuer says unasked of a paper that it cannot have issued."""
+    kind = catalogue.types(reader).get(record.type)
+    if kind is None:
+        raise CommandRejected("types.unknown", "the types in force do not define this material")
+    if kind.source != "issued" or record.issuer not in kind.issuers:
+        raise CommandRejected("acceptance.issuer", f"issuers of {record.type}: {', '.join(kind.issuers)}")
+    if not {role for role, _ in record.parties} <= set(kind.roles):
+        raise CommandRejected("acceptance.role", f"roles of {record.type}: {', '.join(kind.roles)}")
+    check_number(kind, record.number)
+    if unknown_holder({holder for _, holder in record.parties}, reader) is not None:
+        raise CommandRejected("holder.unknown", "name the holder first")
+
+
 class Deny(Act[Denial]):
-    """The issuer says that its paper stands no more: what was accepted of it before counts no longer."""
+    """The issuer says that its paper stands no more: what was accepted of it before counts no longer.
+
+    Asked in a case, or unasked, in none: the owner's duty to update reaches who relied on the paper.
+    """
 
     kind = "material.denied"
     public = False
@@ -82,9 +102,10 @@ class Deny(Act[Denial]):
         since = fields.optional_day("since")
         if since is None:
             fields.fail("since", "a day YYYY-MM-DD")
+        asked = fields.has("case")
         denial = Denial(
-            fields.text("case", 50),
-            fields.octets("case_salt", 32),
+            fields.text("case", 50) if asked else None,
+            fields.octets("case_salt", 32) if asked else None,
             fields.text("type", 64, CODE),
             fields.text("issuer", 32, DEPARTMENT),
             fields.text("number", 64),
@@ -96,9 +117,7 @@ class Deny(Act[Denial]):
         return denial
 
     def record(self, record: Denial) -> dict[str, Json]:
-        return {
-            "case": record.case_no,
-            "case_salt": record.case_salt.hex(),
+        plain: dict[str, Json] = {
             "type": record.type,
             "issuer": record.issuer,
             "number": record.number,
@@ -106,31 +125,38 @@ class Deny(Act[Denial]):
             "reason": record.reason,
             "since": record.since.isoformat(),
         }
+        if record.case_no is not None and record.case_salt is not None:
+            plain |= {"case": record.case_no, "case_salt": record.case_salt.hex()}
+        return plain
 
     def body(self, record: Denial) -> dict[str, Json]:
-        return {
-            "case": commit("case", record.case_salt, record.case_no.encode()).hex(),
-            "reason": record.reason,
-            "type": record.type,
-        }
+        body: dict[str, Json] = {"reason": record.reason, "type": record.type}
+        if record.case_no is not None and record.case_salt is not None:
+            body["case"] = commit("case", record.case_salt, record.case_no.encode()).hex()
+        return body
 
     def facts(self, record: Denial) -> tuple[Collection[bytes], Collection[bytes]]:
-        return (case_fact(record.case_no), TYPES_FACT, POLICIES_FACT), (RETRACTIONS_FACT,)
+        asked = () if record.case_no is None else (case_fact(record.case_no), POLICIES_FACT)
+        return (*asked, TYPES_FACT), (RETRACTIONS_FACT,)
 
     def check(self, record: Denial, issuer: str, view: View, context: Context) -> None:
         if record.issuer != issuer:
             raise CommandRejected("issuer.mismatch", "an issuer answers for itself")
-        _asked_case(record.case_no, record.type, issuer, self._catalogue, view)
+        if record.case_no is not None:
+            _asked_case(record.case_no, record.type, issuer, self._catalogue, view)
+        else:
+            check_denial(record, self._catalogue, view)
         if record.since > day_of(view.now):
             raise CommandRejected("acceptance.dates", "since a day that has not come")
 
     def rows(self, record: Denial, placed: Placed, context: Context) -> list[Row]:
-        made: list[Row] = [(case_entries, (record.case_no, placed.index))]
+        case_no = record.case_no
+        made: list[Row] = [] if case_no is None else [(case_entries, (case_no, placed.index))]
         for holder in {holder for _, holder in record.parties}:
             key = number_key(holder, record.type, record.issuer, record.number, context)
             row = (
                 *(holder, record.type, placed.index, key, placed.entry.issuer, record.reason),
-                *(record.since.isoformat(), placed.entry.time, record.case_no),
+                *(record.since.isoformat(), placed.entry.time, case_no or ""),
             )
             made.append((denials, row))
         return made

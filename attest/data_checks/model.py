@@ -76,10 +76,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """The private record of `material.denied`: the issuer says since when its paper stands no more."""
+    """The private record of `material.denied`: the issuer says since when its paper stands no more.
 
-    case_no: str
-    case_salt: bytes
+    `case_no` is the case that asked it; None with its salt where it speaks unasked.
+    """
+
+    case_no: str | None
+    case_salt: bytes | None
     type: str
     issuer: str
     number: str
@@ -90,7 +93,10 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class DenialRow:
-    """A denial as the tables hold it; `lookup` is the keyed number of the paper for its holder."""
+    """A denial as the tables hold it; `lookup` is the keyed number of the paper for its holder.
+
+    `case_no` is empty where the issuer spoke unasked.
+    """
 
     holder: bytes
     type: str

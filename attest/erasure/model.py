@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES: Final = 20_000
 """Entries of one erasure: its own record names each."""
-RETENTION, FOR_EVER, SHARED, DISPUTED = "retention", "for_ever", "shared", "disputed"
-HINDRANCES: Final = (RETENTION, FOR_EVER, SHARED, DISPUTED)
-"""Not yet past its years · kept for ever by law · another person's, too · a dispute waits for its answer."""
+RETENTION, FOR_EVER, ARCHIVED, SHARED, DISPUTED = "retention", "for_ever", "archived", "shared", "disputed"
+HINDRANCES: Final = (RETENTION, FOR_EVER, ARCHIVED, SHARED, DISPUTED)
+"""Not yet past its years · kept for ever by law · the copy here is the archival one · another person's, too ·
+a dispute waits for its answer."""
 MATERIAL, CASE = "material", "case"
 
 
@@ -51,7 +52,8 @@ class Kept:
 class Hindrance:
     """Why something may not be erased now; `possible` is the first day on which it may, where one is known.
 
-    `ground` is the type's own citation, None where the ledger's general rule holds.
+    `ground` is the type's own citation, None where the ledger's general rule holds. `archive` is
+    the department whose archive keeps the archival copy, as far as the type says so.
     """
 
     kind: str
@@ -60,3 +62,4 @@ class Hindrance:
     possible: date | None
     ground: Citation | None
     version: int = 0
+    archive: str | None = None

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What may be erased on a day: the retention of the type, else the ledger's own. Pure."""
+"""What may be erased on a day: by retention and archival copy of the type, else the ledger's rule. Pure."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attest.erasure.model import DISPUTED, FOR_EVER, MATERIAL, RETENTION, SHARED, Hindrance
+from attest.erasure.model import ARCHIVED, DISPUTED, FOR_EVER, MATERIAL, RETENTION, SHARED, Hindrance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from attest.catalogue.model import MaterialTypes, Retention
+    from attest.catalogue.model import Archive, Citation, MaterialTypes
     from attest.erasure.model import Kept
 
 
@@ -33,18 +33,34 @@ def hindrances(kept: Iterable[Kept], types: MaterialTypes, years: int, today: da
 
 
 def _hindrance(one: Kept, types: MaterialTypes, years: int, today: date) -> Hindrance | None:
-    rule: Retention | None = None
-    if one.kind == MATERIAL and (kind := types.get(one.code)) is not None:
-        rule = kind.retention
+    kind = types.get(one.code) if one.kind == MATERIAL else None
+    rule, archive = (kind.retention, kind.archive) if kind is not None else (None, None)
     ground = rule.citation if rule is not None else None
+    kept_by = archive.kept_by if archive is not None else None
     span = years if rule is None else rule.years
+
+    def hindered(cause: str, possible: date | None = None, by: Citation | None = ground) -> Hindrance:
+        return Hindrance(one.kind, one.code, cause, possible, by, one.version, kept_by)
+
     if span is None:
-        return Hindrance(one.kind, one.code, FOR_EVER, None, ground, one.version)
+        return hindered(FOR_EVER)
     possible = years_after(one.last, span)
     if possible > today:
-        return Hindrance(one.kind, one.code, RETENTION, possible, ground, one.version)
+        return hindered(RETENTION, possible)
+    if archive is not None and kept_by is None:
+        return hindered(ARCHIVED, by=archive.citation)
     if one.others:
-        return Hindrance(one.kind, one.code, SHARED, None, ground, one.version)
+        return hindered(SHARED)
     if one.disputed:
-        return Hindrance(one.kind, one.code, DISPUTED, None, ground, one.version)
+        return hindered(DISPUTED)
     return None
+
+
+def archives(kept: Iterable[Kept], types: MaterialTypes) -> tuple[tuple[str, Archive], ...]:
+    """Types of these materials whose archival copy lies with a department: it stays there, each type once."""
+    found = {one.code: types.get(one.code) for one in kept if one.kind == MATERIAL}
+    return tuple(
+        (code, kind.archive)
+        for code, kind in sorted(found.items())
+        if kind is not None and kind.archive is not None and kind.archive.kept_by is not None
+    )

@@ -6,9 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attest.acts import Act
+from attest.catalogue.repository import TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.expiry.model import EXPIRING, Notice
-from attest.expiry.repository import told_of
+from attest.expiry.repository import duty_of, told_of
 from attest.fields import DEPARTMENT, Fields
 from attest.materials.repository import acceptance_fact, cited_acceptance
 from attest.registry.model import SERVICE
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from attest.acts import Placed
+    from attest.catalogue.repository import Catalogue
     from attest.context import Context
     from ledger.canonical import Json
     from ledger.commands import Row, View
@@ -29,6 +31,9 @@ class TellExpiry(Act[Notice]):
 
     kind = EXPIRING
     public = False
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
 
     def parse(self, fields: Fields) -> Notice:
         notice = Notice(
@@ -51,7 +56,7 @@ class TellExpiry(Act[Notice]):
 
     def facts(self, record: Notice) -> tuple[Collection[bytes], Collection[bytes]]:
         told = b"expiry/" + record.acceptance.id + record.department.encode()
-        return (told, acceptance_fact(record.acceptance.id)), (told,)
+        return (told, acceptance_fact(record.acceptance.id), TYPES_FACT), (told,)
 
     def check(self, record: Notice, issuer: str, view: View, context: Context) -> None:
         if issuer != SERVICE:
@@ -59,8 +64,8 @@ class TellExpiry(Act[Notice]):
         row = cited_acceptance(record.acceptance, view)
         if row is None or row.fallen is not None:
             raise CommandRejected("acceptance.unknown", "no such acceptance stands")
-        if record.duty != row.authority:
-            raise CommandRejected("statement.mismatch", "the duty is the authority's")
+        if record.duty != duty_of(row.type, row.authority, self._catalogue.types(view)):
+            raise CommandRejected("statement.mismatch", "the duty is that of the type's owner")
         if record.department in told_of(row.id, view):
             raise CommandRejected("expiry.known", "it was told before")
 

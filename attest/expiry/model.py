@@ -19,7 +19,7 @@ OPEN_DAYS: Final = 365
 class Notice:
     """The private record of `material.expiring`: which acceptance ends, which department is told.
 
-    `duty`: the department for which the paper was accepted; it is to take in the one that follows.
+    `duty`: the owner of the paper's type (管理单位); it is to take in the one that follows.
     """
 
     acceptance: Citation

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from attest.catalogue.model import MaterialTypes
+    from attest.catalogue.repository import Catalogue
     from attest.materials.model import AcceptanceRow
     from attest.reading import Reader
 
@@ -65,7 +67,15 @@ def told_of(acceptance: bytes, reader: Reader) -> set[str]:
     return {str(row[1]) for row in _TOLD.rows(reader, ids=[acceptance])}
 
 
-def endings(today: date, days: int, after: Place, reader: Reader) -> tuple[list[Ending], Place | None]:
+def duty_of(type_: str, authority: str, types: MaterialTypes) -> str:
+    """Whose duty the paper that follows is: the type's owner's; the authority's of a type listed no more."""
+    kind = types.get(type_)
+    return authority if kind is None else kind.owner
+
+
+def endings(
+    today: date, days: int, after: Place, reader: Reader, catalogue: Catalogue
+) -> tuple[list[Ending], Place | None]:
     """Of the next papers that end within `days` from `today`, those of which somebody is untold; go on where.
 
     None to go on: there are no more. What was taken back, fell with its key or was renewed is told otherwise.
@@ -82,10 +92,17 @@ def endings(today: date, days: int, after: Place, reader: Reader) -> tuple[list[
     known = {bytes(row[0]): acceptance_by_id(bytes(row[0]), reader) for row in rows}
     standing = [one for one in known.values() if one is not None and one.fallen is None]
     untold = _untold(standing, today, reader)
+    types = catalogue.types(reader) if standing else None
     found = [
-        Ending(one.id, one.index, one.leaf, one.authority, tuple(sorted(untold[one.id])))
+        Ending(
+            one.id,
+            one.index,
+            one.leaf,
+            duty_of(one.type, one.authority, types),
+            tuple(sorted(untold[one.id])),
+        )
         for one in standing
-        if untold[one.id]
+        if types is not None and untold[one.id]
     ]
     return found, (str(rows[-1][2]), int(rows[-1][1])) if len(rows) == PORTION else None
 

@@ -22,9 +22,11 @@ from attest.materials.model import (
     RETRACTION_REASONS,
     SUBMITTED,
     Acceptance,
+    Citation,
     Document,
     Retraction,
 )
+from attest.materials.numbers import check_number
 from attest.materials.rectifying import corrects
 from attest.materials.repository import (
     RETRACTIONS_FACT,
@@ -38,6 +40,9 @@ from attest.materials.repository import (
 )
 from attest.materials.superseding import check_supersession, read_supersession
 from attest.parties import check_about, read_about, read_parties, write_about, write_parties
+from attest.supersession.commands import MOST, RecordSupersession
+from attest.supersession.model import Recorded
+from attest.supersession.renewing import may_renew, renewed_by
 from attest.tables import (
     acceptance_parties,
     acceptances,
@@ -53,7 +58,7 @@ from ledger.errors import CommandRejected
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from attest.acts import Placed
+    from attest.acts import FollowUp, Placed, Written
     from attest.cases.model import CaseRow
     from attest.catalogue.model import MaterialType
     from attest.catalogue.repository import Catalogue
@@ -63,6 +68,7 @@ if TYPE_CHECKING:
 
 ISSUER: Final = re.compile(r"[A-Z][A-Z0-9_-]{0,31}\Z|own\Z|third_party\Z")
 MOST_PAGES: Final = 100_000
+_RECORD: Final = RecordSupersession()
 MEDIA: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+\Z")
 
 
@@ -185,6 +191,7 @@ class Accept(Act[Acceptance]):
         if stranger is not None:
             raise CommandRejected("holder.unknown", "name the holder first")
         check_about(record.about)
+        check_number(kind, record.number)
         _check_dates(record, view.now)
         if kind.reuse == "single_use":
             _check_unused(record, view, context)
@@ -202,6 +209,18 @@ class Accept(Act[Acceptance]):
                 raise CommandRejected(
                     "document.mismatch", "size, media type or pages are not the uploaded file's"
                 )
+
+    def follow_up(
+        self, record: Acceptance, issuer: str, written: Written, time: int, view: View, context: Context
+    ) -> FollowUp | None:
+        if not may_renew(record, issuer):
+            return None
+        found = renewed_by(record, issuer, self._catalogue.types(view), view, context)
+        if not found:
+            return None
+        newer = Citation(written.id, written.index, written.leaf_hash, context.random(32))
+        older = tuple((one.id, one.index) for one in found[:MOST])
+        return _RECORD, Recorded(record.case_no, context.random(32), issuer, newer, older)
 
     def _check_type(self, record: Acceptance, listed: Collection[str], view: View) -> MaterialType:
         if record.type not in listed:

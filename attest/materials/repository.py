@@ -6,13 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 from sqlalchemy import and_, bindparam, select
 
 from attest.errors import VaultError
 from attest.holders.repository import ids_of, links_among
 from attest.materials.model import AcceptanceRow, Citation
+from attest.materials.numbers import plain_number
 from attest.private import open_private
 from attest.reading import Prepared
 from attest.tables import (
@@ -117,8 +117,7 @@ def number_key(holder: bytes, type_: str, issuer: str, number: str, context: Con
 
     Full and half width, spaces and letter case of a number as typed do not count (Unicode NFKC).
     """
-    typed = "".join(normalize("NFKC", number).split()).upper()
-    return context.lookup.number(holder, type_, issuer, typed)[:16]
+    return context.lookup.number(holder, type_, issuer, plain_number(number))[:16]
 
 
 def about_key(about: About, context: Context) -> bytes:

@@ -76,4 +76,6 @@ def _readers(entry: Entry, record: dict[str, Any], owners: dict[str, set[str]], 
             return {record["authority"], record["accepted_by"]}
         case "reask.recorded":
             return {record["department"]}
+        case "supersession.recorded":  # it names acceptances of others
+            return set()
     return {reader}

@@ -161,7 +161,10 @@ def _follow(found: Reask | None) -> FollowUp | None:
 
 
 class Receive(Accept):
-    """An acceptance that is watched: a copy of what was recognisable is a re-ask by its department."""
+    """An acceptance that is watched: a copy of what was recognisable is a re-ask by its department.
+
+    Not so where the owner of the type takes in its own paper anew: then what it was is superseded.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__(catalogue)
@@ -174,9 +177,10 @@ class Receive(Accept):
     def follow_up(
         self, record: Acceptance, issuer: str, written: Written, time: int, view: View, context: Context
     ) -> FollowUp | None:
+        renewal = super().follow_up(record, issuer, written, time, view, context)
         case = case_by_no(record.case_no, view)
-        if case is None:
-            return None
+        if renewal is not None or case is None:
+            return renewal
         asking = _asking(issuer, case, written, time, context)
         return _follow(self._detector.receipt(record, asking, Sight(view, context)))
 

@@ -52,7 +52,8 @@ class Judged:
     `candidates` are the ids of all acceptances that were found for the case, fit or not; `consulted` those of
     their parties who are none of the case's; `fallen` the acceptances that count no more, taken back or with
     their file: by whom, and when (Unix seconds); `renewed` those whose paper was renewed: who accepted the
-    newest, and when; `disputed` those under review: who vouches for them, and the day to answer by.
+    newest, and when; `disputed` those under review: who vouches for them, and the day to answer by; `denied`
+    those whose issuer says that they stand no more, and when it did.
     """
 
     requirements: tuple[Requirement, ...]
@@ -71,6 +72,7 @@ class Judged:
     disputed: Mapping[bytes, tuple[str, date]] = field(default_factory=dict)
     rectified: frozenset[bytes] = frozenset()
     """Of the fallen ones, those whose record was corrected by a later acceptance (更正)."""
+    denied: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,11 @@ def judge(
             if one.disputed is not None
         },
         _rectified(found.candidates),
+        {
+            one.acceptance: (str(one.denied.params["issuer"]), int(one.denied.params["at"]))
+            for one in found.candidates
+            if one.denied is not None
+        },
     )
 
 

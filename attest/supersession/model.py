@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from attest.materials.model import Citation
 
 BETTER_COPY: Final = "better_copy"
 """A better copy of the same paper: what was accepted before stays true, and the newer is preferred."""
@@ -23,6 +26,21 @@ class Successor:
     how: str
     authority: str
     time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The private record of `supersession.recorded`: what an owner's acceptance renewed without naming it.
+
+    `authority` is the owner, `acceptance` its own; `superseded` are (id, index) of those of the paper as it
+    was, in the log's order.
+    """
+
+    case_no: str
+    case_salt: bytes
+    authority: str
+    acceptance: Citation
+    superseded: tuple[tuple[bytes, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ _STANDING = (
     select(
         supersessions.c.acceptance,
         supersessions.c.newer,
-        supersessions.c.idx,
+        acceptances.c.idx,
         supersessions.c.how,
         acceptances.c.authority,
         acceptances.c.accepted,
@@ -66,6 +66,11 @@ _OF = Prepared(_STANDING.where(supersessions.c.acceptance.in_(bindparam("ids", e
 _BEFORE = Prepared(
     select(supersessions.c.acceptance).where(
         supersessions.c.newer == bindparam("newer"), supersessions.c.idx < bindparam("before")
+    )
+)
+_RECORDED = Prepared(
+    select(supersessions.c.idx).where(
+        supersessions.c.newer == bindparam("newer"), supersessions.c.idx > bindparam("index")
     )
 )
 _PORTION: Final = 512
@@ -98,3 +103,8 @@ def predecessors(newer: bytes, reader: Reader, before: int = MAX_SIZE) -> list[b
         wanted = [bytes(row[0]) for row in rows if bytes(row[0]) not in found]
         found += wanted
     return found
+
+
+def recorded_at(newer: bytes, index: int, reader: Reader) -> int | None:
+    """Where the service recorded what the acceptance at `index` renewed without naming it, or None."""
+    return min((int(row[0]) for row in _RECORDED.rows(reader, newer=newer, index=index)), default=None)

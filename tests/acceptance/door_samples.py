@@ -15,6 +15,7 @@ from api.demo import samples
 from api.schemas.bundles import PLAN_EXAMPLE
 from attest.days import day_of
 from tests.consent_parts import consent_case, consent_request
+from tests.numbers import licence_number
 from tests.papers import a_pdf
 from tests.worlds import OWN
 
@@ -94,6 +95,13 @@ def _link(world: World) -> Door:
     return Door(OWN, f"holders/{provisional}:link", {"holder": world.holders["chen"]})
 
 
+def _denial(world: World) -> Door:
+    """WJ takes back a hygiene licence of its own."""
+    parties = [{"role": "holder", "holder": world.holders["eatery"]}]
+    paper = {"type": "hygiene_licence", "number": "CANARY-DENIED", "parties": parties}
+    return Door(OWN, "denials", {**paper, "reason": "revoked", "since": "2026-01-05"})
+
+
 def _new_key(_: World) -> Door:
     value = {"department": "SC", "address": "88" * 20, "custody": "department"}
     return Door("operator", "departments/keys", value)
@@ -131,6 +139,8 @@ DOORS: Final[dict[tuple[str, str], Callable[[World], Door]]] = {
     ),
     ("POST", "/api/v1/holders/{id}:link"): lambda world: _signable(_link(world)),
     ("POST", "/api/v1/holders/{id}:link:prepare"): lambda world: _prepares(_link(world)),
+    ("POST", "/api/v1/denials"): lambda world: _signable(_denial(world)),
+    ("POST", "/api/v1/denials:prepare"): lambda world: _prepares(_denial(world)),
     ("POST", "/api/v1/catalogue/versions"): lambda world: _signable(_types(world)),
     ("POST", "/api/v1/catalogue/versions:prepare"): lambda world: _prepares(_types(world)),
     ("GET", "/api/v1/catalogue/versions"): lambda _: Door("", "catalogue/versions"),
@@ -344,7 +354,7 @@ def recalled(world: World) -> str:
         standing = world.get("YC", "recalls", purpose="review", state=state).json()["recalls"]
         if standing:
             return str(standing[0]["id"])
-    paper = world.acceptance(world.cases["XF-001"], "business-licence.pdf", number="CANARY-RECALL")
+    paper = world.acceptance(world.cases["XF-001"], "business-licence.pdf", number=licence_number(7001))
     accepted = world.made("ZW", "acceptances", paper)["id"]
     case = world.made("YC", "cases", world.case("YC-004"))["case"]
     world.made("YC", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
@@ -364,7 +374,7 @@ def expiring(world: World) -> str:
             return str(standing[0]["reliance"])
     end = (day_of(int(time.time())) + timedelta(days=20)).isoformat()
     paper = world.acceptance(
-        world.cases["XF-001"], "business-licence.pdf", number="CANARY-END", valid_until=end
+        world.cases["XF-001"], "business-licence.pdf", number=licence_number(7002), valid_until=end
     )
     accepted = world.made("ZW", "acceptances", paper)["id"]
     case = world.made("YC", "cases", world.case("YC-004"))["case"]

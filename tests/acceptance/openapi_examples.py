@@ -55,6 +55,10 @@ def _link(world: World, then: str) -> Sending:
     return Sending("SC", f"{door.path}{then}", {examples.HOLDER: world.holders["chen"]})
 
 
+def _denial(world: World, then: str) -> Sending:
+    return Sending("SC", f"denials{then}", {examples.HOLDER: world.holders["eatery"]})
+
+
 def _mandate(world: World, path: str) -> Sending:
     ids = {
         examples.CASE: world.cases["SC-002"],
@@ -118,6 +122,8 @@ _ELSEWHERE: Final[dict[tuple[str, str], Callable[[World], Sending]]] = {
     ("POST", "/api/v1/consents/{id}:withdraw:prepare"): lambda world: Sending(
         "SC", f"{_consented(world)}:withdraw:prepare"
     ),
+    ("POST", "/api/v1/denials"): lambda world: _denial(world, ""),
+    ("POST", "/api/v1/denials:prepare"): lambda world: _denial(world, ":prepare"),
     ("POST", "/api/v1/mandates"): lambda world: _mandate(world, "mandates"),
     ("POST", "/api/v1/mandates:prepare"): lambda world: _mandate(world, "mandates:prepare"),
     ("POST", "/api/v1/mandates/{id}:end"): lambda world: Sending("SC", f"{_recorded(world)}:end"),

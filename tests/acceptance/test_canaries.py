@@ -23,6 +23,7 @@ from ledger.tiles import bundle_path, tile_path
 from tests.acceptance.door_samples import CITIZEN
 from tests.canary_parts import spellings
 from tests.homes import copy_of
+from tests.numbers import licence_number
 from tests.papers import a_pdf
 from tests.worlds import OWN, World, fill, open_world
 
@@ -36,7 +37,7 @@ TEXTS: Final = {
     "name": "金丝雀欧阳测试",
     "citizen number": CITIZEN,
     "other citizen number": OTHER_CITIZEN,
-    "document number": "CANARYDOC-2026-000771",
+    "document number": licence_number(7771),
     "purpose": "CANARY purpose of this look-up 查阅",
     "trace purpose": "CANARY trace purpose",
     "retraction text": "CANARY reason text 撤回说明",

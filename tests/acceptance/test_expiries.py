@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from api.events.expiries import START, After, expiries_after, parse_after
 from attest.days import day_of
 from attest.expiry.model import OPEN_DAYS
+from tests.numbers import licence_number
 from tests.people import add_accounts, as_person, signed_in
 from tests.worlds import a_request_key
 
@@ -44,7 +45,7 @@ def listed(world: World, who: str, **query: str) -> list[dict[str, Any]]:
 def test_what_ends_soon_is_told_soonest_first(own_world: World) -> None:
     """Within the days asked for, last day included; another department hears nothing."""
     world = own_world
-    late, soon, far = (relied(world, left, f"N-{left}")[0] for left in (30, 3, 31))
+    late, soon, far = (relied(world, left, licence_number(left))[0] for left in (30, 3, 31))
     found = listed(world, "SC")
     assert [(one["reliance"], one["days_left"]) for one in found] == [(soon, 3), (late, 30)]
     assert [one["reliance"] for one in listed(world, "SC", days="31")] == [soon, late, far]
@@ -55,7 +56,7 @@ def test_what_ends_soon_is_told_soonest_first(own_world: World) -> None:
 def test_each_is_told_once(own_world: World) -> None:
     """Seen moves it over for good; another department cannot, and a repeat is the same answer."""
     world = own_world
-    reliance, _ = relied(world, 5, "N-5")
+    reliance, _ = relied(world, 5, licence_number(5))
 
     def mark(who: str) -> Any:
         path = f"/api/v1/expiries/{reliance}:seen"
@@ -72,10 +73,10 @@ def test_each_is_told_once(own_world: World) -> None:
 def test_what_fell_or_was_renewed_is_told_elsewhere(own_world: World) -> None:
     """A paper that was taken back or renewed leaves the list: its recall says more."""
     world = own_world
-    relied(world, 5, "N-1")
-    fallen, renewed = relied(world, 6, "N-2")[1], relied(world, 7, "N-3")[1]
+    relied(world, 5, licence_number(1))
+    fallen, renewed = relied(world, 6, licence_number(2))[1], relied(world, 7, licence_number(3))[1]
     world.made("ZW", f"acceptances/{fallen}:retract", {"reason": "checked_wrongly"})
-    newer = world.acceptance(world.cases["XF-001"], "business-licence.pdf", number="N-4")
+    newer = world.acceptance(world.cases["XF-001"], "business-licence.pdf", number=licence_number(4))
     newer["supersedes"] = {"acceptance": renewed, "how": "renewed"}
     world.made("ZW", "acceptances", newer)
     assert [one["days_left"] for one in listed(world, "SC")] == [5]
@@ -85,7 +86,7 @@ def test_pages_add_up(own_world: World) -> None:
     """Page by page, nothing is left out and nothing comes twice."""
     world = own_world
     for number in range(5):
-        relied(world, 3 + number // 2, f"N-{number}")
+        relied(world, 3 + number // 2, licence_number(number))
     whole, paged, after = listed(world, "SC"), [], None
     while True:
         query = {"limit": "2", **({"after": after} if after else {})}
@@ -132,14 +133,14 @@ def test_the_counter_begins_with_what_ends_soon(own_world: World) -> None:
 def test_the_day_is_an_argument(own_world: World) -> None:
     """The same tables give the notices of any day; an old case is open no more, and nothing is written."""
     world = own_world
-    relied(world, 400, "N-400")
+    relied(world, 400, licence_number(400))
     store, size = world.ledger.store, world.size
 
     def told(day: date) -> int:
-        return len(expiries_after("SC", day, 30, START, 9, store, seen=False)[0])
+        return len(expiries_after("SC", day, 30, START, 9, store, world.ledger.catalogue, seen=False)[0])
 
     assert [told(today() + timedelta(days=ahead)) for ahead in (0, 369, 370)] == [0, 0, 0]
-    relied(world, OPEN_DAYS, "N-365")
+    relied(world, OPEN_DAYS, licence_number(365))
     assert [told(today() + timedelta(days=OPEN_DAYS - back)) for back in (31, 30, 0, -1)] == [0, 1, 1, 0]
     assert world.size > size
 

@@ -80,6 +80,8 @@ def test_the_page_says_ground_and_day(bare_home: Path, tmp_path: Path) -> None:
         assert state(page) == "hindered"
         assert re.findall(r'data-cause="([a-z_]+)"', page) == ["retention", "retention"]
         assert "the retention rule of this ledger" in page
+        assert re.findall(r'data-archive="([a-z_]+)"', page) == ["business_licence"]
+        assert "在线政务服务若干规定第十二条" in page
         assert re.search(r"Possible from .*20\d\d", page) is not None
         newer = with_retention(samples.types(), "business_licence")
         world.made("operator", "catalogue/versions", {"subject": "types", "document": newer})

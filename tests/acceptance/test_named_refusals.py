@@ -10,6 +10,7 @@ import pytest
 
 from tests.acceptance.test_expiries import relied
 from tests.doors import code_of
+from tests.numbers import licence_number
 from tests.worlds import a_request_key
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def mark(world: World, path: str, body: bytes, *headers: tuple[str, str]) -> htt
 def test_an_empty_object_says_as_much_as_nothing(own_world: World) -> None:
     """`{}` is taken like no body; a member is named, a body too long for nothing is refused as such."""
     world = own_world
-    reliance, acceptance = relied(world, 5, "N-5")
+    reliance, acceptance = relied(world, 5, licence_number(5))
     path = f"expiries/{reliance}"
     first = mark(world, path, b"{}", JSON)
     assert first.status_code == 200, first.text
@@ -48,7 +49,7 @@ def test_an_empty_object_says_as_much_as_nothing(own_world: World) -> None:
 
 def test_the_same_key_with_and_without_an_empty_object_is_one_request(own_world: World) -> None:
     """A client that adds `{}` on a retry is answered like the first time."""
-    reliance, _ = relied(own_world, 5, "N-5")
+    reliance, _ = relied(own_world, 5, licence_number(5))
     path, key = f"/api/v1/expiries/{reliance}:seen", ("idempotency-key", a_request_key())
     first = own_world.send("POST", path, who="SC", headers=[key])
     again = own_world.send("POST", path, who="SC", content=b"{}", headers=[key, JSON])

@@ -13,6 +13,7 @@ import pytest
 from api.demo import samples
 from tests.browser.test_verify_page import LICENCE, _file, evidence_of
 from tests.browser_parts import VIEWS, View, assert_sound, opened, put_in
+from tests.numbers import RENEWED_NUMBER
 from tests.worlds import a_request_key
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def renewed(served: Served) -> tuple[bytes, int]:
         "issuer": record["issuer"],
         "parties": [{"role": one["role"], "holder": one["holder"]} for one in record["parties"]],
         "assurance": "original",
-        "number": "92990101MA99A1172F-2",
+        "number": RENEWED_NUMBER,
         "issued": "2026-09-01",
         "supersedes": {"acceptance": entry["id"], "how": "renewed"},
     }

@@ -91,14 +91,14 @@ def poison(world: World, made: Served) -> dict[str, str]:
         case = world.made("ZW", "cases", {**asked, "about": {"kind": "premises", "id": text[:64]}})["case"]
         paper = {
             "case": case,
-            "type": "business_licence",
+            "type": "residence_permit",
             "document": {
                 "sha256": sha256(text.encode()).hexdigest(),
                 "kept": "department",
                 "size": 1,
                 "media": "application/pdf",
             },
-            "issuer": "SC",
+            "issuer": "GA",
             "number": text[:64],
             "parties": [{"role": "holder", "holder": holder}],
             "assurance": "original",

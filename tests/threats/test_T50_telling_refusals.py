@@ -19,6 +19,7 @@ from attest.private import open_private
 from attest.recognition.commands import Reliance, Rely
 from attest.statements import sign_entry
 from ledger.canonical import dump
+from tests.numbers import licence_number
 from tests.people import add_accounts, signed_in
 from tests.worlds import OWN, OWN_SIGNER, World, a_request_key
 
@@ -39,7 +40,7 @@ def said(answer: httpx.Response) -> Any:
 def strangers(world: World) -> str:
     """An acceptance of somebody else's licence, of no case that SC may see."""
     case = world.cases["XF-001"]
-    asked = world.acceptance(case, "business-licence.pdf", number="ANOTHER-1")
+    asked = world.acceptance(case, "business-licence.pdf", number=licence_number(7003))
     asked["parties"] = [{"role": "holder", "holder": world.holders["he"]}]
     accepted: str = world.made("ZW", "acceptances", asked)["id"]
     return accepted

@@ -9,6 +9,7 @@ from api.web.catalogue.shelf import KINDS
 from api.web.counter.desk import limit_words
 from api.web.counter.rows import Words
 from api.web.texts import Texts
+from attest.catalogue.certificates import METADATA
 from attest.catalogue.listing.columns import (
     ASSURANCE_WORDS,
     CASE_WORDS,
@@ -20,12 +21,14 @@ from attest.catalogue.listing.columns import (
     SOURCE_WORDS,
 )
 from attest.catalogue.model import CaseRole
+from attest.standards.value_texts import SCHEME_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from api.problems import Language
     from attest.catalogue.model import (
+        Certificate,
         Clock,
         Combination,
         Evidence,
@@ -192,6 +195,15 @@ class GuideWords:
         if one.lower:
             said.append(t("catalogue.waiver_lower"))
         return ("; " if english else "；").join(said)
+
+    def number(self, scheme: str) -> str:
+        """The national code that the number on a paper is."""
+        return self.of(SCHEME_NAMES[scheme])
+
+    def metadata(self, one: Certificate) -> str:
+        """The members of a certificate, each with its code."""
+        names = {code: pair[self.language == "en"] for code, pair in METADATA.items()}
+        return self.joined(f"{names.get(code, '')} {code}".strip() for code in one.metadata)
 
     def demands(self, one: Evidence) -> list[str]:
         """What an evidence asks beyond its type."""

@@ -55,8 +55,8 @@ def policy_words(look: Look, words: Words) -> PolicyWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Renewed:
-    """The row of a requirement whose paper was renewed: by whom (a name) and when (Unix seconds)."""
+class Gone:
+    """The row of a requirement whose paper is of the past: who says so (a name) and when (Unix seconds)."""
 
     number: int
     title: str
@@ -94,8 +94,10 @@ class Desk:
     index: int
     as_of: int
     key: str
-    renewed: tuple[Renewed, ...] = ()
+    renewed: tuple[Gone, ...] = ()
     """What this case relied on and was renewed since, until the newer one takes its place."""
+    denied: tuple[Gone, ...] = ()
+    """What this case relied on and whose issuer says since that it stands no more, until another came in."""
     agents: tuple[AgentAt, ...] = ()
     """Who acts for an applicant here, and by which mandate."""
     acting: ActingHere = field(default_factory=ActingHere)
@@ -218,12 +220,23 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
         as_of=look.as_of,
         key=key,
         consents=consents_here(look, words),
-        renewed=tuple(
-            Renewed(row.number, row.title, words.department(by), at)
-            for code, (by, at) in gone_in(look, relied, look.judged.renewed).items()
-            for row in rows
-            if row.code == code
-        ),
+        renewed=_gone(look, relied, look.judged.renewed, rows, words),
+        denied=_gone(look, relied, look.judged.denied, rows, words),
+    )
+
+
+def _gone(
+    look: Look,
+    relied: Sequence[tuple[str, bytes, int]],
+    gone: Mapping[bytes, tuple[str, int]],
+    rows: Sequence[Row],
+    words: Words,
+) -> tuple[Gone, ...]:
+    return tuple(
+        Gone(row.number, row.title, words.department(by), at)
+        for code, (by, at) in gone_in(look, relied, gone).items()
+        for row in rows
+        if row.code == code
     )
 
 

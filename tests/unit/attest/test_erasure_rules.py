@@ -10,18 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest.catalogue.model import Citation, MaterialTypes, Retention
+from attest.catalogue.model import Archive, Citation, MaterialTypes, Retention
 from attest.catalogue.types_document import format_types, parse_types
 from attest.erasure.model import CASE, HINDRANCES, MATERIAL, Hindrance, Kept
-from attest.erasure.rules import hindrances, years_after
+from attest.erasure.rules import archives, hindrances, years_after
 from tests.recognition_parts import a_type, types_of
 
 LAW = Citation("电子政务文件归档规定（样例）", "[gen]")
+COPY = Citation("电子文件归档移交（样例）", "[gen]")
 LAST = date(2026, 3, 1)
 TYPES = types_of(
     a_type("plain"),
     replace(a_type("law"), retention=Retention(5, LAW)),
     replace(a_type("deed"), retention=Retention(None, LAW)),
+    replace(a_type("kept"), archive=Archive("SC", COPY)),
+    replace(a_type("here"), retention=Retention(5, LAW), archive=Archive(None, COPY)),
 )
 
 
@@ -78,6 +81,25 @@ def test_years_go_by_the_calendar(day: date, years: int) -> None:
     assert later.year == day.year + years
     assert (later.month, later.day) in {(day.month, day.day), (3, 1)}
     assert (later.month, later.day) == (day.month, day.day) or (day.month, day.day) == (2, 29)
+
+
+def test_the_archival_copy_is_not_erased() -> None:
+    """While the copy here is the archival one no day is promised, by its own ground; its years come first."""
+    late = date(9000, 1, 1)
+    assert said(one(code="here"), late) == Hindrance(MATERIAL, "here", "archived", None, COPY)
+    early = said(one(code="here"), LAST)
+    assert early is not None
+    assert (early.cause, early.ground) == ("retention", LAW)
+
+
+def test_who_keeps_the_archival_copy_is_said() -> None:
+    """It is named where something must be kept and where nothing must, and hinders nothing by itself."""
+    early = said(one(code="kept"), LAST)
+    assert early is not None
+    assert (early.cause, early.archive) == ("retention", "SC")
+    assert said(one(code="kept"), date(9000, 1, 1)) is None
+    several = [one(code="kept"), one(code="kept"), one(code="here"), one(), one(CASE, "kept")]
+    assert archives(several, TYPES) == (("kept", Archive("SC", COPY)),)
 
 
 def test_retention_is_part_of_the_types_document() -> None:

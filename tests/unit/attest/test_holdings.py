@@ -18,6 +18,7 @@ from attest.registry.model import SERVICE
 from attest.reuse.commands import RemoveFromReuse
 from attest.reuse.model import ReuseChoice
 from tests.attest_parts import TODAY, Meaning, a_ledger
+from tests.numbers import licence_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +96,7 @@ def test_states_agree_with_recognition(ledger: Meaning) -> None:
     }
     newer = Supersession(ledger.cite(accepted["renewed"]), "renewed")
     ended = TODAY - timedelta(days=2)
-    ledger.accept(fire, LICENCE, "XF", number="N-2", valid_until=ended, supersedes=newer)
+    ledger.accept(fire, LICENCE, "XF", number=licence_number(2), valid_until=ended, supersedes=newer)
     assert {*accepted, "denied"} == set(STATES)
     ledger.retract(accepted["retracted"], "XF")
     dispute(ledger, accepted["disputed"], "chen")

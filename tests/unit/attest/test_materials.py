@@ -197,3 +197,15 @@ def test_what_a_compromised_key_signed_does_not_count(ledger: Meaning) -> None:
     assert row is not None
     assert row.fallen == (GOVERNANCE, ledger.clock[0], "key_compromised")
     assert before.index < after.index
+
+
+@pytest.mark.parametrize("number", ["92990101MA99A1172X", "N-1"])
+def test_what_a_department_signs_itself_has_a_number_of_its_code(
+    ledger: Meaning, case: str, number: str
+) -> None:
+    """A number that is no credit code is refused plain and signed alike; the issuer's own word too."""
+    act = Accept(ledger.catalogue)
+    wrong = replace(ledger.acceptance(case, LICENCE, "XF"), number=number)
+    assert ledger.refusal(act, wrong, "XF") == "number.credit_code"
+    made = ledger.prepared(act, wrong, "XF")
+    assert ledger.refused(ledger.external(act, made, a_key("XF"))) == "number.credit_code"

@@ -16,6 +16,7 @@ from attest.recognition.commands import Rely
 from attest.recognition.reasons import next_step, sentence
 from attest.supersession.model import BETTER_COPY, RENEWED
 from tests.attest_parts import a_ledger
+from tests.numbers import RENEWED_NUMBER
 from tests.recognition_parts import NOW, a_candidate, decide_one
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tests.attest_parts import Meaning
 
 LICENCE = "business-licence.pdf"
-NEW: dict[str, Any] = {"number": "92990101MA99A1172F-2", "issued": date(2026, 11, 2)}
+NEW: dict[str, Any] = {"number": RENEWED_NUMBER, "issued": date(2026, 11, 2)}
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_who_may_supersede_what(ledger: Meaning) -> None:
         record = a_successor(ledger, case, older, how, **{"issued": date(2026, 1, 5), **more})
         return ledger.refusal(act, record, "XF")
 
-    assert refused(BETTER_COPY, number="92990101MA99A1172X") == "supersession.other_paper"
+    assert refused(BETTER_COPY, number=RENEWED_NUMBER) == "supersession.other_paper"
     assert refused(BETTER_COPY, issued=date(2026, 1, 6)) == "supersession.other_paper"
     assert refused(BETTER_COPY, assurance="scan") == "supersession.weaker"
     assert refused(RENEWED) == "supersession.same_paper"

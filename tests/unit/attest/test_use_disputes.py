@@ -288,7 +288,7 @@ def test_who_relied_is_told_of_the_end_unless_it_was_taken_back(ledger: Meaning,
     used = Used(ledger, valid_until=TODAY + timedelta(days=20))
     asked = ledger.act(RequestDataCheck(), used.dispute(), SERVICE)
     ledger.act(AnswerDataCheck(), used.answer(asked, **(UPHELD if upheld else {})), "SC")
-    (one,), _ = endings(TODAY, 30, START, ledger.log.store)
+    (one,), _ = endings(TODAY, 30, START, ledger.log.store, ledger.catalogue)
     assert one.untold == (("XF",) if upheld else ("SC", "XF"))
 
 

@@ -260,6 +260,20 @@ def test_a_command_that_reads_what_a_batch_wrote_starts_the_next(log: Log) -> No
     assert [one.result().answer for one in answers] == [0, 1, 1, 2, 2]
 
 
+def test_what_a_decision_turns_out_to_change_ends_its_batch(log: Log) -> None:
+    """Whoever needs it is decided in the next batch, in order, with everybody behind."""
+
+    def found(view: View) -> Decision[int]:
+        return Decision([a_leaf(b"found")], [(facts, (b"f" * 16, 1))], answer=0, writes=[b"f"])
+
+    def count(view: View) -> Decision[int]:
+        return Decision(answer=len(view.query(select(facts))))
+
+    others = [Does(count, reads=[name]) for name in (b"other", b"f", b"other")]
+    results = together(log, Does(found), *others, Does(count, writes=[b"f"]))
+    assert [one.result().answer for one in results] == [0, 0, 1, 1, 1]
+
+
 def test_next_index_and_pending_entries_are_seen(log: Log) -> None:
     """A command sees the index its first leaf will get, and entries pending before it in the batch."""
     leaf = a_leaf(b"a")
