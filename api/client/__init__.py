@@ -25,6 +25,7 @@ from api.client.errors import (
     UnavailableError,
     UnreachableError,
 )
+from api.client.events import Event, EventPage, Webhook
 from api.client.models import (
     Accepted,
     Anchor,
@@ -37,15 +38,12 @@ from api.client.models import (
     CheckResult,
     Cited,
     Created,
-    Event,
-    EventPage,
     LegalGround,
     Receipt,
     Reliance,
     RequirementVerdict,
     Retraction,
     Uploaded,
-    Webhook,
 )
 from api.client.receipts import ReceiptVerifier
 from api.client.synchronous import OnceClient

@@ -9,17 +9,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import quote
 
+from api.client.events import EventPage, Webhook
 from api.client.models import (
     Accepted,
     BatchResult,
     Case,
     CheckAnswer,
     CheckResult,
-    EventPage,
     Reliance,
     Retraction,
     Uploaded,
-    Webhook,
 )
 from ledger.canonical import dump, read_json
 

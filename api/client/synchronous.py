@@ -19,19 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from api.client.calls import Call
+    from api.client.events import Event, EventPage, Webhook
     from api.client.models import (
         Accepted,
         BatchResult,
         Case,
         CheckAnswer,
         CheckResult,
-        Event,
-        EventPage,
         Json,
         Reliance,
         Retraction,
         Uploaded,
-        Webhook,
     )
     from attest.statements import Signer
 

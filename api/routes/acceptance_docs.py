@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from api.routes.case_docs import PURPOSE
-from api.schemas import examples, log, materials
+from api.schemas import examples, log, materials, taken_back
 from api.schemas.paging import FOLLOW, paged
 from api.schemas.words import INDEX
 from api.thin import RouteDoc
@@ -99,8 +99,8 @@ RETRACT: Final = RouteDoc(
         )
     },
     ("acceptance.unknown", "acceptance.retracted", "acceptance.corrects_not"),
-    schema=materials.RETRACT_REQUEST,
-    shapes={201: materials.RETRACT_ANSWER},
+    schema=taken_back.RETRACT_REQUEST,
+    shapes={201: taken_back.RETRACT_ANSWER},
     notes="A wrong record is rectified (更正): the paper is accepted anew in its case, then the old one is"
     " retracted with the reason `rectified` and the new one as `rectified_by`. Whoever relied is told"
     " `once.acceptance.rectified` with it, in place of `once.acceptance.recalled`.",
@@ -112,7 +112,7 @@ RETRACT_PREPARE: Final = RouteDoc(
     _RETRACT,
     {200: ("entry, private record, digest; nothing is stored", examples.PREPARED)},
     ("acceptance.unknown", "acceptance.corrects_not"),
-    schema=materials.RETRACT_PLAIN,
+    schema=taken_back.RETRACT_PLAIN,
     shapes={200: log.PREPARED_ANSWER},
 )
 RELIANCES: Final = RouteDoc(
@@ -127,6 +127,6 @@ RELIANCES: Final = RouteDoc(
     },
     problems=("acceptance.unknown", "lookup.purpose_missing"),
     query={"purpose": PURPOSE, **paged("reliances", INDEX, 12)},
-    shapes={200: materials.RELIANCES_ANSWER},
+    shapes={200: taken_back.RELIANCES_ANSWER},
     notes=FOLLOW,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.schemas import examples, log, materials
+from api.schemas import examples, log, taken_back
 from api.thin import RouteDoc
 from attest.catalogue.model import NUMBERS
 
@@ -32,8 +32,8 @@ DENY: Final = RouteDoc(
     _EXAMPLE,
     {201: ("said, with its receipt", {**examples.CREATED, "receipt": examples.RECEIPT})},
     _REFUSALS,
-    schema=materials.DENIAL_REQUEST,
-    shapes={201: materials.DENIAL_ANSWER},
+    schema=taken_back.DENIAL_REQUEST,
+    shapes={201: taken_back.DENIAL_ANSWER},
     notes="Needs no case: the duty to update of whoever issued the paper. `superseded`: renewed or changed;"
     " `revoked`: taken back; `expired`. What was accepted of that number of that holder before counts for"
     " nobody; each department that accepted or relied on it is told (`once.acceptance.denied`). What is"
@@ -46,6 +46,6 @@ DENY_PREPARE: Final = RouteDoc(
     _EXAMPLE,
     {200: ("entry, private record, digest; nothing is stored", examples.PREPARED)},
     _REFUSALS,
-    schema=materials.DENIAL_PLAIN,
+    schema=taken_back.DENIAL_PLAIN,
     shapes={200: log.PREPARED_ANSWER},
 )

@@ -34,24 +34,22 @@ from api.schemas.words import (
     whole,
 )
 from attest.cases.model import CHANNELS
-from attest.data_checks.model import DENIALS
 from attest.data_checks.unasked_texts import UNASKED
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES
 from attest.materials.earlier import MOST as EARLIER_MOST
-from attest.materials.model import ASSURANCES, RECTIFIED, RETRACTION_REASONS, SUBMITTED
+from attest.materials.model import ASSURANCES, SUBMITTED
 from attest.parties import ABOUT_KINDS, MOST_PARTIES
 from attest.recognition.legal import SOURCES
 from attest.recognition.model import WAIVERS
 from attest.supersession.model import HOWS, RENEWED
 
 VERDICTS: Final = ("recognised", "required", "cannot_tell")
-FILE_MEDIA: Final = ("application/pdf", "image/jpeg", "image/png")
 MOST: Final = 500
 SHOWN_MOST: Final = 500
 CHECKS_MOST: Final = 100
 
 _PARTY: Final = record({"role": ROLE_TEXT, "holder": described(ID, "answer of POST holders")})
-_PARTIES: Final = items(ref("Party"), 1, MOST_PARTIES)
+PARTIES: Final = items(ref("Party"), 1, MOST_PARTIES)
 _ABOUT: Final = record(
     {
         "kind": one_of(ABOUT_KINDS),
@@ -76,7 +74,7 @@ _ACCEPTANCE: Final = record(
         "type": TYPE_TEXT,
         "document": _DOCUMENT,
         "issuer": pattern(ISSUER, None, "the department that issued it, `own` or `third_party`"),
-        "parties": _PARTIES,
+        "parties": PARTIES,
         "assurance": one_of(ASSURANCES, "how the original was checked"),
     },
     {
@@ -107,7 +105,7 @@ _RELIANCE: Final = record(
         ),
     },
 )
-_RELIANCE_ROW: Final = record(
+RELIANCE_ROW: Final = record(
     {
         "id": ID,
         "index": INDEX,
@@ -193,7 +191,7 @@ _CASE_MORE: Final[dict[str, Schema]] = {
     "place": described(CODE_TEXT, "a place of the channel, by its published availability; not recorded"),
 }
 _CASE_TO_SIGN: Final = record(
-    {"item": ITEM_TEXT, "channel": one_of(CHANNELS), "parties": _PARTIES},
+    {"item": ITEM_TEXT, "channel": one_of(CHANNELS), "parties": PARTIES},
     {
         **_CASE_MORE,
         "bundle": {
@@ -208,7 +206,7 @@ _CASE: Final = {
         {"item": ITEM_TEXT, "channel": one_of(CHANNELS)},
         {
             **_CASE_MORE,
-            "parties": _PARTIES,
+            "parties": PARTIES,
             "bundle": {
                 **record({"code": ITEM_TEXT}, {**_STEP, "people": _PEOPLE}, _BUNDLE_ABOUT),
                 "dependentRequired": {"people": ["with"]},
@@ -224,7 +222,7 @@ _CASE: Final = {
         {"required": ["bundle"], "properties": {"bundle": {"required": ["people"]}}},
     ],
 }
-_ADDITION: Final = record({"case": CASE_TEXT, "parties": _PARTIES})
+_ADDITION: Final = record({"case": CASE_TEXT, "parties": PARTIES})
 _TRACE_ENTRY: Final = record(
     {
         "index": INDEX,
@@ -283,14 +281,6 @@ TRACE: Final = record(
         "entries": items(_TRACE_ENTRY),
     }
 )
-UPLOAD_ANSWER: Final = record(
-    {
-        "sha256": HASH,
-        "size": whole(1),
-        "media": one_of(FILE_MEDIA),
-        "pages": described(whole(1), "pages counted when it came in"),
-    }
-)
 ACCEPTANCE_PLAIN: Final = ref("AcceptanceRequest")
 ACCEPTANCE_REQUEST: Final = plain_or_signed(ref("AcceptanceRequest"))
 _HELD: Final = record(
@@ -326,40 +316,6 @@ BATCH_ANSWER: Final = record(
             MOST,
         )
     }
-)
-RETRACT_PLAIN: Final[Schema] = {
-    "oneOf": [
-        record({"reason": one_of(RETRACTION_REASONS)}, {"text": text(500)}),
-        record(
-            {
-                "reason": {
-                    "const": RECTIFIED,
-                    "description": "更正: the record was wrong",
-                },
-                "rectified_by": described(
-                    ID,
-                    "the later acceptance of the same case and type, with a common party, that corrects it",
-                ),
-            },
-            {"text": text(500)},
-        ),
-    ]
-}
-DENIAL_PLAIN: Final = record(
-    {
-        "type": TYPE_TEXT,
-        "number": text(64, "number printed on it"),
-        "parties": _PARTIES,
-        "reason": one_of(DENIALS, "renewed or changed (superseded), taken back, past its term"),
-        "since": described(DAY, "the first day on which it stands no more"),
-    }
-)
-DENIAL_REQUEST: Final = plain_or_signed(DENIAL_PLAIN)
-DENIAL_ANSWER: Final = created()
-RETRACT_REQUEST: Final = plain_or_signed(RETRACT_PLAIN)
-RETRACT_ANSWER: Final = created({"acceptance": ID, "recall": items(_RELIANCE_ROW)})
-RELIANCES_ANSWER: Final = record(
-    {"acceptance": ID, "reliances": items(_RELIANCE_ROW), "next": or_null(INDEX)}
 )
 CHECK_REQUEST: Final = record(
     {"case": CASE_TEXT, "purpose": text(200, "why you ask; recorded")},

@@ -4,9 +4,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from attest.codes import Scheme, is_valid
+
+if TYPE_CHECKING:
+    from attest.catalogue.model import Citation
 
 METADATA: Final = {
     "ZZMC": ("证照名称", "name of the certificate"),
@@ -37,6 +41,21 @@ EXTENSION: Final = re.compile(r"KZ_[A-Z0-9][A-Z0-9_]{0,28}\Z")
 HOLDER_CODES: Final = ("001", "111")
 """持证主体代码类型: unified social credit code, citizen number."""
 _TYPE_CODE: Final = re.compile(r"(.{18})[0-9]{3}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A type of certificate (证照类型) by GB/T 36903 and 36904.
+
+    `type_code` has 21 characters; `metadata` are codes of its members, `holder_code_type` says what the
+    holder's code is, None where it can be several. `sample`: the code is invented (division 99xxxx).
+    """
+
+    type_code: str
+    metadata: tuple[str, ...]
+    citation: Citation
+    holder_code_type: str | None = None
+    sample: bool = False
 
 
 def is_type_code(text: str) -> bool:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from attest.catalogue.certificates import Certificate
+
 ASSURANCES: Final = ("data_check", "original", "certified_copy", "scan")
 """How an accepted material was checked, strongest first: the ground order of recognition."""
 SOURCES: Final = ("issued", "own", "third_party")
@@ -90,21 +92,6 @@ class FieldUse:
     standard: str
     field: str
     required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """A type of certificate (证照类型) by GB/T 36903 and 36904.
-
-    `type_code` has 21 characters; `metadata` are codes of its members, `holder_code_type` says what the
-    holder's code is, None where it can be several. `sample`: the code is invented (division 99xxxx).
-    """
-
-    type_code: str
-    metadata: tuple[str, ...]
-    citation: Citation
-    holder_code_type: str | None = None
-    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)

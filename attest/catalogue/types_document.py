@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from attest.catalogue.certificates import HOLDER_CODES, is_member, is_type_code
+from attest.catalogue.certificates import HOLDER_CODES, Certificate, is_member, is_type_code
 from attest.catalogue.model import (
     AGENT,
     HANDLINGS,
@@ -17,7 +17,6 @@ from attest.catalogue.model import (
     THINGS,
     VALIDITIES,
     Archive,
-    Certificate,
     Citation,
     FieldUse,
     MaterialType,

@@ -45,9 +45,8 @@ if TYPE_CHECKING:
 class Judged:
     """The decision with what it rests on: requirements that apply, the guide that is pinned, what was found.
 
-    `guide` is the guide's digest, `item` and `version` name it.
-
-    `authority` is the department that decides the case, `policy` the one by which it does.
+    `guide` is the guide's digest, `item` and `version` name it. `authority` is the department that decides
+    the case, `policy` the one by which it does.
 
     `candidates` are the ids of all acceptances that were found for the case, fit or not; `consulted` those of
     their parties who are none of the case's; `fallen` the acceptances that count no more, taken back or with

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from api.demo import samples
 from api.schemas.bundles import PLAN_EXAMPLE
 from attest.days import day_of
+from tests.acceptance.inbox_samples import expiring, recalled
 from tests.consent_parts import consent_case, consent_request
-from tests.numbers import licence_number
 from tests.papers import a_pdf
 from tests.worlds import OWN
 
@@ -346,41 +346,6 @@ def _consent(world: World) -> Door:
 def _consent_end(world: World) -> Door:
     made = world.made(OWN, "consents", world.signed(OWN, "consents", _consent(world).value))["id"]
     return Door(OWN, f"consents/{made}:withdraw", {"present": "head"})
-
-
-def recalled(world: World) -> str:
-    """A recall of YC that stands; one is made if there is none."""
-    for state in ("open", "seen"):
-        standing = world.get("YC", "recalls", purpose="review", state=state).json()["recalls"]
-        if standing:
-            return str(standing[0]["id"])
-    paper = world.acceptance(world.cases["XF-001"], "business-licence.pdf", number=licence_number(7001))
-    accepted = world.made("ZW", "acceptances", paper)["id"]
-    case = world.made("YC", "cases", world.case("YC-004"))["case"]
-    world.made("YC", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
-    world.made("ZW", f"acceptances/{accepted}:retract", {"reason": "checked_wrongly"})
-    deadline = time.monotonic() + 10
-    while world.ledger.outbox._at < world.size:  # events follow the log
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return recalled(world)
-
-
-def expiring(world: World) -> str:
-    """A reliance of YC on a paper that ends within a month; one is made if there is none."""
-    for state in ("open", "seen"):
-        standing = world.get("YC", "expiries", purpose="review", state=state).json()["expiries"]
-        if standing:
-            return str(standing[0]["reliance"])
-    end = (day_of(int(time.time())) + timedelta(days=20)).isoformat()
-    paper = world.acceptance(
-        world.cases["XF-001"], "business-licence.pdf", number=licence_number(7002), valid_until=end
-    )
-    accepted = world.made("ZW", "acceptances", paper)["id"]
-    case = world.made("YC", "cases", world.case("YC-004"))["case"]
-    world.made("YC", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
-    world.settle()
-    return expiring(world)
 
 
 def _layout(world: World, then: str) -> str:

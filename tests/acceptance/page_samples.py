@@ -12,7 +12,8 @@ from api.auth import OPERATOR
 from api.identity.accounts import Account
 from api.identity.roles import CITIZEN, CLERK, EDITOR, REVIEWER
 from api.web.counter.uses import Choose
-from tests.acceptance.door_samples import expiring, mandate_paper, mandate_request, number_of, recalled
+from tests.acceptance.door_samples import mandate_paper, mandate_request, number_of
+from tests.acceptance.inbox_samples import expiring, recalled
 from tests.consent_parts import ITEM, consent_case, consent_request, last_day, publish_consent
 from tests.people import ACCOUNTS, Browser, as_person, signed_in
 from tests.worlds import restaurant

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from api.problems import Language
+    from attest.catalogue.certificates import Certificate
     from attest.catalogue.model import (
-        Certificate,
         Clock,
         Combination,
         Evidence,

@@ -66,7 +66,15 @@ class ExpiryLines:
         today, days = day_of(int(time.time())), ledger.settings.expiry_notice_days
         department = principal.acting_department()
         found, more = await run_in_threadpool(
-            expiries_after, department, today, days, START, MOST, ledger.store, seen=seen
+            expiries_after,
+            department,
+            today,
+            days,
+            START,
+            MOST,
+            ledger.store,
+            ledger.catalogue,
+            seen=seen,
         )
         if found:
             await ledger.identity.count_lookup(principal, _ROUTE)
