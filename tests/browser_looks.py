@@ -44,7 +44,7 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     "alarms_page": ("/oversight/alarms", "oversight-alarms"),
     "bundle_journey": (
         *("/catalogue/documents", "/catalogue/documents/{id}"),
-        *("catalogue-document", "catalogue-documents"),
+        *("catalogue-document", "catalogue-documents", "/counter/bundle", "counter-bundle"),
     ),
     "catalogue_pages": (
         *("/catalogue", "/catalogue/items/{code}", "/catalogue/items/{code}/compare"),
@@ -57,8 +57,8 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "check_sheet": ("/counter/sheet", "/verify", "counter-sheet", "verify"),
     "counter": (
-        *("/counter", "/counter/add", "/counter/new", "/counter/notice", "/counter/bundle"),
-        *("counter", "counter-add", "counter-items", "counter-new", "counter-notice", "counter-bundle"),
+        *("/counter", "/counter/add", "/counter/new", "/counter/notice"),
+        *("counter", "counter-add", "counter-items", "counter-new", "counter-notice"),
     ),
     "counter_mistakes": ("/counter/retract", "counter-retract"),
     "disputes_page": ("/disputes", "/disputes/{id}", "dispute", "disputes"),
