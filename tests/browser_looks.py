@@ -45,7 +45,7 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     "alarms_page": ("/oversight/alarms", "oversight-alarms"),
     "bundle_journey": (
         *("/catalogue/documents", "/catalogue/documents/{id}"),
-        *("catalogue-document", "catalogue-documents"),
+        *("catalogue-document", "catalogue-documents", "/counter/bundle", "counter-bundle"),
     ),
     "catalogue_pages": (
         *("/catalogue", "/catalogue/items/{code}", "/catalogue/items/{code}/compare"),
@@ -62,9 +62,8 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "consents_page": ("/my/consents", "/counter/consent", "my-consents", "counter-consent"),
     "counter": (
-        *("/counter", "/counter/add", "/counter/ask", "/counter/new", "/counter/notice", "/counter/bundle"),
+        *("/counter", "/counter/add", "/counter/ask", "/counter/new", "/counter/notice"),
         *("counter", "counter-add", "counter-ask", "counter-items", "counter-new", "counter-notice"),
-        "counter-bundle",
     ),
     "counter_mistakes": ("/counter/link", "/counter/retract", "counter-link", "counter-retract"),
     "disputes_page": ("/disputes", "/disputes/{id}", "dispute", "disputes"),

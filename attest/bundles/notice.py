@@ -41,7 +41,9 @@ _FOLLOW: Final = Text("其中 {may_follow} 份可以后补。", " {may_follow} o
 _BESIDES: Final = Text(
     "各事项指南另需 {besides} 份。", " The guides of single steps ask {besides} more besides."
 )
-_ON_FILE: Final = Text("已核验 {recognised} 份，不用再交。", " {recognised} are on record: not needed again.")
+_ON_FILE: Final = Text(
+    "已核验 {recognised} 份，不用再交。", " On record already, not needed again: {recognised}."
+)
 _TO_SHOW: Final = Text(
     "另请带 {show} 种证件原件，出示即可，不留存。", " {show} more to show, of which nothing is kept."
 )

@@ -16,7 +16,8 @@ from playwright.sync_api import expect
 from api.demo import samples
 from attest.codes import citizen_number, credit_code, organisation_code
 from tests.browser_parts import DESK, View, assert_quiet, assert_sound, opened, put_in
-from tests.worlds import restaurant
+from tests.joint_parts import STEPS
+from tests.worlds import World, restaurant
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,6 +176,32 @@ def test_a_clerk_may_take_the_single_form(chromium: Browser, served: Served) -> 
         page.get_by_role("button", name="核对过原件，收下").click()
         expect(row(page, "application")).to_have_attribute("data-state", "here")
         assert_quiet(tab)
+
+
+@pytest.fixture(scope="module")
+def begun(served: Served) -> str:
+    """A case that begins an application of the bundle."""
+    parties = [{"role": role, "holder": served.holders[one]} for role, one in World.firm()]
+    item, _, answers = STEPS["food"]
+    asked = {"item": item, "channel": "window", "parties": parties, "answers": answers}
+    return str(served.post("ZW", "cases", {**asked, "bundle": {"code": "restaurant"}})["case"])
+
+
+def test_the_notice_of_a_bundle_is_sound(chromium: Browser, served: Served, view: View, begun: str) -> None:
+    """From the desk to what no case has answered, from there to the notice; both hold in every view."""
+    url = f"{served.url}/counter?case={begun}"
+    with opened(chromium, url, view, served.cookies("clerk")) as tab:
+        page = tab.page
+        page.locator("#bundle a[href^='/counter/bundle']").click()
+        page.wait_for_url("**/counter/bundle?*")
+        assert_sound(tab)
+        for question, option in ANSWERS.items():
+            page.locator(f"input[name='a.{question}'][value='{option}']").check()
+        page.locator("form .act button").click()
+        expect(page.locator("article[data-papers]")).to_be_visible()
+        expect(page.locator("[data-why]").first).to_be_visible()
+        expect(page.locator("[data-print]")).to_be_visible()
+        assert_sound(tab)
 
 
 @pytest.fixture(scope="module")
