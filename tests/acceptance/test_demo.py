@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -67,7 +68,7 @@ def gone(processes: list[psutil.Process]) -> bool:
 
 
 def test_ready_means_served(demo: Running) -> None:
-    """`READY <url>` comes alone on stdout, and then people, guides, keys and cases can be used."""
+    """`READY <url>` comes alone on stdout; then people, guides, keys, cases and the counter can be used."""
     facts = demo.facts
     assert demo.line == f"READY {facts['url']}\n"
     file = demo.folder / "demo.json"
@@ -94,6 +95,36 @@ def test_ready_means_served(demo: Running) -> None:
     )
     assert asked.status_code == 200
     assert {one["verdict"] for one in asked.json()["results"]} == {"required"}
+    require_newborn(facts)
+
+
+def require_newborn(facts: dict[str, Any]) -> None:
+    """The newborn's bundle begins at the counter, with a child that has no number yet."""
+    account = next(one for one in facts["accounts"] if one["roles"] == ["clerk"])
+    lin = next(one for one in facts["people"] if one["key"] == "lin")
+    form = {
+        "item": "WJ-051",
+        "bundle": "newborn",
+        "name.mother.0": lin["name"],
+        "number.mother.0": lin["number"],
+        "name.newborn.0": "林小满",
+        "number.newborn.0": "B990120260001",
+        "answer.married": "yes",
+        "way": "window",
+        "key": "newborn-1",
+    }
+    with httpx.Client(base_url=facts["url"], trust_env=False, headers={"accept-language": "en"}) as client:
+        client.post("/sign-in", data={name: account[name] for name in ("user", "password")})
+        page = client.get("/counter/new?item=WJ-051&bundle=newborn").text
+        token = re.search(r'name="csrf" value="([0-9a-f]{64})"', page)
+        assert token is not None
+        form["csrf"] = token[1]
+        assert 'href="#f-newborn"' in client.post("/counter/new", data=form).text
+        opened = client.post("/counter/new", data={**form, "provisional.newborn.0": "yes"})
+        assert opened.status_code == 303, opened.text
+        desk = client.get(opened.headers["location"]).text
+        assert 'data-bundle="newborn"' in desk
+        assert 'data-provisional="open"' in desk
 
 
 def test_a_termination_leaves_no_process_behind(demo: Running) -> None:

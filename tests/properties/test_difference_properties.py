@@ -96,6 +96,7 @@ def versions(draw: Callable[[Any], Any]) -> ServiceItem:
         "notice": draw(st.sampled_from(["甲", "乙"])),
         "result": other.result,
         "sources": other.sources,
+        "handling_code": draw(st.sampled_from([None, f"{item.impl_code}02"])),
         "in_force": draw(st.sampled_from([None, date(2026, 1, 1)])),
         "roles": other.roles,
     }

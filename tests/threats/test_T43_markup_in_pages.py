@@ -231,6 +231,8 @@ ADDRESSES: Final = (
     "/counter?case={}",
     "/counter/add?case={}&requirement={}&position={}",
     "/counter/new?item={}",
+    "/counter/ask?case={}",
+    "/counter/link?case={}&who={}",
     "/counter/notice?{}={}",
     "/counter/bundle?case={}&a.tobacco={}",
     "/counter/uses/{}",
