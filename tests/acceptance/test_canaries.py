@@ -21,6 +21,8 @@ from ledger.chain.contract import anchor_call
 from ledger.eip712 import checkpoint_digest
 from ledger.tiles import bundle_path, tile_path
 from tests.acceptance.door_samples import CITIZEN
+from tests.canary_forms import NEVER_KEPT, plant_forms
+from tests.canary_forms import TEXTS as FORM_TEXTS
 from tests.canary_parts import spellings
 from tests.homes import copy_of
 from tests.numbers import licence_number
@@ -48,9 +50,14 @@ TEXTS: Final = {
     "thing": "CANARYTHING-990101-77",
     "shown number": "CANARYSHOWN-5512",
     "file content": "CANARY content of the file 文件内容",
+    "request text": "CANARY what is asked for 另交说明",
+    "notice text": "CANARY what a notice asks for 补正说明",
+    **FORM_TEXTS,
 }
 
 
+OWN_DOORS: Final = {"request text", "notice text", *FORM_TEXTS}
+"""Canaries that go in by doors of their own alone: the others are tried at every door, which takes minutes."""
 PATTERNS: Final = {
     name: sorted(set(spellings(text.encode())), key=len, reverse=True) for name, text in TEXTS.items()
 }
@@ -118,6 +125,8 @@ def plant(world: World) -> Planted:
             if who != "auditor":
                 planted.problems.append(answer.content)
     planted.problems += _mandates(world, cases[1], holder)
+    planted.problems += _asking(world, cases[1])
+    assert [one.status_code for one in plant_forms(world)] == [303, 303, 200, 200, 303, 303]
     request = world.dispute(accepted[1], "canary", TEXTS["dispute text"])
     declined = {"outcome": "not_upheld", "reason": "not_shown", "text": TEXTS["answer text"]}
     for who in ("YC", "XF", "SC", "SC"):
@@ -163,9 +172,30 @@ def _mandates(world: World, case: str, principal: str) -> Iterator[bytes]:
     yield world.post("SC", f"mandates/{made}:end", ending).content
 
 
+def _asking(world: World, case: str) -> Iterator[bytes]:
+    """Free text of requests and notices, and a party who is added to the case; each once more, refused."""
+    known = {"id_type": "111", "number": OTHER_CITIZEN, "name": TEXTS["name"] + "乙"}
+    party = {"role": "operator", "holder": world.made("SC", "holders", known)["holder"]}
+    for notice, text in (("request", "request text"), ("supplement", "notice text")):
+        asked = {"case": case, "what": TEXTS[text], "notice": notice, "channel": "web"}
+        world.made("SC", "requests", asked)
+        yield world.post("YC", "requests", asked).content
+        yield world.post("SC", "requests", {**asked, "channel": TEXTS[text]}).content
+    added = {"case": case, "parties": [party]}
+    world.made("SC", "parties", added)
+    for who, wrong in (
+        ("SC", added),
+        ("YC", added),
+        ("SC", {"case": case, "parties": [{**party, "role": TEXTS["name"]}]}),
+    ):
+        yield world.post(who, "parties", wrong).content
+
+
 def _refusals(world: World) -> Iterator[bytes]:
     """Every canary in every place of a request that is refused."""
-    for text in TEXTS.values():
+    for name, text in TEXTS.items():
+        if name in OWN_DOORS:
+            continue
         for route in world.app.table.routes:
             if route.method == "POST":
                 path = route.template.removeprefix("/api/v1/").replace("{id}", "0" * 32)
@@ -269,4 +299,4 @@ def test_the_scanner_finds_what_is_there(planted: Planted) -> None:
         except LookupError:
             continue
     hidden = {name for _, name in scan("opened", opened)}
-    assert hidden >= TEXTS.keys() - {"file content", "shown number"}
+    assert hidden >= TEXTS.keys() - {"file content", "shown number", *NEVER_KEPT}

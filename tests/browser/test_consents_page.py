@@ -73,7 +73,7 @@ def test_given_relied_on_and_withdrawn(chromium: Browser, served: Served, view: 
     mine, desk = f"{served.url}/my/consents", f"{served.url}/counter?case={case}"
     with opened(chromium, mine, view, served.citizen("eatery"), scripts=scripts) as tab:
         asked = tab.page.locator(f"[data-asked=licence]:has-text('{case}')")
-        asked.locator(".btn.go").click()
+        asked.locator("form .btn").click()
         expect(asked).to_have_attribute("data-stands", "yes")
         assert_sound(tab)
         keep(tab.page, f"consents-given-{view}")
