@@ -200,6 +200,19 @@ _CASE: Final = record(
     },
 )
 _ADDITION: Final = record({"case": CASE_TEXT, "parties": _PARTIES})
+_LEGAL: Final = items(
+    record(
+        {
+            "of": one_of(
+                SOURCES, "`requirement`, `item`: why it may be asked for; others: why it need not be"
+            ),
+            "text": text(500),
+            "certainty": {"type": "string"},
+        },
+        {"says": described(ref("BilingualText"), "of a ground for not asking: what it says")},
+    ),
+    about="legal grounds as the catalogue named them when it was signed",
+)
 _TRACE_ENTRY: Final = record(
     {
         "index": INDEX,
@@ -211,7 +224,8 @@ _TRACE_ENTRY: Final = record(
         "body": ANY_OBJECT,
         "record": or_null(ANY_OBJECT),
         "receipt": ref("Receipt"),
-    }
+    },
+    {"legal": described(_LEGAL, "of a reliance: what it rests on in law, as of its index")},
 )
 
 COMPONENTS: Final[dict[str, Schema]] = {
@@ -360,19 +374,7 @@ RELIANCE_ANSWER: Final = created(
         "ground": one_of(WAIVERS),
         "guide": described(HASH, "the guide that was applied"),
         "policy": described(HASH, "the recognition policy that was applied"),
-        "legal": items(
-            record(
-                {
-                    "of": one_of(
-                        SOURCES, "`requirement`, `item`: why it may be asked for; others: why it need not be"
-                    ),
-                    "text": text(500),
-                    "certainty": {"type": "string"},
-                },
-                {"says": described(ref("BilingualText"), "of a ground for not asking: what it says")},
-            ),
-            about="legal grounds as the catalogue named them when it was signed",
-        ),
+        "legal": _LEGAL,
     }
 )
 EVIDENCE: Final[Schema] = {
