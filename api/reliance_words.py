@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attest.errors import VaultError
 from attest.fields import Fields
@@ -52,6 +52,16 @@ def reliance_at(index: int, ledger: Ledger) -> Reliance | None:
     except (LookupError, VaultError):
         return None
     return Rely(ledger.catalogue).parse(Fields(record, "/record"))
+
+
+def legal_json(reliance: Reliance, index: int, ledger: Ledger) -> list[dict[str, Any]]:
+    """The grounds of a reliance at an index as the API gives them: `{of, text, certainty, says?}` each."""
+    made: list[dict[str, Any]] = []
+    for one in legal_grounds(reliance, ledger.catalogue, ledger.store, index):
+        said = {"of": one.of, "text": one.citation.text, "certainty": one.citation.certainty}
+        says = {} if one.says is None else {"says": {"zh": one.says.zh, "en": one.says.en}}
+        made.append({**said, **says})
+    return made
 
 
 def legal_lines(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 
@@ -12,6 +12,7 @@ from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
 from api.oversight import is_auditor
 from api.preconditions import tag_of
+from api.reliance_words import legal_json
 from api.requests import ThinResponse
 from api.routes.availability import availability_of, offer_of
 from api.routes.case_docs import ADD, ADD_PREPARE, OPEN, OPEN_PREPARE, TRACE
@@ -23,16 +24,16 @@ from attest.cases.model import CHANNELS, Addition, Opening
 from attest.cases.repository import case_by_no, own_case
 from attest.codes import case_number
 from attest.days import day_of
-from attest.fields import CODE, ITEM
+from attest.fields import CODE, ITEM, Fields
 from attest.oversight.trace import case_trace
 from attest.parties import MOST_PARTIES, asked_about, read_parties
+from attest.recognition.commands import Rely
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
     from attest.cases.joining import AskedStep
-    from attest.fields import Fields
     from attest.parties import Parties
     from ledger.canonical import Json
 
@@ -168,20 +169,24 @@ class CaseRoutes:
         if not allowed:
             await ledger.oversight.refuse(request, "cases.trace", "case.unknown", case_no, purpose)
         read_at = await ledger.oversight.read(request, "cases.trace", case_no, purpose, 1)
-        trace = await run_in_threadpool(
-            case_trace,
-            case_no,
-            ledger.store,
-            ledger.context,
-            ledger.receipts,
-            ledger.writer.acknowledged,
-            reader=None if is_auditor(principal) else principal.department,
-        )
+        reader = None if is_auditor(principal) else principal.department
+        trace = await run_in_threadpool(self._trace, case_no, reader)
         changed = max(one["index"] for one in trace["entries"] if not one["kind"].startswith(LOOKS))
         return ThinResponse.of(
             {"case": case_no, "read_at": read_at, "changed": changed, **trace},
             headers=((b"etag", tag_of(changed)),),
         )
+
+    def _trace(self, case_no: str, reader: str | None) -> dict[str, Any]:
+        """The trace; reliances that the reader may open have what they rest on in law, as of their index."""
+        ledger = self._ledger
+        head = ledger.writer.acknowledged
+        trace = case_trace(case_no, ledger.store, ledger.context, ledger.receipts, head, reader=reader)
+        for one in trace["entries"]:
+            if one["kind"] == Rely.kind and one["record"] is not None:
+                reliance = Rely(ledger.catalogue).parse(Fields(one["record"], "/record"))
+                one["legal"] = legal_json(reliance, one["index"], ledger)
+        return trace
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from api.routes.case_docs import PURPOSE
-from api.schemas import examples, log, materials, uploads
+from api.schemas import examples, files, log
 from api.thin import RouteDoc
 
 UPLOAD: Final = RouteDoc(
@@ -39,8 +39,8 @@ UPLOAD: Final = RouteDoc(
         "vault.invalid",
     ),
     schema={"type": "string", "contentMediaType": "application/octet-stream"},
-    media=uploads.FILE_MEDIA,
-    shapes={201: uploads.UPLOAD_ANSWER},
+    media=files.FILE_MEDIA,
+    shapes={201: files.UPLOAD_ANSWER},
     notes="The body is the file itself, at most 64 MiB; the path is the SHA-256 of its bytes. "
     "It is looked at before it is taken: by its content it must be of the type that the header names, open"
     " without a password, and not be blank. `pages` is stored and enters the acceptance.",
@@ -94,5 +94,5 @@ EVIDENCE: Final = RouteDoc(
     },
     problems=("evidence.unknown", "lookup.purpose_missing"),
     query={"purpose": PURPOSE},
-    shapes={200: materials.EVIDENCE},
+    shapes={200: files.EVIDENCE},
 )

@@ -14,6 +14,7 @@ from api.auth import CHECKER, DEPARTMENT
 from api.batches import BATCH_BYTES, items_of, refused
 from api.department_names import DepartmentNames
 from api.problems import REFUSALS, Problem
+from api.reliance_words import legal_json
 from api.requests import ThinResponse
 from api.routes.recognition_docs import BATCH, CHECK, RELY, RELY_PREPARE
 from api.thin import ThinRoute
@@ -26,7 +27,6 @@ from attest.materials.repository import acceptance_by_id
 from attest.recognition.check import Check, Question
 from attest.recognition.commands import Reliance, Rely
 from attest.recognition.decision import OutsideListError, judge
-from attest.recognition.legal import legal_grounds
 from attest.recognition.mandated import STANDING
 from attest.recognition.model import DATA_CHECK, RECOGNISED, RECOGNITION, WAIVERS, Presented
 from attest.recognition.reasons import next_step, sentence
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from attest.data_checks.model import Unasked
     from attest.materials.model import AcceptanceRow
     from attest.recognition.check import Answer
-    from attest.recognition.legal import LegalGround
     from attest.recognition.model import Candidate, RequirementResult
     from ledger.commands import Outcome
 
@@ -236,10 +235,7 @@ class RecognitionRoutes:
             guide=reliance.guide.hex(),
             policy=reliance.policy.hex(),
             consents=[{"id": one.id.hex(), "index": one.index} for one in reliance.consents],
-            legal=[
-                _ground(one)
-                for one in legal_grounds(reliance, self._ledger.catalogue, self._ledger.store, index)
-            ],
+            legal=legal_json(reliance, index, self._ledger),
         )
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:
@@ -283,17 +279,6 @@ class RecognitionRoutes:
                 department,
             ),
         ]
-
-
-def _ground(one: LegalGround) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "of": one.of,
-        "text": one.citation.text,
-        "certainty": one.citation.certainty,
-    }
-    if one.says is not None:
-        made["says"] = {"zh": one.says.zh, "en": one.says.en}
-    return made
 
 
 def policy_json(standing: PolicyInForce, authority: str) -> dict[str, Any]:

@@ -223,6 +223,19 @@ _CASE: Final = {
     ],
 }
 _ADDITION: Final = record({"case": CASE_TEXT, "parties": PARTIES})
+_LEGAL: Final = items(
+    record(
+        {
+            "of": one_of(
+                SOURCES, "`requirement`, `item`: why it may be asked for; others: why it need not be"
+            ),
+            "text": text(500),
+            "certainty": {"type": "string"},
+        },
+        {"says": described(ref("BilingualText"), "of a ground for not asking: what it says")},
+    ),
+    about="legal grounds as the catalogue named them when it was signed",
+)
 _TRACE_ENTRY: Final = record(
     {
         "index": INDEX,
@@ -234,7 +247,8 @@ _TRACE_ENTRY: Final = record(
         "body": ANY_OBJECT,
         "record": or_null(ANY_OBJECT),
         "receipt": ref("Receipt"),
-    }
+    },
+    {"legal": described(_LEGAL, "of a reliance: what it rests on in law, as of its index")},
 )
 
 COMPONENTS: Final[dict[str, Schema]] = {
@@ -377,24 +391,6 @@ RELIANCE_ANSWER: Final = created(
             8,
             "under which it serves, where the guide names such a law",
         ),
-        "legal": items(
-            record(
-                {
-                    "of": one_of(
-                        SOURCES, "`requirement`, `item`: why it may be asked for; others: why it need not be"
-                    ),
-                    "text": text(500),
-                    "certainty": {"type": "string"},
-                },
-                {"says": described(ref("BilingualText"), "of a ground for not asking: what it says")},
-            ),
-            about="legal grounds as the catalogue named them when it was signed",
-        ),
+        "legal": _LEGAL,
     }
 )
-EVIDENCE: Final[Schema] = {
-    "type": "object",
-    "required": ["v", "kind", "log", "origin", "subject", "entries", "openings", "private", "statements"],
-    "properties": {"v": {"const": 1}, "kind": {"const": "once.evidence"}, "log": HASH, "origin": text(255)},
-    "description": "An evidence file; every member is fixed in docs/reference/formats.md.",
-}

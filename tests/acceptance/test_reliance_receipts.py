@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.reliance_words import legal_lines
+from api.web.counter.uses import SIGNED, Choose, End
 from api.web.texts import Texts
 from tests.codes import read_page
 from tests.people import Browser, add_accounts, signed_in
@@ -100,6 +101,19 @@ def test_the_desk_leads_to_each_receipt(own_world: World) -> None:
     assert link in page
 
 
+def test_the_bar_that_says_signed_leads_to_it(own_world: World) -> None:
+    """Once ten seconds are over and it is signed, the receipt can be printed from the bar itself."""
+    world = own_world
+    add_accounts(world)
+    receipt, use = relied(world), bytes(range(16))
+    pair = ("licence", bytes.fromhex(receipt["acceptance"]))
+    world.ledger.writer.submit_wait(Choose(use, receipt["case"], "SC", "clerk.sc", (pair,)))
+    clerk, link = signed_in(world, "clerk.sc"), f'&amp;entry={receipt["index"]}"'
+    assert link not in clerk.get(f"/counter/uses/{use.hex()}").text.partition('data-outcome="signed"')[2]
+    world.ledger.writer.submit_wait(End(use, SIGNED, 1))
+    assert link in clerk.get(f"/counter/uses/{use.hex()}").text.partition('data-outcome="signed"')[2]
+
+
 def test_trace_and_public_page_say_the_same(own_world: World) -> None:
     """The trace has every ground; whoever holds the file is told all but which requirement it was."""
     world = own_world
@@ -110,6 +124,8 @@ def test_trace_and_public_page_say_the_same(own_world: World) -> None:
     for query in (receipt["case"], str(receipt["index"])):
         auditor.get("/trace")
         assert legal_of(html.unescape(auditor.post("/trace", q=query, purpose="audit").text)) == lines
+    traced = world.get("SC", f"cases/{receipt['case']}/trace", purpose="audit").json()["entries"]
+    assert [one["legal"] for one in traced if "legal" in one] == [receipt["legal"]]
     public = [one.whole for one in legal_lines(receipt["index"], world.ledger, t, is_open=True)]
     assert public == lines[1:]
     anyone = Browser(world)

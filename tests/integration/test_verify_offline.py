@@ -120,6 +120,12 @@ def test_exit_codes(files: Files) -> None:
         assert (done.returncode, read(done)["reason"]) == (code, reason), more
 
 
+def test_a_receipt_names_its_ground(files: Files) -> None:
+    """Without a ledger the command says on which ground a reliance rests; of an acceptance there is none."""
+    assert "ground for not asking: mutual recognition" in verify(files, files.relied).stdout
+    assert "ground for not asking" not in verify(files, files.accepted).stdout
+
+
 @pytest.mark.parametrize(
     "more",
     [
