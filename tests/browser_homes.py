@@ -154,7 +154,7 @@ def seed(home: Path) -> Served:
             world.made(who, "catalogue/versions", {"subject": "standard", "document": one})
         first = open_counter_case(world)
         take(world, first, *TAKEN)
-        cases = {"first": first, **{f"again-{n}": open_counter_case(world) for n in range(12)}}
+        cases = {"first": first, **{f"again-{n}": open_counter_case(world) for n in range(13)}}
         return Served("", {**world.cases, **cases}, let_in(world), dict(world.holders), dict(world.keys))
     finally:
         world.close()

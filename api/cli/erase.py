@@ -229,7 +229,7 @@ def _rows(plan: Plan) -> list[dict[str, Any]]:
             "cause": one.cause,
             "possible": one.possible.isoformat() if one.possible is not None else None,
             "ground": one.ground.text if one.ground is not None else None,
-            "archive": one.archive,
+            "archive": one.archive.kept_by if one.archive is not None else None,
         }
         for one in plan.hindrances
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from datetime import date
 
-    from attest.catalogue.model import Citation
+    from attest.catalogue.model import Archive, Citation
 
 MOST_ENTRIES: Final = 20_000
 """Entries of one erasure: its own record names each."""
@@ -53,7 +53,7 @@ class Hindrance:
     """Why something may not be erased now; `possible` is the first day on which it may, where one is known.
 
     `ground` is the type's own citation, None where the ledger's general rule holds. `archive` is
-    the department whose archive keeps the archival copy, as far as the type says so.
+    what the type says of its archival copy, where a department keeps one.
     """
 
     kind: str
@@ -62,4 +62,4 @@ class Hindrance:
     possible: date | None
     ground: Citation | None
     version: int = 0
-    archive: str | None = None
+    archive: Archive | None = None

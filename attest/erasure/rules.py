@@ -36,18 +36,18 @@ def _hindrance(one: Kept, types: MaterialTypes, years: int, today: date) -> Hind
     kind = types.get(one.code) if one.kind == MATERIAL else None
     rule, archive = (kind.retention, kind.archive) if kind is not None else (None, None)
     ground = rule.citation if rule is not None else None
-    kept_by = archive.kept_by if archive is not None else None
+    kept = archive if archive is not None and archive.kept_by is not None else None
     span = years if rule is None else rule.years
 
     def hindered(cause: str, possible: date | None = None, by: Citation | None = ground) -> Hindrance:
-        return Hindrance(one.kind, one.code, cause, possible, by, one.version, kept_by)
+        return Hindrance(one.kind, one.code, cause, possible, by, one.version, kept)
 
     if span is None:
         return hindered(FOR_EVER)
     possible = years_after(one.last, span)
     if possible > today:
         return hindered(RETENTION, possible)
-    if archive is not None and kept_by is None:
+    if archive is not None and kept is None:
         return hindered(ARCHIVED, by=archive.citation)
     if one.others:
         return hindered(SHARED)

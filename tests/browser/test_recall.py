@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser_parts import DESK, View, assert_quiet, assert_sound, opened
+from tests.numbers import licence_number
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -112,4 +113,23 @@ def test_the_rates_in_every_view(chromium: Browser, served: Served, recalled: st
     assert recalled
     with opened(chromium, f"{served.url}/reasks", view, served.cookies("auditor")) as tab:
         expect(tab.page.locator("tbody tr").first).to_be_visible()
+        assert_sound(tab)
+
+
+@pytest.fixture(scope="module")
+def denied(served: Served) -> str:
+    """A case that used a licence of which its issuer says since that it stands no more, by its number."""
+    paper = served.paper(LICENCE, served.cases["again-10"], "original") | {"number": licence_number(9001)}
+    accepted, case = served.post("ZW", "acceptances", paper)["id"], served.cases["again-12"]
+    served.post("ZW", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
+    said = {name: paper[name] for name in ("type", "number", "parties")}
+    served.post("SC", "denials", {**said, "reason": "superseded", "since": "2026-01-05"})
+    return case
+
+
+def test_an_issuers_word_in_every_view(chromium: Browser, served: Served, denied: str, view: View) -> None:
+    """The case says whose paper stands no more, by whose word and what to do, in every view."""
+    with opened(chromium, f"{served.url}/counter?case={denied}", view, served.cookies("clerk")) as tab:
+        expect(tab.page.locator("#denied")).to_be_visible()
+        expect(tab.page.locator("#recalled")).to_have_count(0)
         assert_sound(tab)

@@ -96,7 +96,7 @@ def test_who_keeps_the_archival_copy_is_said() -> None:
     """It is named where something must be kept and where nothing must, and hinders nothing by itself."""
     early = said(one(code="kept"), LAST)
     assert early is not None
-    assert (early.cause, early.archive) == ("retention", "SC")
+    assert (early.cause, early.archive) == ("retention", Archive("SC", COPY))
     assert said(one(code="kept"), date(9000, 1, 1)) is None
     several = [one(code="kept"), one(code="kept"), one(code="here"), one(), one(CASE, "kept")]
     assert archives(several, TYPES) == (("kept", Archive("SC", COPY)),)
