@@ -56,7 +56,7 @@ TEXTS: Final = {
 
 
 OWN_DOORS: Final = {"request text", "notice text", *FORM_TEXTS}
-"""Canaries that go in by doors of their own alone: the others are tried at every door, which takes minutes."""
+"""Canaries that go in by doors of their own alone: the others are tried at every door, for minutes."""
 PATTERNS: Final = {
     name: sorted(set(spellings(text.encode())), key=len, reverse=True) for name, text in TEXTS.items()
 }
