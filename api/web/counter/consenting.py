@@ -42,6 +42,8 @@ _ROUTE: Final = "page.counter.consent"
 _FIRST_TERM: Final = 30
 """Days that the form proposes."""
 _OTHER: Final = "other"
+_FIELDS: Final = ("f-holder", "f-present", "f-until")
+"""The fields in the form's order, in which faults stand too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ class ConsentPages:
 
     async def _page(self, request: Request, look: Look, form: ConsentForm) -> Response:
         t = texts_for(request)
+        form.faults.sort(key=lambda fault: _FIELDS.index(fault[0]))
         words = Words(language_for(request), self._names(self._ledger.store))
         today = day_of(int(time.time()))
         return render(
