@@ -144,6 +144,7 @@ NOTICE: Final[Schema] = record(
                 {
                     "step": CODE_TEXT,
                     "requirement": CODE_TEXT,
+                    "name": described(ref("BilingualText"), "what the requirement is called"),
                     "reason": {"type": "string"},
                     "text": ref("BilingualText"),
                     "next": ref("BilingualText"),

@@ -228,6 +228,7 @@ class Notice:
         return {
             "step": one.use.step,
             "requirement": one.use.requirement,
+            "name": text_json(one.use.text),
             "reason": one.reason,
             "text": text_json(said),
             "next": text_json(then),

@@ -148,5 +148,9 @@ def test_what_cannot_be_told_has_a_next_step() -> None:
     notice = _notice("restaurant", OPENING, OnFile(people, (layout,), None, TODAY, {}))
     (unsure,) = notice["unsure"]
     assert (unsure["step"], unsure["reason"]) == ("food", "case.thing_unknown")
+    assert unsure["name"] == {
+        "zh": "与食品经营相适应的主要设备设施、经营布局、操作流程等文件",
+        "en": "Equipment, layout and work flow",
+    }
     assert unsure["text"]["zh"]
     assert unsure["next"]["en"]
