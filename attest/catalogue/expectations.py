@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from attest.availability.document import LINK
 from attest.catalogue.places import place_words
-from attest.catalogue.types_document import ROLE, TYPE_CODE
+from attest.catalogue.types_document import CERTIFICATE_CODE, CERTIFICATE_MEMBER, ROLE, TYPE_CODE
 from attest.fields import CODE, DEPARTMENT, ITEM
 from attest.standards.document import ANY_CODE, PUBLISHER
 
@@ -227,6 +227,28 @@ EXPECTATIONS: Final[dict[str, tuple[str, str]]] = {
         "不是只出示或者只核验的材料，{} 正是",
         "no type that is only shown or checked, as {} is",
     ),
+    "33 characters: the implementation code and two digits": (
+        "33 位：实施编码，再加两位数字",
+        "33 characters: the implementation code, then two digits",
+    ),
+    "a code that begins with the implementation code": (
+        "以本事项的实施编码开头的编码",
+        "a code that begins with the item's implementation code",
+    ),
+    "a credit code of 18 characters, and three digits": (
+        "21 位：统一社会信用代码（校验位正确），再加三位数字",
+        "21 characters: a credit code with its check character, then three digits",
+    ),
+    "members of GB/T 36903 or extensions KZ_…, each once": (
+        "GB/T 36903 的元数据项，或者 KZ_ 开头的扩展项，每个只出现一次",
+        "members of GB/T 36903, or extensions that begin with KZ_, each once",
+    ),
+    "none, since no department issues it": (
+        "不写：没有部门签发这种材料",
+        "none: no department issues this material",
+    ),
+    "one or more of {}": ("以下的一个或者几个：{}", "one or more of these: {}"),
+    "types of this document": ("本文件中的材料类型", "material types of this document"),
     "types that the guide of {} asks for": ("{} 的指南要的材料", "types that the guide of {} asks for"),
     "departments of this ledger, not {}": ("本账本的部门，不是 {}", "departments of this ledger, not {}"),
 }
@@ -260,6 +282,11 @@ PATTERNS: Final[dict[str, tuple[str, str]]] = {
     PUBLISHER.pattern: (
         "公布单位的代码：大写的部门代码，或者 governance",
         "the publisher's code: a department's in capitals, or governance",
+    ),
+    CERTIFICATE_CODE.pattern: ("21 位大写字母和数字", "21 capital letters and digits"),
+    CERTIFICATE_MEMBER.pattern: (
+        "大写字母开头，只含大写字母、数字、下划线，至多 32 位",
+        "capital letters, digits and “_”, a letter first, 32 at most",
     ),
     LINK.pattern: (
         "http:// 或者 https:// 开头的网址，主机名小写",

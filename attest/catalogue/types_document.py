@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 TYPES_FORMAT: Final = "once/types/1"
 TYPE_CODE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 MOST_FIELDS: Final = 64
-_TWENTY_ONE: Final = re.compile(r"[0-9A-Z]{21}\Z")
-_MEMBER: Final = re.compile(r"[A-Z][A-Z0-9_]{0,31}\Z")
+CERTIFICATE_CODE: Final = re.compile(r"[0-9A-Z]{21}\Z")
+CERTIFICATE_MEMBER: Final = re.compile(r"[A-Z][A-Z0-9_]{0,31}\Z")
 ROLE: Final = re.compile(r"[a-z][a-z_]{0,31}\Z")
 
 
@@ -135,8 +135,8 @@ def _retention(one: Document) -> Retention:
 
 def _certificate(one: Document) -> Certificate:
     read = Certificate(
-        one.text("type_code", 21, _TWENTY_ONE),
-        one.texts("metadata", MOST_FIELDS, _MEMBER),
+        one.text("type_code", 21, CERTIFICATE_CODE),
+        one.texts("metadata", MOST_FIELDS, CERTIFICATE_MEMBER),
         one.citation("citation"),
         one.choice("holder_code_type", HOLDER_CODES) if one.has("holder_code_type") else None,
         one.mark("sample"),

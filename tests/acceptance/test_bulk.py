@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.numbers import licence_number
 from tests.openapi_parts import Contract
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def test_a_batch_stands_line_by_line(own_world: World) -> None:
     """Each line of a batch has its own answer, in order: it stands, or has its problem; 501 are refused."""
     world = own_world
     good = world.acceptance(world.cases["XF-001"], "business-licence.pdf")
-    lines = [{**good, "number": f"N{number}"} for number in range(60)]
+    lines = [{**good, "number": licence_number(number)} for number in range(60)]
     lines[7] = {**good, "assurance": "hearsay"}
     lines[9] = {**good, "case": "990101202601010000019"}
     size = world.size

@@ -103,13 +103,13 @@ def test_the_counter_begins_with_what_ends_soon(own_world: World) -> None:
     """A clerk of the department sees day and whose duty it is, and marks it; others see nothing."""
     world = own_world
     add_accounts(world)
-    reliance, _ = relied(world, 5, "N-5")
+    reliance, _ = relied(world, 5, licence_number(5))
     clerk, other, size = signed_in(world, "clerk.sc"), signed_in(world, "clerk"), world.size
     assert 'id="expiries"' not in other.get("/counter").text
     assert "usage.read" not in [world.kind_of(index) for index in range(size, world.size)]
     page = clerk.get("/counter").text
-    assert f'data-expiry="{reliance}" data-duty="other"' in page
-    for said in ("5 days left", (today() + timedelta(days=5)).strftime("%Y"), "Market Regulation"):
+    assert f'data-expiry="{reliance}" data-duty="own"' in page
+    for said in ("5 days left", (today() + timedelta(days=5)).strftime("%Y"), "Your department is to accept"):
         assert said in page, said
     assert [world.kind_of(index) for index in range(size, world.size)][-1] == "usage.read"
     assert other.post("/counter/expiries", id=reliance).status_code == 404
@@ -122,7 +122,7 @@ def test_the_counter_begins_with_what_ends_soon(own_world: World) -> None:
     case = world.made("SC", "cases", world.case("SC-002"))["case"]  # one that SC itself took in
     world.upload("SC", "business-licence.pdf")
     until = (today() + timedelta(days=1)).isoformat()
-    paper = world.acceptance(case, "business-licence.pdf", number="N-1", valid_until=until)
+    paper = world.acceptance(case, "business-licence.pdf", number=licence_number(1), valid_until=until)
     asked = {"case": world.made("SC", "cases", world.case("SC-002"))["case"], "requirement": "licence"}
     world.made("SC", "reliances", {**asked, "acceptance": world.made("SC", "acceptances", paper)["id"]})
     page = clerk.get("/counter").text

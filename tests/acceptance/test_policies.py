@@ -59,7 +59,8 @@ def test_a_policy_is_read_as_published(own_world: World) -> None:
     assert own_world.get("", "catalogue/versions/policy/default/0").content == DEFAULT_DOCUMENT
     assert own_world.get("", "catalogue/versions/policy/default/1").status_code == 404
     listed = own_world.get("", "catalogue/versions").json()["versions"]
-    assert listed[-1] == {"subject": "policy", "code": "YC", "version": 1, "department": "YC"}
+    expected = {"subject": "policy", "code": "YC", "version": 1, "department": "YC", "index": made["index"]}
+    assert listed[-1] == expected
 
 
 def test_what_does_not_fit_is_refused_and_leaves_nothing(own_world: World) -> None:

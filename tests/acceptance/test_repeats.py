@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.demo import samples
 from attest.acts import Custodial
 from attest.cases.model import CHANNELS
+from attest.consents.model import PRESENT
 from attest.registry.commands import RegisterDepartment, RetireKey
 from attest.registry.model import GOVERNANCE, Department, KeyRetired
 from attest.statements import Entry, sign_entry
@@ -19,6 +20,8 @@ from ledger.commands import RequestKey
 from ledger.hashing import sha256
 from ledger.proof import TlogProof, verify_tlog_proof
 from tests.acceptance.door_samples import CITIZEN, PDF, mandate_paper, mandate_request
+from tests.consent_parts import consent_case, consent_request, last_day
+from tests.numbers import licence_number
 from tests.worlds import OWN, OWN_SIGNER, World, a_request_key
 
 if TYPE_CHECKING:
@@ -123,7 +126,7 @@ ELSEWHERE: Final = frozenset(
 
 def writes(world: World) -> dict[str, tuple[str, str, Callable[[], Any]]]:
     """A new body for each write route of documents in JSON, as often as it is called."""
-    numbers = iter(range(100, 200))
+    numbers = iter(range(100, 300))
 
     def department() -> dict[str, Any]:
         code = f"NEW{next(numbers)}"
@@ -156,12 +159,19 @@ def writes(world: World) -> dict[str, tuple[str, str, Callable[[], Any]]]:
 
     def licence() -> dict[str, Any]:
         asked = world.acceptance(world.cases["XF-001"], "business-licence.pdf")
-        return {**asked, "number": f"N{next(numbers)}"}
+        return {**asked, "number": licence_number(next(numbers))}
 
     def statement() -> bytes:
         wish = {"kind": "registry.snapshot", "lifetime": next(numbers)}
         return world.signed("operator", "statements", wish, world.ledger.context.keys.signer("governance"))
 
+    def denial() -> dict[str, Any]:
+        parties = [{"role": "holder", "holder": world.holders["eatery"]}]
+        paper = {"type": "business_licence", "number": licence_number(next(numbers)), "parties": parties}
+        return {**paper, "reason": "revoked", "since": "2026-01-05"}
+
+    agreed, days, present = consent_case(world), iter(range(10, 20)), iter(PRESENT)
+    withdrawn = world.made("SC", "consents", consent_request(world, consent_case(world)))["id"]
     asked = world.disputed("licence", "chen")
     hook = world.made("ZW", "webhooks", {"url": "http://127.0.0.1:9/x"})["id"]
     rely = {"case": world.cases["SC-002"], "requirement": "licence"}
@@ -204,6 +214,9 @@ def writes(world: World) -> dict[str, tuple[str, str, Callable[[], Any]]]:
         "requests": ("SC", "requests", lambda: {**rely, "what": f"W{next(numbers)}"}),
         "claims": ("SC", "claims", lambda: {**rely, "channel": next(channels)}),
         "webhooks": ("ZW", "webhooks", lambda: {"url": f"http://127.0.0.1:9/{next(numbers)}"}),
+        "consents": ("SC", "consents", lambda: consent_request(world, agreed, last_day=last_day(next(days)))),
+        "withdrawals": ("SC", f"consents/{withdrawn}:withdraw", lambda: {"present": next(present)}),
+        "denials": ("SC", "denials", denial),
         "replay": ("ZW", f"webhooks/{hook}:replay", lambda: {"after": f"{next(numbers)}-0"}),
     }
 

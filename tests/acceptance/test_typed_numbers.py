@@ -43,7 +43,7 @@ def test_nonsense_is_told_what_the_box_takes(world: World) -> None:
     page = looked_up(browser, "nonsense")
     assert "This box takes a case number of 21 characters" in page
     assert "not yours to see" not in page
-    for query in ("990101202601010000019", "99999", "ab" * 16, "ab" * 32):
+    for query in ("990101202601010000019", "ab" * 16, "ab" * 32):
         page = looked_up(browser, query)
         assert "not yours to see" in page, query
         assert "This box takes" not in page
