@@ -147,6 +147,7 @@ PLAIN_WORDS: Final = frozenset(
         "agent_type",
         "agent_number",
         "agent_salt",
+        "holder_salt",
     }
 )
 """Words of our own that a refusal may use: names of members and of choices."""
