@@ -129,6 +129,16 @@ def world(worlds: Callable[[Kind], World], world_on: Kind) -> World:
     return worlds(world_on)
 
 
+@pytest.fixture(scope="module")
+def file_world(
+    new_world: Callable[[Path, Kind], World], world_on: Kind, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A filled ledger of one test file's own."""
+    made = new_world(tmp_path_factory.mktemp("file") / "home", world_on)
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def own_world(new_world: Callable[[Path, Kind], World], world_on: Kind, tmp_path: Path) -> Iterator[World]:
     """A filled ledger of the test's own."""

@@ -34,6 +34,12 @@ PURPOSE: Final = "受理开办餐饮店一件事"
 
 
 @pytest.fixture(scope="module")
+def world(file_world: World) -> World:
+    """A ledger of this file's own: what is done here would change what others see."""
+    return file_world
+
+
+@pytest.fixture(scope="module")
 def town(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A ledger of this file's own, where every step has its guide; each test opens its own application."""
     world = open_world(copy_of(bare_home, tmp_path_factory.mktemp("bundle") / "home"))

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from api.demo import samples
 from api.operation.rebuild import rebuild
 from attest.private import open_private
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.api_parts"]
 
 SHOWN = re.compile(r'data-given="([a-z]+)"')
+
+
+@pytest.fixture(scope="module")
+def world(file_world: World) -> World:
+    """A ledger of this file's own: what is done here would change what others see."""
+    return file_world
 
 
 def check(world: World, case: str, who: str = "SC") -> dict[str, Any]:

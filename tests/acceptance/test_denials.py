@@ -21,6 +21,12 @@ pytest_plugins = ["tests.api_parts"]
 TOLD = "once.acceptance.denied"
 
 
+@pytest.fixture(scope="module")
+def world(file_world: World) -> World:
+    """A ledger of this file's own: what is done here would change what others see."""
+    return file_world
+
+
 def changed(world: World, **more: Any) -> dict[str, Any]:
     """The request by which SC says that the eatery's licence was changed."""
     parties = [{"role": "holder", "holder": world.holders["eatery"]}]

@@ -17,6 +17,12 @@ pytest_plugins = ["tests.api_parts"]
 NEXT = re.compile(r'<(/api/v1/[^>]+)>; rel="next"\Z')
 
 
+@pytest.fixture(scope="module")
+def world(file_world: World) -> World:
+    """A ledger of this file's own: what is done here would change what others see."""
+    return file_world
+
+
 def walked(world: World, who: str, path: str, member: str) -> tuple[list[Any], int]:
     """All rows by following `Link`, and how many pages that took."""
     rows: list[Any] = []

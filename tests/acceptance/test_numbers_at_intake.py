@@ -22,6 +22,12 @@ WRONG = ("92990101MA99A1172X", "not a credit code", licence_number(1) + "-2", "9
 AS_TYPED = (licence_number(21).lower(), f" {licence_number(22)[:8]} {licence_number(22)[8:]} ")
 
 
+@pytest.fixture(scope="module")
+def world(file_world: World) -> World:
+    """A ledger of this file's own: what is done here would change what others see."""
+    return file_world
+
+
 def asked(world: World, number: str) -> dict[str, Any]:
     """A request to accept a licence with this number."""
     return world.acceptance(world.cases["XF-001"], "business-licence.pdf", number=number)

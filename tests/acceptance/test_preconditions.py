@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.api_parts"]
 
 
+@pytest.fixture(scope="module")
+def world(file_world: World) -> World:
+    """A ledger of this file's own: what is done here would change what others see."""
+    return file_world
+
+
 def a_case(world: World) -> str:
     """A new case of SC."""
     return str(world.made("SC", "cases", world.case("SC-002"))["case"])

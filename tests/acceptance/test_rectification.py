@@ -8,6 +8,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from api.events.model import RECTIFIED
 from tests.acceptance.test_recall import inbox, row_of, state_of, used_by_window
 from tests.openapi_parts import Contract
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.api_parts"]
 
 READ = {"purpose": "audit"}
+
+
+@pytest.fixture(scope="module")
+def world(file_world: World) -> World:
+    """A ledger of this file's own: what is done here would change what others see."""
+    return file_world
 
 
 def anew(world: World, case: str | None = None, **changed: Any) -> dict[str, Any]:

@@ -24,6 +24,12 @@ SHARING = "What departments can get by sharing may not be asked of the applicant
 LAW = "行政许可法第三十一条"
 
 
+@pytest.fixture(scope="module")
+def world(file_world: World) -> World:
+    """A ledger of this file's own: what is done here would change what others see."""
+    return file_world
+
+
 def relied(world: World, case: str | None = None) -> dict[str, Any]:
     """SC relies, in a case of its own, on the licence that ZW accepted for XF."""
     number = case or str(world.made("SC", "cases", world.case("SC-002"))["case"])

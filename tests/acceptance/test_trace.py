@@ -193,8 +193,9 @@ def test_departments_see_their_own(world: World) -> None:
     assert ask(person(world, "clerk.sc"), case).status_code == 404
 
 
-def test_what_is_anothers_reads_as_what_is_not_there(world: World) -> None:
+def test_what_is_anothers_reads_as_what_is_not_there(own_world: World) -> None:
     """Cases, digests and evidence of others answer word for word as none, and leave one refusal."""
+    world = own_world
     clerk = person(world, "clerk.sc")
     theirs = world.accepted["licence"]
     envelope = entry_of(world, theirs["index"])
