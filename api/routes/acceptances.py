@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
 from api.batches import BATCH_BYTES, items_of, refused
+from api.earlier import EarlierPapers
 from api.keyset import MOST, limit_of, page_of
 from api.oversight import is_auditor
 from api.problems import Problem, problem_of
@@ -21,7 +22,7 @@ from attest.cases.model import CHANNELS
 from attest.cases.repository import own_case
 from attest.fields import CODE, Fields
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES, Retract
-from attest.materials.earlier import earlier_of
+from attest.materials.earlier import Made
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
     from attest.acts import Written
+    from attest.materials.earlier import Earlier
     from attest.materials.model import AcceptanceRow
     from ledger.commands import Outcome
 
@@ -70,6 +72,7 @@ class AcceptanceRoutes:
         self._ledger = ledger
         self._accept = Receive(ledger.catalogue)
         self._retract = Retract()
+        self._earlier = EarlierPapers(ledger.store, ledger.context)
 
     def read(self, fields: Fields, department: str) -> Asked[Acceptance]:
         """A plain request to accept a material, as the department's record."""
@@ -141,16 +144,15 @@ class AcceptanceRoutes:
 
         outcome = await self._ledger.acting.submit(request, self._accept, department, read, seen.append)
         index, id_, _ = self._ledger.acting.placed(outcome)
-        told = self._told(id_, index, seen[-1] if seen else None, department)
-        return self._ledger.acting.created(outcome, **told)
+        if not seen:  # a repeat of what would be refused now
+            return self._ledger.acting.created(outcome)
+        made = Made(department, seen[-1], id_, index)
+        return self._ledger.acting.created(outcome, **self._told(made, await self._earlier.of(made)))
 
-    def _told(self, id_: bytes, index: int, record: Acceptance | None, department: str) -> dict[str, object]:
+    def _told(self, made: Made, found: Earlier) -> dict[str, object]:
         """What the department should know beside its receipt, of papers that it holds; empty for most."""
-        if record is None:  # a repeat of what would be refused now
-            return {}
-        ledger = self._ledger
-        recorded = recorded_at(id_, index, ledger.store) if may_renew(record, department) else None
-        found = earlier_of(record, id_, index, department, ledger.store, ledger.context)
+        renews = may_renew(made.record, made.department)
+        recorded = recorded_at(made.id, made.index, self._ledger.store) if renews else None
         told: dict[str, object] = {}
         if found.duplicate is not None:
             told["duplicate_of"] = _held(found.duplicate)
@@ -192,7 +194,8 @@ class AcceptanceRoutes:
                 pending.append(await self._begin(one, department, key))
             except Exception as error:  # noqa: BLE001  # each stands or falls alone; problem_of sorts the causes
                 pending.append(problem_of(error))
-        results = []
+        results: list[dict[str, object]] = []
+        made: list[tuple[Made, dict[str, object]]] = []
         for one in pending:
             try:
                 if isinstance(one, Problem):
@@ -200,11 +203,14 @@ class AcceptanceRoutes:
                 coming, record = one
                 outcome = await coming
                 index, id_, leaf = acting.placed(outcome)
-                told = self._told(id_, index, record, department)
                 receipt = self._ledger.receipts.receipt(index, leaf, outcome.head)
-                results.append({"status": 201, "id": id_.hex(), **told, "receipt": receipt})
+                results.append({"status": 201, "id": id_.hex(), "receipt": receipt})
+                if record is not None:  # else a repeat of what would be refused now
+                    made.append((Made(department, record, id_, index), results[-1]))
             except (Problem, CommandRejected, LedgerError) as error:
                 results.append(await refused(error, request, self._ledger.identity))
+        for (one, result), found in zip(made, self._earlier.of_all([one for one, _ in made]), strict=True):
+            result.update(self._told(one, found))
         return ThinResponse.of({"results": results})
 
     async def _begin(self, one: object, department: str, key: RequestKey) -> _Coming:

@@ -6,6 +6,7 @@ Only its own acceptances count, and those made for it: nobody learns what anothe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import bindparam, or_, select
@@ -16,7 +17,7 @@ from attest.supersession.repository import successions
 from attest.tables import acceptances, lookups, material_parties, retractions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from attest.context import Context
     from attest.materials.model import Acceptance, AcceptanceRow
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 MOST: Final = 4
 """Earlier acceptances that are told, the newest first."""
 _READ: Final = 16
-_FOUND = Prepared(select(lookups.c.acceptance).where(lookups.c.lookup.in_(bindparam("keys", expanding=True))))
+_AT_ONCE: Final = 128
+_FOUND = Prepared(
+    select(lookups.c.lookup, lookups.c.acceptance).where(
+        lookups.c.lookup.in_(bindparam("keys", expanding=True))
+    )
+)
 _DATED = Prepared(
     ROW.where(
         acceptances.c.acceptance.in_(
@@ -55,21 +61,46 @@ class Earlier(NamedTuple):
     older: tuple[AcceptanceRow, ...]
 
 
-def earlier_of(
-    record: Acceptance, accepted: bytes, index: int, department: str, reader: Reader, context: Context
-) -> Earlier:
-    """What stands that `department` held before the acceptance `accepted` at `index`.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An acceptance that a department made just now: its record, the id of its entry, its index."""
+
+    department: str
+    record: Acceptance
+    id: bytes
+    index: int
+
+
+def earlier_of(made: Sequence[Made], reader: Reader, context: Context) -> list[Earlier]:
+    """What stands that its department held before each of these acceptances, in their order.
 
     `older` are of the same type, issuer and a common party, and superseded by nothing; none of a record that
-    names one itself or has no day of issue.
+    names one itself or has no day of issue. Their files are looked up together: each query gives the
+    interpreter to the writer.
     """
-    stated = {holder for _, holder in record.parties}
-    keys = [content_key(holder, record.document.sha256, context) for holder in stated]
-    same = {bytes(row[0]) for row in _FOUND.rows(reader, keys=keys)} - {accepted}
-    rows = [row for row in (acceptance_by_id(one, reader) for one in same) if row is not None]
-    own = [one for one in rows if one.index < index and _held(one, department)]
-    duplicate = max(own, key=lambda one: one.index, default=None)
-    return Earlier(duplicate, _older(record, stated, index, department, reader))
+    stated = [{holder for _, holder in one.record.parties} for one in made]
+    keys = [
+        [content_key(holder, one.record.document.sha256, context) for holder in holders]
+        for one, holders in zip(made, stated, strict=True)
+    ]
+    same = _same([key for several in keys for key in several], reader)
+    found = []
+    for one, own, holders in zip(made, keys, stated, strict=True):
+        others = {accepted for key in own for accepted in same.get(key, ())} - {one.id}
+        rows = [row for row in (acceptance_by_id(other, reader) for other in others) if row is not None]
+        held = [row for row in rows if row.index < one.index and _held(row, one.department)]
+        duplicate = max(held, key=lambda row: row.index, default=None)
+        found.append(Earlier(duplicate, _older(one.record, holders, one.index, one.department, reader)))
+    return found
+
+
+def _same(keys: Sequence[bytes], reader: Reader) -> dict[bytes, list[bytes]]:
+    """The acceptances under each content key."""
+    found: dict[bytes, list[bytes]] = {}
+    for start in range(0, len(keys), _AT_ONCE):
+        for key, accepted in _FOUND.rows(reader, keys=list(keys[start : start + _AT_ONCE])):
+            found.setdefault(bytes(key), []).append(bytes(accepted))
+    return found
 
 
 def _older(

@@ -11,7 +11,7 @@ import pytest
 
 from attest.acts import Custodial
 from attest.fields import Fields
-from attest.materials.earlier import earlier_of
+from attest.materials.earlier import Made, earlier_of
 from attest.private import open_private
 from attest.reask.commands import Receive
 from attest.reask.replay import replay
@@ -139,14 +139,14 @@ def test_only_what_a_department_holds_itself_is_told(ledger: Meaning, first: Wri
     store, context = ledger.log.store, ledger.context
     changed = newer(ledger, "XF")
     made = accepted(ledger, changed)
-    found = earlier_of(changed, made.id, made.index, "XF", store, context)
+    found = earlier_of([Made("XF", changed, made.id, made.index)], store, context)[0]
     assert found.duplicate is None
     assert first.id in {row.id for row in found.older}
-    stranger = earlier_of(changed, made.id, made.index, "SC", store, context)
+    stranger = earlier_of([Made("SC", changed, made.id, made.index)], store, context)[0]
     assert stranger.duplicate is None
     assert first.id not in {row.id for row in stranger.older}
     again = accepted(ledger, changed)
-    told = earlier_of(changed, again.id, again.index, "XF", store, context).duplicate
+    told = earlier_of([Made("XF", changed, again.id, again.index)], store, context)[0].duplicate
     assert told is not None
     assert told.id == made.id
     ledger.retract(made, "XF")
