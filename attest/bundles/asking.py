@@ -11,10 +11,11 @@ from attest.bundles.application import OtherAnswerError, application_of
 from attest.bundles.plan import RECOGNISED
 from attest.bundles.repository import bundle_fact
 from attest.bundles.rules import plan_of
-from attest.cases.repository import case_by_no, case_fact, joined_fact
+from attest.cases.repository import case_by_no, case_fact, joined_cases, joined_fact
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT, item_fact
 from attest.catalogue.situations import SituationError, concerned
+from attest.consents.repository import CONSENTS_FACT
 from attest.mandates.repository import MANDATES_FACT
 from attest.materials.repository import RETRACTIONS_FACT
 from attest.oversight.commands import MOST_CONSULTED, Checked, Refused, known_cases
@@ -93,7 +94,14 @@ class PlanBundle:
         """`reader` says which application the case is of, which never changes."""
         self._question, self._catalogue, self._context, self._meter = question, catalogue, context, meter
         require_readable(Refused(), self._use(bytes(64), 0, ()))
-        facts = [TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT, MANDATES_FACT, keys_fact(SERVICE)]
+        facts = [
+            TYPES_FACT,
+            POLICIES_FACT,
+            RETRACTIONS_FACT,
+            MANDATES_FACT,
+            CONSENTS_FACT,
+            keys_fact(SERVICE),
+        ]
         if question.case_no is not None:
             facts.append(case_fact(question.case_no))
             facts += _facts_of(case_by_no(question.case_no, reader), catalogue, reader)
@@ -169,13 +177,14 @@ class PlanBundle:
 
 
 def _facts_of(case: CaseRow | None, catalogue: Catalogue, reader: Reader) -> list[bytes]:
-    """Facts that the plan for a step's application reads beside the case's own."""
+    """Facts that the plan for a step's application reads: which cases it has, what stands in each."""
     step = case.bundle if case is not None else None
     if step is None or step.first is None:
         return []
     bundle = catalogue.bundle(step.code, step.version, reader)
     items = [item_fact(one.item) for one in bundle.members]
-    return [bundle_fact(step.code), joined_fact(step.first), *items]
+    cases = [case_fact(one.case_no) for one in joined_cases(step.first, reader)]
+    return [bundle_fact(step.code), joined_fact(step.first), *items, *cases]
 
 
 def _outcome(plan: Plan) -> tuple[str, ...]:
