@@ -26,7 +26,7 @@ from attest.materials.model import (
     Document,
     Retraction,
 )
-from attest.materials.numbers import check_number
+from attest.materials.numbers import check_number, plain_number
 from attest.materials.rectifying import corrects
 from attest.materials.repository import (
     RETRACTIONS_FACT,
@@ -294,10 +294,10 @@ def _write_document(document: Document) -> dict[str, Json]:
 
 
 def paper_fact(record: Acceptance) -> bytes:
-    """Name of the fact "where this paper was accepted", by its number, else by its content."""
+    """Name of the fact "where this paper was accepted", by its number however typed, else by its content."""
     if record.number is None:
         return b"paper/" + record.document.sha256
-    return f"paper/{record.type}/{record.issuer}/{record.number}".encode()
+    return f"paper/{record.type}/{record.issuer}/{plain_number(record.number)}".encode()
 
 
 def _check_unused(record: Acceptance, view: View, context: Context) -> None:
