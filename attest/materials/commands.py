@@ -14,7 +14,7 @@ from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
-from attest.holders.repository import links_among, unknown_holder
+from attest.holders.repository import unknown_holder, whole_people
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
@@ -302,9 +302,7 @@ def paper_fact(record: Acceptance) -> bytes:
 
 def _check_unused(record: Acceptance, view: View, context: Context) -> None:
     """Refuse a single-use paper (an invoice, a receipt) that stands accepted in another case."""
-    stated = {holder for _, holder in record.parties}
-    links = links_among(stated, view)
-    for holder in {*stated, *links, *links.values()}:
+    for holder in whole_people({holder for _, holder in record.parties}, view):
         keys = [content_key(holder, record.document.sha256, context)]
         if record.number is not None:
             keys.append(number_key(holder, record.type, record.issuer, record.number, context))
