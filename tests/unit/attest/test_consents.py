@@ -270,6 +270,17 @@ def test_consent_and_withdrawal_in_one_batch(ledger: Meaning) -> None:
     assert results[1] == "reliance.not_recognised"
 
 
+def test_a_consent_that_waits_behind_a_new_guide_goes_by_it(ledger: Meaning) -> None:
+    """For every case of an item the newest guide counts: one that names no law any more asks nobody."""
+    body = json.dumps(consent_guide("residence", version=3), ensure_ascii=False).encode()
+    publication = Publication("item", "SC-002", 3, sha256(body))
+    results = ledger.together(
+        Custodial(Publish(), publication, "SC", ledger.context, attached=[body]),
+        Custodial(GiveConsent(ledger.catalogue), consent(ledger, None), SERVICE, ledger.context),
+    )
+    assert results[1] == "consent.not_asked"
+
+
 def test_a_window_says_in_which_case_and_who_was_there(ledger: Meaning) -> None:
     """A department records it for a case of its own, and the service claims nobody's presence."""
     case, act = ledger.food_case(), GiveConsent(ledger.catalogue)
