@@ -15,14 +15,19 @@ from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.item_document import parse_item
 from attest.catalogue.item_format import format_item
 from attest.catalogue.model import Binding, CaseRole, Citation, RoleOf
+from attest.codes import citizen_number
 from attest.consents.commands import GiveConsent, WithdrawConsent
 from attest.consents.model import Consent, ConsentRow, Withdrawal
 from attest.data_checks.model import NO_CONSENT
 from attest.data_checks.rules import plan
+from attest.holders.commands import NameHolderCommand
+from attest.holders.linking import LinkHolder
+from attest.holders.model import Linking
 from attest.reask.commands import Ask
 from attest.reask.model import Request
 from attest.reask.repository import reasks_in_case
 from attest.recognition.commands import Rely
+from attest.recognition.decision import gather
 from attest.recognition.rules import decide, pool_of
 from attest.registry.model import SERVICE
 from ledger.hashing import sha256
@@ -33,6 +38,7 @@ from tests.recognition_parts import (
     CASE,
     NOW,
     OPERATOR,
+    TODAY,
     a_candidate,
     a_policy,
     a_requirement,
@@ -279,6 +285,27 @@ def test_a_consent_that_waits_behind_a_new_guide_goes_by_it(ledger: Meaning) -> 
         Custodial(GiveConsent(ledger.catalogue), consent(ledger, None), SERVICE, ledger.context),
     )
     assert results[1] == "consent.not_asked"
+
+
+def test_a_consent_under_a_provisional_id_counts_from_the_link_on(ledger: Meaning) -> None:
+    """Given by who is linked to the holder later, it is theirs from then on, and in no decision of before."""
+    random, store = ledger.context.random, ledger.log.store
+    for key, id_type, number in (
+        ("provisional", "provisional", "B20260001"),
+        ("child", "111", citizen_number("990101", TODAY.replace(year=2026), 1)),
+    ):
+        command = NameHolderCommand("GA", id_type, number, "某婴", ledger.context)
+        ledger.holders[key] = ledger.submit(command)[1]
+    give(ledger, None, "provisional")
+    answers = {"prepacked": "no", "catering": "no", "applicant": "self"}
+    case = case_by_no(ledger.open("SC-002", answers, {"applicant": "child", "operator": "chen"}), store)
+    assert case is not None
+    before = ledger.size
+    link = Linking(ledger.holders["provisional"], random(32), ledger.holders["child"], random(32))
+    ledger.act(LinkHolder(), link, "SC")
+    for size, given in ((None, {ledger.holders["child"]}), (before, set())):
+        found = gather(case, ledger.catalogue, store, ledger.context, ledger.clock[0], before=size)
+        assert set(found.facts.consents["licence"]) == given
 
 
 def test_a_window_says_in_which_case_and_who_was_there(ledger: Meaning) -> None:
