@@ -23,7 +23,7 @@ from attest.data_checks.rules import plan
 from attest.holders.commands import NameHolderCommand
 from attest.holders.linking import LinkHolder
 from attest.holders.model import Linking
-from attest.reask.commands import Ask
+from attest.reask.commands import Ask, Receive
 from attest.reask.model import Request
 from attest.reask.repository import reasks_in_case
 from attest.recognition.commands import Rely
@@ -367,6 +367,19 @@ def test_asking_again_without_a_consent_is_no_re_ask(ledger: Meaning) -> None:
         request = Request(case, ledger.context.random(32), "supplement", "window", "licence", None, None)
         ledger.submit(Custodial(Ask(ledger.catalogue), request, "SC", ledger.context))
         assert bool(reasks_in_case(case, None, ledger.log.store)) is agreed
+
+
+def test_a_copy_taken_in_behind_a_withdrawal_is_no_re_ask(ledger: Meaning) -> None:
+    """What waits together is decided in order: with the consent gone the department may take the paper."""
+    case = ledger.food_case()
+    made = give(ledger, case)
+    withdrawn = taken_back(ledger, made, case)
+    copy = ledger.acceptance(case, LICENCE, "SC", number=None)
+    results = ledger.together(
+        Custodial(WithdrawConsent(), withdrawn, SERVICE, ledger.context),
+        Custodial(Receive(ledger.catalogue), copy, "SC", ledger.context),
+    )
+    assert results[1].answer.then is None
 
 
 def test_the_guide_says_its_law_and_nothing_else_does() -> None:
