@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from attest.bundles.model import Bundle
     from attest.cases.model import CaseRow, Opening
+    from attest.cases.repository import JoinedCase
     from attest.catalogue.model import Requirement, ServiceItem
     from attest.catalogue.repository import Catalogue
     from attest.context import Context
@@ -70,10 +71,24 @@ def own_cases(
     case: CaseRow, department: str, catalogue: Catalogue, reader: Reader, context: Context
 ) -> dict[str, Own]:
     """The application's cases of the department by step, the one named first."""
+    return _own(case, _joined(case, reader), department, catalogue, reader, context)
+
+
+def _joined(case: CaseRow, reader: Reader) -> list[JoinedCase]:
     first = case.bundle.first if case.bundle is not None else None
-    numbers = [one.case_no for one in joined_cases(first or case.case_no, reader)]
+    return joined_cases(first or case.case_no, reader)
+
+
+def _own(
+    case: CaseRow,
+    joined: Sequence[JoinedCase],
+    department: str,
+    catalogue: Catalogue,
+    reader: Reader,
+    context: Context,
+) -> dict[str, Own]:
     found: dict[str, Own] = {}
-    for number in (case.case_no, *(one for one in numbers if one != case.case_no)):
+    for number in dict.fromkeys((case.case_no, *(one.case_no for one in joined))):
         row = case_by_no(number, reader)
         if row is not None and row.bundle is not None and department in (row.authority, row.opened_by):
             found[row.bundle.step] = Own(row, opening_of(row, catalogue, reader, context))
@@ -106,7 +121,8 @@ def application_of(
 
     Raises, before anybody is looked at, OtherAnswerError, and SituationError where an answer is missing.
     """
-    own = own_cases(case, department, catalogue, reader, context)
+    joined = _joined(case, reader)
+    own = _own(case, joined, department, catalogue, reader, context)
     known = known_answers(bundle, own)
     for question, answer in known.items():
         if answers.get(question, answer) != answer:
@@ -116,6 +132,7 @@ def application_of(
     today = day_of(now)
     items = guides_of(bundle, catalogue, reader, day=today)
     items |= {step: catalogue.item(one.row.item, one.row.version, reader)[0] for step, one in own.items()}
+    policies = policies_for(items, catalogue, reader, today)
     said = {step: dict(one.opening.answers) for step, one in own.items()}
     asked: dict[str, Sequence[Requirement]] = {}
     for member in bundle.members:
@@ -130,12 +147,11 @@ def application_of(
     facts: dict[str, Facts] = {}
     for step, one in own.items():
         if step in asked:
-            policy = catalogue.policy(one.row.authority, today, reader).policy
+            policy = policies[one.row.authority]
             facts[step] = facts_of(
                 one.row, one.opening, asked[step], found, policy, catalogue, reader, context, now
             )
     things = [thing_of(one.opening, context) for one in own.values()]
-    first = case.bundle.first if case.bundle is not None else None
     on_file = OnFile(
         people=_people(bundle, own, found.links),
         candidates=tuple(found.candidates),
@@ -143,13 +159,12 @@ def application_of(
         today=today,
         cases={step: one.row.case_no for step, one in own.items()},
         facts=facts,
-        joined={one.case_no: one.item for one in joined_cases(first or case.case_no, reader)},
+        joined={one.case_no: one.item for one in joined},
         looked=frozenset(asked),
         answers=said,
     )
     parties = {holder for _, holder in next(iter(own.values())).opening.parties}
     consulted = frozenset({*stated, *found.others} - parties)
-    policies = policies_for(items, catalogue, reader, today)
     return Application(answers, items, policies, on_file, consulted, len(requirements))
 
 

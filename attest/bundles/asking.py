@@ -11,19 +11,17 @@ from attest.bundles.application import OtherAnswerError, application_of
 from attest.bundles.plan import RECOGNISED
 from attest.bundles.repository import bundle_fact
 from attest.bundles.rules import plan_of
-from attest.cases.repository import case_by_no, case_fact, joined_fact
+from attest.cases.repository import case_by_no, case_fact, joined_cases, joined_fact
 from attest.catalogue.reading import CatalogueError
-from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT, item_fact
+from attest.catalogue.repository import item_fact
 from attest.catalogue.situations import SituationError, concerned
-from attest.mandates.repository import MANDATES_FACT
-from attest.materials.repository import RETRACTIONS_FACT
 from attest.oversight.commands import MOST_CONSULTED, Checked, Refused, known_cases
-from attest.oversight.model import Use
+from attest.recognition.looks import LOOK_FACTS, Look
 from attest.recognition.model import CANNOT_TELL, REQUIRED
 from attest.recognition.smallest import SearchLimitError
 from attest.registry.model import SERVICE
-from attest.registry.rules import keys_fact
 from ledger.commands import Decision
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -44,15 +42,9 @@ MOST_OUTCOMES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class BundleQuestion:
-    """Who asks, from which case, why, for which bundle in which situation; a missing case or purpose is a
-    refusal, and an entry. `version` None: that of the application.
-    """
+class BundleQuestion(Look):
+    """A look-up of a bundle in a situation; `version` None: that of the application."""
 
-    department: str
-    key_id: str
-    case_no: str | None
-    purpose: str | None
     bundle: str
     answers: Mapping[str, str]
     version: int | None = None
@@ -92,8 +84,8 @@ class PlanBundle:
     ) -> None:
         """`reader` says which application the case is of, which never changes."""
         self._question, self._catalogue, self._context, self._meter = question, catalogue, context, meter
-        require_readable(Refused(), self._use(bytes(64), 0, ()))
-        facts = [TYPES_FACT, POLICIES_FACT, RETRACTIONS_FACT, MANDATES_FACT, keys_fact(SERVICE)]
+        require_readable(Refused(), question.use(ROUTE, bytes(64), 0, ()))
+        facts = list(LOOK_FACTS)
         if question.case_no is not None:
             facts.append(case_fact(question.case_no))
             facts += _facts_of(case_by_no(question.case_no, reader), catalogue, reader)
@@ -104,13 +96,10 @@ class PlanBundle:
         asked = self._question
         if self._meter is not None:
             self._meter.take(view, asked.key_id, asked.department)
-        if asked.case_no is None:
-            return self._refuse("lookup.case_missing", view)
-        if asked.purpose is None:
-            return self._refuse("lookup.purpose_missing", view)
-        case = case_by_no(asked.case_no, view)
-        if case is None or asked.department not in (case.authority, case.opened_by):
-            return self._refuse("case.unknown", view)
+        try:
+            case = asked.case(view)
+        except CommandRejected as refused:
+            return self._refuse(refused.code, view)
         step = case.bundle
         if step is None or step.code != asked.bundle or asked.version not in (None, step.version):
             return self._refuse("bundle.not_of", view)
@@ -138,44 +127,28 @@ class PlanBundle:
     def _answer(self, plan: Plan, found: Application, view: View) -> Decision[BundleAnswer]:
         on_file = found.on_file
         consulted = tuple(sorted(found.consulted)[:MOST_CONSULTED])
-        use = self._use(self._context.random(64), found.count, _outcome(plan), consulted)
+        use = self._question.use(ROUTE, self._context.random(64), found.count, _outcome(plan), consulted)
         leaf, rows, written = sign_and_place(Checked(), use, SERVICE, view, self._context)
         looked = on_file.looked if on_file.looked is not None else frozenset()
         answer = BundleAnswer(view.now, written.index, plan, found.answers, looked, on_file.cases)
         return Decision(leaves=(leaf,), rows=known_cases(rows, view), answer=answer)
 
     def _refuse(self, rule: str, view: View, **facts: object) -> Decision[BundleAnswer]:
-        use = self._use(self._context.random(64), 0, (rule,))
+        use = self._question.use(ROUTE, self._context.random(64), 0, (rule,))
         leaf, rows, written = sign_and_place(Refused(), use, SERVICE, view, self._context)
         answer = BundleAnswer(view.now, written.index, refused=rule, facts=facts)
         return Decision(leaves=(leaf,), rows=known_cases(rows, view), answer=answer)
 
-    def _use(
-        self, salts: bytes, count: int, outcome: tuple[str, ...], consulted: tuple[bytes, ...] = ()
-    ) -> Use:
-        asked = self._question
-        return Use(
-            department=asked.department,
-            case_no=asked.case_no,
-            case_salt=salts[:32],
-            purpose=asked.purpose,
-            purpose_salt=salts[32:],
-            route=ROUTE,
-            key_id=asked.key_id,
-            count=count,
-            outcome=outcome,
-            consulted=consulted,
-        )
-
 
 def _facts_of(case: CaseRow | None, catalogue: Catalogue, reader: Reader) -> list[bytes]:
-    """Facts that the plan for a step's application reads beside the case's own."""
+    """Facts that the plan for a step's application reads: which cases it has, what stands in each."""
     step = case.bundle if case is not None else None
     if step is None or step.first is None:
         return []
     bundle = catalogue.bundle(step.code, step.version, reader)
     items = [item_fact(one.item) for one in bundle.members]
-    return [bundle_fact(step.code), joined_fact(step.first), *items]
+    cases = [case_fact(one.case_no) for one in joined_cases(step.first, reader)]
+    return [bundle_fact(step.code), joined_fact(step.first), *items, *cases]
 
 
 def _outcome(plan: Plan) -> tuple[str, ...]:

@@ -25,9 +25,10 @@ from attest.catalogue.model import (
     Retention,
     Text,
     Validity,
+    Waiver,
 )
 from attest.catalogue.reading import Document, one_error
-from attest.catalogue.waivers import read_waivers, waivers_json
+from attest.catalogue.waivers import read_waivers
 from attest.fields import CODE, DEPARTMENT, ITEM
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def format_types(types: MaterialTypes) -> dict[str, Json]:
         "types": [_type_json(one) for one in types.types.values()],
     }
     if types.waivers:
-        made["waivers"] = waivers_json(types.waivers)
+        made["waivers"] = [_waiver_json(one) for one in types.waivers]
     return made
 
 
@@ -240,6 +241,19 @@ def _certificate_json(one: Certificate) -> dict[str, Json]:
         made["holder_code_type"] = one.holder_code_type
     if one.sample:
         made["sample"] = True
+    return made
+
+
+def _waiver_json(one: Waiver) -> dict[str, Json]:
+    made: dict[str, Json] = {
+        "code": one.code,
+        "text": text_json(one.text),
+        "citation": citation_json(one.citation),
+    }
+    lists = {"grounds": one.grounds, "kinds": one.kinds, "items": one.items, "types": one.types}
+    made |= {name: list(words) for name, words in lists.items() if words}
+    if one.lower:
+        made["lower"] = True
     return made
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Grounds in law for not asking (免提交依据): how documents say them, and which apply to a use. Pure."""
+"""Grounds in law for not asking (免提交依据): how they are read, and which apply to a use. Pure."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from attest.fields import CODE, ITEM
 from attest.recognition.model import WAIVERS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from attest.catalogue.model import MaterialTypes, ServiceItem
     from attest.catalogue.reading import Document
-    from ledger.canonical import Json
 
 MOST_WAIVERS: Final = 64
 KIND: Final = re.compile(r"[0-9]{2}\Z")
 """事项类型, the third and fourth character of an item's basic code."""
-_LISTS: Final = ("grounds", "kinds", "items", "types")
 
 
 def read_waivers(document: Document, types: Collection[str]) -> tuple[Waiver, ...]:
@@ -58,26 +56,6 @@ def _listed(one: Document, name: str, form: re.Pattern[str]) -> tuple[str, ...]:
     if not words or len(set(words)) != len(words):
         one.fail(name, "at least one, each once")
     return words
-
-
-def waivers_json(waivers: Sequence[Waiver]) -> list[Json]:
-    """The member as the document says it."""
-    return [_json(one) for one in waivers]
-
-
-def _json(one: Waiver) -> dict[str, Json]:
-    made: dict[str, Json] = {
-        "code": one.code,
-        "text": {"zh": one.text.zh, "en": one.text.en},
-        "citation": {"text": one.citation.text, "certainty": one.citation.certainty},
-    }
-    for name in _LISTS:
-        words = getattr(one, name)
-        if words:
-            made[name] = list(words)
-    if one.lower:
-        made["lower"] = True
-    return made
 
 
 def applying(

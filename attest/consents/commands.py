@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from attest.acts import Act
 from attest.cases.repository import case_by_no, case_fact, cases_of, own_case
-from attest.catalogue.repository import latest_version
+from attest.catalogue.repository import item_fact, latest_version
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.consents.model import EXPIRED, MOST_DAYS, PRESENT, STANDS, Consent, Withdrawal
@@ -77,8 +77,8 @@ class GiveConsent(Act[Consent]):
         }
 
     def facts(self, record: Consent) -> tuple[Collection[bytes], Collection[bytes]]:
-        case = () if record.case_no is None else (case_fact(record.case_no),)
-        return (CONSENTS_FACT, *case), (CONSENTS_FACT,)
+        guide = item_fact(record.item) if record.case_no is None else case_fact(record.case_no)
+        return (CONSENTS_FACT, guide), (CONSENTS_FACT,)
 
     def check(self, record: Consent, issuer: str, view: View, context: Context) -> None:
         _check_issuer(record, issuer, view)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, select
 
 from attest.consents.model import ConsentRow
-from attest.holders.repository import ids_of
+from attest.holders.repository import ids_of, links_among
 from attest.reading import Prepared
 from attest.tables import consent_ends, consent_uses, consents
 from ledger.merkle import MAX_SIZE
@@ -77,21 +77,29 @@ def consents_in(case_no: str, reader: Reader) -> list[ConsentRow]:
 
 
 def standing_consents(
-    holders: Collection[bytes], item: str, case_no: str, now: int, reader: Reader, before: int = MAX_SIZE
-) -> list[ConsentRow]:
-    """Consents of these holders that stand for a case of the item at `now`, the newest first.
+    people: Collection[bytes], item: str, case_no: str, now: int, reader: Reader, before: int = MAX_SIZE
+) -> list[tuple[bytes, ConsentRow]]:
+    """Who of these people consented for a case of the item, by what stands at `now`, the newest first.
 
-    As it stood when the log had `before` entries.
+    Also under another id of theirs; as it stood when the log had `before` entries.
     """
-    if not holders:
+    if not people:
         return []
-    return [
+    links = links_among(people, reader, before)
+    holders = sorted({*people, *links, *links.values()})
+    standing = [
         _row(row)
-        for row in _FOR.rows(reader, holders=sorted(holders), item=item)
+        for row in _FOR.rows(reader, holders=holders, item=item)
         if row[1] < before
         and now < row[6]
         and row[8] in (None, case_no)
         and (row[11] is None or row[11] >= before)
+    ]
+    return [
+        (one, row)
+        for row in standing
+        for one in people
+        if links.get(one, one) == links.get(row.holder, row.holder)
     ]
 
 

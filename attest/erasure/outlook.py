@@ -11,12 +11,12 @@ from attest.cases.repository import case_by_no, case_indexes, cases_of
 from attest.data_check_requests.repository import requests_on
 from attest.days import day_of
 from attest.erasure.model import CASE, MATERIAL, Kept
-from attest.materials.repository import acceptance_by_id
+from attest.materials.repository import acceptance_by_id, holders_of
 from attest.reading import Prepared
 from attest.recognition.decision import opening_of
 from attest.recognition.repository import reliances_on
 from attest.statements import Envelope
-from attest.tables import acceptance_parties, material_parties
+from attest.tables import material_parties
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 _OF_HOLDER: Final = Prepared(
     select(material_parties.c.acceptance).where(material_parties.c.holder == bindparam("holder"))
-)
-_PARTIES: Final = Prepared(
-    select(acceptance_parties.c.holder).where(acceptance_parties.c.acceptance == bindparam("acceptance"))
 )
 _ACCEPTED: Final = b'"kind":"material.accepted"'
 
@@ -49,7 +46,7 @@ def _materials(ids: Collection[bytes], mine: frozenset[bytes], store: Store) -> 
             MATERIAL,
             row.type,
             day_of(max([row.accepted, *(one.time for one in reliances_on(row.id, store))])),
-            not _parties(row.id, store) <= mine,
+            not holders_of(row.id, store) <= mine,
             any(one.answer is None for one in requests_on(row.id, store)),
         )
         for row in sorted(rows, key=lambda row: row.index)
@@ -70,10 +67,6 @@ def _cases(
         for index in case_indexes(row.case_no, store):
             leaf = store.leaf(index)
             if _ACCEPTED in leaf:
-                people |= _parties(Envelope.parse(leaf).entry.id, store)
+                people |= holders_of(Envelope.parse(leaf).entry.id, store)
         found.append(Kept(CASE, row.item, day_of(row.opened), not people <= mine, version=row.version))
     return found
-
-
-def _parties(acceptance: bytes, store: Store) -> set[bytes]:
-    return {bytes(row[0]) for row in _PARTIES.rows(store, acceptance=acceptance)}

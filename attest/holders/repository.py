@@ -72,6 +72,13 @@ def whole_people(ids: Collection[bytes], reader: Reader) -> list[bytes]:
     return sorted({*ids, *links, *links.values()})
 
 
+def share_a_person(ones: Collection[bytes], others: Collection[bytes], reader: Reader) -> bool:
+    """Whether somebody stands among both, under whichever of their ids."""
+    links = links_among({*ones, *others}, reader)
+    people = {links.get(one, one) for one in ones}
+    return any(links.get(one, one) in people for one in others)
+
+
 def holder_by_lookup(lookup: bytes, reader: Reader) -> bytes | None:
     """The holder's id for a keyed look-up, or None."""
     found = _BY_LOOKUP.rows(reader, lookup=lookup)

@@ -14,7 +14,7 @@ from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.days import day_of
 from attest.fields import CODE, DEPARTMENT, Fields
-from attest.holders.repository import links_among, unknown_holder
+from attest.holders.repository import unknown_holder, whole_people
 from attest.materials.model import (
     ASSURANCES,
     KEPT,
@@ -26,7 +26,7 @@ from attest.materials.model import (
     Document,
     Retraction,
 )
-from attest.materials.numbers import check_number
+from attest.materials.numbers import check_number, plain_number
 from attest.materials.rectifying import corrects
 from attest.materials.repository import (
     RETRACTIONS_FACT,
@@ -294,17 +294,15 @@ def _write_document(document: Document) -> dict[str, Json]:
 
 
 def paper_fact(record: Acceptance) -> bytes:
-    """Name of the fact "where this paper was accepted", by its number, else by its content."""
+    """Name of the fact "where this paper was accepted", by its number however typed, else by its content."""
     if record.number is None:
         return b"paper/" + record.document.sha256
-    return f"paper/{record.type}/{record.issuer}/{record.number}".encode()
+    return f"paper/{record.type}/{record.issuer}/{plain_number(record.number)}".encode()
 
 
 def _check_unused(record: Acceptance, view: View, context: Context) -> None:
     """Refuse a single-use paper (an invoice, a receipt) that stands accepted in another case."""
-    stated = {holder for _, holder in record.parties}
-    links = links_among(stated, view)
-    for holder in {*stated, *links, *links.values()}:
+    for holder in whole_people({holder for _, holder in record.parties}, view):
         keys = [content_key(holder, record.document.sha256, context)]
         if record.number is not None:
             keys.append(number_key(holder, record.type, record.issuer, record.number, context))

@@ -5,20 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
-
-from attest.holders.repository import links_among
-from attest.materials.repository import cited_acceptance
-from attest.reading import Prepared
-from attest.tables import acceptance_parties
+from attest.holders.repository import share_a_person
+from attest.materials.repository import cited_acceptance, holders_of
 
 if TYPE_CHECKING:
     from attest.materials.model import AcceptanceRow, Citation
     from attest.reading import Reader
-
-_HOLDERS = Prepared(
-    select(acceptance_parties.c.holder).where(acceptance_parties.c.acceptance == bindparam("acceptance"))
-)
 
 
 def corrects(named: Citation, wrong: AcceptanceRow, department: str, reader: Reader) -> bool:
@@ -33,13 +25,5 @@ def corrects(named: Citation, wrong: AcceptanceRow, department: str, reader: Rea
         and newer.fallen is None
         and (newer.type, newer.case_no) == (wrong.type, wrong.case_no)
         and department in (newer.accepted_by, newer.authority)
-        and share_a_holder(newer.id, wrong.id, reader)
+        and share_a_person(holders_of(newer.id, reader), holders_of(wrong.id, reader), reader)
     )
-
-
-def share_a_holder(one: bytes, other: bytes, reader: Reader) -> bool:
-    """Whether a party of one acceptance is a party of the other, in whichever roles."""
-    stated = [{bytes(row[0]) for row in _HOLDERS.rows(reader, acceptance=id_)} for id_ in (one, other)]
-    links = links_among(set().union(*stated), reader)
-    first, second = ({links.get(holder, holder) for holder in those} for those in stated)
-    return not first.isdisjoint(second)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, select
 
 from attest.errors import VaultError
-from attest.holders.repository import ids_of, links_among
+from attest.holders.repository import ids_of, whole_people
 from attest.materials.model import AcceptanceRow, Citation
 from attest.materials.numbers import plain_number
 from attest.private import open_private
@@ -71,6 +71,9 @@ _PARTY = Prepared(
         acceptance_parties.c.holder == bindparam("holder"),
     )
 )
+_HOLDERS = Prepared(
+    select(acceptance_parties.c.holder).where(acceptance_parties.c.acceptance == bindparam("acceptance"))
+)
 _UPLOAD = Prepared(
     select(uploads.c.document, uploads.c.size, uploads.c.media, uploads.c.pages).where(
         uploads.c.upload == bindparam("upload")
@@ -99,6 +102,11 @@ def acceptance_fact(acceptance: bytes) -> bytes:
 def is_party(holder: bytes, acceptance: bytes, reader: Reader) -> bool:
     """Whether a holder stands in any role of the material, by this id or a provisional one linked to it."""
     return any(_PARTY.rows(reader, acceptance=acceptance, holder=one) for one in ids_of(holder, reader))
+
+
+def holders_of(acceptance: bytes, reader: Reader) -> set[bytes]:
+    """Who stands in the material, as it was written, in whichever roles."""
+    return {bytes(row[0]) for row in _HOLDERS.rows(reader, acceptance=acceptance)}
 
 
 def roles_in(holder: bytes, acceptance: bytes, reader: Reader) -> set[str]:
@@ -185,8 +193,7 @@ def same_papers(row: AcceptanceRow, reader: Reader, context: Context) -> list[Ac
     digest, number = bytes.fromhex(record["document"]["sha256"]), record.get("number")
     keys = []
     stated = {bytes.fromhex(party["holder"]) for party in record["parties"]}
-    links = links_among(stated, reader)
-    for holder in sorted({*stated, *links, *links.values()}):
+    for holder in whole_people(stated, reader):
         keys.append(content_key(holder, digest, context))
         if number is not None:
             keys.append(number_key(holder, row.type, row.issuer, number, context))

@@ -5,19 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
-
 from attest.citations import read_citation
 from attest.errors import VaultError
-from attest.holders.repository import links_among
+from attest.holders.repository import share_a_person
 from attest.materials.model import Supersession
-from attest.materials.repository import cited_acceptance
+from attest.materials.repository import cited_acceptance, holders_of
 from attest.private import open_private
-from attest.reading import Prepared
 from attest.supersession.model import HOWS
 from attest.supersession.repository import successions
 from attest.supersession.rules import refusal
-from attest.tables import acceptance_parties
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -26,10 +22,6 @@ if TYPE_CHECKING:
     from attest.materials.model import Acceptance, AcceptanceRow
     from attest.reading import Reader
     from ledger.commands import View
-
-_HOLDERS = Prepared(
-    select(acceptance_parties.c.holder).where(acceptance_parties.c.acceptance == bindparam("acceptance"))
-)
 
 
 def read_supersession(fields: Fields) -> Supersession | None:
@@ -44,11 +36,8 @@ def read_supersession(fields: Fields) -> Supersession | None:
 
 def shares_a_holder(acceptance: bytes, record: Acceptance, reader: Reader) -> bool:
     """Whether a party of the record is a party of the acceptance, in whichever roles."""
-    parties = {bytes(row[0]) for row in _HOLDERS.rows(reader, acceptance=acceptance)}
     stated = {holder for _, holder in record.parties}
-    links = links_among({*parties, *stated}, reader)
-    people = {links.get(one, one) for one in parties}
-    return any(links.get(one, one) in people for one in stated)
+    return share_a_person(holders_of(acceptance, reader), stated, reader)
 
 
 def check_supersession(record: Acceptance, said: Supersession, view: View, context: Context) -> None:

@@ -73,11 +73,16 @@ class NameCompared:
         """QuotaError beyond the quota, whether the two belong together or not."""
         self._meter.take(view, self._use.key_id, acting_department(self._use.department))
         known = self._naming.known(view)
-        if not self._known_only if known is None else self._sure or self._same(known, view):
+        if self._names(known, view):
             return self._naming.decide(view)
         use = replace(self._use, consulted=() if known is None else (known,))
         leaf, rows, written = sign_and_place(_REFUSED, use, SERVICE, view, self._context)
         return Decision(leaves=(leaf,), rows=rows, answer=(written, None))
+
+    def _names(self, known: bytes | None, view: View) -> bool:
+        if known is None:
+            return not self._known_only
+        return self._sure or self._same(known, view)
 
     def _same(self, holder: bytes, view: View) -> bool:
         index = naming_index(holder, view)

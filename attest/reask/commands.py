@@ -172,7 +172,8 @@ class Receive(Accept):
 
     def facts(self, record: Acceptance) -> tuple[Collection[bytes], Collection[bytes]]:
         reads, writes = super().facts(record)
-        return (*reads, POLICIES_FACT), writes  # what could be recognised hangs on the policy, too
+        # what could be recognised hangs on policy and consents, too
+        return (*reads, POLICIES_FACT, CONSENTS_FACT), writes
 
     def follow_up(
         self, record: Acceptance, issuer: str, written: Written, time: int, view: View, context: Context

@@ -4,21 +4,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attest.acts import require_readable, sign_and_place
-from attest.cases.repository import case_by_no, case_fact
-from attest.catalogue.repository import POLICIES_FACT, TYPES_FACT
-from attest.consents.repository import CONSENTS_FACT
-from attest.mandates.repository import MANDATES_FACT
-from attest.materials.repository import RETRACTIONS_FACT
+from attest.cases.repository import case_fact
 from attest.oversight.commands import MOST_CONSULTED, Checked, Refused, known_cases
-from attest.oversight.model import Use
 from attest.recognition.decision import OutsideListError, judge
+from attest.recognition.looks import LOOK_FACTS, Look
 from attest.recognition.smallest import SearchLimitError
 from attest.registry.model import SERVICE
-from attest.registry.rules import keys_fact
 from ledger.commands import Decision
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,14 +27,14 @@ if TYPE_CHECKING:
     from ledger.commands import RequestKey, View
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Who asks, in which case, why, about what; a missing case or purpose is a refusal, and an entry."""
+ROUTE: Final = "recognitions.check"
+"""How the entries name the look-up, whichever door it came through."""
 
-    department: str
-    key_id: str
-    case_no: str | None
-    purpose: str | None
+
+@dataclass(frozen=True, slots=True)
+class Question(Look):
+    """A look-up of the requirements of its case."""
+
     requirements: tuple[str, ...] | None = None
     shown: tuple[Presented, ...] = ()
 
@@ -69,16 +65,9 @@ class Check:
         meter: Meter | None = None,
     ) -> None:
         """`words` are what issuers said just now that is not in the log, by type and holder."""
-        facts = (
-            TYPES_FACT,
-            POLICIES_FACT,
-            RETRACTIONS_FACT,
-            MANDATES_FACT,
-            CONSENTS_FACT,
-            keys_fact(SERVICE),
-        )
-        self.reads: Collection[bytes] = (*facts, case_fact(question.case_no)) if question.case_no else facts
-        require_readable(Refused(), _use(question, bytes(32), bytes(32), 0, ()))
+        case = (case_fact(question.case_no),) if question.case_no else ()
+        self.reads: Collection[bytes] = (*LOOK_FACTS, *case)
+        require_readable(Refused(), question.use(ROUTE, bytes(64), 0, ()))
         self._question, self._catalogue, self._context = question, catalogue, context
         self._words, self._meter = words, meter
 
@@ -87,13 +76,10 @@ class Check:
         asked = self._question
         if self._meter is not None:
             self._meter.take(view, asked.key_id, asked.department)
-        if asked.case_no is None:
-            return self._refuse("lookup.case_missing", view)
-        if asked.purpose is None:
-            return self._refuse("lookup.purpose_missing", view)
-        case = case_by_no(asked.case_no, view)
-        if case is None or asked.department not in (case.authority, case.opened_by):
-            return self._refuse("case.unknown", view)
+        try:
+            case = asked.case(view)
+        except CommandRejected as refused:
+            return self._refuse(refused.code, view)
         try:
             judged = judge(
                 case,
@@ -124,32 +110,10 @@ class Check:
         judged: Judged | None = None,
         refused: str | None = None,
     ) -> Decision[Answer]:
-        asked, salts = self._question, self._context.random(64)
+        asked = self._question
         count = len(judged.decision.results) if judged else len(asked.requirements or ())
         consulted = tuple(sorted(judged.consulted)[:MOST_CONSULTED]) if judged else ()
-        use = _use(asked, salts[:32], salts[32:], count, tuple(outcome), consulted)
+        use = asked.use(ROUTE, self._context.random(64), count, tuple(outcome), consulted)
         leaf, rows, written = sign_and_place(act, use, SERVICE, view, self._context)
         answer = Answer(view.now, written.index, judged, refused)
         return Decision(leaves=(leaf,), rows=known_cases(rows, view), answer=answer)
-
-
-def _use(
-    asked: Question,
-    case_salt: bytes,
-    purpose_salt: bytes,
-    count: int,
-    outcome: tuple[str, ...],
-    consulted: tuple[bytes, ...] = (),
-) -> Use:
-    return Use(
-        department=asked.department,
-        case_no=asked.case_no,
-        case_salt=case_salt,
-        purpose=asked.purpose,
-        purpose_salt=purpose_salt,
-        route="recognitions.check",
-        key_id=asked.key_id,
-        count=count,
-        outcome=outcome,
-        consulted=consulted,
-    )

@@ -15,7 +15,7 @@ from attest.data_check_requests.repository import fallen_uses
 from attest.data_checks.repository import denials_about, denied_numbers, mark_denied
 from attest.days import day_of
 from attest.fields import Fields
-from attest.holders.repository import ids_of, links_among
+from attest.holders.repository import links_among
 from attest.mandates.meeting import acting_for
 from attest.materials.model import RECTIFIED
 from attest.materials.repository import about_key
@@ -359,9 +359,7 @@ def _given(
     limit = MAX_SIZE if before is None else before
     parties = {holder for several in roles.values() for holder in several}
     people = {*parties, *(holder for one in candidates for _, holder in one.parties)}
-    known = {id_: one for one in people for id_ in (one, *ids_of(one, reader))}
-    for row in standing_consents(known, case.item, case.case_no, now, reader, limit):
-        person = known[row.holder]
+    for person, row in standing_consents(people, case.item, case.case_no, now, reader, limit):
         if row.requirement in asked:
             asked[row.requirement].setdefault(person, row)  # the newest
     return asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attest.holders.repository import links_among
+from attest.holders.repository import whole_people
 from attest.materials.repository import about_key, acceptances_by_keys, number_key
 from attest.supersession.repository import successions
 
@@ -36,13 +36,9 @@ def renewed_by(
     kind = types.get(record.type)
     if not may_renew(record, issuer) or kind is None or kind.owner != issuer:
         return []
-    stated = {holder for _, holder in record.parties}
-    links = links_among(stated, reader)
+    holders = whole_people({holder for _, holder in record.parties}, reader)
     number, issued = str(record.number), record.issued
-    keys = [
-        number_key(holder, record.type, issuer, number, context)
-        for holder in sorted({*stated, *links, *links.values()})
-    ]
+    keys = [number_key(one, record.type, issuer, number, context) for one in holders]
     about = about_key(record.about, context) if record.about is not None else None
     found = {
         one.id: one

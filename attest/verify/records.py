@@ -18,10 +18,10 @@ _MEMBER: Final = {"citation": "cites"}
 """Commitments that stand in the body under another name than their label."""
 
 
-def opens(entry: Entry, name: str, salt: bytes, value: bytes) -> bool:
-    """Whether the body holds a commitment of this name to `value` under `salt`."""
+def opens(entry: Entry, name: str, salt: bytes, value: bytes, member: str | None = None) -> bool:
+    """Whether the body holds a commitment of this name to `value` under `salt`; `member`: in which place."""
     try:
-        return entry.body.get(_MEMBER.get(name, name)) == commit(name, salt, value).hex()
+        return entry.body.get(member or _MEMBER.get(name, name)) == commit(name, salt, value).hex()
     except CommitmentError:
         return False
 
@@ -103,8 +103,4 @@ def _cites(entry: Entry, fields: Fields, member: str = "acceptance", said: str =
     if not fields.has(member):
         return said not in entry.body
     cited = fields.fields(member)
-    try:
-        commitment = commit("citation", cited.octets("salt", 32), cited.octets("leaf", 32)).hex()
-    except CommitmentError:
-        return False
-    return entry.body.get(said) == commitment
+    return opens(entry, "citation", cited.octets("salt", 32), cited.octets("leaf", 32), said)

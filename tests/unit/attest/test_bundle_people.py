@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,20 +11,28 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from attest.acts import Custodial
 from attest.bundles.asking import BundleAnswer, BundleQuestion, PlanBundle
 from attest.bundles.joint import with_forms
 from attest.bundles.plan import OnFile
 from attest.bundles.rules import plan_of
+from attest.cases.commands import OpenCase
 from attest.cases.repository import case_by_no, case_indexes
 from attest.catalogue.situations import requirements_for
+from attest.consents.commands import GiveConsent, WithdrawConsent
+from attest.consents.model import Consent, Withdrawal
 from attest.private import open_private
 from attest.recognition.evidence import STATES
 from attest.recognition.model import RECOGNISED, Facts, Word
 from attest.recognition.rules import decide
+from attest.registry.model import SERVICE
 from attest.statements import Envelope
+from attest.submission.commands import ChooseSubmission
+from attest.submission.model import SubmissionChoice
 from tests.attest_parts import SHOP, Meaning
 from tests.bundle_parts import OPENING, demo_bundle, demo_guides, demo_plan
-from tests.joint_parts import JOINT, STEPS, a_restaurant_ledger, accept_form, open_step
+from tests.consent_parts import consent_guide
+from tests.joint_parts import JOINT, STEPS, a_restaurant_ledger, a_step, accept_form, open_step, publish
 from tests.recognition_parts import (
     APPLICANT,
     ELSEWHERE,
@@ -158,8 +167,12 @@ def ledger(tmp_path: Path) -> Iterator[Meaning]:
 def ask(ledger: Meaning, department: str, case_no: str | None, **more: Any) -> BundleAnswer:
     """The answer of a look-up of the restaurant."""
     asked = BundleQuestion(department, "key1", case_no, "受理", "restaurant", {}, None)
-    command = PlanBundle(replace(asked, **more), ledger.catalogue, ledger.context, ledger.log.store)
-    return ledger.submit(command)
+    return ledger.submit(looking(ledger, replace(asked, **more)))
+
+
+def looking(ledger: Meaning, asked: BundleQuestion) -> PlanBundle:
+    """The command of a look-up."""
+    return PlanBundle(asked, ledger.catalogue, ledger.context, ledger.log.store)
 
 
 def record_of(ledger: Meaning, index: int) -> tuple[str, dict[str, Any]]:
@@ -220,6 +233,51 @@ def test_answers_of_the_cases_need_not_be_sent_and_are_not_gainsaid(ledger: Mean
     missing = ask(ledger, "XF", fire)
     assert missing.refused == "situation.unanswered"
     assert missing.facts["question"] in OPENING
+
+
+def test_a_look_that_waits_behind_a_withdrawal_goes_without_the_consent(ledger: Meaning) -> None:
+    """Where a law asks for consent, it is decided after whoever took theirs back in the same moment."""
+    paper = ledger.accept(ledger.fire_case(), "business-licence.pdf", "XF")
+    publish(ledger, "item", json.dumps(consent_guide(), ensure_ascii=False).encode())
+    food = open_step(ledger, "food", about=SHOP)
+    random = ledger.context.random
+    until = ledger.clock[0] + 86_400
+    holder = ledger.holders["eatery"]
+    agreed = Consent(holder, random(32), "SC-002", "licence", until, food, random(32))
+    given = ledger.act(GiveConsent(ledger.catalogue), agreed, SERVICE)
+    asked = BundleQuestion("SC", "key1", food, "受理", "restaurant", OPENING)
+    assert paper.index in _entries(ledger.submit(looking(ledger, asked)))
+    taken = Withdrawal(ledger.cite(given), holder, random(32), food, random(32))
+    _, answer = ledger.together(
+        Custodial(WithdrawConsent(), taken, SERVICE, ledger.context), looking(ledger, asked)
+    )
+    assert paper.index not in _entries(answer.answer)
+
+
+def test_a_look_that_waits_behind_a_choice_in_another_step_sees_it(ledger: Meaning) -> None:
+    """What was chosen in the same moment in any case of the application is decided first, not beside it."""
+    food = _at_the_window(ledger, "food")
+    fire = _at_the_window(ledger, "fire", food)
+    asked = BundleQuestion("ZW", "key1", fire, "受理", "restaurant", OPENING)
+    holder, salt = ledger.holders["eatery"], ledger.context.random(32)
+    choice = SubmissionChoice(food, salt, "licence", holder)
+    act = ChooseSubmission(ledger.catalogue)
+    _, answer = ledger.together(Custodial(act, choice, SERVICE, ledger.context), looking(ledger, asked))
+    assert answer.answer.plan is not None
+    reasons = {(why.use.step, why.reason) for one in answer.answer.plan.bring for why in one.why}
+    assert ("food", "submission.by_choice") in reasons
+
+
+def _at_the_window(ledger: Meaning, step: str, first: str | None = None) -> str:
+    """A step's case as ZW takes it in; the case number."""
+    record = a_step(ledger, step, first)
+    ledger.act(OpenCase(ledger.catalogue), record, "ZW")
+    return record.case_no
+
+
+def _entries(answer: BundleAnswer) -> set[int]:
+    assert answer.plan is not None
+    return {index for one in answer.plan.spared for index in one.entries}
 
 
 def test_refusals_are_entries(ledger: Meaning) -> None:

@@ -15,14 +15,19 @@ from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.item_document import parse_item
 from attest.catalogue.item_format import format_item
 from attest.catalogue.model import Binding, CaseRole, Citation, RoleOf
+from attest.codes import citizen_number
 from attest.consents.commands import GiveConsent, WithdrawConsent
 from attest.consents.model import Consent, ConsentRow, Withdrawal
 from attest.data_checks.model import NO_CONSENT
 from attest.data_checks.rules import plan
-from attest.reask.commands import Ask
+from attest.holders.commands import NameHolderCommand
+from attest.holders.linking import LinkHolder
+from attest.holders.model import Linking
+from attest.reask.commands import Ask, Receive
 from attest.reask.model import Request
 from attest.reask.repository import reasks_in_case
 from attest.recognition.commands import Rely
+from attest.recognition.decision import gather
 from attest.recognition.rules import decide, pool_of
 from attest.registry.model import SERVICE
 from ledger.hashing import sha256
@@ -33,6 +38,7 @@ from tests.recognition_parts import (
     CASE,
     NOW,
     OPERATOR,
+    TODAY,
     a_candidate,
     a_policy,
     a_requirement,
@@ -270,6 +276,38 @@ def test_consent_and_withdrawal_in_one_batch(ledger: Meaning) -> None:
     assert results[1] == "reliance.not_recognised"
 
 
+def test_a_consent_that_waits_behind_a_new_guide_goes_by_it(ledger: Meaning) -> None:
+    """For every case of an item the newest guide counts: one that names no law any more asks nobody."""
+    body = json.dumps(consent_guide("residence", version=3), ensure_ascii=False).encode()
+    publication = Publication("item", "SC-002", 3, sha256(body))
+    results = ledger.together(
+        Custodial(Publish(), publication, "SC", ledger.context, attached=[body]),
+        Custodial(GiveConsent(ledger.catalogue), consent(ledger, None), SERVICE, ledger.context),
+    )
+    assert results[1] == "consent.not_asked"
+
+
+def test_a_consent_under_a_provisional_id_counts_from_the_link_on(ledger: Meaning) -> None:
+    """Given by who is linked to the holder later, it is theirs from then on, and in no decision of before."""
+    random, store = ledger.context.random, ledger.log.store
+    for key, id_type, number in (
+        ("provisional", "provisional", "B20260001"),
+        ("child", "111", citizen_number("990101", TODAY.replace(year=2026), 1)),
+    ):
+        command = NameHolderCommand("GA", id_type, number, "某婴", ledger.context)
+        ledger.holders[key] = ledger.submit(command)[1]
+    give(ledger, None, "provisional")
+    answers = {"prepacked": "no", "catering": "no", "applicant": "self"}
+    case = case_by_no(ledger.open("SC-002", answers, {"applicant": "child", "operator": "chen"}), store)
+    assert case is not None
+    before = ledger.size
+    link = Linking(ledger.holders["provisional"], random(32), ledger.holders["child"], random(32))
+    ledger.act(LinkHolder(), link, "SC")
+    for size, given in ((None, {ledger.holders["child"]}), (before, set())):
+        found = gather(case, ledger.catalogue, store, ledger.context, ledger.clock[0], before=size)
+        assert set(found.facts.consents["licence"]) == given
+
+
 def test_a_window_says_in_which_case_and_who_was_there(ledger: Meaning) -> None:
     """A department records it for a case of its own, and the service claims nobody's presence."""
     case, act = ledger.food_case(), GiveConsent(ledger.catalogue)
@@ -329,6 +367,19 @@ def test_asking_again_without_a_consent_is_no_re_ask(ledger: Meaning) -> None:
         request = Request(case, ledger.context.random(32), "supplement", "window", "licence", None, None)
         ledger.submit(Custodial(Ask(ledger.catalogue), request, "SC", ledger.context))
         assert bool(reasks_in_case(case, None, ledger.log.store)) is agreed
+
+
+def test_a_copy_taken_in_behind_a_withdrawal_is_no_re_ask(ledger: Meaning) -> None:
+    """What waits together is decided in order: with the consent gone the department may take the paper."""
+    case = ledger.food_case()
+    made = give(ledger, case)
+    withdrawn = taken_back(ledger, made, case)
+    copy = ledger.acceptance(case, LICENCE, "SC", number=None)
+    results = ledger.together(
+        Custodial(WithdrawConsent(), withdrawn, SERVICE, ledger.context),
+        Custodial(Receive(ledger.catalogue), copy, "SC", ledger.context),
+    )
+    assert results[1].answer.then is None
 
 
 def test_the_guide_says_its_law_and_nothing_else_does() -> None:

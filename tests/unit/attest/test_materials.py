@@ -132,23 +132,27 @@ def test_a_single_use_paper_is_accepted_in_one_case(ledger: Meaning) -> None:
     assert ledger.refusal(act, record, "ZR") == "acceptance.single_use"
 
 
-def test_a_single_use_paper_submitted_twice_at_once(ledger: Meaning) -> None:
-    """Of two cases that accept one receipt together only the first does."""
+@pytest.mark.parametrize(
+    "numbers", [("399015250800009999",) * 2, ("399015250800008888", " ３９９０ 15250800008888")]
+)
+def test_a_single_use_paper_submitted_twice_at_once(ledger: Meaning, numbers: tuple[str, str]) -> None:
+    """Of two cases that accept one receipt together only the first does, however its number is typed."""
     cases = (ledger.flat_case(), ledger.flat_case())
     commands: list[Any] = [
         Custodial(
             Accept(ledger.catalogue),
             replace(
                 ledger.acceptance(case, "deed-tax-receipt.pdf", "ZR"),
-                number="399015250800009999",
+                number=number,
                 document=replace(
-                    ledger.acceptance(case, "deed-tax-receipt.pdf", "ZR").document, sha256=b"\7" * 32
+                    ledger.acceptance(case, "deed-tax-receipt.pdf", "ZR").document,
+                    sha256=ledger.context.random(32),
                 ),
             ),
             "ZR",
             ledger.context,
         )
-        for case in cases
+        for case, number in zip(cases, numbers, strict=True)
     ]
     first, second = ledger.together(*commands)
     assert (first.answer is not None, second) == (True, "acceptance.single_use")
