@@ -115,7 +115,7 @@ def said_of(
         ],
         "facts": [
             *_subject(evidence, ledger, t, here[1]),
-            *_in_law(evidence, ledger, t, here[0]),
+            *_in_law(None if claimed else evidence, ledger, t, here[0]),
             *_later(verdict, t),
             Fact(t(f"{_TABLE}fact_file"), digest=digest),
             Fact(t(f"{_TABLE}fact_moment"), told(verdict.as_of, here[1], t.language).exact),
@@ -248,7 +248,7 @@ def _acceptance(cited: Included, departments: Mapping[str, str], ledger: Ledger,
 
 
 def _in_law(evidence: Evidence | None, ledger: Ledger, t: Texts, size: int) -> list[Fact]:
-    """The grounds of the reliance that a file is about, where this ledger holds it."""
+    """The grounds of the reliance that a sound file is about, where this ledger holds it."""
     subject = evidence.entries[evidence.subject] if evidence is not None else None
     if subject is None or subject.envelope is None:
         return []
