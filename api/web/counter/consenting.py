@@ -17,6 +17,7 @@ from api.identity import CLERK, staff_in
 from api.problems import Problem, sentence_of
 from api.requests import request_key
 from api.routes.consents import ConsentRoutes
+from api.web.counter.faults import worded
 from api.web.counter.looking import look_at, names_of, own_case
 from api.web.counter.people import OtherNameError, named, sound_number, typed_person
 from api.web.counter.rows import Words
@@ -198,7 +199,6 @@ class ConsentPages:
         return None
 
     async def _page(self, request: Request, look: Look, form: ConsentForm) -> Response:
-        t = texts_for(request)
         form.faults.sort(key=lambda fault: _FIELDS.index(fault[0]))
         words = Words(language_for(request), self._names(self._ledger.store))
         today = day_of(int(time.time()))
@@ -212,7 +212,7 @@ class ConsentPages:
             authority=words.department(look.case.authority),
             title=words.of(form.requirement.text),
             present=PRESENT,
-            faults=[(id_, t(said) if t.has(said) else said) for id_, said in form.faults],
+            faults=worded(form.faults, texts_for(request)),
             faulty={id_ for id_, _ in form.faults},
             today=today,
             proposed=today + timedelta(days=_FIRST_TERM - 1),
