@@ -101,10 +101,7 @@ class ConsentPages:
     async def show(self, request: Request) -> Response:
         """What is asked, what was given; the look is an entry."""
         holder, principal = await self._citizen(request)
-        known = await run_in_threadpool(self._known, holder)
-        count = len(known.asked) + len(known.given)
-        await self._ledger.oversight.read(principal, ROUTE, None, OWN, count)
-        return await self._page(request, known, Form())
+        return await self._page(request, holder, principal, Form())
 
     async def give(self, request: Request) -> Response:
         """An entry that the service signs for the holder; the next look-up counts it."""
@@ -116,10 +113,9 @@ class ConsentPages:
         if not ITEM.match(item) or not CODE.match(requirement) or len(case_no) > 50:
             raise CommandRejected("requirement.unknown")
         if last is None:
-            known = await run_in_threadpool(self._known, holder)
             place = fields.get("place", "")
             form = Form(place, fields, ((f"f-until-{place}", "consents.fault_until"),))
-            return await self._page(request, known, form)
+            return await self._page(request, holder, principal, form)
         record = Consent(
             holder,
             random(32),
@@ -197,7 +193,12 @@ class ConsentPages:
                     stands = _stands(rows, item.code, one.code, number, now)
                     yield Asked(item, one, number, stands)
 
-    async def _page(self, request: Request, known: Known, form: Form) -> Response:
+    async def _page(self, request: Request, holder: bytes, principal: Principal, form: Form) -> Response:
+        """The page; also with a form that comes back the look is an entry."""
+        known = await run_in_threadpool(self._known, holder)
+        count = len(known.asked) + len(known.given)
+        await self._ledger.oversight.read(principal, ROUTE, None, OWN, count)
+
         def told() -> Response:
             t = texts_for(request)
             return render(
