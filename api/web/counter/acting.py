@@ -19,7 +19,7 @@ from api.problems import Problem, sentence_of
 from api.requests import request_key
 from api.routes.mandates import MandateRoutes
 from api.web.counter.faults import worded
-from api.web.counter.looking import accepted_here, look_at, names_of, own_case
+from api.web.counter.looking import accepted_in, look_at, names_of, own_case
 from api.web.counter.rows import Words
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
@@ -110,7 +110,7 @@ def acting_here(look: Look, ledger: Ledger, words: Words) -> ActingHere:
             if one.state == STANDS and one.row.relation == AGENT:  # a guardian may have another beside
                 used.add(one.row.ground.acceptance)
     papers = []
-    for row in accepted_here(look, ledger):
+    for row in accepted_in(look.case.case_no, ledger):
         kind = look.types.get(row.type)
         if kind is None or kind.represents is None or row.id in used:
             continue
