@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGN_IN: Final = "/sign-in"
+CALLBACK: Final = f"{SIGN_IN}/oidc/callback"
+"""Where a provider of identities sends people back to."""
 PERSON: Final = "once.person"
 """Where the request's scope keeps who is signed in, once it was looked up."""
 

@@ -24,7 +24,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from api.identity.pages import CALLBACK
+from api.identity.guard import CALLBACK
 from api.identity.provider import Provider
 from api.identity.sessions import UseState, token_digest
 from api.problems import Problem

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.demo.samples import people
-from api.identity.guard import address_of, present, route_name, signed_in, staff_in
+from api.identity.guard import CALLBACK, address_of, present, route_name, signed_in, staff_in
 from api.identity.roles import STAFF_ROLES
 from api.identity.throttle import too_often
 from api.problems import Problem, seconds_of, text_of
@@ -30,8 +30,6 @@ _SHOWN: Final = frozenset(
     {"sign_in.failed", "sign_in.too_often", "sign_in.busy", "password.weak", "password.wrong"}
 )
 """Refusals that the form itself explains; any other is a page of its own."""
-
-CALLBACK: Final = "/sign-in/oidc/callback"
 
 
 class SignInPages:

@@ -22,6 +22,8 @@ from attest.verify.statements import Status
 from ledger.errors import FormatError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from api.core import Ledger
     from api.web.texts import Texts
     from attest.statements import Entry
@@ -83,6 +85,7 @@ def said_of(
 ) -> dict[str, Any]:
     """A verdict as the page shows it, for browsers without scripts; `here` the log's size and Unix second."""
     zh = t.language == "zh"
+    evidence = _read(octets)
     reason = REASONS[verdict.reason]
     states = [one.state for one in verdict.checks]
     caution = f"{_TABLE}caution_{verdict.verdict}"
@@ -90,12 +93,12 @@ def said_of(
     return {
         "kind": KIND_OF_VERDICT[verdict.verdict],
         "verdict": t(f"verdict.{verdict.verdict}"),
-        "sentence": _rely_on(verdict, octets, ledger, t) + (reason.zh if zh else reason.en),
-        "age": _stated(verdict, octets, ledger, t, here[1]),
+        "sentence": _rely_on(verdict, evidence, ledger, t) + (reason.zh if zh else reason.en),
+        "age": _stated(verdict, evidence, ledger, t, here[1]),
         "next": (reason.next_zh if zh else reason.next_en) or t(f"{_TABLE}next_{verdict.verdict}"),
         "now": "",
         "now_kind": "",
-        **_now(verdict, octets, ledger, t, here),
+        **_now(verdict, evidence, ledger, t, here),
         "caution": t(caution) if t.has(caution) else "",
         "count": " · ".join(
             t(f"{_TABLE}count_{state}", n=states.count(state)) for state in _STATES if state in states
@@ -111,8 +114,8 @@ def said_of(
             for one in verdict.checks
         ],
         "facts": [
-            *_subject(octets, ledger, t, here[1]),
-            *_in_law(octets, ledger, t, here[0]),
+            *_subject(evidence, ledger, t, here[1]),
+            *_in_law(None if claimed else evidence, ledger, t, here[0]),
             *_later(verdict, t),
             Fact(t(f"{_TABLE}fact_file"), digest=digest),
             Fact(t(f"{_TABLE}fact_moment"), told(verdict.as_of, here[1], t.language).exact),
@@ -121,11 +124,19 @@ def said_of(
     }
 
 
-def _stated(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts, now: int) -> str:
+def _read(octets: bytes) -> Evidence | None:
+    """The file as evidence; None where it cannot be read."""
+    try:
+        return Evidence.parse(octets)
+    except (FormatError, UnknownVersionError):
+        return None
+
+
+def _stated(verdict: Verdict, evidence: Evidence | None, ledger: Ledger, t: Texts, now: int) -> str:
     """When the status that the verdict rests on was signed, until when it counts: nothing later is in it."""
-    if verdict.verdict != VALID and verdict.disputed is None:
+    if evidence is None or (verdict.verdict != VALID and verdict.disputed is None):
         return ""
-    for one in Evidence.parse(octets).statements:
+    for one in evidence.statements:
         if isinstance(one.says, Status) and one.envelope is not None:
             made = one.envelope.entry.time
             until = min(one.says.expires, made + ledger.trust.max_age_status)
@@ -135,9 +146,11 @@ def _stated(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts, now: int)
     return ""
 
 
-def _now(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts, here: tuple[int, int]) -> dict[str, str]:
+def _now(
+    verdict: Verdict, evidence: Evidence | None, ledger: Ledger, t: Texts, here: tuple[int, int]
+) -> dict[str, str]:
     """How this ledger has the acceptance now, in a line of its own; its next step goes before the file's."""
-    accepted = None if verdict.verdict == NOT_VALID else _shown(octets)
+    accepted = None if evidence is None or verdict.verdict == NOT_VALID else _accepted(evidence)
     if accepted is None or accepted.envelope is None:
         return {}
     digest = accepted.signed.entry.digest().hex()
@@ -148,13 +161,6 @@ def _now(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts, here: tuple[
         line["kind"] = KIND_OF_VERDICT["cannot_tell"]
         line["next"] = reason.next_zh if t.language == "zh" else reason.next_en
     return line
-
-
-def _shown(octets: bytes) -> Included | None:
-    try:
-        return _accepted(Evidence.parse(octets))
-    except (FormatError, UnknownVersionError):
-        return None
 
 
 def _later(verdict: Verdict, t: Texts) -> list[Fact]:
@@ -185,11 +191,12 @@ def _is_of(evidence: Evidence, *kinds: str) -> bool:
     return subject is not None and subject.entry.kind in kinds
 
 
-def _rely_on(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts) -> str:
+def _rely_on(verdict: Verdict, evidence: Evidence | None, ledger: Ledger, t: Texts) -> str:
     """Of a valid file: whose word it is, and whether it may be relied on; not of re-asks and mandates."""
-    evidence = Evidence.parse(octets) if verdict.verdict == VALID else None
-    one = _accepted(evidence) if evidence is not None else None
-    if evidence is None or one is None or _is_of(evidence, REASKED, RECORDED):
+    if evidence is None or verdict.verdict != VALID or _is_of(evidence, REASKED, RECORDED):
+        return ""
+    one = _accepted(evidence)
+    if one is None:
         return ""
     code = _authority(one.signed.entry)
     name = department_names(ledger.store, t.language).get(code, code)
@@ -197,29 +204,15 @@ def _rely_on(verdict: Verdict, octets: bytes, ledger: Ledger, t: Texts) -> str:
     return t(f"{_TABLE}{sentence}", department=name) + ("" if t.language == "zh" else " ")
 
 
-def _subject(octets: bytes, ledger: Ledger, t: Texts, now: int) -> list[Fact]:
+def _subject(evidence: Evidence | None, ledger: Ledger, t: Texts, now: int) -> list[Fact]:
     """Name, value and digest of what the file speaks of; nothing where it cannot be read."""
-    try:
-        evidence = Evidence.parse(octets)
-    except (FormatError, UnknownVersionError):
-        return []
-    subject = evidence.entries[evidence.subject]
-    if subject.envelope is None:
+    subject = evidence.entries[evidence.subject] if evidence is not None else None
+    if evidence is None or subject is None or subject.envelope is None:
         return []
     entry = subject.envelope.entry
     cited = _accepted(evidence) or subject
-    facts: list[Fact] = []
     departments = department_names(ledger.store, t.language)
-    if cited.envelope is not None:
-        first = cited.envelope.entry
-        code = first.body.get("type")
-        if isinstance(code, str):
-            names = type_names(ledger.catalogue, ledger.store, t.language)
-            facts.append(Fact(t(f"{_TABLE}fact_type"), names.get(code, code)))
-        authority = _authority(first)
-        facts.append(Fact(t(f"{_TABLE}fact_department"), departments.get(authority, authority)))
-        if first.issuer != authority:
-            facts.append(Fact(t(f"{_TABLE}fact_through"), departments.get(first.issuer, first.issuer)))
+    facts = _acceptance(cited, departments, ledger, t)
     if _is_of(evidence, REASKED):
         code = str(entry.body.get("department"))
         shown = "fact_reported" if entry.body.get("source") == CLAIM else "fact_reasked"
@@ -237,14 +230,27 @@ def _subject(octets: bytes, ledger: Ledger, t: Texts, now: int) -> list[Fact]:
     return facts
 
 
-def _in_law(octets: bytes, ledger: Ledger, t: Texts, size: int) -> list[Fact]:
-    """The grounds of the reliance that a file is about, where this ledger holds it."""
-    try:
-        evidence = Evidence.parse(octets)
-    except (FormatError, UnknownVersionError):
+def _acceptance(cited: Included, departments: Mapping[str, str], ledger: Ledger, t: Texts) -> list[Fact]:
+    """The type of the paper, whose acceptance it is, and who signed for them."""
+    if cited.envelope is None:
         return []
-    subject = evidence.entries[evidence.subject]
-    if subject.envelope is None:
+    facts: list[Fact] = []
+    first = cited.envelope.entry
+    code = first.body.get("type")
+    if isinstance(code, str):
+        names = type_names(ledger.catalogue, ledger.store, t.language)
+        facts.append(Fact(t(f"{_TABLE}fact_type"), names.get(code, code)))
+    authority = _authority(first)
+    facts.append(Fact(t(f"{_TABLE}fact_department"), departments.get(authority, authority)))
+    if first.issuer != authority:
+        facts.append(Fact(t(f"{_TABLE}fact_through"), departments.get(first.issuer, first.issuer)))
+    return facts
+
+
+def _in_law(evidence: Evidence | None, ledger: Ledger, t: Texts, size: int) -> list[Fact]:
+    """The grounds of the reliance that a sound file is about, where this ledger holds it."""
+    subject = evidence.entries[evidence.subject] if evidence is not None else None
+    if subject is None or subject.envelope is None:
         return []
     return legal_facts(subject.index, subject.signed.entry.digest().hex(), size, ledger, t)
 

@@ -8,6 +8,7 @@ words: nothing that was sent is repeated as it came.
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from api.proving.names import department_names
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.web.texts import Texts
-    from attest.catalogue.model import Text
+    from attest.catalogue.model import Question, Text
 
 _REASONS: Final = (
     ("/counter/retract", "counter.retract_why", "counter.retract_"),
@@ -82,12 +83,16 @@ class Chosen:
             at = _WORDED.get(name)
         return None if at is None or not t.has(at[1] + code) else (t(at[0]), t(at[1] + code))
 
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        """Read once for all answers of the form."""
+        item, today = self._item(), day_of(int(time.time()))
+        standing = self._ledger.catalogue.in_force(item, today, self._ledger.store) if item else None
+        return standing[0].questions if standing is not None else ()
+
     def _answer(self, question: str, code: str) -> tuple[str, str] | None:
         """A situation question of the guide that holds today."""
-        item = self._item()
-        ledger, today = self._ledger, day_of(int(time.time()))
-        standing = ledger.catalogue.in_force(item, today, ledger.store) if item else None
-        for one in standing[0].questions if standing is not None else ():
+        for one in self._questions:
             for option in one.options:
                 if (one.code, option.code) == (question, code):
                     return self._of(one.text), self._of(option.text)

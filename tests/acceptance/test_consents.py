@@ -188,8 +188,11 @@ def test_somebody_else_consents_at_the_window_by_their_number(world: World) -> N
 def test_a_wrong_day_and_a_stranger(world: World) -> None:
     """A day that is over comes back with the form; of another's case a stranger gives none."""
     case, eatery = consent_case(world), as_person(world, "eatery")
+    before = world.size
     wrong = give(eatery, case, "item", "2020-01-01")
     assert (wrong.status_code, "at most 366 days ahead" in wrong.text) == (422, True)
+    kinds = [world.kind_of(index) for index in range(before, world.size)]
+    assert kinds == ["usage.read"]  # the page that comes back is a look like any other
     assert give(eatery, case).status_code == 303
     he = as_person(world, "he")
     assert give(he, case).status_code == 404

@@ -144,6 +144,9 @@ def test_trace_and_public_page_say_the_same(own_world: World) -> None:
     named = html.unescape(anyone.get(f"/verify?{asked}").text)
     assert told[0]["value"] in judged
     assert legal_of(named) == public
+    early = html.unescape(anyone.post("/verify", evidence=file, as_of="2020-01-01").text)
+    assert f'data-slot="verdict">{t("verdict.not_valid")}' in early
+    assert told[0]["value"] not in early  # what a file of no value claims has no ground in law
     for page in (judged, named):
         assert "mutual recognition" in page
         assert lines[0] not in page

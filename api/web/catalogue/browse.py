@@ -18,7 +18,7 @@ from api.problems import Problem
 from api.web.catalogue.comparing import comparison_of
 from api.web.catalogue.drafts import release_of
 from api.web.catalogue.guidance import examples_of, places_now
-from api.web.catalogue.guide import answers_in, asked_of, guide_of
+from api.web.catalogue.guide import answers_in, asked_of, guide_of, situation_of
 from api.web.catalogue.shelf import (
     KINDS,
     bundles,
@@ -256,7 +256,7 @@ class BrowsePages:
             unanswered=missing,
             faults=unanswered(missing, words),
             notice=notice,
-            situation=[(one.text, dict(one.options).get(one.answer, "")) for one in questions],
+            situation=situation_of(questions),
             savings=savings(plan) if plan else (),
             steps={one.step: words.of(one.name) for one in plan.steps} if plan else {},
             fault=fault,

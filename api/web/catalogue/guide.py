@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attest.catalogue.situations import SituationError, check_answers, clock_for, requirements_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from api.web.catalogue.words import GuideWords
     from attest.catalogue.model import Citation, Evidence, MaterialTypes, Requirement, ServiceItem
@@ -99,6 +99,11 @@ def asked_of(asking: Asking, answers: Mapping[str, str], words: GuideWords) -> t
         )
         for one in asking.questions
     )
+
+
+def situation_of(asked: Iterable[Asked]) -> list[tuple[str, str]]:
+    """Each question with the answer that was chosen, in words; those without one are left out."""
+    return [(one.text, dict(one.options)[one.answer]) for one in asked if one.answer]
 
 
 def guide_of(

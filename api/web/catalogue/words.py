@@ -184,7 +184,7 @@ class GuideWords:
     def waiver(self, one: Waiver) -> str:
         """Where a ground for not asking holds: the grounds of a use, and all that narrows it."""
         t, english = self.t, self.language == "en"
-        said = [self.joined(t(f"catalogue.waiver_{ground}") for ground in one.grounds)]
+        said = [self.joined(t(f"entry_value.ground_{ground}") for ground in one.grounds)]
         if one.kinds:
             kinds = self.joined(KINDS[kind][english] if kind in KINDS else kind for kind in one.kinds)
             said.append(t("catalogue.waiver_kinds", names=kinds))

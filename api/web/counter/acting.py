@@ -18,7 +18,8 @@ from api.mandates.reading import name_of, opened
 from api.problems import Problem, sentence_of
 from api.requests import request_key
 from api.routes.mandates import MandateRoutes
-from api.web.counter.looking import accepted_here, look_at, names_of, own_case
+from api.web.counter.faults import worded
+from api.web.counter.looking import accepted_in, look_at, names_of, own_case
 from api.web.counter.rows import Words
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
@@ -109,7 +110,7 @@ def acting_here(look: Look, ledger: Ledger, words: Words) -> ActingHere:
             if one.state == STANDS and one.row.relation == AGENT:  # a guardian may have another beside
                 used.add(one.row.ground.acceptance)
     papers = []
-    for row in accepted_here(look, ledger):
+    for row in accepted_in(look.case.case_no, ledger):
         kind = look.types.get(row.type)
         if kind is None or kind.represents is None or row.id in used:
             continue
@@ -267,7 +268,7 @@ class ActingPages:
         return "f-until" if code == "mandate.until" else "f-people", said
 
     async def _page(self, request: Request, look: Look, form: ActingForm) -> Response:
-        t, words = texts_for(request), self._words(request)
+        words = self._words(request)
         return render(
             request,
             "counter-mandate.html",
@@ -277,7 +278,7 @@ class ActingPages:
             item=words.of(look.item.name),
             paper=words.of(form.kind.name),
             acts=ACTS,
-            faults=[(id_, t(said) if t.has(said) else said) for id_, said in form.faults],
+            faults=worded(form.faults, texts_for(request)),
             faulty={id_ for id_, _ in form.faults},
             key=form.values.get("key") or self._ledger.context.random(12).hex(),
         )

@@ -20,6 +20,7 @@ from api.identity.guard import note_refusal
 from api.problems import problem_of, sentence_of
 from api.requests import request_key
 from api.routes.reasks import ReaskRoutes
+from api.web.counter.faults import worded
 from api.web.counter.laying import laid_out
 from api.web.counter.looking import look_at
 from api.web.counter.recalled import type_named
@@ -188,8 +189,7 @@ class AskPages:
         faults: list[tuple[str, str]],
         vain: list[InVain],
     ) -> Response:
-        t = texts_for(request)
-        told = [(id_, t(said) if t.has(said) else said) for id_, said in faults]
+        told = worded(faults, texts_for(request))
         return render(
             request,
             "counter-ask.html",

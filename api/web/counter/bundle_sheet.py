@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,7 +12,8 @@ from api.department_names import DepartmentNames
 from api.identity import CLERK, staff_in
 from api.problems import Problem
 from api.routes.bundles import look_at_bundle
-from api.web.catalogue.guide import answers_in
+from api.web.catalogue.browse import unanswered
+from api.web.catalogue.guide import answers_in, asked_of, situation_of
 from api.web.catalogue.words import GuideWords
 from api.web.counter.looking import PURPOSE, names_of, own_case
 from api.web.frame import language_for, render
@@ -27,19 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.core import Ledger
+    from api.web.catalogue.guide import Asked
     from attest.bundles.asking import BundleAnswer
     from attest.bundles.model import Bundle
     from attest.cases.model import CaseRow
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question that no case of the application has answered, and the answer chosen (empty: none)."""
-
-    code: str
-    text: str
-    options: tuple[tuple[str, str], ...]
-    answer: str
 
 
 class BundleSheetPages:
@@ -60,27 +51,17 @@ class BundleSheetPages:
             raise Problem("bundle.not_of")
         bundle = self._ledger.catalogue.bundle(case.bundle.code, case.bundle.version, self._ledger.store)
         asked = await run_in_threadpool(self._asked, case, bundle, department, answers_in(query), words)
-        missing = [one for one in asked if not one.answer]
+        missing = [(one.code, one.text) for one in asked if not one.answer]
+        told: dict[str, Any] = {"notice": None, "faults": []}
         if missing:
-            faults = [
-                (f"q-{one.code}", words.t("catalogue.not_chosen", question=one.text)) for one in missing
-            ]
-            return render(
-                request,
-                "counter-bundle.html",
-                case=case,
-                bundle=bundle,
-                words=words,
-                asked=asked,
-                faults=faults if "asked" in query else [],
-                notice=None,
+            told["faults"] = unanswered(missing, words) if "asked" in query else []
+        else:
+            answers = {one.code: one.answer for one in asked}
+            question = BundleQuestion(
+                department, principal.key_id, case.case_no, PURPOSE, bundle.code, answers, bundle.version
             )
-        answers = {one.code: one.answer for one in asked}
-        question = BundleQuestion(
-            department, principal.key_id, case.case_no, PURPOSE, bundle.code, answers, bundle.version
-        )
-        answer = await look_at_bundle(self._ledger, principal, question)
-        told = await run_in_threadpool(self._told, case, bundle, answer, words)
+            answer = await look_at_bundle(self._ledger, principal, question)
+            told |= await run_in_threadpool(self._told, case, bundle, answer, words)
         return render(
             request,
             "counter-bundle.html",
@@ -88,25 +69,17 @@ class BundleSheetPages:
             bundle=bundle,
             words=words,
             asked=asked,
-            faults=[],
             staff=staff,
-            answer=answer,
             **told,
         )
 
     def _asked(
         self, case: CaseRow, bundle: Bundle, department: str, given: Mapping[str, str], words: GuideWords
     ) -> list[Asked]:
+        """The questions that no case of the application has answered."""
         own = own_cases(case, department, self._ledger.catalogue, self._ledger.store, self._ledger.context)
         known = known_answers(bundle, own)
-        found = []
-        for one in bundle.questions:
-            if one.code in known:
-                continue
-            options = tuple((option.code, words.of(option.text)) for option in one.options)
-            said = given.get(one.code, "")
-            found.append(Asked(one.code, words.of(one.text), options, said if said in dict(options) else ""))
-        return found
+        return [one for one in asked_of(bundle, given, words) if one.code not in known]
 
     def _told(self, case: CaseRow, bundle: Bundle, answer: BundleAnswer, words: GuideWords) -> dict[str, Any]:
         if answer.plan is None:
@@ -116,19 +89,13 @@ class BundleSheetPages:
         notice = Notice(plan, types, words.names, hashes_of(plan, known, store)).document()
         opening = opening_of(case, known, store, self._ledger.context)
         names = names_of({holder for _, holder in opening.parties}, self._ledger)
-        said = answer.answers
-        situation = [
-            (words.of(one.text), words.of(option.text))
-            for one in bundle.questions
-            for option in one.options
-            if option.code == said.get(one.code)
-        ]
         return {
+            "answer": answer,
             "notice": notice,
             "people": [
                 (words.role(role), names.get(holder, holder.hex()[:8])) for role, holder in opening.parties
             ],
-            "situation": situation,
+            "situation": situation_of(asked_of(bundle, answer.answers, words)),
         }
 
     def router(self) -> APIRouter:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request, Response
@@ -17,15 +16,17 @@ from api.identity import CLERK, staff_in
 from api.problems import Problem, sentence_of
 from api.requests import request_key
 from api.routes.consents import ConsentRoutes
+from api.web.counter.faults import worded
 from api.web.counter.looking import look_at, names_of, own_case
 from api.web.counter.people import OtherNameError, named, sound_number, typed_person
 from api.web.counter.rows import Words
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
+from api.web.terms import last_day_in, term_from
 from attest.consents.commands import GiveConsent, WithdrawConsent
-from attest.consents.model import MOST_DAYS, PRESENT, STANDS
+from attest.consents.model import PRESENT, STANDS
 from attest.consents.repository import consents_in
-from attest.days import day_in, day_of
+from attest.days import day_of
 from attest.fields import Fields, octets_of
 from ledger.errors import CommandRejected
 
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from attest.consents.model import ConsentRow
 
 _ROUTE: Final = "page.counter.consent"
-_FIRST_TERM: Final = 30
-"""Days that the form proposes."""
 _OTHER: Final = "other"
 _FIELDS: Final = ("f-holder", "f-present", "f-until")
 """The fields in the form's order, in which faults stand too."""
@@ -112,13 +111,13 @@ class ConsentPages:
         fields = await read_form(request)
         look = await look_at(self._ledger, staff, fields.get("case", ""))
         form = await run_in_threadpool(self._form, look, fields)
-        last, today = day_in(fields.get("until", "")) or date.min, day_of(int(time.time()))
-        if not today <= last < today + timedelta(days=MOST_DAYS):
+        last = last_day_in(fields.get("until", ""), day_of(int(time.time())))
+        if last is None:
             form.faults.append(("f-until", "consents.fault_until"))
         if fields.get("present") not in PRESENT:
             form.faults.append(("f-present", "consents.fault_present"))
         holder = await self._holder(staff, form, fields)
-        if form.faults or holder is None:
+        if form.faults or holder is None or last is None:
             return await self._page(request, look, form)
         department, pressed = staff.principal().acting_department(), fields.get("key", "")[:64]
         asked = {
@@ -198,10 +197,8 @@ class ConsentPages:
         return None
 
     async def _page(self, request: Request, look: Look, form: ConsentForm) -> Response:
-        t = texts_for(request)
         form.faults.sort(key=lambda fault: _FIELDS.index(fault[0]))
         words = Words(language_for(request), self._names(self._ledger.store))
-        today = day_of(int(time.time()))
         return render(
             request,
             "counter-consent.html",
@@ -212,11 +209,9 @@ class ConsentPages:
             authority=words.department(look.case.authority),
             title=words.of(form.requirement.text),
             present=PRESENT,
-            faults=[(id_, t(said) if t.has(said) else said) for id_, said in form.faults],
+            faults=worded(form.faults, texts_for(request)),
             faulty={id_ for id_, _ in form.faults},
-            today=today,
-            proposed=today + timedelta(days=_FIRST_TERM - 1),
-            last=today + timedelta(days=MOST_DAYS - 1),
+            term=term_from(day_of(int(time.time()))),
             last_of=lambda row: day_of(row.until - 1),
             key=form.values.get("key") or self._ledger.context.random(12).hex(),
         )

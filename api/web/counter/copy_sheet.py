@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -77,8 +77,6 @@ class CopySheetPages:
             raise Problem("acceptance.unknown")
         words = Words(language_for(request), self._names(ledger.store))
         sheet = await run_in_threadpool(self._sheet, row, look, words)
-        public = public_address(request, ledger)
-        verify = f"{public}/verify" if public else ""
         return render(
             request,
             "counter-sheet.html",
@@ -86,8 +84,7 @@ class CopySheetPages:
             look=look,
             staff=staff,
             words=words,
-            verify=verify,
-            code=qr_svg(f"{verify}?entry={sheet.index}&digest={sheet.digest}") if verify else "",
+            **code_of(sheet.index, sheet.digest, request, ledger),
         )
 
     def _sheet(self, row: AcceptanceRow, look: Look, words: Words) -> Sheet:
@@ -134,7 +131,16 @@ class CopySheetPages:
         return router
 
 
-def public_address(request: Request, ledger: Ledger) -> str:
+def code_of(index: int, digest: str, request: Request, ledger: Ledger) -> dict[str, Any]:
+    """Where a sheet is checked and the code of its entry (digest in hex); empty where there is no address."""
+    public = _address(request, ledger)
+    if not public:
+        return {"verify": "", "code": ""}
+    verify = f"{public}/verify"
+    return {"verify": verify, "code": qr_svg(f"{verify}?entry={index}&digest={digest}")}
+
+
+def _address(request: Request, ledger: Ledger) -> str:
     """Where the public page is, for a sheet that outlives this request; empty where nobody said it.
 
     Never by the Host header, which whoever asks may choose. What the server listens on is an address in a

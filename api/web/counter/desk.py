@@ -187,9 +187,19 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
     answers = dict(look.opening.answers)
     clock = clock_for(look.item, answers)
     vain = reasks_in_case(case_no, None, reader)
-    rows = rows_of(look, used, chosen, words, fallen_in(look, relied), claims_in_case(case_no, reader))
+    receipts = _receipts(look, relied, words)
+    fallen = {
+        code: one.fallen
+        for code in gone_in(look, relied, look.judged.fallen)
+        for one in receipts[code]
+        if one.fallen is not None
+    }
+    rows = rows_of(look, used, chosen, words, fallen, claims_in_case(case_no, reader))
     review = gone_in(look, relied, look.judged.disputed)
-    rows = [_with_uses(row, every, relied, disputes, look, review, words) for row in rows]
+    rows = [
+        _with_uses(row, receipts.get(row.code, ()), every, disputes, review.get(row.code), words)
+        for row in rows
+    ]
     return Desk(
         case_no=case_no,
         item=words.of(look.item.name),
@@ -262,38 +272,35 @@ def _use_disputes(case_no: str, reader: Reader) -> dict[int, tuple[str, int]]:
     return found
 
 
+def _receipts(
+    look: Look, relied: Sequence[tuple[str, bytes, int]], words: Words
+) -> dict[str, tuple[ReceiptHere, ...]]:
+    """By requirement, what was signed for it here and what became of that, in the log's order."""
+    signed: dict[str, tuple[ReceiptHere, ...]] = {}
+    for requirement, acceptance, index in relied:
+        fell = look.judged.fallen.get(acceptance)
+        corrected = acceptance in look.judged.rectified
+        fallen = None if fell is None else Fallen(words.department(fell[0]), fell[1], corrected)
+        signed[requirement] = (*signed.get(requirement, ()), ReceiptHere(index, fallen))
+    return signed
+
+
 def _with_uses(
     row: Row,
+    receipts: tuple[ReceiptHere, ...],
     every: Sequence[tuple[str, bytes, int]],
-    relied: Sequence[tuple[str, bytes, int]],
     disputes: Mapping[int, tuple[str, int]],
-    look: Look,
-    review: Mapping[str, tuple[str, date]],
+    under: tuple[str, date] | None,
     words: Words,
 ) -> Row:
-    """The row with what was signed for it here, what became of that, and what is said against it."""
-    signed = []
-    for requirement, acceptance, index in relied:
-        if requirement == row.code:
-            fell = look.judged.fallen.get(acceptance)
-            corrected = acceptance in look.judged.rectified
-            fallen = None if fell is None else Fallen(words.department(fell[0]), fell[1], corrected)
-            signed.append(ReceiptHere(index, fallen))
-    last_fallen = next((one.fallen for one in reversed(signed) if one.fallen), None)
-    under = review.get(row.code)
+    """The row with what was signed for it here, and what is said against it."""
     last = max((index for requirement, _, index in every if requirement == row.code), default=-1)
     return replace(
         row,
-        receipts=tuple(signed),
-        fallen=None if row.fallen is None else last_fallen or row.fallen,
+        receipts=receipts,
         disputed=None if under is None else Disputed(words.department(under[0]), under[1]),
         use_dispute=disputes.get(last),
     )
-
-
-def fallen_in(look: Look, relied: Sequence[tuple[str, bytes, int]]) -> dict[str, tuple[str, int]]:
-    """By requirement, who took back what the case relied on for it and when, until that was replaced."""
-    return gone_in(look, relied, look.judged.fallen)
 
 
 def gone_in(

@@ -24,6 +24,7 @@ from attest.days import day_of
 from attest.fields import octets_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from api.core import Ledger
@@ -81,24 +82,27 @@ class ExpiryLines:
             await ledger.oversight.read(principal, _ROUTE, None, PURPOSE, len(found))
         words = Words(language_for(request), self._names(ledger.store))
         return {
-            "expiries": [self._line(one, department, today, words) for one in found],
+            "expiries": await run_in_threadpool(self._lines, found, department, today, words),
             "expiries_more": more is not None,
             "expiries_seen": seen,
             "expiries_days": days,
         }
 
-    def _line(self, one: Expiry, department: str, today: date, words: Words) -> ExpiryLine:
-        return ExpiryLine(
-            one.reliance.hex(),
-            type_named(one.type, self._ledger, words),
-            requirement_named(one.case_no, one.requirement, self._ledger, words),
-            words.department(one.duty),
-            one.duty == department,
-            one.case_no,
-            one.until,
-            (one.until - today).days,
-            one.seen,
-        )
+    def _lines(self, found: Iterable[Expiry], department: str, today: date, words: Words) -> list[ExpiryLine]:
+        return [
+            ExpiryLine(
+                one.reliance.hex(),
+                type_named(one.type, self._ledger, words),
+                requirement_named(one.case_no, one.requirement, self._ledger, words),
+                words.department(one.duty),
+                one.duty == department,
+                one.case_no,
+                one.until,
+                (one.until - today).days,
+                one.seen,
+            )
+            for one in found
+        ]
 
     async def mark(self, request: Request) -> Response:
         """It was seen: it leaves the start page; until the paper ends it stays under those that were."""

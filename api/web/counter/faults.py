@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Refusals of the form that takes a paper in: each at the field it is about, which it names."""
+"""Faults of the counter's forms in words; refusals of a paper that comes in, each at its field."""
 
 from __future__ import annotations
 
@@ -52,6 +52,11 @@ def said(request: Request, problem: Problem) -> tuple[str, str]:
     return f"f-{at}", f"{name}{'：' if language == 'zh' else ': '}{sentence}"
 
 
+def worded(faults: Iterable[tuple[str, str]], t: Texts) -> list[tuple[str, str]]:
+    """Faults with their sentences: of a key its text, and what is a sentence already as it is."""
+    return [(id_, t(said) if t.has(said) else said) for id_, said in faults]
+
+
 def told_at_fields(
     faults: Iterable[tuple[str, str]], form: AddForm, t: Texts, language: Language
 ) -> list[tuple[str, str]]:
@@ -60,7 +65,5 @@ def told_at_fields(
     names |= {f"f-who-{role}": word for role, word in form.others}
     colon = "：" if language == "zh" else ": "
     return [
-        (id_, f"{names[id_]}{colon}{words}" if id_ in names else words)
-        for id_, fault in faults
-        for words in [t(fault) if t.has(fault) else fault]
+        (id_, f"{names[id_]}{colon}{words}" if id_ in names else words) for id_, words in worded(faults, t)
     ]

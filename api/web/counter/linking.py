@@ -15,6 +15,7 @@ from api.identity import CLERK, staff_in
 from api.identity.guard import note_refusal
 from api.problems import problem_of, sentence_of
 from api.requests import request_key
+from api.web.counter.faults import worded
 from api.web.counter.looking import look_at
 from api.web.counter.people import OTHER_NAME, OtherNameError, boxes, named, number_fault, typed_person
 from api.web.counter.rows import Words
@@ -133,11 +134,11 @@ class LinkPages:
         *,
         tick: bool = False,
     ) -> Response:
-        words, t = Words(language_for(request), self._names(self._ledger.store)), texts_for(request)
+        words = Words(language_for(request), self._names(self._ledger.store))
         parties = await run_in_threadpool(linkable_in, look, self._ledger)
         who = _chosen(parties, values)
         other = None if who is None else _other(who, values)
-        told = [(id_, t(said) if t.has(said) else said) for id_, said in faults]
+        told = worded(faults, texts_for(request))
         ticks = [(_OTHER, OTHER_NAME)] if tick else []
         return render(
             request,

@@ -100,11 +100,6 @@ async def own_case(ledger: Ledger, staff: Staff, case_no: str) -> CaseRow:
     return case
 
 
-def accepted_here(look: Look, ledger: Ledger) -> list[AcceptanceRow]:
-    """Acceptances of the case that nobody took back, in the log's order."""
-    return accepted_in(look.case.case_no, ledger)
-
-
 def accepted_in(case_no: str, ledger: Ledger) -> list[AcceptanceRow]:
     """Acceptances of a case that nobody took back, in the log's order."""
     rows = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response  # noqa: TC002  # read from annotations at run time
 from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 
 from api.department_names import DepartmentNames
 from api.events.model import BEFORE_ALL, parse_place
@@ -22,6 +23,7 @@ from attest.cases.repository import case_by_no
 from attest.materials.repository import acceptance_by_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from api.core import Ledger
@@ -63,17 +65,21 @@ class RecallLines:
         """What the page says of them: the open lines or those seen; showing any is an entry of the log."""
         store, principal = self._ledger.store, staff.principal()
         seen = request.query_params.get("recalls") == "seen"
-        found = recalls_after(principal.acting_department(), BEFORE_ALL, MOST + 1, store, seen=seen)
+        department = principal.acting_department()
+        found = await run_in_threadpool(recalls_after, department, BEFORE_ALL, MOST + 1, store, seen=seen)
         if found:
             await self._ledger.identity.count_lookup(principal, _ROUTE)
             await self._ledger.oversight.read(principal, _ROUTE, None, PURPOSE, len(found[:MOST]))
         words = Words(language_for(request), self._names(store))
         return {
-            "recalls": [self._line(one, words) for one in found[:MOST]],
+            "recalls": await run_in_threadpool(self._lines, found[:MOST], words),
             "more": len(found) > MOST,
             "seen": seen,
             "key": self._ledger.context.random(12).hex(),
         }
+
+    def _lines(self, found: Iterable[Recall], words: Words) -> list[RecallLine]:
+        return [self._line(one, words) for one in found]
 
     def _line(self, one: Recall, words: Words) -> RecallLine:
         row = acceptance_by_id(one.acceptance, self._ledger.store)

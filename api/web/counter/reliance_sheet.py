@@ -13,12 +13,11 @@ from api.department_names import DepartmentNames
 from api.identity import CLERK, staff_in
 from api.problems import Problem
 from api.reliance_words import grouped, legal_lines, reliance_at
-from api.web.counter.copy_sheet import CopySheetPages, public_address
+from api.web.counter.copy_sheet import CopySheetPages, code_of
 from api.web.counter.looking import look_at
 from api.web.counter.row_parts import Fallen
 from api.web.counter.rows import Words
 from api.web.frame import language_for, render, texts_for
-from api.web.quick_code import qr_svg
 from attest.catalogue.repository import BY_DEFAULT
 from attest.materials.model import RECTIFIED
 from attest.materials.repository import acceptance_by_id
@@ -79,8 +78,6 @@ class RelianceSheetPages:
         look = await look_at(ledger, staff, query.get("case", ""))
         words = Words(language_for(request), self._names(ledger.store))
         sheet = await run_in_threadpool(self._sheet, query.get("entry", ""), look, words, texts_for(request))
-        public = public_address(request, ledger)
-        verify = f"{public}/verify" if public else ""
         return render(
             request,
             "counter-receipt.html",
@@ -88,8 +85,7 @@ class RelianceSheetPages:
             look=look,
             staff=staff,
             words=words,
-            verify=verify,
-            code=qr_svg(f"{verify}?entry={sheet.index}&digest={sheet.digest}") if verify else "",
+            **code_of(sheet.index, sheet.digest, request, ledger),
         )
 
     def _sheet(self, entry: str, look: Look, words: Words, t: Texts) -> RelianceSheet:

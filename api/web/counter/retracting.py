@@ -15,7 +15,7 @@ from api.identity import CLERK, staff_in
 from api.problems import Problem
 from api.requests import request_key
 from api.routes.acceptances import AcceptanceRoutes
-from api.web.counter.looking import accepted_here, accepted_in, look_at, own_case
+from api.web.counter.looking import accepted_in, look_at, own_case
 from api.web.counter.row_parts import Taken
 from api.web.counter.rows import Words
 from api.web.forms import read_form
@@ -69,7 +69,11 @@ def with_taken(
 ) -> tuple[Row, ...]:
     """The rows with the papers of this case that the department may take back, each where its type serves."""
     types = {one.code: one.types for one in look.judged.requirements}
-    papers = [one for one in accepted_here(look, ledger) if department in (one.accepted_by, one.authority)]
+    papers = [
+        one
+        for one in accepted_in(look.case.case_no, ledger)
+        if department in (one.accepted_by, one.authority)
+    ]
     return tuple(
         replace(
             row,

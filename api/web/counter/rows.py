@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from api.web.counter.row_parts import ByNumber, Fallen, Known, Missing
+from api.web.counter.row_parts import ByNumber, Known, Missing
 from attest.catalogue.model import CaseRole
 from attest.data_checks.model import NUMBER_UNKNOWN, NUMBERS_DIFFER
 from attest.data_checks.unasked_texts import said_unasked
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from api.problems import Language
     from api.web.counter.looking import Look
-    from api.web.counter.row_parts import Disputed, ReceiptHere, Taken
+    from api.web.counter.row_parts import Disputed, Fallen, ReceiptHere, Taken
     from attest.catalogue.model import Evidence, MaterialType, Requirement, Text
     from attest.recognition.model import Candidate, EvidenceResult, RequirementResult
 
@@ -142,12 +142,12 @@ def rows_of(
     used: Collection[tuple[str, bytes]],
     pending: Collection[str],
     words: Words,
-    fallen: Mapping[str, tuple[str, int]] | None = None,
+    fallen: Mapping[str, Fallen] | None = None,
     claimed: Mapping[str, int] | None = None,
 ) -> list[Row]:
     """The rows in the guide's order; `used` and `pending` say what this case has relied on and chosen.
 
-    By requirement: `fallen` who took back what it had relied on for it, and when; `claimed` the entry of a
+    By requirement: `fallen` who took back what it had relied on for it; `claimed` the entry of a
     claim that it was handed in before.
     """
     rows = [
@@ -166,7 +166,7 @@ def _row(
     used: Collection[tuple[str, bytes]],
     pending: Collection[str],
     words: Words,
-    fallen: tuple[str, int] | None,
+    fallen: Fallen | None,
 ) -> Row:
     requirement = next(one for one in look.judged.requirements if one.code == result.requirement)
     names, language = words.departments, words.language
@@ -182,7 +182,7 @@ def _row(
         may_follow=result.may_follow,
         sources=tuple(_source(one, look, words) for one in result.used),
         missing=_missing(result.evidence, look, words) if result.verdict == REQUIRED else (),
-        fallen=Fallen(words.department(fallen[0]), fallen[1]) if fallen is not None else None,
+        fallen=fallen,
         known=_known(result, look, words),
         unasked=tuple(
             (one.reason, said_unasked(one, language))

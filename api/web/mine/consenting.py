@@ -19,13 +19,14 @@ from api.web.forms import read_form
 from api.web.frame import render, texts_for
 from api.web.mine.looking import OWN
 from api.web.mine.words import MineWords
+from api.web.terms import last_day_in, term_from
 from attest.cases.repository import case_by_no, cases_of
 from attest.catalogue.model import CaseRole
 from attest.catalogue.situations import requirements_for
 from attest.consents.commands import GiveConsent, WithdrawConsent
-from attest.consents.model import MOST_DAYS, STANDS, Consent, Withdrawal
+from attest.consents.model import STANDS, Consent, Withdrawal
 from attest.consents.repository import consent_by_id, consents_of, uses_under
-from attest.days import day_in, day_of
+from attest.days import day_of
 from attest.fields import CODE, ITEM, octets_of
 from attest.holders.repository import ids_of
 from attest.materials.model import Citation
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from attest.consents.model import ConsentRow
 
 ROUTE: Final = "page.my.consents"
-_FIRST_TERM: Final = 30
-"""Days that the form proposes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +101,21 @@ class ConsentPages:
     async def show(self, request: Request) -> Response:
         """What is asked, what was given; the look is an entry."""
         holder, principal = await self._citizen(request)
-        known = await run_in_threadpool(self._known, holder)
-        count = len(known.asked) + len(known.given)
-        await self._ledger.oversight.read(principal, ROUTE, None, OWN, count)
-        return await self._page(request, known, Form())
+        return await self._page(request, holder, principal, Form())
 
     async def give(self, request: Request) -> Response:
         """An entry that the service signs for the holder; the next look-up counts it."""
         holder, principal = await self._citizen(request)
         fields, random = await read_form(request), self._ledger.context.random
-        last, today = day_in(fields.get("until", "")), day_of(int(time.time()))
+        last = last_day_in(fields.get("until", ""), day_of(int(time.time())))
         case_no = fields.get("case", "") if fields.get("where") == "case" else ""
         item, requirement = fields.get("item", ""), fields.get("requirement", "")
         if not ITEM.match(item) or not CODE.match(requirement) or len(case_no) > 50:
             raise CommandRejected("requirement.unknown")
-        if last is None or not today <= last < today + timedelta(days=MOST_DAYS):
-            known = await run_in_threadpool(self._known, holder)
+        if last is None:
             place = fields.get("place", "")
             form = Form(place, fields, ((f"f-until-{place}", "consents.fault_until"),))
-            return await self._page(request, known, form)
+            return await self._page(request, holder, principal, form)
         record = Consent(
             holder,
             random(32),
@@ -198,9 +193,14 @@ class ConsentPages:
                     stands = _stands(rows, item.code, one.code, number, now)
                     yield Asked(item, one, number, stands)
 
-    async def _page(self, request: Request, known: Known, form: Form) -> Response:
+    async def _page(self, request: Request, holder: bytes, principal: Principal, form: Form) -> Response:
+        """The page; also with a form that comes back the look is an entry."""
+        known = await run_in_threadpool(self._known, holder)
+        count = len(known.asked) + len(known.given)
+        await self._ledger.oversight.read(principal, ROUTE, None, OWN, count)
+
         def told() -> Response:
-            t, today = texts_for(request), day_of(int(time.time()))
+            t = texts_for(request)
             return render(
                 request,
                 "my-consents.html",
@@ -209,9 +209,7 @@ class ConsentPages:
                 known=known,
                 form=form,
                 faults=[(id_, t(said)) for id_, said in form.faults],
-                today=today,
-                proposed=today + timedelta(days=_FIRST_TERM - 1),
-                last=today + timedelta(days=MOST_DAYS - 1),
+                term=term_from(day_of(int(time.time()))),
                 key=self._ledger.context.random(12).hex(),
             )
 
