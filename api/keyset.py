@@ -22,6 +22,11 @@ def limit_of(query: Mapping[str, str], page: int = PAGE, most: int = MOST) -> in
     return query_number(query.get("limit"), 1, most, page, "limit")
 
 
+def after_of(query: Mapping[str, str]) -> int:
+    """The index after which a page of entries begins; -1, before all, unless the request says so."""
+    return query_number(query.get("after"), 0, 2**53 - 1, -1, "after")
+
+
 def page_of(
     request: ThinRequest, value: Mapping[str, Any], following: str | int | None, cursor: str = "after"
 ) -> ThinResponse:

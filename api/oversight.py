@@ -151,9 +151,7 @@ class Oversight:
             raise Problem("internal.error")
         if Envelope.parse(self._ledger.store.leaf(outcome.index)).entry.kind == Refused.kind:
             self._ledger.metrics.refused(ANOTHER_NAME)
-            problem = Problem(ANOTHER_NAME, index=outcome.index)
-            problem.recorded = True
-            raise problem
+            raise Problem(ANOTHER_NAME, index=outcome.index)
         return outcome.index
 
     async def refuse(

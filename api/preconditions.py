@@ -71,8 +71,12 @@ class Unchanged:
         return self.inner.writes
 
     def decide(self, view: View) -> Decision[Written]:
-        """`precondition.failed` where the case went on, or where the act is in no case that there is."""
+        """`precondition.failed` where the case went on, or where the act is in no case that there is.
+
+        Whoever may not act there is refused as without a tag, and learns nothing by one (RFC 9110, 13.2.1).
+        """
+        decision = self.inner.decide(view)
         changed = None if self.case_no is None else last_change(self.case_no, view)
         if changed is None or (ANY not in self.tags and str(changed) not in self.tags):
             raise CommandRejected("precondition.failed", "the case is not as it was read")
-        return self.inner.decide(view)
+        return decision

@@ -87,6 +87,13 @@ class Tab:
     bytes: int = 0
 
 
+def keep(page: Page, name: str) -> None:
+    """A picture for whoever wants to look (`ONCE_SHOTS` names a folder)."""
+    folder = os.environ.get("ONCE_SHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
 @contextmanager
 def opened(
     browser: Browser,

@@ -6,12 +6,14 @@ Runs in processes aside (`aside.py`): the libraries that open strangers' files a
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import io
 import json
 import os
 import re
 import resource
+import select
 import signal
 import socket
 import sys
@@ -159,8 +161,19 @@ def _answer(connection: socket.socket) -> None:
     connection.sendall(b"\n")
     with connection.makefile("rb") as sent:
         media, _, content = sent.read().partition(b"\n")
+    _end_with_asker(connection)
     try:
         said = json.dumps(look(media.decode("ascii"), content)._asdict())
     except RefusedFileError as refused:
         said = json.dumps({"refused": refused.code})
     connection.sendall(said.encode() + b"\n")
+
+
+def _end_with_asker(connection: socket.socket) -> None:
+    """From now on SIGIO ends the fork when the other end is closed: nobody waits for what it finds."""
+    fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(connection, fcntl.F_SETFL, fcntl.fcntl(connection, fcntl.F_GETFL) | os.O_ASYNC)
+    closed = select.poll()
+    closed.register(connection, 0)
+    if closed.poll(0):  # before there was a signal for it
+        os._exit(0)

@@ -18,7 +18,6 @@ from attest.availability.rules import Standing, offer, standing
 from attest.catalogue.repository import document_of, latest_version
 from attest.days import day_of
 from attest.standards.rules import day_in
-from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,11 +53,7 @@ class AvailabilityRoutes:
 
     def _guide(self, code: str, day: date) -> dict[str, Json]:
         """The item's guide in force on the day, the newest where none is yet: its version and hash."""
-        known, store = self._ledger.catalogue, self._ledger.store
-        standing = known.in_force(code, day, store)
-        published = standing[1] if standing is not None else latest_version("item", code, store)
-        if published is None:
-            raise CommandRejected("item.unknown", f"no guide of {code} is published")
+        published = self._ledger.catalogue.guide_on(code, day, self._ledger.store)[1]
         return {"guide_version": published.version, "guide": published.digest.hex()}
 
     def routes(self) -> list[ThinRoute]:

@@ -11,9 +11,9 @@ from starlette.concurrency import run_in_threadpool
 
 from api.acting import Asked
 from api.auth import DEPARTMENT, OPERATOR
-from api.keyset import MOST, limit_of, page_of
+from api.keyset import MOST, after_of, limit_of, page_of
 from api.problems import Problem
-from api.requests import ThinResponse, query_number
+from api.requests import ThinResponse
 from api.routes.catalogue_docs import PUBLISH, PUBLISH_PREPARE, VERSION, VERSIONS
 from api.thin import ThinRoute
 from attest.bundles.breaking import unfit_by, unfit_with
@@ -116,7 +116,7 @@ class CatalogueRoutes:
     async def versions(self, request: ThinRequest) -> ThinResponse:
         """Everything published, in the log's order."""
         query = request.query("after", "limit")
-        after, limit = query_number(query.get("after"), 0, 2**53 - 1, -1, "after"), limit_of(query, MOST)
+        after, limit = after_of(query), limit_of(query, MOST)
         rows = await run_in_threadpool(versions_after, after, limit + 1, self._ledger.store)
         versions = [
             {"subject": subject, "code": code, "version": version, "department": department, "index": index}

@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 
 from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
-from api.keyset import limit_of, page_of
+from api.keyset import after_of, limit_of, page_of
 from api.oversight import is_auditor
 from api.problems import Problem
-from api.requests import ThinResponse, query_number
+from api.requests import ThinResponse
 from api.routes.data_check_docs import ANSWER, ANSWER_PREPARE, LIST, READ
 from api.schemas.data_checks import MOST
 from api.thin import ThinRoute
@@ -59,8 +59,7 @@ class DataCheckRoutes:
         state = query.get("state")
         if state is not None and state not in STATES:
             raise Problem("query.invalid", f"one of {', '.join(STATES)}", parameter="state")
-        after = query_number(query.get("after"), 0, 2**53 - 1, -1, "after")
-        limit = limit_of(query, PAGE, MOST)
+        after, limit = after_of(query), limit_of(query, PAGE, MOST)
         department, today = request.department, day_of(int(time.time()))
         found = await run_in_threadpool(self._found, department, state, after, limit + 1, today)
         more = found[limit - 1][0].index if len(found) > limit else None

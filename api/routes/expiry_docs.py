@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.keyset import PAGE
 from api.routes.case_docs import PURPOSE
 from api.schemas import examples, expiries
-from api.schemas.paging import FOLLOW
+from api.schemas.paging import FOLLOW, paged
 from api.thin import RouteDoc
 
 LIST: Final = RouteDoc(
@@ -28,16 +29,7 @@ LIST: Final = RouteDoc(
             "schema": {"type": "integer", "minimum": 0, "maximum": 366},
             "example": 30,
         },
-        "after": {
-            "description": "`next` of the page before",
-            "schema": {"type": "string", "maxLength": 32},
-            "example": "2026-01-20-57",
-        },
-        "limit": {
-            "description": "notices on a page",
-            "schema": {"type": "integer", "minimum": 1, "maximum": 500, "default": 100},
-            "example": 100,
-        },
+        **paged("notices", {"type": "string", "maxLength": 32}, "2026-01-20-57", PAGE),
     },
     shapes={200: expiries.PAGE},
     notes="Reliances of your department in cases that were opened within a year, on papers whose last day is"

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from api.requests import ThinRequest
     from api.supervision.opening import Opened
 
-MOST: Final = 500
-PAGE: Final = 100
 STATES: Final = ("open", "acknowledged")
 _NEWEST: Final = 2**53 - 1
 
@@ -42,7 +40,7 @@ class LookupAlarmRoutes:
         if state not in STATES:
             raise bad_query("open or acknowledged", "state")
         before = query_number(query.get("before"), 0, _NEWEST, _NEWEST, "before")
-        limit = limit_of(query, PAGE, MOST)
+        limit = limit_of(query)
         department = None if is_auditor(request.principal) else request.department
 
         def look() -> tuple[list[Opened], int | None]:

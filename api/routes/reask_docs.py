@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.keyset import PAGE
 from api.routes.case_docs import PURPOSE
 from api.schemas import examples, log, reasks
-from api.schemas.paging import FOLLOW
+from api.schemas.paging import FOLLOW, paged
+from api.schemas.words import INDEX
 from api.thin import RouteDoc
 from attest.oversight.quota import RULES
 
@@ -74,16 +76,7 @@ LIST: Final = RouteDoc(
     problems=("lookup.purpose_missing",),
     query={
         "purpose": PURPOSE,
-        "after": {
-            "description": "index of the last one that you have",
-            "schema": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
-            "example": 0,
-        },
-        "limit": {
-            "description": "re-asks on a page",
-            "schema": {"type": "integer", "minimum": 1, "maximum": 500, "default": 100},
-            "example": 100,
-        },
+        **paged("re-asks", INDEX, 12, PAGE),
     },
     shapes={200: reasks.REASKS},
     notes=FOLLOW,

@@ -10,9 +10,9 @@ from starlette.concurrency import run_in_threadpool
 
 from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
-from api.keyset import limit_of, page_of
+from api.keyset import after_of, limit_of, page_of
 from api.oversight import is_auditor
-from api.requests import ThinResponse, query_number
+from api.requests import ThinResponse
 from api.routes.reask_docs import CLAIM, CLAIM_PREPARE, LIST, RATES, REQUEST, REQUEST_PREPARE
 from api.thin import ThinRoute
 from attest.cases.model import CHANNELS
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from ledger.store import Store
 
 SaidT = TypeVar("SaidT", Request, Claim)
-MOST: Final = 500
-PAGE: Final = 100
 PURPOSES: Final = {"requests": "登记向申请人提出的要求", "claims": "登记申请人称「我已交过」"}
 """What the entries of these looks say they are for, by route."""
 _NEXT: Final = {
@@ -166,8 +164,7 @@ class ReaskRoutes:
         ledger = self._ledger
         purpose = await ledger.oversight.purpose(request, "reasks", None, "after", "limit")
         query = request.query("purpose", "after", "limit")
-        after = query_number(query.get("after"), 0, 2**53 - 1, -1, "after")
-        limit = limit_of(query, PAGE, MOST)
+        after, limit = after_of(query), limit_of(query)
         department = None if is_auditor(request.principal) else request.department
         found = await run_in_threadpool(reasks_after, department, after, limit + 1, ledger.store)
         page = found[:limit]

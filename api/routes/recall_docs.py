@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.keyset import PAGE
 from api.routes.case_docs import PURPOSE
 from api.schemas import events, examples, recalls
-from api.schemas.paging import FOLLOW
+from api.schemas.paging import FOLLOW, paged
 from api.thin import RouteDoc
 
 LIST: Final = RouteDoc(
@@ -23,16 +24,7 @@ LIST: Final = RouteDoc(
             "schema": {"type": "string", "enum": ["open", "seen"], "default": "open"},
             "example": "open",
         },
-        "after": {
-            "description": "id of the last one that you have",
-            "schema": events.EVENT_ID,
-            "example": "44-0",
-        },
-        "limit": {
-            "description": "recalls on a page",
-            "schema": {"type": "integer", "minimum": 1, "maximum": 500, "default": 100},
-            "example": 100,
-        },
+        **paged("recalls", events.EVENT_ID, "44-0", PAGE),
     },
     shapes={200: recalls.PAGE},
     notes="The events `once.acceptance.recalled`, `once.acceptance.rectified`, `once.acceptance.condemned`,"

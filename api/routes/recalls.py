@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
 
-MOST: Final = 500
-PAGE: Final = 100
-
 
 class RecallRoutes:
     """`GET recalls`, `POST recalls/{id}:seen`."""
@@ -38,7 +35,7 @@ class RecallRoutes:
         state = query.get("state", "open")
         if state not in ("open", "seen"):
             raise Problem("query.invalid", "open or seen", parameter="state")
-        after, limit = _place(query.get("after")), limit_of(query, PAGE, MOST)
+        after, limit = _place(query.get("after")), limit_of(query)
         found = await run_in_threadpool(
             recalls_after, department, after, limit + 1, ledger.store, seen=state == "seen"
         )

@@ -12,7 +12,6 @@ from api.requests import ThinResponse, bad_query, query_number
 from api.routes.wallet_docs import QUERY
 from api.thin import ThinRoute
 from attest.catalogue.dcql import compile_requirements, format_compiled
-from attest.catalogue.repository import latest_version
 from attest.catalogue.situations import SituationError, concerned, requirements_for
 from attest.days import day_of
 from attest.fields import CODE
@@ -59,13 +58,9 @@ class WalletRoutes:
     def _guide(self, code: str, version: int) -> tuple[ServiceItem, Published]:
         """The version that is asked for; without one that in force today, else the newest."""
         known, store = self._ledger.catalogue, self._ledger.store
-        if not version:
-            standing = known.in_force(code, day_of(int(time.time())), store)
-            if standing is not None:
-                return standing
-            newest = latest_version("item", code, store)
-            version = newest.version if newest is not None else 1
-        return known.item(code, version, store)
+        if version:
+            return known.item(code, version, store)
+        return known.guide_on(code, day_of(int(time.time())), store)
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""

@@ -21,7 +21,7 @@ from api.schemas.words import (
     text,
     whole,
 )
-from attest.catalogue.certificates import HOLDER_CODES, METADATA
+from attest.catalogue.certificates import EXTENSION, HOLDER_CODES, METADATA
 from attest.catalogue.model import (
     HANDLINGS,
     NUMBERS,
@@ -48,7 +48,7 @@ _CERTIFICATE: Final = record(
             "description": "证照类型代码",
         },
         "metadata": items(
-            {"anyOf": [one_of(METADATA), {"type": "string", "pattern": "^KZ_[A-Z0-9][A-Z0-9_]{0,28}$"}]},
+            {"anyOf": [one_of(METADATA), pattern(EXTENSION)]},
             0,
             MOST_FIELDS,
             "members of GB/T 36903 and extensions",

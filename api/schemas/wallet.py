@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from api.schemas.catalogue import EVIDENCE, REQUIREMENT_HEAD
-from api.schemas.words import HASH, ITEM_TEXT, Schema, described, items, or_null, record, whole
+from api.schemas.words import HASH, ITEM_TEXT, described, items, or_null, pattern, record, whole
 from attest.catalogue.dcql import CREDENTIAL_ID, FORMAT, VCT
 from attest.catalogue.types_document import TYPE_CODE
 
-_ID: Final[Schema] = {"type": "string", "pattern": "^" + CREDENTIAL_ID.pattern.replace(r"\Z", "") + "$"}
+_ID: Final = pattern(CREDENTIAL_ID)
 _TYPE: Final = "^" + VCT + "(?:" + TYPE_CODE.pattern.replace(r"\Z", "") + ")$"
 _QUERY: Final = record(
     {

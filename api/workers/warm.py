@@ -89,6 +89,7 @@ def main() -> int:
     from api.cli import main as once  # noqa: PLC0415
 
     with loading():
+        import api.workers.anchor  # noqa: F401, PLC0415  # loaded here, used by the command
         import ledger.chain.client  # noqa: F401, PLC0415
 
     line = sys.stdin.readline()

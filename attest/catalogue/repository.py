@@ -243,6 +243,16 @@ class Catalogue:
                 return item, published
         return None
 
+    def guide_on(self, code: str, day: date, reader: Reader) -> tuple[ServiceItem, Published]:
+        """As `in_force`, and the newest where none holds yet (CommandRejected `item.unknown`)."""
+        standing = self.in_force(code, day, reader)
+        if standing is not None:
+            return standing
+        newest = latest_version("item", code, reader)
+        if newest is None:
+            raise CommandRejected("item.unknown", f"no guide of {code} is published")
+        return self.item(code, newest.version, reader)
+
     def items_of(self, authority: str, day: date, reader: Reader) -> list[ServiceItem]:
         """Of each item of an authority the guide in force on `day`, and the newest where that is another."""
         newest = dict(_ITEMS_OF.rows(reader, department=authority))

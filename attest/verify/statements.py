@@ -187,10 +187,7 @@ class Disputed:
     @classmethod
     def read(cls, fields: Fields) -> Self:
         """The inverse of `document` (FieldError)."""
-        due = fields.optional_day("due")
-        if due is None:
-            fields.fail("due", "a day YYYY-MM-DD")
-        read = cls(fields.integer("index"), fields.integer("time"), due)
+        read = cls(fields.integer("index"), fields.integer("time"), fields.day("due"))
         fields.done()
         return read
 

@@ -25,10 +25,7 @@ def recalled(world: World) -> str:
     case = world.made("YC", "cases", world.case("YC-004"))["case"]
     world.made("YC", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
     world.made("ZW", f"acceptances/{accepted}:retract", {"reason": "checked_wrongly"})
-    deadline = time.monotonic() + 10
-    while world.ledger.outbox._at < world.size:  # events follow the log
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    world.settle()
     return recalled(world)
 
 

@@ -115,6 +115,15 @@ def test_what_is_in_no_case_that_is_there(world: World) -> None:
     assert write(world, "cases", world.case("SC-002"), None).status_code == 201
 
 
+def test_a_case_of_others_tells_nothing_by_its_tag(world: World) -> None:
+    """Whoever may not write in it is refused as without a tag: whether the tag was right stays unsaid."""
+    case = a_case(world)
+    opening = world.case("SC-002", case)
+    refused = [write(world, "cases", opening, match, "ZW") for match in (None, tag(world, case), '"0"', "*")]
+    assert len({one.json()["code"] for one in refused}) == 1, [one.text for one in refused]
+    assert refused[0].json()["code"] != "precondition.failed"
+
+
 def test_of_many_at_once_one_is_taken(own_world: World) -> None:
     """Twelve writers who read the same state, in one batch: one goes through, the others are told."""
     world = own_world

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,11 @@ import pytest
 from playwright.sync_api import expect
 
 from attest.codes import case_number
-from tests.browser_parts import DESK, PHONE, Tab, View, assert_quiet, assert_sound, opened
+from tests.browser_parts import DESK, PHONE, Tab, View, assert_quiet, assert_sound, keep, opened
 from tests.homes import wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.browser_homes import Served
 
@@ -25,13 +24,6 @@ pytest_plugins = ["tests.browser_homes"]
 LIST = "/oversight/alarms"
 UNKNOWN = 20
 """From so many on the rule speaks."""
-
-
-def keep(page: Page, name: str) -> None:
-    """A picture for whoever wants to look (`ONCE_SHOTS` names a folder)."""
-    folder = os.environ.get("ONCE_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.fixture(scope="module")

@@ -3,29 +3,21 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, opened
+from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, keep, opened
 from tests.consent_parts import ITEM, LAW, consent_guide
 from tests.worlds import FOOD_ANSWERS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.browser_homes import Served
 
 pytest_plugins = ["tests.browser_homes"]
-
-
-def keep(page: Page, name: str) -> None:
-    """A picture for whoever wants to look (`ONCE_SHOTS` names a folder)."""
-    folder = os.environ.get("ONCE_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 def a_case(served: Served) -> str:

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, opened, put_in
+from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, keep, opened, put_in
 from tests.papers import a_pdf
 
 if TYPE_CHECKING:
@@ -22,13 +21,6 @@ pytest_plugins = ["tests.browser_homes"]
 
 NAME, NUMBER = "陈晓 & <i>妹</i>", "990101199003075019"
 LONG = "990101202601010000019" * 3
-
-
-def keep(page: Page, name: str) -> None:
-    """A picture for whoever wants to look (`ONCE_SHOTS` names a folder)."""
-    folder = os.environ.get("ONCE_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 def forget(tab: Tab) -> None:

@@ -3,26 +3,18 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, opened
+from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, keep, opened
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.browser_homes import Served
 
 pytest_plugins = ["tests.browser_homes"]
-
-
-def keep(page: Page, name: str) -> None:
-    """A picture for whoever wants to look (`ONCE_SHOTS` names a folder)."""
-    folder = os.environ.get("ONCE_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,10 +12,10 @@ from playwright.sync_api import expect
 
 from api.demo import samples
 from attest.days import day_of
-from tests.browser_parts import DESK, PHONE, Tab, View, assert_quiet, assert_sound, opened
+from tests.browser_parts import DESK, PHONE, Tab, View, assert_quiet, assert_sound, keep, opened
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.browser_homes import Served
 
@@ -27,13 +26,6 @@ LIST = "/my/mandates"
 
 def number_of(key: str) -> str:
     return str(next(one["number"] for one in samples.people() if one["key"] == key))
-
-
-def keep(page: Page, name: str) -> None:
-    """A picture for whoever wants to look (`ONCE_SHOTS` names a folder)."""
-    folder = os.environ.get("ONCE_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 def filled(tab: Tab) -> None:

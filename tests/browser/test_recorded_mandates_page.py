@@ -15,12 +15,12 @@ from playwright.sync_api import expect
 
 from attest.days import day_of
 from tests.acceptance.door_samples import number_of
-from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, opened
+from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, keep, opened
 from tests.papers import a_pdf
 from tests.worlds import TOBACCO_ANSWERS, a_request_key
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.browser_homes import Served
 
@@ -28,13 +28,6 @@ pytest_plugins = ["tests.browser_homes"]
 
 LIST = "/my/mandates"
 DAY = (day_of(int(time.time())) + timedelta(days=30)).isoformat()
-
-
-def keep(page: Page, name: str) -> None:
-    """A picture for whoever wants to look (`ONCE_SHOTS` names a folder)."""
-    folder = os.environ.get("ONCE_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 def a_case(served: Served) -> str:

@@ -3,32 +3,24 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tests.acceptance.test_webhooks import wait_for
-from tests.browser_parts import DESK, PHONE, View, assert_sound, opened
+from tests.browser_parts import DESK, PHONE, View, assert_sound, keep, opened
 from tests.receivers import Receiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.browser_homes import Served
 
 pytest_plugins = ["tests.browser_homes"]
 
 NOWHERE: Final = "http://127.0.0.1:9/nobody-listens/a-path-that-is-longer-than-a-phone-is-wide"
-
-
-def keep(page: Page, name: str) -> None:
-    """A picture for whoever wants to look (`ONCE_SHOTS` names a folder)."""
-    folder = os.environ.get("ONCE_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import httpx
@@ -11,10 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 from api.demo import samples
-from tests.browser_parts import DESK, PHONE, Tab, View, assert_quiet, assert_sound, opened
+from tests.browser_parts import DESK, PHONE, Tab, View, assert_quiet, assert_sound, keep, opened
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator
 
     from tests.browser_homes import Served
 
@@ -34,13 +33,6 @@ class Clicks:
     def __call__(self, target: Locator) -> None:
         self.count += 1
         target.click()
-
-
-def keep(page: Page, name: str) -> None:
-    """A picture for whoever wants to look (`ONCE_SHOTS` names a folder)."""
-    folder = os.environ.get("ONCE_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,17 @@ def test_a_spare_is_taken_once_and_ends_with_its_input(tmp_path: Path) -> None:
     assert process.wait(60) == 2
     assert "no such command" in log.read_text(encoding="utf-8")
     assert spare.take(["--version"], {}) is None
+
+
+def test_a_spare_has_loaded_what_a_worker_is() -> None:
+    """What is told to one that waits finds anchoring and the chain's library loaded."""
+    probe = (
+        "import sys; from api.workers.warm import main; main();"
+        " print(sorted({'api.workers.anchor', 'ledger.chain.client'} - sys.modules.keys()))"
+    )
+    waiting = [sys.executable, "-c", probe]
+    told = subprocess.run(waiting, input="", capture_output=True, text=True, check=True, timeout=60)
+    assert told.stdout == "[]\n"
 
 
 def test_the_exit_of_a_killed_worker_is_in_the_service_log(home: Path) -> None:

@@ -6,13 +6,14 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
-from api.intake.aside import Opener, _run
+from api.intake.aside import OPENER, Opener, _run
 from api.intake.findings import TOO_HEAVY
 from api.problems import Problem
 from tests.papers import a_pdf
@@ -73,6 +74,29 @@ def test_a_fork_that_breaks_off_takes_nothing_with_it() -> None:
     assert isinstance(broken, Problem)
     assert broken.code == TOO_HEAVY
     assert others == [{"pages": 2}, {"pages": 3}]
+
+
+def test_a_look_that_is_given_up_ends_at_once() -> None:
+    """Its fork goes with whoever waited for it, long before its own bounds: a place that is free is free."""
+
+    def at_work() -> list[psutil.Process]:
+        forks: list[psutil.Process] = []
+        while not forks:
+            time.sleep(0.01)
+            if OPENER._process is not None:
+                forks = psutil.Process(OPENER._process.pid).children()
+        while forks[0].cpu_times().user < 0.2:
+            time.sleep(0.01)
+        return forks
+
+    async def given_up() -> list[psutil.Process]:
+        look = asyncio.create_task(_run(PDF + a_pdf(pages=2_000, content=b" " * 200_000)))
+        forks = await asyncio.to_thread(at_work)
+        look.cancel()
+        await asyncio.wait([look])
+        return forks
+
+    assert psutil.wait_procs(asyncio.run(given_up()), timeout=5)[1] == []
 
 
 def test_an_opener_ends_with_who_started_it() -> None:
