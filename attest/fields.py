@@ -129,10 +129,8 @@ class Fields:
 
     def optional_day(self, name: str) -> date | None:
         """A calendar day `YYYY-MM-DD`, or None where the member is absent."""
-        return self.day(name) if name in self._object else None
-
-    def day(self, name: str) -> date:
-        """A calendar day `YYYY-MM-DD`."""
+        if name not in self._object:
+            return None
         value = self._take(name)
         if not isinstance(value, str) or _DATE.match(value) is None:
             self.fail(name, "a day YYYY-MM-DD")

@@ -37,7 +37,9 @@ class ConsentRoutes:
         ledger, random = self._ledger, self._ledger.context.random
         case = own_case(fields.text("case", 50), department, ledger.store)
         requirement, holder = fields.text("requirement", 64, CODE), fields.octets("holder", 16)
-        present, last = fields.choice("present", PRESENT), fields.day("last_day")
+        present, last = fields.choice("present", PRESENT), fields.optional_day("last_day")
+        if last is None:
+            fields.fail("last_day", "a day YYYY-MM-DD")
         fields.done()
         until = first_second(last) + DAY
         return Asked(

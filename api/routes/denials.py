@@ -29,6 +29,9 @@ class DenialRoutes:
         self._act = Deny(ledger.catalogue)
 
     def _read(self, fields: Fields, department: str) -> Asked[Denial]:
+        since = fields.optional_day("since")
+        if since is None:
+            raise Problem("field.missing", "a day YYYY-MM-DD", path="/since")
         denial = Denial(
             None,
             None,
@@ -37,7 +40,7 @@ class DenialRoutes:
             fields.text("number", 64),
             read_parties(fields),
             fields.choice("reason", DENIALS),
-            fields.day("since"),
+            since,
         )
         fields.done()
         return Asked(denial)

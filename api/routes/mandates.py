@@ -44,7 +44,9 @@ class MandateRoutes:
         if kind is None or kind.represents is None:
             raise CommandRejected("mandate.not_proof")
         principal, agent = fields.octets("principal", 16), fields.fields("agent")
-        last = fields.day("last_day")
+        last = fields.optional_day("last_day")
+        if last is None:
+            fields.fail("last_day", "a day YYYY-MM-DD")
         mandate = Mandate(
             principal=principal,
             principal_salt=random(32),

@@ -51,6 +51,7 @@ from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from attest.acts import Placed
     from attest.context import Context
@@ -91,7 +92,7 @@ class RequestDataCheck(Act[DataCheckRequest]):
             fields.octets("holder", 16),
             fields.choice("reason", USE_REASONS if of_use else REASONS),
             fields.optional_text("text", 500),
-            fields.day("due"),
+            _day(fields, "due"),
             read_citation(fields, "reliance") if of_use else None,
         )
         fields.done()
@@ -345,3 +346,10 @@ def _check_of_use(record: DataCheckAnswer) -> None:
         raise CommandRejected("field.invalid", f"one of {', '.join(USE_DECLINED)}", path="/reason")
     if record.text is None:
         raise CommandRejected("data_check.words", "the holder is owed the grounds in words")
+
+
+def _day(fields: Fields, name: str) -> date:
+    day = fields.optional_day(name)
+    if day is None:
+        fields.fail(name, "a day YYYY-MM-DD")
+    return day

@@ -99,7 +99,9 @@ class Deny(Act[Denial]):
     @staticmethod
     def read(fields: Fields) -> Denial:
         """The private record, for whoever only reads it (raises FieldError)."""
-        since = fields.day("since")
+        since = fields.optional_day("since")
+        if since is None:
+            fields.fail("since", "a day YYYY-MM-DD")
         asked = fields.has("case")
         denial = Denial(
             fields.text("case", 50) if asked else None,

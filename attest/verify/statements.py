@@ -187,7 +187,10 @@ class Disputed:
     @classmethod
     def read(cls, fields: Fields) -> Self:
         """The inverse of `document` (FieldError)."""
-        read = cls(fields.integer("index"), fields.integer("time"), fields.day("due"))
+        due = fields.optional_day("due")
+        if due is None:
+            fields.fail("due", "a day YYYY-MM-DD")
+        read = cls(fields.integer("index"), fields.integer("time"), due)
         fields.done()
         return read
 
