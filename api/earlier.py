@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a department held before it accepted: looked up once for all acceptances that one commit answers.
 
-A look-up gives the interpreter to the writer: one for each acceptance cost a third more CPU in batches under load.
+A look-up gives the interpreter to the writer: one for each acceptance cost a third more CPU in batches.
 """
 
 from __future__ import annotations
