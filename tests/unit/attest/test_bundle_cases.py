@@ -183,8 +183,8 @@ def test_people_added_at_the_same_moment_are_compared(ledger: Meaning) -> None:
     assert [one for one in became if isinstance(one, str)] == ["bundle.other_person"]
 
 
-@pytest.mark.parametrize("opened_first", [True, False])
-def test_a_step_opened_beside_an_addition_is_compared(ledger: Meaning, opened_first: bool) -> None:  # noqa: FBT001  # of a parameter
+@pytest.mark.parametrize("first_of", ["opening", "addition"])
+def test_a_step_opened_beside_an_addition_is_compared(ledger: Meaning, first_of: str) -> None:
     """A step opened while somebody is added to another case: whichever comes second sees the other."""
     first = open_step(ledger, "food", people={"applicant": "eatery"})
     fire = open_step(ledger, "fire", first, people={"applicant": "eatery"})
@@ -192,8 +192,8 @@ def test_a_step_opened_beside_an_addition_is_compared(ledger: Meaning, opened_fi
     opens = Custodial(OpenCase(ledger.catalogue), named, named.authority, ledger.context)
     addition = Addition(fire, bytes(32), (("operator", ledger.holders["ma"]),))
     adds = Custodial(AddParty(ledger.catalogue), addition, authority_of("fire"), ledger.context)
-    became = ledger.together(*((opens, adds) if opened_first else (adds, opens)))
-    refusal = "bundle.other_person" if opened_first else "bundle.no_such_case"
+    became = ledger.together(*((opens, adds) if first_of == "opening" else (adds, opens)))
+    refusal = "bundle.other_person" if first_of == "opening" else "bundle.no_such_case"
     assert [one for one in became if isinstance(one, str)] == [refusal]
 
 
