@@ -163,13 +163,17 @@ class Serving:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:  # what a failed test needs to be understood
+            print(self.said()[-20_000:])
+            for log in sorted((self.home / "chain").glob("*.log")):
+                print(log.name, log.read_text(errors="replace")[-2_000:])
         if self.child.poll() is None:
             self.stop()
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    """Return when it holds; AssertionError after `seconds`."""
+def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    """Return when it holds; AssertionError after `seconds`: a chain alone may take 30 to start."""
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "waited in vain"

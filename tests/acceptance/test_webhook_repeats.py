@@ -53,7 +53,7 @@ def test_each_replay_has_its_own_answer(own_world: World) -> None:
         last = {"after": f"{indexes[-1]}-0"}
         nothing = replayed(world, made, last, "nothing")
         several = replayed(world, made, {"after": f"{indexes[0]}-0"}, "several")
-        wait_for(lambda: len(receiver.got) == 5)
+        wait_for(lambda: (len(receiver.got), queue(world)) == (5, 0))  # sent, and recorded as sent
         one = replayed(world, made, {"after": f"{indexes[1]}-0"}, "one")
         assert [said["events"] for said in (nothing, several, one)] == [0, 2, 1]
         wait_for(lambda: len(receiver.got) == 6)
