@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.copying import copy_database
-from api.home import found_home
 from ledger.store import Store
 from tests.database_parts import KINDS
 from tests.databases import database_of
-from tests.homes import copy_of, settings_of
+from tests.homes import copy_of, founded_once
 from tests.worlds import CUSTODIAL, World, fill, open_filled, open_world
 
 if TYPE_CHECKING:
@@ -36,17 +35,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def bare_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with keystores for `CUSTODIAL`, founded once a session."""
-    home = tmp_path_factory.mktemp("doors") / "home"
-    found_home(settings_of(home), departments=CUSTODIAL)
-    return home
+    """A home with keystores for `CUSTODIAL`, founded once a run; nobody writes into it."""
+    return founded_once(tmp_path_factory, "custodial", CUSTODIAL)
 
 
 @pytest.fixture(scope="session")
-def bare_database(bare_home: Path, postgres: Server) -> str:
+def bare_database(bare_home: Path, tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> str:
     """Name of a database with the tables of `bare_home`, to be copied: nobody has it open."""
     url = postgres.create()
-    file = f"sqlite:///{bare_home / 'ledger.db'}"
+    own = copy_of(bare_home, tmp_path_factory.mktemp("bare") / "home")  # opening leaves files behind
+    file = f"sqlite:///{own / 'ledger.db'}"
     with closing(Store(file, read_only=True)) as source, closing(Store(url)) as target:
         copy_database(source, target)
     return database_of(url)

@@ -12,14 +12,13 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from api.demo import samples
-from api.home import found_home
 from api.identity.accounts import Account, AddAccount
 from api.identity.passwords import hash_now
 from api.identity.roles import BOUND_ROLES, EDITOR, REVIEWER, STAFF_ROLES
 from api.identity.sessions import OpenSession, new_token, token_digest
 from tests.browser_looks import LOOKED, left_out
 from tests.browser_parts import AXE, CHROMIUM, VIEWS, View, citizen_at, missing
-from tests.homes import Serving, settings_of
+from tests.homes import Serving, copy_of, founded_once
 from tests.worlds import CUSTODIAL, SHOP, TOBACCO_ANSWERS, World, a_request_key, fill, open_world
 
 if TYPE_CHECKING:
@@ -135,8 +134,7 @@ def newer_guide() -> dict[str, Any]:
 
 
 def seed(home: Path) -> Served:
-    """Departments, guides, people; one case whose papers were taken, further cases that ask again."""
-    found_home(settings_of(home), departments=CUSTODIAL)
+    """Into a founded home: guides, people, one case whose papers were taken, further cases that ask again."""
     (home / "once.toml").write_text(NO_CHAIN, encoding="utf-8")
     world = open_world(home)
     try:
@@ -163,7 +161,8 @@ def seed(home: Path) -> Served:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One seeded ledger for all browser tests; a test that changes things takes a case of its own."""
-    home = tmp_path_factory.mktemp("browser") / "home"
+    founded = founded_once(tmp_path_factory, "custodial", CUSTODIAL)
+    home = copy_of(founded, tmp_path_factory.mktemp("browser") / "home")
     with ThreadPoolExecutor(1) as pool:  # playwright keeps a loop running in this thread
         made = pool.submit(seed, home).result()
     with Serving(home, ("--no-worker",)) as serving:

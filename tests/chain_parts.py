@@ -149,7 +149,8 @@ def started(make: Callable[[], E]) -> E:
 @pytest.fixture(scope="session")
 def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnvilEngine]:
     """One anvil for all tests that do not harm it."""
-    engine = started(lambda: AnvilEngine(tmp_path_factory.mktemp("anvil")))
+    folder = tmp_path_factory.mktemp("anvil")
+    engine = started(lambda: AnvilEngine(folder, state_seconds=3600))  # thousands of blocks, never killed
     yield engine
     engine.stop()
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.home import found_home
-from tests.homes import DEPARTMENT, copy_of, settings_of
+from tests.homes import DEPARTMENT, copy_of, founded_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,9 +16,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def founded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home founded once; tests take copies."""
-    home = tmp_path_factory.mktemp("founded") / "home"
-    found_home(settings_of(home), departments=[DEPARTMENT])
-    return home
+    return founded_once(tmp_path_factory, "one", [DEPARTMENT])
 
 
 @pytest.fixture

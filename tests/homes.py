@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Self
 import httpx
 
 from api.cli.child import once_command
+from api.home import found_home
 from api.settings import Settings, load_settings
 from api.wiring import open_ledger
 from attest.acts import Custodial
@@ -22,7 +24,9 @@ from attest.registry.model import GOVERNANCE, Department
 from ledger.hashing import sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pytest
 
     from api.wiring import Ledger
 
@@ -43,6 +47,22 @@ DEPARTMENT = "D990001"
 def settings_of(home: Path, **stated: object) -> Settings:
     """The settings of a demo home (or what is stated), whatever the environment says about others."""
     return load_settings(**{"home": home, "profile": "demo", "origin": ORIGIN, **SILENT, **PATIENT, **stated})
+
+
+def founded_once(factory: pytest.TempPathFactory, name: str, departments: Sequence[str]) -> Path:
+    """A home founded by whichever worker asks first, for all of a run: keystores take seconds to seal."""
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a folder in the folder of the run
+        folder = folder.parent
+    home = folder / f"founded-{name}" / "home"
+    with (folder / f"founded-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            draft = folder / f"founding-{name}-{os.getpid()}"
+            draft.mkdir()
+            found_home(settings_of(draft / "home"), departments=departments)
+            draft.rename(home.parent)
+    return home
 
 
 def copy_of(home: Path, target: Path) -> Path:

@@ -63,7 +63,7 @@ class Document(Fields):
         value = self._take(name)
         if not isinstance(value, str) or not 0 < len(value) <= most or value != value.strip():
             self.fail(name, f"text of 1 to {most} characters, without spaces around it")
-        if any(_unfit(letter) for letter in value):
+        if not value.isprintable() and any(map(_unfit, value)):  # what is printable has no unfit letter
             self.fail(name, "text without control characters")
         return value
 

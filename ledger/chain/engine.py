@@ -94,7 +94,7 @@ class _ChildEngine:
 
 
 class AnvilEngine(_ChildEngine):
-    """anvil: ready in 0.1 s, keeps its state in `folder/state.json` (each second, and when stopped in order).
+    """anvil: ready in 0.1 s, keeps its state in `folder/state.json` (regularly, and when stopped in order).
 
     Base fee and gas price are 0 and there are no ready-made accounts: anybody on loopback may send.
     """
@@ -106,11 +106,14 @@ class AnvilEngine(_ChildEngine):
         port: int = 0,
         chain_id: int = DEMO_CHAIN_ID,
         block_seconds: int | None = None,
+        state_seconds: int = 1,
         binary: Path | None = None,
     ) -> None:
+        """`block_seconds`: None mines at once; `state_seconds`: how much of the chain a kill may take."""
         super().__init__(folder, port)
         self._chain_id = chain_id
         self._block_seconds = block_seconds
+        self._state_seconds = state_seconds
         self._binary = binary
 
     @property
@@ -139,8 +142,8 @@ class AnvilEngine(_ChildEngine):
         command += ["--chain-id", str(self._chain_id), "--accounts", "0", "--hardfork", "prague"]
         command += ["--block-base-fee-per-gas", "0", "--gas-price", "0", "--disable-min-priority-fee"]
         command += ["--order", "fifo", "--threads", "2"]
-        command += ["--state", str(self.state), "--state-interval", "1"]
-        # The whole state is written each second: without old transactions it is 2 KB a block, not 12.
+        command += ["--state", str(self.state), "--state-interval", str(self._state_seconds)]
+        # The whole state is written each time: without old transactions it is 2 KB a block, not 12.
         command += ["--transaction-block-keeper", str(_KEPT_BLOCKS)]
         if self._block_seconds is not None:
             command += ["--block-time", str(self._block_seconds)]

@@ -12,9 +12,8 @@ from playwright.sync_api import expect
 
 from api.demo import samples
 from api.demo.issuer import ANSWERS, FAILS, IssuerService
-from api.home import found_home
 from tests.browser_parts import DESK, View, assert_sound, opened
-from tests.homes import Serving, settings_of
+from tests.homes import Serving, copy_of, founded_once
 from tests.issuer_parts import REVOKED, STANDING, let_issuer_answer
 from tests.worlds import CUSTODIAL, fill, open_world
 
@@ -32,10 +31,9 @@ SCAN = "business-licence.pdf"
 
 
 def seed(home: Path, service: IssuerService) -> Served:
-    """A tenant whose licence lies with XF as a scan, and cases of YC, who does not take scans of it."""
+    """Into a founded home: a tenant whose licence lies with XF as a scan, cases of YC, who takes no scans."""
     from tests.browser_homes import NO_CHAIN, Served, let_in, open_counter_case, take
 
-    found_home(settings_of(home), departments=CUSTODIAL)
     (home / "once.toml").write_text(
         f'{NO_CHAIN}issuers = "SC={service.url}"\nissuer_seconds = 1\n', encoding="utf-8"
     )
@@ -60,7 +58,8 @@ def seed(home: Path, service: IssuerService) -> Served:
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, IssuerService]]:
     """A served ledger with an issuer that can be told to fail."""
-    home = tmp_path_factory.mktemp("issuer") / "home"
+    founded = founded_once(tmp_path_factory, "custodial", CUSTODIAL)
+    home = copy_of(founded, tmp_path_factory.mktemp("issuer") / "home")
     with IssuerService("SC", [STANDING]) as service:
         with ThreadPoolExecutor(1) as pool:  # playwright keeps a loop running in this thread
             made = pool.submit(seed, home, service).result()

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from api.home import found_home
 from tests.browser_parts import DESK, PHONE, VIEWS, View, assert_quiet, assert_sound, citizen_at, opened
 from tests.erasure_parts import a_world, live
-from tests.homes import Serving, settings_of
+from tests.homes import Serving, copy_of, founded_once
 from tests.worlds import CUSTODIAL
 
 if TYPE_CHECKING:
@@ -28,8 +27,7 @@ PEOPLE = {DESK: "he", PHONE: "zhou"}
 
 
 def seed(home: Path) -> None:
-    """A ledger in which two persons lived by themselves; nothing is kept beyond its use."""
-    found_home(settings_of(home), departments=CUSTODIAL)
+    """Into a founded home two persons who lived by themselves; nothing is kept beyond its use."""
     (home / "once.toml").write_text(SETTINGS, encoding="utf-8")
     world = a_world(home)
     try:
@@ -42,7 +40,8 @@ def seed(home: Path) -> None:
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where that ledger is served."""
-    home = tmp_path_factory.mktemp("erasure") / "home"
+    founded = founded_once(tmp_path_factory, "custodial", CUSTODIAL)
+    home = copy_of(founded, tmp_path_factory.mktemp("erasure") / "home")
     with ThreadPoolExecutor(1) as pool:  # playwright keeps a loop running in this thread
         pool.submit(seed, home).result()
     with Serving(home, ("--no-worker",)) as serving:

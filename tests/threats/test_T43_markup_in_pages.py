@@ -19,7 +19,7 @@ import pytest
 from api.demo import samples
 from api.identity.accounts import Account, AddAccount
 from tests.browser_parts import DESK, opened
-from tests.homes import Serving
+from tests.homes import Serving, copy_of, founded_once
 from tests.hostile import MARKUP, leaves, with_text
 from tests.worlds import CUSTODIAL, TOBACCO_ANSWERS, World, open_world
 
@@ -117,7 +117,8 @@ def poison(world: World, made: Served) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def wilderness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, dict[str, str]]]:
     """A served ledger of its own, so that nobody else has to read this."""
-    home = tmp_path_factory.mktemp("wild") / "home"
+    founded = founded_once(tmp_path_factory, "custodial", CUSTODIAL)
+    home = copy_of(founded, tmp_path_factory.mktemp("wild") / "home")
 
     def build() -> tuple[Served, dict[str, str]]:
         from tests.browser_homes import seed  # the plugin of these tests: pytest loads it first

@@ -7,8 +7,9 @@ import pytest
 
 from attest.catalogue.item_document import check_item, parse_item
 from attest.catalogue.item_format import format_item
-from attest.catalogue.reading import CatalogueError
+from attest.catalogue.reading import CatalogueError, Document
 from attest.catalogue.types_document import format_types, parse_types
+from attest.fields import FieldError
 from ledger.canonical import dump, read_json
 from ledger.errors import FormatError
 from tests.catalogue_facts import LISTS
@@ -51,6 +52,22 @@ def test_a_guide_may_lack_a_handling_code() -> None:
     del document["handling_code"]
     assert parse_item(document).handling_code is None
     assert format_item(parse_item(document)) == document
+
+
+def test_each_letter_is_judged_alone() -> None:
+    """Of all code points those are refused that are controls, turn the direction, or are no characters."""
+    refused = set()
+    for number in range(0x11_0000):
+        try:
+            Document({"x": f"a{chr(number)}b"}).prose("x")
+        except FieldError:
+            refused.add(number)
+    turning = {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069}
+    none = {0xFDD0 + n for n in range(32)} | {
+        16**4 * plane + 0xFFFE + n for plane in range(17) for n in (0, 1)
+    }
+    controls = {*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0xD800, 0xE000)}
+    assert refused == controls | turning | none
 
 
 def test_any_script_in_texts() -> None:
