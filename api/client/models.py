@@ -142,10 +142,24 @@ class LegalGround:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedConsent:
+    """A consent under which a paper serves, by the entry that recorded it."""
+
+    id: str
+    index: int
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(value["id"], value["index"])
+
+
+@dataclass(frozen=True, slots=True)
 class Reliance(Created):
     """采信凭证: it protects whoever relied, as of its index; `guide` and `policy` are digests.
 
-    `ground` is the waiver ground (免提交依据), `legal` what the catalogue had on it in law at that index.
+    `ground` is the waiver ground (免提交依据), `legal` what the catalogue had on it in law at that index,
+    `consents` those under which it serves, where the guide names a law that asks for them.
     """
 
     case: str
@@ -155,6 +169,7 @@ class Reliance(Created):
     policy: str
     ground: str
     legal: tuple[LegalGround, ...]
+    consents: tuple[CitedConsent, ...]
 
     @classmethod
     def of(cls, value: Json) -> Self:
@@ -162,7 +177,10 @@ class Reliance(Created):
         receipt = Receipt.of(value["receipt"])
         named = (value["case"], value["requirement"], value["acceptance"], value["guide"], value["policy"])
         legal = tuple(LegalGround.of(one) for one in value["legal"])
-        return cls(value["id"], value["index"], value["leaf"], receipt, *named, value["ground"], legal)
+        consents = tuple(CitedConsent.of(one) for one in value["consents"])
+        return cls(
+            value["id"], value["index"], value["leaf"], receipt, *named, value["ground"], legal, consents
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.client import CitedConsent, Reliance
 from api.demo import samples
 from api.operation.rebuild import rebuild
 from attest.private import open_private
@@ -95,6 +96,7 @@ def test_given_relied_on_withdrawn_and_told(own_world: World) -> None:
     assert check(world, consent_case(world))["reason"] == "consent.needed"
     made = rely(world, case).json()
     (consent,) = made["consents"]
+    assert Reliance.of(made).consents == (CitedConsent(consent["id"], consent["index"]),)  # the typed client
     entry = world.entry(made["index"])
     salt, record = open_private(made["index"], world.ledger.store, world.ledger.context.sealer)
     assert [one["id"] for one in record["consents"]] == [consent["id"]]
