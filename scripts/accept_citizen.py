@@ -83,6 +83,7 @@ CITIZEN_LINES = (
         " tests/acceptance/test_expiries.py"
         " tests/acceptance/test_expiry_events.py tests/acceptance/test_intake.py"
         " tests/acceptance/test_numbers_at_intake.py tests/acceptance/test_denials.py"
+        " tests/acceptance/test_counter_denying.py"
         " tests/acceptance/test_shown_only.py tests/acceptance/test_channels.py"
         " tests/acceptance/test_copy_sheet.py tests/browser/test_check_sheet.py",
         seconds=1200,

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from api.demo import samples
 from api.identity.accounts import Account, AddAccount
 from api.identity.passwords import hash_now
-from api.identity.roles import BOUND_ROLES, EDITOR, REVIEWER, STAFF_ROLES
+from api.identity.roles import BOUND_ROLES, CLERK, EDITOR, REVIEWER, STAFF_ROLES
 from api.identity.sessions import OpenSession, new_token, token_digest
 from tests.browser_looks import LOOKED, left_out
 from tests.browser_parts import AXE, CHROMIUM, VIEWS, View, citizen_at, missing
@@ -36,11 +36,12 @@ NAMES: Final = {
     "operator": "己安然",
 }
 """What the staff of the tests are called; each signs in by the name of the role with `PASSWORD`."""
-CATALOGUE: Final = (
+COLLEAGUES: Final = (
     Account("editor.sc", "丁观澜", frozenset({EDITOR}), "SC", "法规科"),
     Account("reviewer.sc", "戊思齐", frozenset({REVIEWER}), "SC", "食品科"),
+    Account("clerk.sc", "庚知新", frozenset({CLERK}), "SC", "1 号窗口"),
 )
-"""Two persons of one department that has guides."""
+"""Persons of one department that has guides and issues papers."""
 TAKEN: Final = ("business-licence.pdf", "lease-contract.pdf", "deed-shop.jpg", "residence-permit.jpg")
 
 
@@ -103,7 +104,7 @@ def let_in(world: World) -> dict[str, str]:
         world.ledger.writer.submit_wait(AddAccount(account))
         tokens[role] = new_token()
         world.ledger.writer.submit_wait(OpenSession(token_digest(tokens[role]), f"user/{role}", "test"))
-    for one in CATALOGUE:
+    for one in COLLEAGUES:
         world.ledger.writer.submit_wait(AddAccount(replace(one, password_hash=hashed)))
         tokens[one.user] = new_token()
         world.ledger.writer.submit_wait(

@@ -65,7 +65,10 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
         *("/counter", "/counter/add", "/counter/ask", "/counter/new", "/counter/notice"),
         *("counter", "counter-add", "counter-ask", "counter-items", "counter-new", "counter-notice"),
     ),
-    "counter_mistakes": ("/counter/link", "/counter/retract", "counter-link", "counter-retract"),
+    "counter_mistakes": (
+        *("/counter/deny", "/counter/link", "/counter/retract"),
+        *("counter-deny", "counter-link", "counter-retract"),
+    ),
     "disputes_page": ("/disputes", "/disputes/{id}", "dispute", "disputes"),
     "erasure_page": (
         *("/my/erasure", "/my/erasure/confirm"),

@@ -192,6 +192,8 @@ PAGES: Final = (
     *_of(f"{AUDITOR} {OPERATOR}", "GET /health"),
     *_of(
         CLERK,
+        "GET /counter/deny",
+        "POST /counter/deny",
         "GET /counter/new",
         "POST /counter/new authority",
         "GET /counter case",

@@ -16,6 +16,7 @@ from tests.browser_parts import (
     assert_accessible,
     assert_fits,
     assert_sound,
+    keep,
     opened,
     put_in,
 )
@@ -87,6 +88,40 @@ def test_linking_is_sound(chromium: Browser, served: Served, view: View) -> None
         expect(tab.page.locator("[role=alert] a[href='#f-other']")).to_be_visible()
         assert_accessible(tab.page)
         assert_fits(tab.page)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_the_issuers_word_is_sound(chromium: Browser, served: Served, view: View) -> None:
+    """From the counter to the list of the department's papers, to the form; faults stand at the fields."""
+    with opened(chromium, f"{served.url}/counter", view, served.cookies("clerk.sc")) as tab:
+        tab.page.locator("a[href='/counter/deny']").click()
+        assert_sound(tab)
+        keep(tab.page, f"deny-which-{view}")
+        tab.page.locator("input[name=type][value=business_licence]").check()
+        tab.page.locator(".btn.go").click()
+        expect(tab.page.locator("[data-deny=business_licence]")).to_be_visible()
+        assert_sound(tab)
+        tab.page.locator("form[method=post] .btn.go").click()
+        expect(tab.page.locator("[role=alert] a[href='#f-number']")).to_be_visible()
+        keep(tab.page, f"deny-faults-{view}")
+        assert_accessible(tab.page)
+        assert_fits(tab.page)
+
+
+@pytest.mark.parametrize("view", [DESK, PHONE], ids=str)
+def test_the_issuers_word_is_confirmed(chromium: Browser, served: Served, view: View) -> None:
+    """Filled in, it is signed, and the page says as which entry, where the focus is."""
+    with opened(
+        chromium, f"{served.url}/counter/deny?type=prior_licence", view, served.cookies("clerk.sc")
+    ) as tab:
+        tab.page.locator("#f-number").fill(f"JY1{view.width}")
+        tab.page.locator("#f-who-holder-name").fill("何建国")
+        tab.page.locator("#f-who-holder-number").fill("990101196204170537")
+        tab.page.locator("input[name=reason][value=revoked]").check()
+        tab.page.locator("form[method=post] .btn.go").click()
+        expect(tab.page.locator("[data-said]")).to_be_focused()
+        keep(tab.page, f"deny-said-{view}")
+        assert_sound(tab)
 
 
 def test_what_was_done_is_told_where_the_focus_is(chromium: Browser, served: Served) -> None:

@@ -234,6 +234,7 @@ ADDRESSES: Final = (
     "/counter/new?item={}",
     "/counter/ask?case={}",
     "/counter/link?case={}&who={}",
+    "/counter/deny?type={}&said={}",
     "/counter/notice?{}={}",
     "/counter/bundle?case={}&a.tobacco={}",
     "/counter/uses/{}",

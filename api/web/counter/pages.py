@@ -25,6 +25,7 @@ from api.web.counter.adding import AddForm, acceptance_request, add_form, form_f
 from api.web.counter.asking import AskPages
 from api.web.counter.bundle_sheet import BundleSheetPages
 from api.web.counter.consenting import ConsentPages
+from api.web.counter.denying import DenyPages
 from api.web.counter.expiring import ExpiryLines
 from api.web.counter.faults import is_case_like, said, told_at_fields
 from api.web.counter.foreseeing import shut_by_days
@@ -355,6 +356,7 @@ def counter_router(ledger: Ledger, signing: Signing) -> APIRouter:
         BundleSheetPages,
         LinkPages,
         AskPages,
+        DenyPages,
     ):
         router.include_router(pages(ledger).router())
     return router
