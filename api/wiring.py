@@ -49,6 +49,7 @@ from api.workers.noticing import Noticing
 from api.workers.watching import Watching
 from attest.catalogue.repository import Catalogue
 from attest.context import Context
+from attest.holders.fitting import lookup_keys_fit
 from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase
 from attest.keys import KeyRing
 from attest.sealing import Sealer
@@ -122,6 +123,7 @@ class Ledger:
         self.metrics: Final = Metrics()
         self.request_log: Final = RequestLog(write_line or line_writer())
         self.store: Final = open_store(settings)
+        self._require_lookup_keys()
         self._mark = HeadMark.claim(settings.head_mark, self.note_signer, origin)
         self.writer: Final = Writer(self.store, self._mark)
         self.publisher: Final = Publisher(
@@ -172,6 +174,16 @@ class Ledger:
             webhook_router(self),
         )
         self.routes: Sequence[ThinRoute] = feature_routes(self)
+
+    def _require_lookup_keys(self) -> None:
+        """SettingsError where they are not those of the tables: nobody would be found by them."""
+        file = self.settings.lookup_key_file
+        if not lookup_keys_fit(self.store, self.context):
+            self.store.close()
+            raise SettingsError(
+                f"{file} holds other keys than those that the tables were made with: put the right file back;"
+                " a replacement that was cut short goes on with `once keys rotate-lookup`"
+            )
 
     @property
     def trust(self) -> Trust:

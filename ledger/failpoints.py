@@ -24,6 +24,8 @@ F15   anchor: receipt seen, before the commit
 F16   anchor: confirmed
 F18   erasure: committed, before its first file goes
 F19   restore: database laid, then keys laid, before trust
+F20   look-up keys: every row changed, before COMMIT
+F21   look-up keys: after COMMIT, before the new keys take the old ones' place
 ====  =====================================================================
 
 F1 (request body read) is the door's; killing there is the same as never having been called.
@@ -40,7 +42,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAMES: Final = frozenset(f"F{number}" for number in range(1, 20))
+NAMES: Final = frozenset(f"F{number}" for number in range(1, 22))
 ACTIONS: Final = frozenset({"kill", "raise", "flip"})
 
 

@@ -78,6 +78,11 @@ LINES = (
         f"{PYTEST} tests/integration/test_doctor.py",
     ),
     Line(
+        "operation.lookup_keys",
+        "look-up keys are replaced whole or not at all; the same people and papers are found by the new ones",
+        f"{PYTEST} tests/integration/test_lookup_keys.py",
+    ),
+    Line(
         "operation.drain",
         "SIGTERM under load: every request that was taken is answered, exit code 0 within the bound",
         f"{PYTEST} tests/faults/test_drain.py",

@@ -132,6 +132,18 @@ def rotate(
     emit({"api_key": minted.text, "replaces": key_id, "overlap": overlap}, minted.text, as_json=as_json)
 
 
+@app.command("rotate-lookup")
+def rotate_lookup(*, as_json: AsJson = False) -> None:
+    """Replace the keys by which people, files and numbers are found, while nobody serves the ledger."""
+    from api.operation.lookup_keys import replace_lookup_keys
+
+    done = replace_lookup_keys(load_settings(), progress)
+    result = {"version": done.version, "rows": done.rows, "old": str(done.old)}
+    text = f"look-up keys of version {done.version} are in force, {done.rows} rows changed\n"
+    text += f"the old keys are {done.old}: remove them once no back-up of before may be restored"
+    emit(result, text, as_json=as_json)
+
+
 @app.command()
 def end(key_id: Annotated[str, typer.Argument(help="the id, as `once keys list` shows it")]) -> None:
     """End an API key; serving processes refuse it within half a minute."""

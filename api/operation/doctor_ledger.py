@@ -20,14 +20,18 @@ from api.operation import claims
 from api.operation.backup_list import known_backups, overdue
 from api.operation.erasure_list import NAME, ends_in, lines_of
 from api.operation.looking import Look, bad, odd, well
+from api.operation.rebuild import NoKeys
 from api.operation.staging import left_behind
 from api.operation.unfinished import note_of
 from api.settings import SettingsError, read_secret, without_credentials
 from api.trust_file import read_trust
+from attest.context import Context
 from attest.days import day_of
 from attest.errors import AttestError
+from attest.holders.fitting import lookup_keys_fit
 from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase, read_private
 from attest.registry.model import GOVERNANCE
+from attest.sealing import Sealer
 from attest.statements import Envelope
 from attest.vault import sealed_size
 from ledger.checkpoint import open_checkpoint
@@ -189,6 +193,7 @@ def _log(settings: Settings, trust: Trust, store: Store) -> list[Look]:
     looks.append(_backups(settings))
     looks.append(_newest(store, head.size))
     looks.append(_documents(settings, store))
+    looks += _lookup_keys(settings, trust, store)
     return looks
 
 
@@ -247,6 +252,22 @@ def _documents(settings: Settings, store: Store) -> Look:
             "vault", f"{gone} of {len(names)} files looked for are not there", "unless erased, restore them"
         )
     return well("vault", f"{len(names)} files looked for, all there and of their size")
+
+
+def _lookup_keys(settings: Settings, trust: Trust, store: Store) -> list[Look]:
+    """By other keys everybody would look as if never seen; what cannot be read `secrets` has named."""
+    try:
+        keys, kek = read_lookup_keys(settings.lookup_key_file), read_kek(settings.kek_file)
+    except AttestError:
+        return []
+    sealer = Sealer(kek.key, kek.version)
+    context = Context(trust.log, trust.origin, trust.profile, keys, sealer, NoKeys())
+    if lookup_keys_fit(store, context):
+        return [well("lookup_keys", f"version {keys.version}, those that the tables were made with")]
+    todo = "put the right file back; a replacement that was cut short: `once keys rotate-lookup`"
+    return [
+        bad("lookup_keys", f"{settings.lookup_key_file} holds others than the tables were made with", todo)
+    ]
 
 
 def _port(settings: Settings) -> Look:

@@ -6,25 +6,17 @@ One transaction: it is kept only if every entry still hashes to the root that wa
 
 from __future__ import annotations
 
-import time
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy.engine import make_url
-
 from api.copying import verified_head
 from api.database import require_file
-from api.home import LOG_KEY
 from api.migrations import SCHEMA, line_of, migrate, other_schema, require_columns, schema_of
 from api.migrations.stated import differences
+from api.operation.alone import alone, named
 from api.settings import SettingsError
-from api.trust_file import read_trust
 from attest.errors import AttestError
-from attest.keyfiles import read_log_key, read_passphrase
-from ledger.headmark import MarkInUseError, all_marks
-from ledger.note import NoteSigner
-from ledger.startup import Action, compare, examine
 from ledger.store import Store
 
 if TYPE_CHECKING:
@@ -37,7 +29,6 @@ if TYPE_CHECKING:
     from ledger.rows import Head
 
 _NAME: Final = "once migrate"
-"""Under which the command is connected to a server, so that it can tell others from itself."""
 
 
 class MigrationError(AttestError):
@@ -64,7 +55,7 @@ class Plan:
 def plan_of(settings: Settings, to: str | None = None, *, versions: Path | None = None) -> Plan:
     """What `migrate_home` would do; reads only. SchemaError where no way leads from what was found."""
     require_file(settings)
-    with closing(Store(_named(settings.database_url), read_only=True)) as store:
+    with closing(Store(named(settings.database_url, _NAME), read_only=True)) as store:
         return _plan(store, to, versions)
 
 
@@ -76,27 +67,15 @@ def migrate_home(
     MigrationError where a program has it open, where mark and database do not agree, or where entries
     would not give the root any more.
     """
-    require_file(settings)
-    trust = read_trust(settings.trust_file)
-    key = read_log_key(settings.keys_folder / LOG_KEY, read_passphrase(settings.passphrase_file))
-    with ExitStack() as held:
-        try:
-            marks = all_marks(settings.head_mark, NoteSigner(trust.origin, key), trust.origin)
-            mark = held.enter_context(marks)
-        except MarkInUseError:
-            raise MigrationError("the ledger is served: stop the service first") from None
-        store = held.enter_context(closing(Store(_named(settings.database_url))))
+    with alone(settings, _NAME, MigrationError) as held:
+        store = held.store
         plan = _plan(store, to, versions)
         if plan.faults:
             require_columns(store.columns(), plan.found)
         before = store.head()
         if not plan.steps:
             return plan, before
-        finding = compare(examine(store, mark))
-        if finding.action not in {Action.SERVE, Action.MARK_HEAD}:
-            raise MigrationError(f"{finding.text}: settle that first (docs/howto/backup.md)")
-        if others := _others(store):
-            raise MigrationError(f"{others} other connections to the database: stop what has it open first")
+        held.require_settled()
 
         def judge(connection: Connection) -> None:
             if verified_head(connection) != before:
@@ -119,25 +98,8 @@ def _plan(store: Store, to: str | None, versions: Path | None) -> Plan:
     return Plan(found, target, tuple(_way(line, found, target)), tuple(faults))
 
 
-def _others(store: Store) -> int:
-    """Other connections that stay; a server counts one that was just closed for a moment more."""
-    for _ in range(20):
-        if not (others := store.others()):
-            return 0
-        time.sleep(0.05)
-    return others
-
-
 def _way(line: Sequence[str], found: str, target: str) -> Iterator[str]:
     """The schemas after `found` up to `target`, or back down to it."""
     start, end = line.index(found), line.index(target)
     step = 1 if end > start else -1
     yield from (line[at] for at in range(start + step, end + step, step) if start != end)
-
-
-def _named(url: str) -> str:
-    """The same database under the command's own name, where it is on a server."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        parsed = parsed.update_query_dict({"application_name": _NAME})
-    return parsed.render_as_string(hide_password=False)

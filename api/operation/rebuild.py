@@ -113,7 +113,7 @@ def _derive(
         stop = min(start + _STEP, done.entries)
         for index, leaf in enumerate(store.leaves(start, stop), start):
             try:
-                rows = _rows_of(index, leaf, store, context, acts, seen)
+                rows = rows_of(index, leaf, store, context, acts, seen)
             except UnknownVersionError:
                 done.unknown += 1
             except (FormatError, FieldError, LookupError, AttestError, LedgerError) as error:
@@ -130,7 +130,7 @@ def _derive(
             say(f"{stop} of {done.entries} entries")
 
 
-def _rows_of(
+def rows_of(
     index: int, leaf: bytes, store: Store, context: Context, acts: dict[str, Any], seen: set[str | bytes]
 ) -> list[tuple[Table, Sequence[Any]]]:
     """The rows of one entry; `seen` are numbers of cases and ids of holders so far, and learns its own."""

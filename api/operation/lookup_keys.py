@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Replacing the look-up keys of a ledger that nobody serves: every digest made with them is made again.
+
+What they are made of lies sealed beside the entries (DESIGN 8). The new keys are on the disk before the one
+transaction, and take the old ones' place after it: killed anywhere, the same command goes on.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, select, update
+
+from api.auditing import known_acts
+from api.operation.alone import alone
+from api.operation.backup import sealer_for
+from api.operation.rebuild import NoKeys, rows_of
+from attest.context import Context
+from attest.errors import AttestError
+from attest.fields import FieldError
+from attest.holders.fitting import lookup_keys_fit
+from attest.keyfiles import create_lookup_keys, read_lookup_keys
+from ledger.errors import FormatError, LedgerError
+from ledger.failpoints import failpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Table
+
+    from api.settings import Settings
+    from ledger.store import Store
+
+_NAME: Final = "once keys"
+_STEP: Final = 1024
+
+
+class LookupKeysError(AttestError):
+    """The look-up keys cannot be replaced now; nothing was."""
+
+    code = "lookup_keys.refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The version in force, the rows changed (0: a killed run had done that), where the old keys are."""
+
+    version: int
+    rows: int
+    old: Path
+
+
+def replace_lookup_keys(settings: Settings, say: Callable[[str], None]) -> Replaced:
+    """New look-up keys, and all digests by them; LookupKeysError where a row is not what its entry gives."""
+    current = settings.lookup_key_file
+    coming = current.with_name(f"{current.name}.next")
+    with alone(settings, _NAME, LookupKeysError) as held:
+        held.require_settled()
+        keys, trust = read_lookup_keys(current), held.trust
+        old = current.with_name(f"{current.name}.v{keys.version}")
+        if old.exists() and old.read_bytes() != current.read_bytes():
+            raise LookupKeysError(f"{old} holds other keys of this version: move it away first")
+        new = read_lookup_keys(coming) if coming.exists() else create_lookup_keys(coming, keys.version + 1)
+        sealer = sealer_for(settings.kek_file)
+        before = Context(trust.log, trust.origin, trust.profile, keys, sealer, NoKeys())
+        after = replace(before, lookup=new)
+        rows = 0
+        if lookup_keys_fit(held.store, before):
+            rows = _make_again(held.store, before, after, say)
+        elif not lookup_keys_fit(held.store, after):
+            raise LookupKeysError(f"{current} holds other keys than those that the tables were made with")
+        failpoint("F21")
+        _put_in_place(current, coming, old)
+    return Replaced(new.version, rows, old)
+
+
+def _make_again(store: Store, before: Context, after: Context, say: Callable[[str], None]) -> int:
+    """Replace each row that the keys change, in one transaction; how many."""
+    acts, size, changed = known_acts(), store.head().size, 0
+    seen: tuple[set[str | bytes], set[str | bytes]] = (set(), set())
+    say(f"making the digests of {size} entries again")
+    with store.transaction() as connection:
+        for start in range(0, size, _STEP):
+            for index, leaf in enumerate(store.leaves(start, min(start + _STEP, size)), start):
+                try:
+                    rows = rows_of(index, leaf, store, before, acts, seen[0])
+                    made = rows_of(index, leaf, store, after, acts, seen[1])
+                except (FormatError, FieldError, LookupError, AttestError, LedgerError) as error:
+                    raise LookupKeysError(f"entry {index} does not give its rows: {error}") from error
+                for (table, was), (_, now) in zip(rows, made, strict=True):
+                    if list(was) != list(now):
+                        _change(connection, table, was, now, index)
+                        changed += 1
+        failpoint("F20")
+    return changed
+
+
+def _change(connection: Connection, table: Table, was: Sequence[Any], now: Sequence[Any], index: int) -> None:
+    """Put a row in the place of another; one that several entries give has been changed by the first."""
+    pairs = list(zip(table.columns, was, now, strict=True))
+    stored = and_(*(column == value for column, value, _ in pairs))
+    values = {column.name: new for column, old, new in pairs if old != new}
+    if connection.execute(update(table).where(stored).values(values)).rowcount:
+        return
+    changed = and_(*(column == value for column, _, value in pairs))
+    if connection.execute(select(table).where(changed)).first() is None:
+        text = f"a row of {table.name} is not what entry {index} gives: `once rebuild` says more"
+        raise LookupKeysError(text)
+
+
+def _put_in_place(current: Path, coming: Path, old: Path) -> None:
+    """The new keys take the name of the old ones, which keep a second name; on the disk when this returns."""
+    if not old.exists():
+        os.link(current, old)
+    coming.replace(current)
+    folder = os.open(current.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
