@@ -138,9 +138,11 @@ def rotate_lookup(*, as_json: AsJson = False) -> None:
     from api.operation.lookup_keys import replace_lookup_keys
 
     done = replace_lookup_keys(load_settings(), progress)
-    result = {"version": done.version, "rows": done.rows, "old": str(done.old)}
+    result = {"version": done.version, "rows": done.rows, "unread": done.unread, "old": str(done.old)}
     text = f"look-up keys of version {done.version} are in force, {done.rows} rows changed\n"
     text += f"the old keys are {done.old}: remove them once no back-up of before may be restored"
+    if done.unread:
+        text += f"\n{done.unread} uploads cannot be read: whoever still needs one sends it again"
     emit(result, text, as_json=as_json)
 
 

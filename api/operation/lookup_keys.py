@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, select, update
@@ -18,10 +19,19 @@ from api.operation.alone import alone
 from api.operation.backup import sealer_for
 from api.operation.rebuild import NoKeys, rows_of
 from attest.context import Context
+from attest.erasure.again import was_restored
+from attest.erasure.repository import erased_by
 from attest.errors import AttestError
 from attest.fields import FieldError
 from attest.holders.fitting import lookup_keys_fit
 from attest.keyfiles import create_lookup_keys, read_lookup_keys
+from attest.materials.commands import Accept
+from attest.materials.repository import upload_key
+from attest.private import open_private
+from attest.registry.repository import departments_before
+from attest.statements import Envelope
+from attest.tables import uploads
+from attest.vault import Vault
 from ledger.errors import FormatError, LedgerError
 from ledger.failpoints import failpoint
 
@@ -46,10 +56,14 @@ class LookupKeysError(AttestError):
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """The version in force, the rows changed (0: a killed run had done that), where the old keys are."""
+    """The version in force, the rows changed (0: a killed run had done that), where the old keys are.
+
+    `unread`: uploads that nobody finds any more, since their files cannot be read.
+    """
 
     version: int
     rows: int
+    unread: int
     old: Path
 
 
@@ -67,18 +81,61 @@ def replace_lookup_keys(settings: Settings, say: Callable[[str], None]) -> Repla
         sealer = sealer_for(settings.kek_file)
         before = Context(trust.log, trust.origin, trust.profile, keys, sealer, NoKeys())
         after = replace(before, lookup=new)
-        rows = 0
+        rows = unread = 0
         if lookup_keys_fit(held.store, before):
-            rows = _make_again(held.store, before, after, say)
+            uploaded = _Uploads(held.store, Vault(settings.vault, sealer), before, after)
+            rows, unread = _make_again(held.store, before, after, uploaded, say)
         elif not lookup_keys_fit(held.store, after):
             raise LookupKeysError(f"{current} holds other keys than those that the tables were made with")
         failpoint("F21")
         _put_in_place(current, coming, old)
-    return Replaced(new.version, rows, old)
+    return Replaced(new.version, rows, unread, old)
 
 
-def _make_again(store: Store, before: Context, after: Context, say: Callable[[str], None]) -> int:
-    """Replace each row that the keys change, in one transaction; how many."""
+class _Uploads:
+    """Files that departments put into the vault: no entry gives their rows, most are named by one."""
+
+    def __init__(self, store: Store, vault: Vault, before: Context, after: Context) -> None:
+        self._store, self._vault, self._before, self._after = store, vault, before, after
+        rows = store.query(select(uploads.c.upload, uploads.c.document))
+        self._left = {bytes(key): bytes(document) for key, document in rows}
+
+    def named(self, connection: Connection, index: int, leaf: bytes) -> int:
+        """Change the row of the file that an entry names; how many."""
+        entry = Envelope.parse(leaf).entry
+        gone = erased_by(index, self._store) is not None or was_restored(index, self._store)
+        if entry.kind != Accept.kind or gone:
+            return 0
+        document = open_private(index, self._store, self._before.sealer)[1]["document"]
+        return self._change(connection, entry.issuer, bytes.fromhex(document["sha256"]))
+
+    def rest(self, connection: Connection) -> tuple[int, int]:
+        """Change the rows of files that no entry names, by reading them; how many, and how many are left."""
+        departments = sorted(departments_before(self._store.head().size, self._store))
+        changed = 0
+        for document in list(self._left.values()):
+            try:
+                with self._vault.open(document) as reader:
+                    digest = sha256()
+                    for piece in reader:
+                        digest.update(piece)
+            except (AttestError, OSError):
+                continue
+            changed += sum(self._change(connection, one, digest.digest()) for one in departments)
+        return changed, len(self._left)
+
+    def _change(self, connection: Connection, department: str, digest: bytes) -> int:
+        was, now = (upload_key(department, digest, one) for one in (self._before, self._after))
+        if self._left.pop(was, None) is None:
+            return 0
+        connection.execute(update(uploads).where(uploads.c.upload == was).values(upload=now))
+        return 1
+
+
+def _make_again(
+    store: Store, before: Context, after: Context, uploaded: _Uploads, say: Callable[[str], None]
+) -> tuple[int, int]:
+    """Replace each row that the keys change, in one transaction; how many, and uploads that stay unfound."""
     acts, size, changed = known_acts(), store.head().size, 0
     seen: tuple[set[str | bytes], set[str | bytes]] = (set(), set())
     say(f"making the digests of {size} entries again")
@@ -88,14 +145,16 @@ def _make_again(store: Store, before: Context, after: Context, say: Callable[[st
                 try:
                     rows = rows_of(index, leaf, store, before, acts, seen[0])
                     made = rows_of(index, leaf, store, after, acts, seen[1])
+                    changed += uploaded.named(connection, index, leaf)
                 except (FormatError, FieldError, LookupError, AttestError, LedgerError) as error:
                     raise LookupKeysError(f"entry {index} does not give its rows: {error}") from error
                 for (table, was), (_, now) in zip(rows, made, strict=True):
                     if list(was) != list(now):
                         _change(connection, table, was, now, index)
                         changed += 1
+        more, unread = uploaded.rest(connection)
         failpoint("F20")
-    return changed
+    return changed + more, unread
 
 
 def _change(connection: Connection, table: Table, was: Sequence[Any], now: Sequence[Any], index: int) -> None:

@@ -6,18 +6,20 @@ from __future__ import annotations
 import json
 import signal
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from api.demo import samples
 from api.operation.lookup_keys import LookupKeysError, replace_lookup_keys
 from api.settings import SettingsError
 from attest.keyfiles import read_lookup_keys
+from attest.materials.repository import upload_of
 from ledger.store import Store
 from tests.homes import once
 from tests.integration.test_doctor import failing
 from tests.integration.test_rebuild import differences
-from tests.worlds import open_filled, open_world
+from tests.worlds import OWN, open_filled, open_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +37,13 @@ ON_EACH_DATABASE = True
 def left(new_world: Callable[[Path, Kind], World], world_on: Kind, tmp_path: Path) -> World:
     """A ledger that was used and is served no more."""
     world = new_world(tmp_path / "home", world_on)
+    world.upload("SC", UNNAMED)
     world.close()
     return world
+
+
+UNNAMED: Final = "health-certificate.jpg"
+"""A file in the vault that no entry names."""
 
 
 def home_of(world: World) -> Path:
@@ -61,12 +68,20 @@ def verdicts(world: World) -> list[tuple[str, str]]:
     return [(one["requirement"], one["verdict"]) for one in answer.json()["results"]]
 
 
-def found(world: World) -> tuple[list[tuple[str, str]], str]:
-    """Of the ledger opened again: those verdicts, and the holder's id by the number."""
+def uploaded(world: World) -> list[bytes]:
+    """The vault's names of files, by the departments that sent them and their digests."""
+    sent = [("ZW", "business-licence.pdf"), (OWN, "food-layout.pdf"), ("SC", UNNAMED)]
+    store, context = world.ledger.store, world.ledger.context
+    found = [upload_of(who, bytes.fromhex(samples.sample(file).sha256), store, context) for who, file in sent]
+    return [one.document for one in found if one is not None]
+
+
+def found(world: World) -> tuple[list[tuple[str, str]], str, list[bytes]]:
+    """Of the ledger opened again: those verdicts, the holder's id by the number, the files."""
     opened = open_filled(home_of(world), world)
     try:
         person = {"id_type": "001", "number": "92990101MA99A1172F", "name": "九九县一鸣小馆"}
-        return verdicts(opened), str(opened.made("ZW", "holders", person)["holder"])
+        return verdicts(opened), str(opened.made("ZW", "holders", person)["holder"]), uploaded(opened)
     finally:
         opened.close()
 
@@ -92,6 +107,17 @@ def test_everything_is_found_by_the_new_keys(left: World) -> None:
     assert differences(home_of(left)).differences == []
     assert found(left) == before
     assert ("licence", "recognised") in before[0]
+    assert len(before[2]) == 3
+
+
+def test_an_upload_that_cannot_be_read_is_counted(left: World) -> None:
+    """A file gone from the vault, which no entry names, is found by nobody any more; all else is."""
+    before = found(left)
+    document = before[2][2]
+    for part in ("blobs", "keys"):
+        (left.ledger.settings.vault / part / document.hex()[:2] / document.hex()).unlink()
+    assert replace_lookup_keys(left.ledger.settings, lambda _: None).unread == 1
+    assert found(left) == (before[0], before[1], [one for one in before[2] if one != document])
 
 
 def test_it_is_done_again(left: World) -> None:
