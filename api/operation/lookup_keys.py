@@ -18,6 +18,7 @@ from api.auditing import known_acts
 from api.operation.alone import alone
 from api.operation.backup import sealer_for
 from api.operation.rebuild import NoKeys, rows_of
+from api.operation.staging import sync_folder
 from attest.context import Context
 from attest.erasure.again import was_restored
 from attest.erasure.repository import erased_by
@@ -175,8 +176,4 @@ def _put_in_place(current: Path, coming: Path, old: Path) -> None:
     if not old.exists():
         os.link(current, old)
     coming.replace(current)
-    folder = os.open(current.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(current.parent)

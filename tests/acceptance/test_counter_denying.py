@@ -100,6 +100,7 @@ def test_each_fault_stands_at_its_field(own_world: World, clerk: Browser) -> Non
         ({"since": tomorrow}, {"f-since"}),
         ({"since": "5 January"}, {"f-since"}),
         ({"number": "", "reason": "", "since": ""}, {"f-number", "f-reason", "f-since"}),
+        ({"number": "92990101MA99A1172G", "reason": ""}, {"f-number", "f-reason"}),
     ):
         size = world.size
         answer = clerk.post("/counter/deny", **word(**more))

@@ -12,8 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.department_names import DepartmentNames
 from api.identity import CLERK, staff_in
-from api.identity.guard import note_refusal
-from api.problems import problem_of, sentence_of
+from api.problems import sentence_of
 from api.requests import request_key
 from api.web.counter.faults import worded
 from api.web.counter.people import OtherNameError, boxes, named, number_fault, typed_person
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 
     from api.core import Ledger
     from api.identity import Staff
+    from api.problems import Language
     from api.web.counter.people import Person
     from attest.catalogue.model import MaterialType
 
@@ -76,13 +76,12 @@ class DenyPages:
         if kind is None:
             return await self._page(request, staff, fields, [("f-type", "denials.fault_type")])
         since, people = day_in(fields.get("since", "")), _people(kind, fields)
-        faults = denial_faults(kind, fields, since, _today())
+        faults = denial_faults(kind, fields, since, _today(), language_for(request))
         if faults or since is None:
             return await self._page(request, staff, fields, faults)
         principal, typed = staff.principal(), fields.get("key", "")[:64]
         key = request_key(principal.key_id, "POST", _ROUTE, kind.code, typed, said_in(fields))
         try:
-            check_number(kind, fields["number"])
             holders = await named(self._ledger, staff, list(people.values()))
             parties = tuple(zip(people, map(bytes.fromhex, holders), strict=True))
             record = Denial(
@@ -91,13 +90,6 @@ class DenyPages:
             outcome = await self._ledger.acting.custodial(self._act, record, department, key)
         except OtherNameError as error:
             return await self._page(request, staff, fields, error.faults)
-        except (CommandRejected, AttestError) as error:
-            problem = problem_of(error)
-            if not problem.code.startswith("number."):
-                raise
-            await note_refusal(request, problem)
-            said = sentence_of(problem.code, language_for(request))
-            return await self._page(request, staff, fields, [(_NUMBER, said)])
         return RedirectResponse(f"/counter/deny?said={outcome.index}", 303)
 
     def _kinds(self, department: str) -> dict[str, MaterialType]:
@@ -152,13 +144,18 @@ class DenyPages:
 
 
 def denial_faults(
-    kind: MaterialType, fields: Mapping[str, str], since: date | None, today: date
+    kind: MaterialType, fields: Mapping[str, str], since: date | None, today: date, language: Language
 ) -> list[tuple[str, str]]:
-    """What a person has to correct: (field id, key of the text)."""
+    """What a person has to correct, all of it at once: (field id, key of the text or a sentence)."""
     faults: list[tuple[str, str]] = []
     number = fields.get("number", "").strip()
     if not 0 < len(number) <= MOST_NUMBER or not is_plain(number):
         faults.append((_NUMBER, "denials.fault_number"))
+    else:
+        try:
+            check_number(kind, number)
+        except CommandRejected as error:
+            faults.append((_NUMBER, sentence_of(error.code, language)))
     people = _people(kind, fields)
     for role in kind.roles:
         place = f"f-who-{role}"
