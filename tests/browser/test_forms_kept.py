@@ -108,8 +108,8 @@ def switched(page: Page, name: str) -> None:
     old = page.locator("html").get_attribute("lang"), page.locator("html").get_attribute("data-size")
     page.locator(f".who [name={name}]").click()
     page.wait_for_function(
-        "old => document.documentElement.lang !== old[0]"
-        " || document.documentElement.getAttribute('data-size') !== old[1]",
+        "old => { const root = document.documentElement;"  # none yet while the next page begins
+        " return root && (root.lang !== old[0] || root.getAttribute('data-size') !== old[1]) }",
         arg=list(old),
     )
     page.wait_for_load_state()

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from api.demo.issuer import ANSWERS, HANGS, IssuerService
-from api.issuers.circuit import AT_A_TIME
+from api.issuers.circuit import AT_A_TIME, FAILURES
 from ledger.canonical import dump
 from tests.issuer_parts import PRESENTED, STANDING, asking_world
 
@@ -49,7 +49,8 @@ def test_one_that_hangs_slows_only_those_who_ask_it_and_is_left_alone(
             assert max(at for _, at in others) < min(at for _, at in answers)
             assert {reason for reason, _ in answers} == {"matched.holder"}
             assert max(at for _, at in answers) - began < 10 * SECONDS
-            assert service.asked <= AT_A_TIME
+            assert service.asked < AT_A_TIME + FAILURES  # what a failure frees is taken until the last
+            await asyncio.sleep(SECONDS / 2)  # a question given up at once may still arrive
             asked, began = service.asked, time.monotonic()
             reason, at = await check(world, "YC", "YC-004", presented=PRESENTED)
             assert (reason, service.asked) == ("matched.number", asked)
