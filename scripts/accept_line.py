@@ -6,20 +6,29 @@ from dataclasses import dataclass
 ONCE = ".venv/bin/once"
 PYTHON = ".venv/bin/python"
 PYTEST = f"{PYTHON} -m pytest -q -p no:cacheprovider"
-TOGETHER = f"{PYTEST} -n 5 --dist loadfile --no-loadscope-reorder --continue-on-collection-errors -rpfE"
+_NAMED = "--dist loadfile --no-loadscope-reorder --continue-on-collection-errors -rpfE"
+TOGETHER = f"{PYTEST} -n 5 {_NAMED}"
 """Many files in one go, as `make test` runs them; each test that passed, failed or broke is named."""
-EVERY_STEP = f"env ONCE_FAULTS=full {PYTEST}"
-"""Tests of deaths at every failpoint; `make test` meets a few of them."""
+FAULTS = f"env ONCE_FAULTS=full {PYTEST} -n 3 {_NAMED} tests/faults"
+"""Deaths at every failpoint; `make test` meets a few of them."""
+COLD = "env PYTEST_ADDOPTS=-rpfE bash scripts/cold.sh"
+"""The demo and `.ci/run` in a fresh clone, which names each test that passed, failed or broke."""
 STORY = f"{ONCE} demo --check"
 BENCH = f"{ONCE} bench --json --runs 3"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One promise. `expect` is a regular expression that the output must contain besides exit code 0."""
+    """One promise. `expect` is a regular expression that the output must contain besides exit code 0.
+
+    Lines that share a command may be judged apart: a `part` by `expect` alone, whatever the exit code; one
+    with `files` by the outcomes of those test files that the output names.
+    """
 
     id: str
     text: str
     command: str | None = None
     expect: str | None = None
     seconds: int = 600  # a line that takes longer has failed
+    part: bool = False
+    files: tuple[str, ...] = ()

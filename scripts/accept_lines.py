@@ -1,28 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
 """The acceptance lines: what has to hold, and the command that shows it (None: declared, not yet shown)."""
 
+from pathlib import Path
+
 from scripts.accept_bench import BENCH_LINES
 from scripts.accept_citizen import CITIZEN_LINES
-from scripts.accept_line import EVERY_STEP, PYTEST, STORY, Line
+from scripts.accept_line import COLD, FAULTS, PYTEST, STORY, Line
 from scripts.accept_meaning import MEANING_LINES
 from scripts.accept_threats import THREAT_LINES
 
 
 def _story(step: str, text: str) -> Line:
     """A step of the story, which `once demo --check` prints as a line of its own."""
-    return Line(f"story.{step}", text, STORY, rf"^PASS  story\.{step}  ")
+    return Line(f"story.{step}", text, STORY, rf"^PASS  story\.{step}  ", part=True)
+
+
+def _cold(part: str, text: str, expect: str) -> Line:
+    """What `scripts/cold.sh` prints of a part of its run."""
+    return Line(f"start.{part}", text, COLD, expect, seconds=5400, part=True)
+
+
+_GROUP = "tests/faults/test_serving_group.py"
+_STORY = "tests/faults/test_story_kill.py"
+_KILLS = tuple(sorted({str(path) for path in Path("tests/faults").glob("test_*.py")} - {_GROUP, _STORY}))
 
 
 LINES = (
     # a project that starts on a bare machine
-    Line(
-        "start.cold",
-        "in a fresh clone and home, without node, npm and uv: `make demo` is READY in 60 s cold, 8 s warm,"
-        " and `make test` passes there",
-        "bash scripts/cold.sh",
-        seconds=1800,
+    _cold(
+        "cold",
+        "in a fresh clone and home, without node, npm and uv: `make demo` is READY in 60 s cold, 8 s warm",
+        r"^PASS cold\.cold .*\nPASS cold\.warm ",
     ),
-    Line("start.ci", "`.ci/run` passes within 20 minutes", "bash .ci/run", seconds=1200),
+    _cold("test", "`make test` passes there, as `.ci/run` calls it", r"^PASS cold\.test "),
+    _cold("ci", "`.ci/run` passes there within 20 minutes", r"^PASS cold\.ci "),
     Line("start.check", "`make check` passes", "make check", seconds=900),
     Line("start.packaging", "locks, wheel, documents and verbs agree", f"{PYTEST} tests/packaging"),
     Line(
@@ -143,23 +154,25 @@ LINES = (
         "faults.kill",
         "kill -9 at every failpoint under load: nothing acknowledged lost, nothing twice, no size or root"
         " goes back, chain never ahead; backlog anchored within 10 s",
-        f"{EVERY_STEP} tests/faults --ignore tests/faults/test_serving_group.py"
-        " --ignore tests/faults/test_story_kill.py",
-        seconds=10_800,
+        FAULTS,
+        seconds=7200,
+        files=_KILLS,
     ),
     Line(
         "faults.group",
         "two serving processes on one port, on SQLite and PostgreSQL: one dies at each step under load, the"
         " other goes on, it is started again, every promise stands once",
-        f"{EVERY_STEP} tests/faults/test_serving_group.py",
-        seconds=3600,
+        FAULTS,
+        seconds=7200,
+        files=(_GROUP,),
     ),
     Line(
         "faults.story",
         "`once demo --check` on PostgreSQL with two serving processes, one killed at each step in turn:"
         " exits 0, all acknowledged stands once, chain never ahead, audit sound",
-        f"{EVERY_STEP} tests/faults/test_story_kill.py",
+        FAULTS,
         seconds=7200,
+        files=(_STORY,),
     ),
     Line(
         "log.core",
@@ -293,54 +306,6 @@ LINES = (
     *MEANING_LINES,
     *CITIZEN_LINES,
     *THREAT_LINES,
-    # hostile input
-    Line(
-        "hostile.document",
-        "100 requests of each kind made from the document, for every operation: no 5xx, nothing undocumented",
-        f"env ONCE_CASES=100 {PYTEST} -s tests/threats/test_T51_schemathesis.py",
-        r"[0-9]+ negative requests to [0-9]+ operations, 100 or more to each",
-        seconds=3600,
-    ),
-    Line(
-        "hostile.texts",
-        "naughty strings, formulas and markup in every field of every door: refused, or kept byte for byte",
-        f"env ONCE_CASES=100 {PYTEST} tests/threats/test_T51_hostile_texts.py"
-        " tests/threats/test_T51_odd_headers.py",
-        seconds=3600,
-    ),
-    Line(
-        "hostile.forms",
-        "the same in every field of every form, and sample PDFs at the counter: refused in words, or kept",
-        f"{PYTEST} tests/threats/test_T51_hostile_forms.py",
-    ),
-    Line(
-        "hostile.exports",
-        "naughty strings and formulas through every CSV and workbook that pages and commands give: none is a"
-        " formula, all come back the same (T44)",
-        f"{PYTEST} tests/threats/test_T44_formulas_in_exports.py",
-    ),
-    Line(
-        "hostile.slow",
-        "bombs, floods and slow clients: 4xx or closed within 10 s, 50 MiB at most, others are not slowed",
-        f"{PYTEST} tests/threats/test_T47_slow_clients.py tests/threats/test_T47_upload_bombs.py",
-    ),
-    Line(
-        "hostile.paths",
-        "no address leaves its folder; no door calls out",
-        f"{PYTEST} tests/threats/test_T45_path_tricks.py tests/threats/test_T46_no_calls_out.py",
-    ),
-    Line(
-        "hostile.pages",
-        "markup in every field, looked at in Chromium: no dialog, no violation of the policy",
-        f"env ONCE_CASES=100 {PYTEST} tests/threats/test_T43_markup_in_pages.py",
-        seconds=1800,
-    ),
-    Line(
-        "hostile.refusals",
-        "a refusal tells nothing of others; a forgery is recognised through no acceptance of it",
-        f"{PYTEST} tests/threats/test_T50_telling_refusals.py tests/threats/test_T50_foreign_objects.py"
-        " tests/unit/attest/test_condemned.py",
-    ),
     *BENCH_LINES,
     # pages
     Line(

@@ -86,4 +86,52 @@ THREAT_LINES = (
         "controls and directions of text in what people typed show no page other than it is (T43)",
         _threats("T43_controls_in_pages"),
     ),
+    # hostile input
+    Line(
+        "hostile.document",
+        "100 requests of each kind made from the document, for every operation: no 5xx, nothing undocumented",
+        f"env ONCE_CASES=100 {PYTEST} -s tests/threats/test_T51_schemathesis.py",
+        r"[0-9]+ negative requests to [0-9]+ operations, 100 or more to each",
+        seconds=3600,
+    ),
+    Line(
+        "hostile.texts",
+        "naughty strings, formulas and markup in every field of every door: refused, or kept byte for byte",
+        f"env ONCE_CASES=100 {PYTEST} tests/threats/test_T51_hostile_texts.py"
+        " tests/threats/test_T51_odd_headers.py",
+        seconds=3600,
+    ),
+    Line(
+        "hostile.forms",
+        "the same in every field of every form, and sample PDFs at the counter: refused in words, or kept",
+        f"{PYTEST} tests/threats/test_T51_hostile_forms.py",
+    ),
+    Line(
+        "hostile.exports",
+        "naughty strings and formulas through every CSV and workbook that pages and commands give: none is a"
+        " formula, all come back the same (T44)",
+        f"{PYTEST} tests/threats/test_T44_formulas_in_exports.py",
+    ),
+    Line(
+        "hostile.slow",
+        "bombs, floods and slow clients: 4xx or closed within 10 s, 50 MiB at most, others are not slowed",
+        f"{PYTEST} tests/threats/test_T47_slow_clients.py tests/threats/test_T47_upload_bombs.py",
+    ),
+    Line(
+        "hostile.paths",
+        "no address leaves its folder; no door calls out",
+        f"{PYTEST} tests/threats/test_T45_path_tricks.py tests/threats/test_T46_no_calls_out.py",
+    ),
+    Line(
+        "hostile.pages",
+        "markup in every field, looked at in Chromium: no dialog, no violation of the policy",
+        f"env ONCE_CASES=100 {PYTEST} tests/threats/test_T43_markup_in_pages.py",
+        seconds=1800,
+    ),
+    Line(
+        "hostile.refusals",
+        "a refusal tells nothing of others; a forgery is recognised through no acceptance of it",
+        f"{PYTEST} tests/threats/test_T50_telling_refusals.py tests/threats/test_T50_foreign_objects.py"
+        " tests/unit/attest/test_condemned.py",
+    ),
 )
