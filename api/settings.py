@@ -23,6 +23,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from ledger.durable import PRIVATE, create_file
 from ledger.failpoints import is_armed
 
 ENV_PREFIX: Final = "ONCE_"
@@ -315,8 +316,4 @@ def read_secret(file: Path, size: int | None = None) -> bytes:
 
 def write_secret(file: Path, secret: bytes) -> None:
     """Write a new secret file with mode 0600, durable; one that exists is never overwritten."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(secret)
-        opened.flush()
-        os.fsync(opened.fileno())
+    create_file(file, secret, PRIVATE)

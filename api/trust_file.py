@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,7 @@ from api.settings import SettingsError
 from attest.verify.model import ANCHOR, CHECKS
 from attest.verify.trust import ChainTrust, Trust
 from ledger.chain.founding import Pins
+from ledger.durable import replace_file
 from ledger.errors import FormatError
 
 if TYPE_CHECKING:
@@ -48,17 +47,7 @@ def read_trust(path: Path) -> Trust:
 
 def write_trust(path: Path, trust: Trust) -> None:
     """Replace the file at once and durably: a reader sees the old one or the new one."""
-    spare = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with spare.open("wb") as file:
-        file.write(trust.format() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    spare.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    replace_file(path, trust.format() + b"\n")
 
 
 def pins_of(trust: Trust) -> Pins | None:

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 from attest.commitments import LookupKeys
 from attest.errors import CommitmentError, KeystoreError
 from ledger.canonical import dump, read_json
+from ledger.durable import PRIVATE, create_file
 from ledger.errors import FormatError
 
 if TYPE_CHECKING:
@@ -64,23 +65,10 @@ def create_private(path: Path, octets: bytes) -> None:
     Key files are never overwritten: what they sealed or signed would be lost with them.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    spare = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(octets)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(spare, path)
+        create_file(path, octets, PRIVATE)
     except FileExistsError as error:
         raise KeystoreError(f"{path.name} exists already", code="keystore.exists") from error
-    finally:
-        spare.unlink()
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _document(path: Path, keys: frozenset[str]) -> tuple[int, dict[str, bytes]]:

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from attest.errors import VaultError
 from attest.sealing import FORMAT, KEY_SIZE, TAG_SIZE
+from ledger.durable import sync_folder
 from ledger.failpoints import failpoint
 
 if TYPE_CHECKING:
@@ -64,20 +65,12 @@ def sealed_size(size: int) -> int:
     return len(_HEADER) + size + TAG_SIZE * max(1, -(-size // CHUNK_SIZE))
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _ensure_folder(folder: Path) -> None:
     """The folder exists, durably, for its owner alone."""
     if not folder.is_dir():
         _ensure_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
 
 
 def _create(path: Path) -> int:
@@ -130,7 +123,7 @@ class Vault:
         for place in (key, blob):
             with suppress(FileNotFoundError):
                 place.unlink()
-                _sync_folder(place.parent)
+                sync_folder(place.parent)
 
     def sweep(self, older_than: float, keep: Callable[[bytes], bool]) -> list[bytes]:
         """Erase what no row names: documents last written before `older_than` (Unix seconds) and not kept.
@@ -301,12 +294,12 @@ class VaultWriter:
             with key:
                 key.write(self._wrapped)
                 os.fsync(key.fileno())
-            _sync_folder(self._key.parent)
+            sync_folder(self._key.parent)
             self._spare.rename(self._blob)
         except BaseException:
             self._key.unlink(missing_ok=True)
             raise
-        _sync_folder(self._blob.parent)
+        sync_folder(self._blob.parent)
 
     def abort(self) -> None:
         """Drop the unfinished document."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 from ledger.checkpoint import Checkpoint, open_checkpoint
+from ledger.durable import sync_folder
 from ledger.errors import FormatError, SignatureError, StoreError
 from ledger.hashing import HASH_SIZE
 from ledger.merkle import MAX_SIZE
@@ -67,7 +68,7 @@ class HeadMark:
         except OSError as error:
             os.close(self._file)
             raise MarkInUseError(f"head mark {path.name} is in use by another writer") from error
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         self._next = 1 - self._newest_slot()
         self._beside = 0
 
@@ -121,14 +122,14 @@ class HeadMark:
         for other in _mark_files(self.path.parent):
             if other != self.path:
                 other.rename(_free_name(other))
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
 
     def replace_own(self) -> None:
         """Keep a copy of this file's bytes aside and clear the checkpoints' slots (`--adopt-head`)."""
         content = os.pread(self._file, _SLOTS * SLOT_BYTES, 0)
         if content.strip(b"\0"):
             _free_name(self.path).write_bytes(content)
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
         os.pwrite(self._file, bytes(_CHECKPOINTS * SLOT_BYTES), 0)
         os.fdatasync(self._file)
         self._next = 0
@@ -225,11 +226,3 @@ def _free_name(path: Path) -> Path:
     while (name := path.with_name(f"{path.name}{REPLACED}-{number}")).exists():
         number += 1
     return name
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -137,9 +137,10 @@ def export(
 ) -> int:
     """Write guides as a list; a list that is brought in and written again has the same rows."""
     from api.cli.faults import require_place
-    from api.lists.files import ENDINGS, document_in, list_bytes, write_whole
+    from api.lists.files import ENDINGS, document_in, list_bytes
     from attest.catalogue.listing.reading import items_of
     from attest.catalogue.listing.writing import rows_of
+    from ledger.durable import replace_file
 
     language = spoken(lang)
     ending = out.suffix.lower()
@@ -166,7 +167,7 @@ def export(
     sound = not any(one["severity"] == "error" for one in found)
     rows = rows_of(items, known)
     if sound:
-        write_whole(out, list_bytes(rows, ending, language))
+        replace_file(out, list_bytes(rows, ending, language))
     lines = [line for one in found for line in _lines(one, language)]
     if sound:
         lines.append(

@@ -79,11 +79,12 @@ def bring_in_document(
 
 def write_document(value: Any, faults: Sequence[Fault], out: Path, language: str, *, as_json: bool) -> int:
     """Write a document as a table of places, or as JSON by the ending."""
-    from api.lists.files import document_bytes, write_whole
+    from api.lists.files import document_bytes
+    from ledger.durable import replace_file
 
     named, findings, lines = _looked(value, faults, language)
     if named is not None:
-        write_whole(out, document_bytes(value, out.suffix.lower(), language))
+        replace_file(out, document_bytes(value, out.suffix.lower(), language))
         lines.append(of_two(_WRITTEN, language).format(out))
     emit({"findings": findings, "written": named is not None}, "\n".join(lines), as_json=as_json)
     return ExitCode.VALID if named is not None else ExitCode.NOT_VALID

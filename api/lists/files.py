@@ -6,7 +6,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import secrets
 import shutil
 from dataclasses import replace
@@ -26,6 +25,7 @@ from attest.catalogue.listing.table import guarded, read, written
 from attest.catalogue.listing.writing import rows_of
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.types_document import parse_types
+from ledger.durable import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -238,19 +238,6 @@ def table_bytes(table: Sequence[Sequence[str]], ending: str, title: str, widths:
     return made.getvalue().encode("utf-8-sig")
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or as before."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with aside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
 def write_items(folder: Path, items: Sequence[ServiceItem]) -> list[str]:
     """Each item's document in a new folder, which appears whole or not at all; the names of the files."""
     return write_documents(folder, {f"{one.code}.v{one.version}.json": format_item(one) for one in items})
@@ -262,7 +249,7 @@ def write_documents(folder: Path, documents: Mapping[str, Any]) -> list[str]:
     try:
         aside.mkdir(parents=True)
         for name, document in documents.items():
-            write_whole(aside / name, document_bytes(document, ".json", "zh"))
+            replace_file(aside / name, document_bytes(document, ".json", "zh"))
         aside.rename(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)

@@ -22,12 +22,13 @@ from api.operation.errors import BackupError, SecretsMissingError
 from api.operation.room import telling_no_room
 from api.operation.sealed_file import SealedReader
 from api.operation.snapshot import take_snapshot
-from api.operation.staging import private_folder, spare_name, sync_folder
+from api.operation.staging import private_folder, spare_name
 from api.settings import CONFIG_NAME
 from api.trust_file import read_trust
 from attest.days import day_of
 from attest.keyfiles import read_kek
 from attest.sealing import Sealer
+from ledger.durable import sync_folder
 from ledger.store import Store
 
 if TYPE_CHECKING:

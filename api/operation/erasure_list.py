@@ -6,7 +6,6 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ from attest.erasure.listed import FIRST, Listed, ListEnd, read_end, read_list, w
 from attest.erasure.repository import all_erasures
 from attest.fields import Fields
 from attest.private import open_private
+from ledger.durable import PRIVATE, replace_file
 from ledger.hashing import leaf_hash, sha256
 from ledger.headmark import read_beside
 
@@ -59,7 +59,7 @@ class ErasureList:
                 line = write_line(_item(row, store, sealer), at, self._signer, self._origin)
                 lines.append(line)
                 at = sha256(line)
-            _replace(self.path, b"".join(line + b"\n" for line in lines))
+            replace_file(self.path, b"".join(line + b"\n" for line in lines), PRIVATE)
             self._say_end(lines)
         return len(missing)
 
@@ -100,21 +100,3 @@ def _alone(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Another content, whole or not at all, durable when this returns."""
-    spare = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        spare.rename(path)
-    finally:
-        spare.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -16,8 +16,8 @@ from api.operation import archive
 from api.operation.errors import BackupError
 from api.operation.room import telling_no_room
 from api.operation.sealed_file import SealedReader
-from api.operation.staging import sync_folder
 from attest.sealing import KEY_SIZE, Sealer
+from ledger.durable import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

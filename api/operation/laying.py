@@ -17,9 +17,10 @@ from api.copying import copy_database
 from api.operation import archive
 from api.operation.errors import ChangedError, DiffersError, NotEmptyError, TakenError
 from api.operation.key_file import ISSUERS
-from api.operation.staging import spare_name, sync_folder
+from api.operation.staging import spare_name
 from api.operation.unfinished import begin, database_file, database_standing, finish
 from api.settings import CONFIG_NAME, make_private_folder, without_credentials
+from ledger.durable import sync_folder
 from ledger.failpoints import failpoint
 from ledger.store import Store
 

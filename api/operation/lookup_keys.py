@@ -18,7 +18,6 @@ from api.auditing import known_acts
 from api.operation.alone import alone
 from api.operation.backup import sealer_for
 from api.operation.rebuild import NoKeys, rows_of
-from api.operation.staging import sync_folder
 from attest.context import Context
 from attest.erasure.again import was_restored
 from attest.erasure.repository import erased_by
@@ -33,6 +32,7 @@ from attest.registry.repository import departments_before
 from attest.statements import Envelope
 from attest.tables import uploads
 from attest.vault import Vault
+from ledger.durable import sync_folder
 from ledger.errors import FormatError, LedgerError
 from ledger.failpoints import failpoint
 

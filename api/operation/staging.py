@@ -53,15 +53,6 @@ def spare_name(path: Path, staging: Path) -> Path:
     return spare
 
 
-def sync_folder(folder: Path) -> None:
-    """Make what was named in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def left_behind(home: Path) -> list[Path]:
     """What runs left that are over, or of which nobody can tell: folders, and files outside of them."""
     found = []

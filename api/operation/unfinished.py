@@ -17,8 +17,8 @@ from sqlalchemy.engine import make_url
 
 from api.copying import holds_tables
 from api.operation.errors import BackupError, CutShortError
-from api.operation.staging import sync_folder
 from api.settings import without_credentials
+from ledger.durable import sync_folder
 from ledger.store import Store
 
 if TYPE_CHECKING:

@@ -56,25 +56,32 @@ class MutantChain(Web3Chain):
 
 @pytest.fixture(scope="module")
 def compiled() -> Mapping[str, Mapping[str, Artifact]]:
-    """Every mutant's contract and harness, compiled in one run; `plain` is the unchanged source."""
+    """By mutant, compiled in one run: the program that is tried, the other as in the unchanged `plain`."""
     packages = ensure_chain_packages(packages="full")
-    plain = gather(UNITS.values(), packages)
+    plain = {name: gather([unit], packages) for name, unit in UNITS.items()}
     sources: dict[str, str] = {}
-    for mutant in [*MUTANTS, {"name": "plain", "file": LIBRARY, "find": "", "put": ""}]:
-        text = plain[mutant["file"]]
-        assert not mutant["find"] or text.count(mutant["find"]) == 1, f"{mutant['name']} no longer fits"
-        changed = text.replace(mutant["find"], mutant["put"]) if mutant["find"] else text
-        for unit, content in plain.items():
-            if not unit.startswith("@"):
-                folder = mutant["name"].replace(" ", "_")
-                sources[f"{folder}/{unit}"] = changed if unit == mutant["file"] else content
-            else:
-                sources[unit] = content
+    tried: dict[str, tuple[str, ...]] = {"plain": tuple(UNITS)}
+    for mutant in MUTANTS:
+        tried[mutant["name"]] = ("RFC6962Harness" if mutant["file"] == LIBRARY else "CheckpointLog",)
+    edits = {mutant["name"]: mutant for mutant in MUTANTS}
+    for name, programs in tried.items():
+        edit = edits.get(name)
+        texts = {unit: text for one in programs for unit, text in plain[one].items()}
+        if edit is not None:
+            assert texts[edit["file"]].count(edit["find"]) == 1, f"{name} no longer fits"
+            texts[edit["file"]] = texts[edit["file"]].replace(edit["find"], edit["put"])
+        for unit, text in texts.items():
+            sources[unit if unit.startswith("@") else f"{_folder(name)}/{unit}"] = text
     output = compile_sources(sources, warnings=False)
-    return {
-        mutant: {name: _parsed(output, f"{mutant.replace(' ', '_')}/{unit}") for name, unit in UNITS.items()}
-        for mutant in ["plain", *(mutant["name"] for mutant in MUTANTS)]
+    made = {
+        name: {one: _parsed(output, f"{_folder(name)}/{UNITS[one]}") for one in programs}
+        for name, programs in tried.items()
     }
+    return {name: {**made["plain"], **programs} for name, programs in made.items()}
+
+
+def _folder(mutant: str) -> str:
+    return mutant.replace(" ", "_")
 
 
 def _parsed(output: Mapping[str, Any], unit: str) -> Artifact:
