@@ -16,8 +16,7 @@ from api.routes.bundle_docs import PLAN
 from api.thin import ThinRoute
 from attest.bundles.asking import ROUTE, BundleQuestion, PlanBundle
 from attest.bundles.notice import Notice
-from attest.bundles.repository import bundle_of, guides_of, hashes_of, policies_for
-from attest.bundles.rules import plan_of
+from attest.bundles.repository import bundle_of, hashes_of, plan_on
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.situations import SituationError, concerned
 from attest.days import day_of
@@ -63,12 +62,8 @@ class BundleRoutes:
     def _notice(self, code: str, version: int | None, answers: Mapping[str, str]) -> dict[str, Json]:
         store, catalogue = self._ledger.store, self._ledger.catalogue
         bundle, _ = bundle_of(code, version, store)
-        types = catalogue.types(store)
         try:
-            day = day_of(int(time.time()))
-            guides = guides_of(bundle, catalogue, store, day=day)
-            by = policies_for(guides, catalogue, store, day)
-            plan = plan_of(bundle, guides, types, answers, policies=by)
+            plan = plan_on(bundle, answers, catalogue, store, day_of(int(time.time())))
         except SituationError as error:
             detail = "the answers do not fit the bundle's questions"
             raise CommandRejected(error.code, detail, **concerned(bundle, error)) from error

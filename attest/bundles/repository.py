@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attest.bundles.document import parse_bundle
 from attest.bundles.notice import Hashes
+from attest.bundles.rules import plan_of
 from attest.catalogue.repository import document_of, latest_version, newest_of, version_of
 from ledger.errors import CommandRejected
 
@@ -99,3 +100,16 @@ def policies_for(
         code: catalogue.policy(code, day, reader).policy
         for code in sorted({one.authority for one in guides.values()})
     }
+
+
+def plan_on(
+    bundle: Bundle, answers: Mapping[str, str], catalogue: Catalogue, reader: Reader, day: date
+) -> Plan:
+    """The plan for anybody who gives these answers, by the guides and policies of `day`.
+
+    Raises CommandRejected (a guide is missing), CatalogueError, SituationError, SearchLimitError.
+    """
+    types = catalogue.types(reader)
+    guides = guides_of(bundle, catalogue, reader, day=day)
+    policies = policies_for(guides, catalogue, reader, day)
+    return plan_of(bundle, guides, types, answers, policies=policies)

@@ -33,8 +33,7 @@ from api.web.catalogue.shelf import (
 from api.web.catalogue.words import GuideWords
 from api.web.frame import language_for, render
 from attest.bundles.notice import Notice
-from attest.bundles.repository import bundle_of, guides_of, hashes_of, policies_for
-from attest.bundles.rules import plan_of
+from attest.bundles.repository import bundle_of, hashes_of, plan_on
 from attest.bundles.saving import savings
 from attest.catalogue.reading import CatalogueError
 from attest.catalogue.repository import document_of, version_of
@@ -276,13 +275,9 @@ class BrowsePages:
         """The plan for these answers, or why there is none (empty: not all is answered)."""
         if bundle.questions and not answers:
             return None, ""
-        store, known = self._ledger.store, self._ledger.catalogue
+        day = day_of(int(time.time()))
         try:
-            types = known.types(store)
-            day = day_of(int(time.time()))
-            guides = guides_of(bundle, known, store, day=day)
-            by = policies_for(guides, known, store, day)
-            return plan_of(bundle, guides, types, answers, policies=by), ""
+            return plan_on(bundle, answers, self._ledger.catalogue, self._ledger.store, day), ""
         except SituationError as error:
             return None, "other_item" if error.instead is not None else ""
         except (CatalogueError, CommandRejected):
