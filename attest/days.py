@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 CHINA: Final = timezone(timedelta(hours=8))
+DAY: Final = 86_400
+"""Seconds of every civil day: China keeps no summer time."""
 _LAST_SECOND: Final = 253_000_000_000  # in the year 9987: what no date can name is far in the future
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -12,8 +12,8 @@ from attest.cases.commands import OpenCase
 from attest.catalogue.commands import Publication, Publish
 from attest.catalogue.model import AGENT, GUARDIAN
 from attest.codes import citizen_number
+from attest.days import DAY
 from attest.holders.commands import NameHolderCommand
-from attest.mandates.commands import DAY
 from attest.mandates.model import ACTS, Ending, Mandate, Recording, Scope
 from attest.mandates.recording import RecordMandate
 from attest.mandates.repository import mandate_by_id

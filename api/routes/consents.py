@@ -11,10 +11,10 @@ from api.problems import Problem
 from api.routes.consent_docs import END, END_PREPARE, PREPARE, RECORD
 from api.thin import ThinRoute
 from attest.cases.repository import case_by_no, own_case
-from attest.consents.commands import DAY, GiveConsent, WithdrawConsent
+from attest.consents.commands import GiveConsent, WithdrawConsent
 from attest.consents.model import PRESENT, Consent, Withdrawal
 from attest.consents.repository import consent_by_id
-from attest.days import first_second
+from attest.days import DAY, first_second
 from attest.fields import CODE
 from attest.materials.model import Citation
 from ledger.errors import CommandRejected

@@ -11,8 +11,8 @@ from api.problems import Problem
 from api.routes.mandate_docs import END, END_PREPARE, PREPARE, RECORD
 from api.thin import ThinRoute
 from attest.cases.repository import case_by_no, own_case
-from attest.days import first_second
-from attest.mandates.commands import AGENT_TYPES, DAY, read_scope
+from attest.days import DAY, first_second
+from attest.mandates.commands import AGENT_TYPES, read_scope
 from attest.mandates.model import END_REASONS, Ending, Mandate, Recording
 from attest.mandates.recording import EndMandate, RecordMandate, check_reach
 from attest.mandates.repository import mandate_by_id

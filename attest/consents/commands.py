@@ -7,7 +7,7 @@ of its own, and answers for who stood there. Neither is asked where the guide na
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from attest.acts import Act
 from attest.cases.repository import case_by_no, case_fact, cases_of, own_case
@@ -16,6 +16,7 @@ from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.consents.model import EXPIRED, MOST_DAYS, PRESENT, STANDS, Consent, Withdrawal
 from attest.consents.repository import CONSENTS_FACT, consent_by_id, consent_fact, consents_of
+from attest.days import DAY
 from attest.fields import CODE, ITEM, Fields
 from attest.holders.repository import holder_known, ids_of
 from attest.registry.model import SERVICE
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from attest.context import Context
     from ledger.canonical import Json
     from ledger.commands import Row, View
-
-DAY: Final = 86_400
 
 
 class GiveConsent(Act[Consent]):

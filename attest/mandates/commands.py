@@ -11,6 +11,7 @@ from attest.catalogue.model import AGENT, GUARDIAN
 from attest.catalogue.repository import latest_version
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
+from attest.days import DAY
 from attest.errors import CodeError
 from attest.fields import CODE, ITEM, Fields
 from attest.holders.commands import check_number, holder_lookup
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from ledger.commands import Row, View
 
 AGENT_TYPES: Final = ("111", "001")
-DAY: Final = 86_400
 
 
 class GrantMandate(Act[Mandate]):

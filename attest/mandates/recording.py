@@ -16,12 +16,11 @@ from attest.catalogue.repository import TYPES_FACT
 from attest.citations import cites, read_citation, write_citation
 from attest.commitments import commit
 from attest.data_check_requests.repository import is_disputed
-from attest.days import first_second
+from attest.days import DAY, first_second
 from attest.holders.commands import holder_lookup
 from attest.holders.model import FIRM
 from attest.holders.repository import holder_by_lookup, ids_of
 from attest.mandates.commands import (
-    DAY,
     check_mandate,
     check_place,
     mandate_body,

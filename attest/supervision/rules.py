@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from attest.days import CHINA, day_of
+from attest.days import CHINA, DAY, day_of
 from attest.supervision.model import (
     IDLE_CASES,
     MANY_HOLDERS,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from attest.supervision.model import Look, Serial
 
 HOUR: Final = 3600
-DAY: Final = 86_400
 GAP: Final = 2
 """Numbers of a series belong to one run where so little lies between neighbours (one sex: every second)."""
 MOST_SEEN: Final = 20_000

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from attest.days import DAY
 from attest.fields import FieldError, Fields
 from attest.verify.log_keys import LogKeys, Rotation, read_rotations
 from attest.verify.model import ALWAYS, ANCHOR, CHECKS
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ledger.canonical import Json
 
 MAX_TRUST_BYTES: Final = 64 * 1024
-DAY: Final = 86_400
 PROFILES: Final = ("demo", "production")
 _MOST_SECONDS: Final = 10 * 366 * DAY
 

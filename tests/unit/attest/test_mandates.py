@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attest.days import DAY
 from attest.fields import FieldError, Fields
-from attest.mandates.commands import DAY, GrantMandate, RevokeMandate
+from attest.mandates.commands import GrantMandate, RevokeMandate
 from attest.mandates.model import (
     ACTS,
     HAND_IN,

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from attest.acts import Custodial
 from attest.catalogue.model import AGENT, GUARDIAN
 from attest.codes import citizen_number
-from attest.days import first_second
+from attest.days import DAY, first_second
 from attest.fields import Fields
 from attest.holders.linking import LinkHolder
 from attest.holders.model import Linking
-from attest.mandates.commands import DAY, RevokeMandate
+from attest.mandates.commands import RevokeMandate
 from attest.mandates.model import (
     ACTS,
     DISPUTED,
