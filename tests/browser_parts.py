@@ -18,16 +18,18 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 import httpx
 import pytest
+from playwright.sync_api import Error
 
 from tests.browser_looks import look_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from playwright.sync_api import Browser, FilePayload, Page, Request
+    from playwright.sync_api import Browser, CDPSession, FilePayload, Page, Request
 
 BROWSERS: Final = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 """Debian's Chromium without its window, which opens a tab with a third of the CPU; else the whole one."""
@@ -102,46 +104,96 @@ def opened(
     cookies: Mapping[str, str] | None = None,
     *,
     scripts: bool = True,
+    own: bool = False,
 ) -> Iterator[Tab]:
-    """A tab of its own browser context at `url`; `cookies` by name."""
-    height = 800 if view.width > 640 else 844
-    context = browser.new_context(
-        viewport={"width": view.width, "height": height},
-        locale="zh-CN" if view.lang == "zh" else "en-GB",
-        color_scheme="dark" if view.dark else "light",
-        timezone_id="Asia/Shanghai",
-        java_script_enabled=scripts,
-    )
-    context.set_default_timeout(10_000)
+    """A tab at `url` that knows of nothing but these cookies, by name.
+
+    `own`: in a browser context of its own, for who counts bytes, listens, or cuts the line; the others sit
+    one after another in tabs that stay open, whose process has compiled the scripts already.
+    """
+    alone = own or not scripts
+    free = _FREE.setdefault(browser, {}).setdefault(view.lang, [])
+    seat = free.pop() if free and not alone else _new_seat(browser, view.lang, scripts=scripts)
+    page = seat.page
+    page.set_viewport_size({"width": view.width, "height": 800 if view.width > 640 else 844})
+    page.emulate_media(media="null", color_scheme="dark" if view.dark else "light")
     origin = "/".join(url.split("/")[:3])
     wanted = {"once_lang": view.lang, "once_size": "large" if view.large else "normal", **(cookies or {})}
-    context.add_cookies([{"name": name, "value": value, "url": origin} for name, value in wanted.items()])
-    tab = Tab(context.new_page(), view)
-    _listen(tab)
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": origin} for name, value in wanted.items()]
+    )
+    tab = seat.tab = Tab(page, view)
+    kept = False
     try:
-        tab.page.goto(url)
+        page.goto(url)
         yield tab
+        kept = not alone and _left_clean(seat, origin)
     finally:
-        context.close()
+        if kept:
+            free.append(seat)
+        else:
+            page.context.close()
 
 
-def _listen(tab: Tab) -> None:
-    page = tab.page
+@dataclass
+class _Seat:
+    """A page with who sits there; `wire` is its line to the browser."""
+
+    page: Page
+    wire: CDPSession
+    tab: Tab
+
+
+_FREE: WeakKeyDictionary[Browser, dict[str, list[_Seat]]] = WeakKeyDictionary()
+
+
+def _new_seat(browser: Browser, lang: str, *, scripts: bool) -> _Seat:
+    context = browser.new_context(
+        locale="zh-CN" if lang == "zh" else "en-GB", timezone_id="Asia/Shanghai", java_script_enabled=scripts
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    seat = _Seat(page, context.new_cdp_session(page), Tab(page))
+    _listen(seat)
+    return seat
+
+
+def _left_clean(seat: _Seat, origin: str) -> bool:
+    """Take away all that whoever sat there left; False where that does not succeed."""
+    page, context = seat.page, seat.page.context
+    try:
+        for other in context.pages:
+            if other != page:
+                other.close()
+        page.unroute_all()
+        if page.url.startswith(origin):
+            page.evaluate("sessionStorage.clear()")
+        page.goto("about:blank")
+        page.mouse.move(0, 0)
+        context.clear_cookies()
+        seat.wire.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        seat.wire.send("Network.clearBrowserCache")
+    except Error:
+        return False
+    return page.context.cookies() == []
+
+
+def _listen(seat: _Seat) -> None:
+    page = seat.page
 
     def failed(request: Request) -> None:
         if request.failure != LEFT:
-            tab.said.append(f"error: {request.url} did not load: {request.failure}")
+            seat.tab.said.append(f"error: {request.url} did not load: {request.failure}")
 
-    page.on("console", lambda one: tab.said.append(f"{one.type}: {one.text}"))
-    page.on("pageerror", lambda one: tab.said.append(f"error: {one}"))
+    page.on("console", lambda one: seat.tab.said.append(f"{one.type}: {one.text}"))
+    page.on("pageerror", lambda one: seat.tab.said.append(f"error: {one}"))
     page.on("requestfailed", failed)
-    wire = page.context.new_cdp_session(page)
-    wire.send("Network.enable")
+    seat.wire.send("Network.enable")
 
     def count(event: dict[str, Any]) -> None:
-        tab.bytes += int(event["encodedDataLength"])
+        seat.tab.bytes += int(event["encodedDataLength"])
 
-    wire.on("Network.loadingFinished", count)
+    seat.wire.on("Network.loadingFinished", count)
 
 
 def citizen_at(url: str, person: str) -> dict[str, str]:

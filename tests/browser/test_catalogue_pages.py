@@ -205,6 +205,6 @@ def test_without_scripts(chromium: Browser, served: Served, view: View) -> None:
 
 def test_a_first_page_is_light(chromium: Browser, served: Served) -> None:
     """Everything the catalogue loads comes to at most 60 kB."""
-    with opened(chromium, served.url + "/catalogue") as tab:
+    with opened(chromium, served.url + "/catalogue", own=True) as tab:
         tab.page.wait_for_load_state("networkidle")
         assert 0 < tab.bytes <= FIRST_PAGE

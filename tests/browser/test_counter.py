@@ -238,7 +238,9 @@ def test_nobody_else_comes_in(chromium: Browser, served: Served) -> None:
 def test_lost_connection_is_said(chromium: Browser, served: Served) -> None:
     """When the server cannot be reached, the page says that nothing is lost or sent twice."""
     case = served.cases["again-9"]
-    with opened(chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk")) as tab:
+    with opened(
+        chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk"), own=True
+    ) as tab:
         tab.page.context.set_offline(True)
         tab.page.keyboard.press("a")
         expect(tab.page.locator("#told")).to_contain_text("没有重复提交")
@@ -246,7 +248,7 @@ def test_lost_connection_is_said(chromium: Browser, served: Served) -> None:
 
 def test_empty_counter_is_sound(chromium: Browser, served: Served, view: View) -> None:
     """The counter without a case holds in every view, and is light."""
-    with opened(chromium, served.url + "/counter", view, served.cookies("clerk")) as tab:
+    with opened(chromium, served.url + "/counter", view, served.cookies("clerk"), own=True) as tab:
         tab.page.wait_for_load_state("networkidle")
         assert 0 < tab.bytes <= FIRST_PAGE
         assert_sound(tab)
@@ -255,7 +257,7 @@ def test_empty_counter_is_sound(chromium: Browser, served: Served, view: View) -
 def test_list_is_sound(chromium: Browser, served: Served, view: View) -> None:
     """The list of a case holds in every view, with its sources folded out."""
     url = f"{served.url}/counter?case={served.cases['again-10']}"
-    with opened(chromium, url, view, served.cookies("clerk")) as tab:
+    with opened(chromium, url, view, served.cookies("clerk"), own=True) as tab:
         tab.page.wait_for_load_state("networkidle")
         assert 0 < tab.bytes <= FIRST_PAGE
         assert_primary(tab.page)

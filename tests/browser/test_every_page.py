@@ -156,7 +156,7 @@ def test_waiting_is_sound(chromium: Browser, served: Served, view: View) -> None
 @pytest.mark.parametrize("path", [*PUBLIC, *OWN])
 def test_a_first_page_is_light(chromium: Browser, served: Served, chen: dict[str, str], path: str) -> None:
     """Everything that a person's first page loads comes to at most 60 kB over the wire."""
-    with opened(chromium, served.url + path, DESK, chen if path in OWN else None) as tab:
+    with opened(chromium, served.url + path, DESK, chen if path in OWN else None, own=True) as tab:
         tab.page.wait_for_load_state("networkidle")
         assert tab.page.url == served.url + path
         assert 0 < tab.bytes <= FIRST_PAGE

@@ -33,7 +33,7 @@ def test_nothing_there_is_a_page(chromium: Browser, served: Served, view: View) 
 
 def test_a_first_page_is_light(chromium: Browser, served: Served) -> None:
     """Everything a first page loads comes to at most 60 kB over the wire."""
-    with opened(chromium, served.url + "/") as tab:
+    with opened(chromium, served.url + "/", own=True) as tab:
         tab.page.wait_for_load_state("networkidle")
         assert 0 < tab.bytes <= FIRST_PAGE
 

@@ -140,7 +140,7 @@ def test_a_read_only_ledger_says_why(chromium: Browser, homes: tuple[Path, dict[
 
 def test_it_refreshes_itself_and_keeps_the_last_state(chromium: Browser, served: Served) -> None:
     """Anew within 10 seconds; cut off, the last state stays under a notice until the line is back."""
-    with opened(chromium, served.url + "/health", DESK, served.cookies("operator")) as tab:
+    with opened(chromium, served.url + "/health", DESK, served.cookies("operator"), own=True) as tab:
         page = tab.page
         first = page.locator("#state time").get_attribute("datetime")
         assert first is not None
@@ -188,6 +188,6 @@ def test_looking_writes_nothing(served: Served) -> None:
 
 def test_a_first_page_is_light(chromium: Browser, served: Served) -> None:
     """Everything the page loads comes to at most 60 kB."""
-    with opened(chromium, served.url + "/health", DESK, served.cookies("operator")) as tab:
+    with opened(chromium, served.url + "/health", DESK, served.cookies("operator"), own=True) as tab:
         tab.page.wait_for_load_state("networkidle")
         assert 0 < tab.bytes <= FIRST_PAGE

@@ -182,6 +182,6 @@ def test_by_keyboard_alone(chromium: Browser, served: Served) -> None:
 
 def test_a_first_page_is_light(chromium: Browser, served: Served) -> None:
     """Everything the page loads comes to at most 60 kB."""
-    with opened(chromium, served.url + "/trace", DESK, served.cookies("auditor")) as tab:
+    with opened(chromium, served.url + "/trace", DESK, served.cookies("auditor"), own=True) as tab:
         tab.page.wait_for_load_state("networkidle")
         assert 0 < tab.bytes <= FIRST_PAGE

@@ -96,7 +96,7 @@ def test_answers_are_sound(
 
 def test_no_file_leaves(chromium: Browser, served: Served, files: dict[str, list[FilePayload]]) -> None:
     """Once the verifier is loaded judging works without a network; all it asks for is how an entry stands."""
-    with opened(chromium, served.url + "/verify") as tab:
+    with opened(chromium, served.url + "/verify", own=True) as tab:
         page = tab.page
         page.locator("#paste").focus()
         page.locator("[data-verify][data-ready]").wait_for()
@@ -230,7 +230,7 @@ def test_trust_that_cannot_be_read(
 
 def test_a_first_page_is_light(chromium: Browser, served: Served) -> None:
     """Everything that the page loads before somebody turns to the form comes to at most 60 kB."""
-    with opened(chromium, served.url + "/verify") as tab:
+    with opened(chromium, served.url + "/verify", own=True) as tab:
         tab.page.wait_for_load_state("networkidle")
         assert 0 < tab.bytes <= FIRST_PAGE
 

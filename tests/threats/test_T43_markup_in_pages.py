@@ -177,7 +177,9 @@ def test_stored_markup_is_text(chromium: Browser, wilderness: tuple[Served, dict
     served, cases = wilderness
     shown = 0
     for text, case in cases.items():
-        with opened(chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk")) as tab:
+        with opened(
+            chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk"), own=True
+        ) as tab:
             dialogs = watched(tab)
             tab.page.reload()
             harmless(tab, dialogs)
@@ -201,7 +203,7 @@ def test_stored_markup_is_text(chromium: Browser, wilderness: tuple[Served, dict
         ("auditor", "/trace"),
         ("operator", "/health"),
     ):
-        with opened(chromium, served.url + path, DESK, served.cookies(role)) as tab:
+        with opened(chromium, served.url + path, DESK, served.cookies(role), own=True) as tab:
             dialogs = watched(tab)
             tab.page.reload()
             harmless(tab, dialogs)
@@ -210,7 +212,7 @@ def test_stored_markup_is_text(chromium: Browser, wilderness: tuple[Served, dict
 def test_markup_in_disputes_is_text(chromium: Browser, wilderness: tuple[Served, dict[str, str]]) -> None:
     """What a holder writes, and a purpose that a clerk typed, are text on the holder's own pages."""
     served, _ = wilderness
-    with opened(chromium, served.url + "/sign-in", DESK) as tab:
+    with opened(chromium, served.url + "/sign-in", DESK, own=True) as tab:
         dialogs, page = watched(tab), tab.page
         page.locator("form:has(input[value=chen]) button").click()
         harmless(tab, dialogs)
@@ -255,7 +257,7 @@ ADDRESSES: Final = (
 def test_markup_in_addresses_is_text(chromium: Browser, wilderness: tuple[Served, dict[str, str]]) -> None:
     """What stands in an address comes back as text or not at all, on every page and every error page."""
     served, _ = wilderness
-    with opened(chromium, served.url + "/", DESK, served.cookies("clerk")) as tab:
+    with opened(chromium, served.url + "/", DESK, served.cookies("clerk"), own=True) as tab:
         dialogs = watched(tab)
         for number, text in enumerate(MARKUP):
             for address in ADDRESSES if ALL else ADDRESSES[number % 5 :: 5]:
@@ -267,7 +269,7 @@ def test_markup_in_addresses_is_text(chromium: Browser, wilderness: tuple[Served
 def test_markup_in_forms_is_text(chromium: Browser, wilderness: tuple[Served, dict[str, str]]) -> None:
     """What is typed into the forms comes back as text: sign-in, accounts, verification of pasted evidence."""
     served, _ = wilderness
-    with opened(chromium, served.url + "/sign-in", DESK) as tab:
+    with opened(chromium, served.url + "/sign-in", DESK, own=True) as tab:
         dialogs = watched(tab)
         for text in STORED[:3]:
             tab.page.goto(f"{served.url}/sign-in")
@@ -276,7 +278,7 @@ def test_markup_in_forms_is_text(chromium: Browser, wilderness: tuple[Served, di
             tab.page.locator("#password").press("Enter")
             tab.page.wait_for_load_state()
             harmless(tab, dialogs)
-    with opened(chromium, served.url + "/accounts", DESK, served.cookies("operator")) as tab:
+    with opened(chromium, served.url + "/accounts", DESK, served.cookies("operator"), own=True) as tab:
         dialogs = watched(tab)
         for text in STORED:
             tab.page.goto(f"{served.url}/accounts")
@@ -288,7 +290,7 @@ def test_markup_in_forms_is_text(chromium: Browser, wilderness: tuple[Served, di
             tab.page.locator("#counter").press("Enter")
             tab.page.wait_for_load_state()
             harmless(tab, dialogs)
-    with opened(chromium, served.url + "/verify", DESK) as tab:
+    with opened(chromium, served.url + "/verify", DESK, own=True) as tab:
         dialogs = watched(tab)
         for text in STORED:
             tab.page.goto(f"{served.url}/verify")
@@ -307,7 +309,7 @@ def test_markup_in_lists_is_text(chromium: Browser, wilderness: tuple[Served, di
     sent = json.dumps({"format": "once/guide-list/1", "rows": rows})
     for path in ("/catalogue/check", "/catalogue/drafts"):
         for text in (sent, f"事项编码,{MARKUP[0]}\n", '{"<script>alert(1)</script>": 1}'):
-            with opened(chromium, served.url + path, DESK, served.cookies("editor.sc")) as tab:
+            with opened(chromium, served.url + path, DESK, served.cookies("editor.sc"), own=True) as tab:
                 dialogs = watched(tab)
                 tab.page.locator("#text").fill(text)
                 with tab.page.expect_navigation():
