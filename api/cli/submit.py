@@ -72,10 +72,17 @@ def command(
     lines = [
         f"{one['file']}\n  entry {one['index']}  {one['receipt']['stage']}  acceptance {one['id']}"
         + _twin(one, spoken(lang))
+        + _denied(one, spoken(lang))
         for one in accepted
     ]
     emit({"case": case, "acceptances": accepted}, "\n".join(lines), as_json=as_json)
     return ExitCode.VALID
+
+
+_DENIED: Final = (
+    "{department} 已声明，此编号的材料自 {since} 起不再有效（条目 {index}）：是那一份的请撤销本次受理",
+    "{department} said: no more since {since} (entry {index}); if it is that paper, retract this acceptance",
+)
 
 
 def _twin(answer: dict[str, Any], language: str) -> str:
@@ -85,6 +92,14 @@ def _twin(answer: dict[str, Any], language: str) -> str:
         return ""
     said = ("这份文件已经收过：条目 {}，办件 {}", "this very file came in before: entry {}, case {}")
     return "\n  " + of_two(said, language).format(twin["index"], twin["case"])
+
+
+def _denied(answer: dict[str, Any], language: str) -> str:
+    """That its issuer had said no to a paper of this number, on a line of its own; empty where it had not."""
+    denied = answer.get("denied")
+    if denied is None:
+        return ""
+    return "\n  " + of_two(_DENIED, language).format_map(denied)
 
 
 def media_of(content: bytes) -> str:

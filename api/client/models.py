@@ -69,15 +69,31 @@ class Created:
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """What an issuer had said of a paper (entry `index`): it stands no more `since` (YYYY-MM-DD), and why."""
+
+    department: str
+    denial: str
+    since: str
+    index: int
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """From JSON."""
+        return cls(value["department"], value["denial"], value["since"], value["index"])
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted(Created):
     """A material that was accepted; `id` is the acceptance's.
 
     `duplicate_of` is your own acceptance of this very file, `may_supersede` are papers of yours that it may
-    renew: ids of acceptances.
+    renew: ids of acceptances. `denied`: its issuer had said no to a paper of this number; look again.
     """
 
     duplicate_of: str | None = None
     may_supersede: tuple[str, ...] = ()
+    denied: Denied | None = None
 
     @classmethod
     def of(cls, value: Json) -> Self:
@@ -85,7 +101,8 @@ class Accepted(Created):
         twin = value.get("duplicate_of")
         older = tuple(one["acceptance"] for one in value.get("may_supersede", ()))
         made = Created.of(value)
-        return cls(made.id, made.index, made.leaf, made.receipt, twin and twin["acceptance"], older)
+        denied = Denied.of(value["denied"]) if "denied" in value else None
+        return cls(made.id, made.index, made.leaf, made.receipt, twin and twin["acceptance"], older, denied)
 
 
 @dataclass(frozen=True, slots=True)

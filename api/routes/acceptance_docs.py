@@ -55,7 +55,8 @@ ACCEPT: Final = RouteDoc(
     "`supersedes` names an earlier acceptance of the same paper (`better_copy`: the newer is preferred"
     " from now on) or of the paper as it was (`renewed`: recognised no more, and who relied on it is told)."
     " What the owner of the type takes in anew, same number and a later day, is recorded so by itself"
-    " (`supersession`). `duplicate_of` and `may_supersede` name acceptances of your department alone.",
+    " (`supersession`). `duplicate_of` and `may_supersede` name acceptances of your department alone."
+    " `denied`: its issuer had said that a paper of this number stands no more, and nobody took it in since.",
 )
 PREPARE: Final = RouteDoc(
     "生成核验入库的待签内容",

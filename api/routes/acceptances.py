@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
     from attest.acts import Written
+    from attest.data_checks.model import DenialRow
     from attest.materials.earlier import Earlier
     from attest.materials.model import AcceptanceRow
     from ledger.commands import Outcome
@@ -160,6 +161,8 @@ class AcceptanceRoutes:
             told["supersession"] = {"index": recorded, "how": RENEWED}
         elif found.older:
             told["may_supersede"] = [_held(row) for row in found.older]
+        if found.denied is not None:
+            told["denied"] = _denial(found.denied)
         return told
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:
@@ -324,6 +327,16 @@ class AcceptanceRoutes:
                 frozenset({DEPARTMENT, AUDITOR}),
             ),
         ]
+
+
+def _denial(row: DenialRow) -> dict[str, object]:
+    """What an issuer said against a paper: at which entry, why, and since when it stands no more."""
+    return {
+        "department": row.department,
+        "denial": row.reason,
+        "since": row.since.isoformat(),
+        "index": row.index,
+    }
 
 
 def _held(row: AcceptanceRow) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from api.schemas import examples
 from api.schemas.log import created, plain_or_signed
+from api.schemas.told import TOLD
 from api.schemas.words import (
     ADDRESS,
     ANY_OBJECT,
@@ -36,12 +37,11 @@ from api.schemas.words import (
 from attest.cases.model import CHANNELS
 from attest.data_checks.unasked_texts import UNASKED
 from attest.materials.commands import ISSUER, MEDIA, MOST_PAGES
-from attest.materials.earlier import MOST as EARLIER_MOST
 from attest.materials.model import ASSURANCES, SUBMITTED
 from attest.parties import ABOUT_KINDS, MOST_PARTIES
 from attest.recognition.legal import SOURCES
 from attest.recognition.model import WAIVERS
-from attest.supersession.model import HOWS, RENEWED
+from attest.supersession.model import HOWS
 
 VERDICTS: Final = ("recognised", "required", "cannot_tell")
 MOST: Final = 500
@@ -297,21 +297,7 @@ TRACE: Final = record(
 )
 ACCEPTANCE_PLAIN: Final = ref("AcceptanceRequest")
 ACCEPTANCE_REQUEST: Final = plain_or_signed(ref("AcceptanceRequest"))
-_HELD: Final = record(
-    {"acceptance": ID, "index": INDEX, "type": TYPE_TEXT, "case": CASE_TEXT},
-    about="An acceptance by your department, or made for it.",
-)
-_TOLD: Final[dict[str, Schema]] = {
-    "duplicate_of": described(_HELD, "the newest acceptance of yours of this very file that stands"),
-    "may_supersede": described(
-        items(_HELD, 1, EARLIER_MOST), "papers of yours issued earlier: say `supersedes` if it renews one"
-    ),
-    "supersession": record(
-        {"index": INDEX, "how": {"const": RENEWED}},
-        about="Of the owner of the type: the entry by which the service says what this one renewed.",
-    ),
-}
-ACCEPTANCE_ANSWER: Final = created({}, _TOLD)
+ACCEPTANCE_ANSWER: Final = created({}, TOLD)
 FALLEN: Final = record(
     {"status": whole(400, 599), "problem": ref("Problem")},
     {"retry_at": described(TIME, "when to send it again, as Retry-After says of one that comes alone")},
@@ -322,7 +308,7 @@ BATCH_ANSWER: Final = record(
         "results": items(
             {
                 "oneOf": [
-                    record({"status": {"const": 201}, "id": ID, "receipt": ref("Receipt")}, _TOLD),
+                    record({"status": {"const": 201}, "id": ID, "receipt": ref("Receipt")}, TOLD),
                     FALLEN,
                 ]
             },

@@ -45,6 +45,16 @@ class Unasked(NamedTuple):
     reason: str
 
 
+class Numbered(NamedTuple):
+    """A numbered paper as it is taken in: whose it is, and when it was issued if that is known."""
+
+    type: str
+    issuer: str
+    number: str
+    holders: frozenset[bytes]
+    issued: date | None
+
+
 class Need(NamedTuple):
     """A paper whose issuer answers: its type and issuer, the role bound there, and who stands in it."""
 

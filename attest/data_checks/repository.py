@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from attest.data_checks.model import DenialRow
 from attest.errors import VaultError
 from attest.holders.repository import naming_index
-from attest.materials.repository import number_key
+from attest.materials.repository import acceptance_by_id, number_key
 from attest.private import open_private
 from attest.reading import Prepared
 from attest.recognition.model import Word
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from attest.context import Context
-    from attest.data_checks.model import Denial
+    from attest.data_checks.model import Denial, Numbered
     from attest.reading import Reader
     from attest.recognition.model import Candidate, Params, Presented
 
@@ -93,7 +93,7 @@ def denials_about(
 
     An issuer speaks of a paper by the holder that it was asked about; every party's acceptance falls.
     """
-    if not types or not _ANY.rows(reader, types=list(types)):
+    if not may_be_denied(types, reader):
         return []
     parties = set(holders)
     ids = [one.acceptance for one in candidates]
@@ -152,6 +152,26 @@ def denied_numbers(
             if one is not None and one.index > later:
                 words[shown.type, holder] = _word(one)
     return words
+
+
+def may_be_denied(types: Collection[str], reader: Reader) -> bool:
+    """Whether any paper of these types was ever denied."""
+    return bool(types and _ANY.rows(reader, types=list(types)))
+
+
+def denial_of(paper: Numbered, reader: Reader, before: int, context: Context) -> DenialRow | None:
+    """What its issuer last said against this very paper, below entry `before`.
+
+    None where it said nothing, where the paper is a newer one of that number, issued since, and where
+    somebody took it in after that word: a later acceptance is a later look.
+    """
+    keys = {number_key(one, paper.type, paper.issuer, paper.number, context) for one in paper.holders}
+    said = [one for one in denials_of(paper.holders, [paper.type], reader, before) if one.lookup in keys]
+    if not said or (paper.issued is not None and paper.issued >= said[-1].since):
+        return None
+    found = (acceptance_by_id(bytes(row[1]), reader) for row in _NUMBERED.rows(reader, keys=list(keys)))
+    later = (one for one in found if one is not None and one.fallen is None)
+    return None if any(said[-1].index < one.index < before for one in later) else said[-1]
 
 
 def number_of(index: int, reader: Reader, context: Context) -> str | None:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a department already holds of the same people: this very file, or papers that a new one may supersede.
 
-Only its own acceptances count, and those made for it: nobody learns what another department has.
+Only its own acceptances count, and those made for it: nobody learns what another department has. What an
+issuer said against the very paper that was taken in is told to whoever took it in.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
+from attest.data_checks.model import Numbered
+from attest.data_checks.repository import denial_of, may_be_denied
 from attest.materials.repository import ROW, acceptance_by_id, acceptance_row, content_key
 from attest.reading import Prepared
 from attest.supersession.repository import successions
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from attest.context import Context
+    from attest.data_checks.model import DenialRow
     from attest.materials.model import Acceptance, AcceptanceRow
     from attest.reading import Reader
 
@@ -55,10 +59,14 @@ _DATED = Prepared(
 
 
 class Earlier(NamedTuple):
-    """`duplicate`: the newest acceptance of the same file. `older`: of papers issued earlier."""
+    """`duplicate`: the newest acceptance of the same file. `older`: of papers issued earlier.
+
+    `denied`: what its issuer had said against this very paper, and nobody had contradicted.
+    """
 
     duplicate: AcceptanceRow | None
     older: tuple[AcceptanceRow, ...]
+    denied: DenialRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +92,26 @@ def earlier_of(made: Sequence[Made], reader: Reader, context: Context) -> list[E
         for one, holders in zip(made, stated, strict=True)
     ]
     same = _same([key for several in keys for key in several], reader)
+    denials = may_be_denied({one.record.type for one in made}, reader)
     found = []
     for one, own, holders in zip(made, keys, stated, strict=True):
         others = {accepted for key in own for accepted in same.get(key, ())} - {one.id}
         rows = [row for row in (acceptance_by_id(other, reader) for other in others) if row is not None]
         held = [row for row in rows if row.index < one.index and _held(row, one.department)]
         duplicate = max(held, key=lambda row: row.index, default=None)
-        found.append(Earlier(duplicate, _older(one.record, holders, one.index, one.department, reader)))
+        denied = _denied(one.record, holders, one.index, reader, context) if denials else None
+        older = _older(one.record, holders, one.index, one.department, reader)
+        found.append(Earlier(duplicate, older, denied))
     return found
+
+
+def _denied(
+    record: Acceptance, holders: Collection[bytes], index: int, reader: Reader, context: Context
+) -> DenialRow | None:
+    if record.number is None or record.is_issuers_word:
+        return None
+    paper = Numbered(record.type, record.issuer, record.number, frozenset(holders), record.issued)
+    return denial_of(paper, reader, index, context)
 
 
 def _same(keys: Sequence[bytes], reader: Reader) -> dict[bytes, list[bytes]]:

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a paper would serve by the days that the clerk has typed, asked before anybody signs for it."""
+"""Whether a paper would serve by what the clerk has typed, asked before anybody signs for it."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from attest.days import day_of
+from attest.data_checks.model import Numbered
+from attest.data_checks.repository import denial_of, may_be_denied, said_of
+from attest.days import day_in, day_of
 from attest.recognition.decision import by_role
 from attest.recognition.evidence import foreseen
 from attest.recognition.model import REQUIRED, Candidate, Facts
@@ -15,6 +17,7 @@ from attest.recognition.reasons import sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from api.core import Ledger
     from api.web.counter.looking import Look
     from api.web.counter.rows import Words
     from attest.catalogue.model import Evidence
@@ -67,3 +70,19 @@ def shut_by_days(
     if result.verdict != REQUIRED or not result.reason.startswith(_DAYS):
         return None
     return result.reason, sentence(result.reason, result.params, words.language, words.departments)
+
+
+def shut_by_denial(
+    asked: Mapping[str, Any], look: Look, ledger: Ledger, words: Words
+) -> tuple[str, str] | None:
+    """What the issuer said against the paper of this request, as (code, sentence); None where it did not."""
+    number, issued = asked.get("number"), day_in(asked.get("issued", ""))
+    holders = frozenset(bytes.fromhex(one["holder"]) for one in asked["parties"])
+    if not number or not may_be_denied([asked["type"]], ledger.store):
+        return None
+    paper = Numbered(asked["type"], asked["issuer"], number, holders, issued)
+    row = denial_of(paper, ledger.store, look.index, ledger.context)
+    if row is None:
+        return None
+    said = said_of(row.department, row, row.time)
+    return said.code, sentence(said.code, said.params, words.language, words.departments)

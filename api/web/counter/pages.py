@@ -28,7 +28,7 @@ from api.web.counter.consenting import ConsentPages
 from api.web.counter.denying import DenyPages
 from api.web.counter.expiring import ExpiryLines
 from api.web.counter.faults import is_case_like, said, told_at_fields
-from api.web.counter.foreseeing import shut_by_days
+from api.web.counter.foreseeing import shut_by_days, shut_by_denial
 from api.web.counter.laying import laid_out
 from api.web.counter.linking import LinkPages
 from api.web.counter.looking import Look, look_at, names_of, own_case
@@ -319,8 +319,10 @@ class CounterPages:
     def _shut(
         self, request: Request, asked: dict[str, Any], look: Look, form: AddForm
     ) -> tuple[str, str] | None:
+        words = self._words(request)
         found = evidence_of(look, form.requirement, form.position, form.kind.code)
-        return shut_by_days(asked, found[0], look, self._words(request)) if found is not None else None
+        by_days = shut_by_days(asked, found[0], look, words) if found is not None else None
+        return by_days or shut_by_denial(asked, look, self._ledger, words)
 
     def _form_page(
         self, request: Request, look: Look, form: AddForm, faults: list[tuple[str, str]]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.cli.child import once_command
-from api.cli.client import Client, ClientError, find_place
+from api.cli.client import Client, ClientError, Place, find_place
 from api.cli.faults import GivenError
 from api.demo.samples import FOLDER, items
 from api.demo.samples import types as types_document
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LICENCE = FOLDER / "documents" / "business-licence.pdf"
+NUMBER = "92990101MA99A1172F"
 
 
 @dataclass
@@ -61,7 +62,7 @@ class Shell:
     def submit(self) -> Any:
         out, _ = self.once(
             "submit", str(LICENCE), "--case", self.case, "--type", "business_licence", "--issuer", "SC",
-            "--number", "92990101MA99A1172F", "--party", "holder=eatery", "--party", "operator=chen",
+            "--number", NUMBER, "--party", "holder=eatery", "--party", "operator=chen",
             "--json",
         )  # fmt: skip
         return json.loads(out)["acceptances"][0]
@@ -275,3 +276,19 @@ def test_a_case_is_checked_by_the_guide_that_it_pins(shell: Shell) -> None:
         }
     assert told["guide"] == hashes[newest["version"]] != hashes[newer["version"]]
     assert {one["requirement"] for one in told["results"]} <= codes
+
+
+def test_a_paper_whose_issuer_has_said_no_is_told(shell: Shell) -> None:
+    """`submit` goes through and says on a line of its own that the paper of this number stands no more."""
+    facts = shell.facts
+    with Client(Place(facts["url"], facts["api_keys"]["SC"], {})) as client:
+        parties = [{"role": "holder", "holder": facts["holders"]["eatery"]}]
+        paper = {"type": "business_licence", "number": NUMBER, "parties": parties}
+        index = client.post("denials", {**paper, "reason": "revoked", "since": "2026-01-05"})["index"]
+    asked = (
+        *("submit", str(LICENCE), "--case", shell.case, "--type", "business_licence", "--issuer", "SC"),
+        *("--number", NUMBER, "--party", "holder=eatery", "--party", "operator=chen"),
+    )
+    out, _ = shell.once(*asked, "--assurance", "certified_copy", "--lang", "en")
+    assert f"SC said: no more since 2026-01-05 (entry {index})" in out.splitlines()[-1]
+    assert "no more since" not in shell.once(*asked, "--assurance", "original", "--lang", "en")[0]
