@@ -20,7 +20,8 @@ from tests.browser_parts import (
     opened,
     put_in,
 )
-from tests.worlds import FOOD_ANSWERS
+from tests.numbers import licence_number
+from tests.worlds import FOOD_ANSWERS, SHOP, TOBACCO_ANSWERS, World
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FilePayload
@@ -190,3 +191,34 @@ def test_a_paper_too_old_is_taken_knowingly(chromium: Browser, served: Served) -
         shut.locator("input[name=despite]").check()
         tab.page.locator("button[name=assurance][value=original]").click()
         expect(tab.page.locator("#say")).to_contain_text("超过365天")
+
+
+@pytest.mark.parametrize("view", [PHONE, VIEWS[1]], ids=str)
+def test_a_denied_paper_is_told_before_it_is_signed(chromium: Browser, served: Served, view: View) -> None:
+    """The issuer's word stands in the form, with what to do; the tick takes the paper in."""
+    number = licence_number(4001 + view.width)
+    people = [{"role": role, "holder": served.holders[one]} for role, one in World.firm()]
+    shop = {
+        "item": "YC-004",
+        "channel": "window",
+        "parties": people,
+        "answers": TOBACCO_ANSWERS,
+        "about": SHOP,
+    }
+    case = str(served.post("ZW", "cases", shop)["case"])
+    parties = [{"role": "holder", "holder": served.holders["eatery"]}]
+    paper = {"type": "business_licence", "number": number, "parties": parties}
+    served.post("SC", "denials", {**paper, "reason": "revoked", "since": "2026-01-05"})
+    url = adding(served, case, "licence", "business-licence.pdf") + "&type=business_licence"
+    with opened(chromium, url, view, served.cookies("clerk")) as tab:
+        page = tab.page
+        page.wait_for_load_state()
+        page.locator("#f-number").fill(number)
+        page.locator("[name=assurance][value=original]").click()
+        expect(page.locator("#f-despite")).to_have_attribute("data-shut", "issuer.not_valid")
+        keep(page, f"denied-{view}")
+        assert_sound(tab)
+        page.locator("#f-despite [name=despite]").check()
+        page.locator("[name=assurance][value=original]").click()
+        expect(page.locator("#say")).to_be_visible()
+        expect(page.locator("#f-despite")).to_have_count(0)
