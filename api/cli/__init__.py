@@ -121,7 +121,9 @@ def _run(name: str, arguments: list[str]) -> int:
             return code
         _say(name, arguments, error)
         if hasattr(error, "format_message"):  # the command line itself is wrong
-            print(f"  once {name} --help says what it takes", file=sys.stderr)
+            context = getattr(error, "ctx", None)
+            named = f"once {name}" if context is None else context.command_path
+            print(f"  {named} --help says what it takes", file=sys.stderr)
         return code
     return int(result) if isinstance(result, int) else ExitCode.VALID
 

@@ -16,7 +16,7 @@ from tests.acceptance.test_guide_hashes import published
 from tests.homes import copy_of
 from tests.joint_parts import JOINT, STEPS
 from tests.openapi_parts import Contract
-from tests.people import Browser, add_accounts, signed_in
+from tests.people import Browser, add_accounts, as_person, signed_in
 from tests.worlds import SHOP, fill, open_world
 
 if TYPE_CHECKING:
@@ -210,3 +210,11 @@ def test_the_public_page_is_a_notice_to_hand_over(town: World) -> None:
     assert re.findall(r'data-guide="([0-9a-f]{64})"', page) == [one["guide"] for one in told["steps"]]
     assert "<time datetime=" in page
     assert "data-print" not in anyone.get("/catalogue/bundles/restaurant").text
+
+
+def test_its_people_read_what_was_asked(town: World) -> None:
+    """To the holder a look for several items is told as one of several items, with how much it asked."""
+    case = begun(town)
+    plan(town, case=case, purpose=PURPOSE)
+    page = unescape(as_person(town, "chen").get("/my/uses").text)
+    assert re.search(r"Asked about [0-9]+ requirements of several items applied for at once: [0-9]+", page)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from api.problems import text_of
 from api.proving.trace_words import TraceWords
 from api.purposes import purpose_words
+from attest.bundles.asking import ROUTE as BUNDLE
 from attest.catalogue.model import Text
 from attest.data_check_requests.model import UPHELD
 from attest.errors import AttestError
@@ -190,7 +191,8 @@ class MineWords:
             return say("use_checked_other", item=item)
         if use.kind == CHECKED:
             found = sum(1 for one in use.outcome if f" {RECOGNISED} " in one)
-            return say("use_checked", item=item, n=len(use.outcome), found=found)
+            about = "use_checked_bundle" if use.route == BUNDLE else "use_checked"
+            return say(about, item=item, n=len(use.outcome), found=found)
         if use.kind == REFUSED:
             text = text_of(use.outcome[0] if use.outcome else "request.refused")
             return say("use_refused", rule=text.zh if t.language == "zh" else text.en)

@@ -71,6 +71,8 @@ def test_wrong_options_are_usage_errors() -> None:
     done = run("config", "--nothing")
     assert done.returncode == ExitCode.USAGE
     assert "Traceback" not in done.stderr
+    named = run("keys", "rotate").stderr
+    assert "once keys rotate --help says what it takes" in named
 
 
 def test_results_are_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
