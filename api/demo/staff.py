@@ -21,6 +21,7 @@ STAFF: Final = (
     Account("clerk.yc", "祁望舒", frozenset({CLERK}), "YC", "许可窗口"),
     Account("reviewer", "柏若谷", frozenset({REVIEWER}), "XF", "审批科"),
     Account("reviewer.sc", "荀子衿", frozenset({REVIEWER}), "SC", "食品科"),
+    Account("reviewer.yc", "宿明湛", frozenset({REVIEWER}), "YC", "许可科"),
     Account("auditor", "尚明之", frozenset({AUDITOR}), None, "审计室"),
     Account("editor", "季子书", frozenset({EDITOR}), "SC", "法规科"),
     Account("editor.zw", "温如许", frozenset({EDITOR}), "ZW", "政策科"),
