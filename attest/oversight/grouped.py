@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attest.days import day_of
 from attest.oversight.uses import ACTED, RELIED
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from attest.oversight.uses import HolderUse
+
+_LONGEST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,22 @@ def grouped(uses: Sequence[HolderUse]) -> list[UseGroup]:
     return [UseGroup(tuple(some)) for some in found.values()]
 
 
+def newest(uses: Sequence[HolderUse], most: int) -> list[HolderUse]:
+    """The uses of the `most` newest groups, each group whole."""
+    kept = list(dict.fromkeys(map(_alike, uses)))[:most]
+    return [use for use in uses if _alike(use) in kept]
+
+
 def first_page(uses: Sequence[HolderUse], most: int) -> int:
-    """How many of the uses make a page of `most` groups; those alike that come later are the next page's."""
+    """How many of the uses make a page: days, until they hold `most` groups, so that none of those is cut.
+
+    A day of more than four such pages is cut all the same.
+    """
     groups: set[Hashable] = set()
     for at, use in enumerate(uses):
+        if len(groups) >= most and day_of(use.time) != day_of(uses[at - 1].time):
+            return at
         groups.add(_alike(use))
-        if len(groups) > most:
+        if len(groups) > _LONGEST * most:
             return at
     return len(uses)

@@ -23,7 +23,7 @@ from api.web.mine.words import MineWords
 from attest.cases.repository import cases_of
 from attest.days import day_of
 from attest.oversight.evidence import Sources, build_evidence
-from attest.oversight.grouped import grouped
+from attest.oversight.grouped import grouped, newest
 from attest.oversight.uses import RELIED
 from attest.reuse.repository import removals_of
 
@@ -73,7 +73,7 @@ class MyPages:
         mine = await mine_of(request, self._ledger, "page.my.materials")
         relied = await reliances_of(mine, self._ledger, FIRST)
         uses, more = await uses_for(mine, self._ledger, FIRST)
-        looks = [use for use in uses if use.kind != RELIED]
+        looks = [use for use in newest(uses, FIRST) if use.kind != RELIED]
         await self._note(mine, "page.my.materials", len(mine.holdings) + len(relied) + len(looks))
         today, days = day_of(int(time.time())), self._ledger.settings.expiry_notice_days
         ending = [one for one in mine.holdings if one.ends_within(today, days)]
