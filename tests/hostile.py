@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 MARKUP: Final = (
@@ -98,6 +98,14 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
             yield from leaves(inner, (*path, number))
     elif isinstance(value, str):
         yield path
+
+
+def one_of_each(paths: Iterable[tuple[str | int, ...]]) -> list[tuple[str | int, ...]]:
+    """Of places that differ by positions in lists alone the first: the same line reads them all."""
+    found: dict[tuple[str, ...], tuple[str | int, ...]] = {}
+    for path in paths:
+        found.setdefault(tuple("[]" if isinstance(step, int) else step for step in path), path)
+    return list(found.values())
 
 
 def with_text(value: Any, path: tuple[str | int, ...], text: str) -> Any:
