@@ -189,7 +189,7 @@ REASONS: Final[dict[str, Reason]] = {
     # Status
     "status.standing": Reason("核验结论有效，未撤回。", "The acceptance stands."),
     "status.stood_then": Reason("在该时刻有效，其后撤回。", "It stood at that time; retracted later."),
-    "status.stood": Reason("采信时该核验结论有效。", "What was relied on stood then, and stands."),
+    "status.stood": Reason("采信时该核验结论有效。", "What was relied on stood then."),
     "status.renewed": Reason(
         "该材料核验属实，未撤回；证照其后已更替。",
         "It was accepted, and was not retracted; the paper itself was renewed later.",
