@@ -32,14 +32,13 @@ def made(served: Served, who: str, path: str, asked: dict[str, Any]) -> dict[str
     return dict(answer.json())
 
 
-@pytest.fixture(scope="module")
-def denied(served: Served) -> tuple[bytes, bytes, int]:
-    """Evidence of a licence from before and after its issuer denied it, and the entry that did."""
+def denied_licence(served: Served, number: str) -> tuple[bytes, bytes, int]:
+    """Evidence of a licence of this number from before and after its denial, and the entry that denied it."""
     first = json.loads(evidence_of(served))
     record = first["private"][0]["record"]
     accepting = json.loads(base64.b64decode(first["entries"][0]["leaf"]))["entry"]["issuer"]
     parties = [{"role": one["role"], "holder": one["holder"]} for one in record["parties"]]
-    paper = {"type": record["type"], "number": licence_number(71), "parties": parties}
+    paper = {"type": record["type"], "number": number, "parties": parties}
     asked = {
         **paper,
         "case": record["case"],
@@ -52,6 +51,12 @@ def denied(served: Served) -> tuple[bytes, bytes, int]:
     before = evidence_of(served, accepted)
     said = made(served, "SC", "denials", {**paper, "reason": "revoked", "since": "2026-01-05"})
     return before, evidence_of(served, accepted), said["index"]
+
+
+@pytest.fixture(scope="module")
+def denied(served: Served) -> tuple[bytes, bytes, int]:
+    """One licence for the file."""
+    return denied_licence(served, licence_number(71))
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
