@@ -23,7 +23,8 @@ import { CHECKS } from "./trust.js";
  *
  * `profile` online | offline; `document` SHA-256 of the file in hand; `maxAge` (seconds) replaces the trust
  * file's ages; `facts` {chain: {roots: Map}, problem, checkpoint}. Gives `{verdict, reason, as_of, checks,
- * superseded?, disputed?, denied?}` and, beside it, the evidence as it was read (null if it could not be). Never throws for what the file holds.
+ * superseded?, disputed?, denied?}` and, beside it, the evidence as it was read (null if it could not be). Never
+ * throws for what the file holds.
  */
 export async function verify(octets, trust, now, options = {}) {
   const { profile = "offline", document = null, facts = {}, maxAge = null, asOf = null } = options;
