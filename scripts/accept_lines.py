@@ -318,7 +318,8 @@ LINES = (
         "web.trace",
         "an auditor: three clicks and one command within 60 s to evidence verified off line; each look an"
         " entry; what is another's reads as what is not there",
-        f"{PYTEST} tests/browser/test_trace_page.py tests/acceptance/test_trace.py",
+        f"{PYTEST} tests/browser/test_trace_page.py tests/acceptance/test_trace.py"
+        " tests/acceptance/test_trace_fallen.py",
         seconds=1800,
     ),
     Line(

@@ -43,11 +43,13 @@ MEANING_LINES = (
     # the issuer is asked
     Line(
         "data_check.issuer",
-        "an issuer's signed answer is relied on and proved offline, a denial shuts what was accepted before,"
+        "an issuer's signed answer is relied on and proved offline, a denial shuts what was accepted before"
+        " and its evidence says so,"
         " silence says nothing; hanging, lying or huge answers hold nobody up",
         f"{PYTEST} tests/acceptance/test_data_checks.py tests/unit/attest/test_data_checks.py"
         " tests/unit/attest/test_data_check_rules.py tests/unit/attest/test_data_check_wire.py"
-        " tests/unit/attest/test_verdict_ground.py tests/integration/test_issuer_transport.py"
+        " tests/unit/attest/test_verdict_ground.py tests/unit/attest/test_verdict_denied.py"
+        " tests/integration/test_denied_postgres.py tests/integration/test_issuer_transport.py"
         " tests/threats/test_T46_issuer_targets.py tests/threats/test_T47_hanging_issuer.py"
         " tests/browser/test_data_check_page.py",
         seconds=1200,

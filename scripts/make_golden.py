@@ -20,7 +20,16 @@ from attest.erasure.listed import FIRST, Listed, ListEnd, write_line
 from attest.statements import STATEMENT_TYPE
 from attest.verify import ChainTrust, Evidence, Trust, verify
 from attest.verify.evidence import Anchor, Included, Opened, Opening, Unlogged, read_statement
-from attest.verify.statements import AnchorSeen, Disputed, KeySpan, PolicySpan, Snapshot, Status, Superseded
+from attest.verify.statements import (
+    AnchorSeen,
+    Denied,
+    Disputed,
+    KeySpan,
+    PolicySpan,
+    Snapshot,
+    Status,
+    Superseded,
+)
 from ledger.canonical import dump
 from ledger.checkpoint import Checkpoint
 from ledger.eip712 import CHECKPOINT_TYPE, DOMAIN_TYPE, checkpoint_digest, domain_separator
@@ -134,6 +143,12 @@ DISPUTED_LATER: Final = stated(
     replace(_STATUS, disputed=Disputed(SIZE - 1, NOW + 150, date(2026, 12, 18))), "XF"
 )
 """XF tells that the holder disputes what it accepted, and has no answer yet."""
+
+
+DENIED_LATER: Final = stated(
+    replace(_STATUS, denied=Denied("SC", SIZE - 1, NOW + 150, "revoked", date(2025, 12, 30))), "XF"
+)
+"""XF tells that the issuer of what it accepted says that it stands no more."""
 
 
 def included(index: int, role: str) -> Included:
@@ -308,12 +323,16 @@ def verdicts() -> dict[str, Any]:
     }
     for name, file in (("disputed", accepted), ("relied, disputed later", relied)):
         files[name] = replace(file, statements=(DISPUTED_LATER, *STATEMENTS[1:]))
+    for name, file in (("denied", accepted), ("relied, denied later", relied)):
+        files[name] = replace(file, statements=(DENIED_LATER, *STATEMENTS[1:]))
     cases = [(name, file.format().decode(), NOW + 400) for name, file in files.items()]
     cases.append(("stale", accepted.format().decode(), NOW + 2 * DAY))
     cases.append(("truncated", accepted.format().decode()[:-1], NOW + 400))
-    cases.append(("newer", accepted.format().decode().replace('"v":1}', '"v":3}'), NOW + 400))
-    renewed = files["renewed"].format().decode()
-    cases.append(("renewed, in version 1", renewed.replace('"v":2}', '"v":1}'), NOW + 400))
+    cases.append(("newer", accepted.format().decode().replace('"v":1}', '"v":4}'), NOW + 400))
+    for name, own, other in (("renewed", 2, 1), ("denied", 3, 2)):
+        text = files[name].format().decode()
+        text = text.replace(f'"v":{own}}}', f'"v":{other}}}')
+        cases.append((f"{name}, in version {other}", text, NOW + 400))
     return {
         "trust": TRUST.format().decode(),
         "document": DOCUMENT.hex(),

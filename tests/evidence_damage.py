@@ -227,7 +227,7 @@ DAMAGES: dict[str, tuple[Change, str]] = {
     "no status": (unsay("acceptance.status"), "status.missing"),
     "status signature": (_damage_statement("acceptance.status", 3), "status.signature"),
     # format
-    "other version": (field("v", to=3), "format.unknown_version"),
+    "other version": (field("v", to=4), "format.unknown_version"),
     "version nought": (field("v", to=0), INVALID),
     "other kind of file": (field("kind", to="once.other"), "format.unknown_version"),
     "newer leaf": (_leaf(field("entry", "v", to=2)), "inclusion.proof"),

@@ -14,7 +14,7 @@ from attest.materials.repository import acceptance_by_id
 from attest.oversight.evidence import Sources, build_evidence
 from attest.statements import Entry, sign_entry
 from attest.verify import ChainTrust, Evidence, Trust, Verdict, verify
-from attest.verify.evidence import LATER_VERSION
+from attest.verify.evidence import DENIED_VERSION, LATER_VERSION, VERSION
 from attest.verify.model import CHECKS, OFFLINE
 from attest.verify.reasons import REASONS
 from ledger.canonical import dump
@@ -213,8 +213,10 @@ def restated(scene: Scene, octets: bytes, kind: str, issuer: str, **changes: Any
 
     def change(document: Any) -> None:
         document["statements"][position(document, kind)] = text
-        if getattr(told, "superseded", None) or getattr(told, "disputed", None):
-            document["v"] = LATER_VERSION
+        if kind != "acceptance.status":
+            return
+        later = LATER_VERSION if told.superseded or told.disputed else VERSION
+        document["v"] = DENIED_VERSION if told.denied else later
 
     return altered(octets, change)
 

@@ -11,7 +11,7 @@ from api.cli import main
 from attest.oversight.live import KeepStatement, draft_status
 from attest.statements import sign_entry
 from attest.verify import Evidence
-from attest.verify.statements import Disputed, Superseded
+from attest.verify.statements import Denied, Disputed, Superseded
 from ledger.errors import CommandRejected
 from tests.attest_context import a_key
 from tests.attest_parts import NOW
@@ -44,8 +44,8 @@ def in_every_way(scene: Scene, files: Mapping[str, bytes]) -> Iterator[Told]:
     """Each file as it is, in other versions, without its status, too old, by a thief, at other moments."""
     for name, octets in files.items():
         yield name, octets, {}
-        yield f"{name}, in a file of version 1", altered(octets, field("v", to=1)), {}
-        yield f"{name}, in a file of version 3", altered(octets, field("v", to=3)), {}
+        for version in (1, 2, 3, 4):
+            yield f"{name}, in a file of version {version}", altered(octets, field("v", to=version)), {}
         yield f"{name}, silent", altered(octets, unsay(STATUS)), {}
         yield f"{name}, stale", octets, {"now": NOW + 2 * DAY}
         yield f"{name}, by a thief", restated(scene, octets, STATUS, "XF", key=a_key("thief")), {}
@@ -54,7 +54,11 @@ def in_every_way(scene: Scene, files: Mapping[str, bytes]) -> Iterator[Told]:
 
 
 def said_elsewhere(
-    scene: Scene, name: str, octets: bytes, member: str, made: Callable[[int, int], Superseded | Disputed]
+    scene: Scene,
+    name: str,
+    octets: bytes,
+    member: str,
+    made: Callable[[int, int], Superseded | Disputed | Denied],
 ) -> Iterator[Told]:
     """The file with `member` of another entry and time, made by `made`, asked about now and before."""
     size = status_of(octets).as_of_size

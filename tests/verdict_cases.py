@@ -14,7 +14,6 @@ from attest.days import day_of
 from attest.materials.commands import Retract
 from attest.reask.commands import Ask, Receive
 from attest.reask.model import Request
-from attest.recognition.commands import Rely
 from attest.registry.commands import RetireKey
 from attest.registry.model import GOVERNANCE, KeyRetired
 from attest.statements import sign_entry
@@ -27,6 +26,7 @@ from ledger.note import parse_note
 from tests.attest_context import a_key
 from tests.attest_parts import NOW
 from tests.builders import ORIGIN, a_signer
+from tests.denied_parts import Unruled, denied_files
 from tests.disputed_parts import disputed_files
 from tests.evidence_damage import DAMAGES, drop, field, strip_content, unsay
 from tests.evidence_parts import LICENCE, Scene, a_scene, altered, restated, says
@@ -102,7 +102,8 @@ def every_case(folder: Path) -> Iterator[Case]:
             yield from _damaged(scene, kind, octets)
             yield from _bytes(scene, kind, octets)
         mandates = mandated(scene)
-        for kind, index in told.items() | {("mandate", mandates.pop("stands"))}:
+        told["mandate"] = mandates.pop("stands")
+        for kind, index in told.items():
             octets = scene.evidence(index).format()
             yield from _plain(scene, kind, octets)
             yield from _damaged(scene, kind, octets)
@@ -111,7 +112,8 @@ def every_case(folder: Path) -> Iterator[Case]:
         yield from _restated(scene, accepted, relied)
         yield from _believed(scene, accepted)
         yield from _live(scene, accepted)
-        for name, octets, more in (*superseded_files(scene), *disputed_files(scene)):
+        files = (*superseded_files(scene), *disputed_files(scene), *denied_files(scene, told))
+        for name, octets, more in files:
             yield _case(scene, name, octets, **more)
         for name, index in on_grounds(scene).items():
             yield _case(scene, name, scene.evidence(index).format())
@@ -135,13 +137,6 @@ def reasked(scene: Scene) -> dict[str, int]:
     return {"re-ask": copy.then.index, "outside": asked.then.index}
 
 
-class _Unruled(Rely):
-    """A reliance that the service let through against its own rules."""
-
-    def check(self, *_: object) -> None:
-        return
-
-
 def on_grounds(scene: Scene) -> dict[str, int]:
     """Indexes of reliances by XF on a data check: on the issuer's own word, on others', all anchored."""
     ledger = scene.ledger
@@ -159,7 +154,7 @@ def on_grounds(scene: Scene) -> dict[str, int]:
     relied = {}
     for name, written in cited.items():
         record = replace(ledger.reliance(case_no, "licence", written, "XF-001"), ground="data_check")
-        relied[name] = ledger.act(_Unruled(catalogue), record, "XF").index
+        relied[name] = ledger.act(Unruled(catalogue), record, "XF").index
     scene.anchor()
     ledger.fire_case()
     return relied

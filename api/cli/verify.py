@@ -16,6 +16,7 @@ import typer
 
 from api.cli import ExitCode, emit
 from api.cli.words import KINDS, Language, of_two, printable, spoken
+from attest.recognition.reason_texts import WORDS
 from attest.verify.evidence import MAX_BYTES, RELIED, Evidence
 from attest.verify.model import (
     CANNOT_TELL,
@@ -76,6 +77,10 @@ _NEWER: Final = {
 _DISPUTED: Final = (
     "  异议：第 {index} 条，{at}，应于 {due} 前答复（截至账本 {size} 条）",
     "  disputed by entry {index}, {at}; the answer is due by {due} (as of size {size})",
+)
+_DENIED: Final = (
+    "  发证单位 {by} 说明不再有效：{since} 起{reason}（第 {index} 条，{at}；截至账本 {size} 条）",
+    "  denied by its issuer {by} in entry {index}, {at}: {reason} since {since} (as of size {size})",
 )
 _GROUND: Final = {
     "recognition": ("免提交依据：材料互认", "ground for not asking: mutual recognition"),
@@ -144,7 +149,7 @@ def command(
     )
     language = spoken(lang)
     status = _status_line(octets, believed.max_age_status if age is None else age, language)
-    rests_on_it = verdict.verdict == VALID or verdict.disputed is not None
+    rests_on_it = verdict.verdict == VALID or verdict.disputed is not None or verdict.denied is not None
     beside = [*(status if rests_on_it else []), *_later_lines(verdict, language)]
     shown = verdict.document()
     if answer is not None:
@@ -328,8 +333,8 @@ def _status_line(octets: bytes, age: int, language: str) -> list[str]:
 
 
 def _later_lines(verdict: Verdict, language: str) -> list[str]:
-    """By which entries the paper was renewed, copied better or disputed, as its department stated it."""
-    newer, dispute = verdict.superseded, verdict.disputed
+    """By which entries the paper was renewed, copied better, disputed or denied, as its department says."""
+    newer, dispute, denied = verdict.superseded, verdict.disputed, verdict.denied
     lines = []
     if newer is not None:
         said = of_two(_NEWER[newer.how], language)
@@ -337,6 +342,10 @@ def _later_lines(verdict: Verdict, language: str) -> list[str]:
     if dispute is not None:
         said, at = of_two(_DISPUTED, language), _iso(dispute.time)
         lines.append(said.format(index=dispute.index, at=at, due=dispute.due, size=dispute.as_of_size))
+    if denied is not None:
+        why = of_two(WORDS[f"denial.{denied.reason}"], language)
+        places = {"by": denied.by, "index": denied.index, "at": _iso(denied.time), "since": denied.since}
+        lines.append(of_two(_DENIED, language).format(**places, reason=why, size=denied.as_of_size))
     return lines
 
 

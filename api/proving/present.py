@@ -37,13 +37,16 @@ KIND: Final = {
     "disputed": "wait",
     "retracted": "fail",
     "rectified": "fail",
+    "denied": "fail",
     "expired": "fail",
     "not_yet": "wait",
     NOT_HELD: "fail",
     UNASKED: "wait",
 }
 """Every state, and the kind of the line that says it."""
-REASON: Final = {one: f"status.{one}" for one in ("renewed", "disputed", "retracted", "rectified", "expired")}
+REASON: Final = {
+    one: f"status.{one}" for one in ("renewed", "disputed", "retracted", "rectified", "denied", "expired")
+}
 """Where the present state has a next step of its own, its reason code."""
 
 
@@ -83,6 +86,8 @@ def _standing(acceptance: bytes, leaf: bytes, size: int, now: int, reader: Reade
         row = acceptance_by_id(acceptance, reader)
         corrected = row is not None and row.retracted is not None and row.retracted[2] == RECTIFIED
         return Present("rectified" if corrected else "retracted", size, status.retracted[0])
+    if status.denied is not None:
+        return Present("denied", size, status.denied.index)
     if status.valid_until is not None and today > status.valid_until:
         return Present("expired", size)
     if status.disputed is not None:

@@ -13,8 +13,10 @@ from api.proving.present import KIND, REASON, entry_named, present_state, said_n
 from api.reliance_words import grouped, legal_lines
 from api.web.texts import all_texts
 from api.web.times import told
+from attest.data_checks.model import DENIALS
 from attest.errors import UnknownVersionError
 from attest.reask.model import CLAIM
+from attest.recognition.reason_texts import WORDS
 from attest.verify.evidence import REASKED, RECORDED, RELIED, Evidence
 from attest.verify.model import NOT_VALID, VALID
 from attest.verify.reasons import REASONS
@@ -37,6 +39,8 @@ _TABLE: Final = "verify."
 _THEN_ONLY: Final = (
     "status.renewed",
     "status.stood_then",
+    "status.denied_then",
+    "status.denied_later",
     "status.retracted_later",
     "status.rectified_later",
     "status.disputed_later",
@@ -70,6 +74,7 @@ def words_of(ledger: Ledger, t: Texts) -> dict[str, Any]:
         "reasons": {
             code: [one.zh, one.next_zh] if zh else [one.en, one.next_en] for code, one in REASONS.items()
         },
+        "denials": {one: WORDS[f"denial.{one}"][not zh] for one in DENIALS},
         "departments": department_names(ledger.store, t.language),
         "types": type_names(ledger.catalogue, ledger.store, t.language),
     }
@@ -116,7 +121,7 @@ def said_of(
         "facts": [
             *_subject(evidence, ledger, t, here[1]),
             *_in_law(None if claimed else evidence, ledger, t, here[0]),
-            *_later(verdict, t),
+            *_later(verdict, ledger, t),
             Fact(t(f"{_TABLE}fact_file"), digest=digest),
             Fact(t(f"{_TABLE}fact_moment"), told(verdict.as_of, here[1], t.language).exact),
             Fact(t(f"{_TABLE}fact_trust"), ledger.trust.origin),
@@ -134,7 +139,7 @@ def _read(octets: bytes) -> Evidence | None:
 
 def _stated(verdict: Verdict, evidence: Evidence | None, ledger: Ledger, t: Texts, now: int) -> str:
     """When the status that the verdict rests on was signed, until when it counts: nothing later is in it."""
-    if evidence is None or (verdict.verdict != VALID and verdict.disputed is None):
+    if evidence is None or not (verdict.verdict == VALID or verdict.disputed or verdict.denied):
         return ""
     for one in evidence.statements:
         if isinstance(one.says, Status) and one.envelope is not None:
@@ -163,8 +168,8 @@ def _now(
     return line
 
 
-def _later(verdict: Verdict, t: Texts) -> list[Fact]:
-    """That the paper was renewed, copied better or disputed since; nothing where nobody said so."""
+def _later(verdict: Verdict, ledger: Ledger, t: Texts) -> list[Fact]:
+    """That the paper was renewed, copied better, disputed or denied since; nothing where nobody said so."""
     newer, dispute = verdict.superseded, verdict.disputed
     facts: list[Fact] = []
     if newer is not None:
@@ -173,6 +178,17 @@ def _later(verdict: Verdict, t: Texts) -> list[Fact]:
     if dispute is not None:
         places = {"n": f"{dispute.index:,}", "due": dispute.due, "size": f"{dispute.as_of_size:,}"}
         facts.append(Fact(t(f"{_TABLE}fact_disputed"), t(f"{_TABLE}disputed_entry", **places)))
+    denied = verdict.denied
+    if denied is not None:
+        said = t(
+            f"{_TABLE}denied_entry",
+            n=f"{denied.index:,}",
+            by=department_names(ledger.store, t.language).get(denied.by, denied.by),
+            since=denied.since,
+            reason=WORDS[f"denial.{denied.reason}"][t.language == "en"],
+            size=f"{denied.as_of_size:,}",
+        )
+        facts.append(Fact(t(f"{_TABLE}fact_denied"), said))
     return facts
 
 

@@ -120,6 +120,11 @@ class TraceWords:
             return pair[self._t.language == "en"]
         return self._t(key) if self._t.has(key) else fact.text
 
+    def reason(self, code: str) -> str:
+        """Why something was taken back or denied."""
+        key = f"entry_value.reason_{code}"
+        return self._t(key) if self._t.has(key) else code
+
     def legal(self, one: Shown) -> Grouped:
         """The grounds in law of a reliance, as of its entry; none for entries of other kinds."""
         if one.kind != Rely.kind or not one.proved:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from attest.data_checks.model import DenialRow
 from attest.errors import VaultError
@@ -16,7 +16,7 @@ from attest.materials.repository import acceptance_by_id, number_key
 from attest.private import open_private
 from attest.reading import Prepared
 from attest.recognition.model import Word
-from attest.tables import acceptance_parties, denials, lookups
+from attest.tables import acceptance_parties, acceptances, denials, lookups
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -26,24 +26,46 @@ if TYPE_CHECKING:
     from attest.reading import Reader
     from attest.recognition.model import Candidate, Params, Presented
 
+_ROW: Final = select(
+    denials.c.holder,
+    denials.c.type,
+    denials.c.idx,
+    denials.c.lookup,
+    denials.c.department,
+    denials.c.reason,
+    denials.c.since,
+    denials.c.time,
+    denials.c.case_no,
+)
 _OF_HOLDERS = Prepared(
-    select(
-        denials.c.holder,
-        denials.c.type,
-        denials.c.idx,
-        denials.c.lookup,
-        denials.c.department,
-        denials.c.reason,
-        denials.c.since,
-        denials.c.time,
-        denials.c.case_no,
-    )
-    .where(
+    _ROW.where(
         denials.c.holder.in_(bindparam("holders", expanding=True)),
         denials.c.type.in_(bindparam("types", expanding=True)),
         denials.c.idx < bindparam("before"),
+    ).order_by(denials.c.idx)
+)
+_AGAINST = Prepared(
+    _ROW.select_from(
+        acceptances.join(acceptance_parties, acceptance_parties.c.acceptance == acceptances.c.acceptance)
+        .join(
+            denials,
+            and_(
+                denials.c.holder == acceptance_parties.c.holder,
+                denials.c.type == acceptances.c.type,
+                denials.c.idx > acceptances.c.idx,
+            ),
+        )
+        .join(
+            lookups,
+            and_(lookups.c.lookup == denials.c.lookup, lookups.c.acceptance == acceptances.c.acceptance),
+        )
+    )
+    .where(
+        acceptances.c.acceptance == bindparam("acceptance"),
+        denials.c.idx < bindparam("before"),
     )
     .order_by(denials.c.idx)
+    .limit(1)
 )
 _ANY = Prepared(select(denials.c.idx).where(denials.c.type.in_(bindparam("types", expanding=True))).limit(1))
 _PARTIES = Prepared(
@@ -66,20 +88,30 @@ def denials_of(
     if not holders or not types:
         return []
     rows = _OF_HOLDERS.rows(reader, holders=list(holders), types=list(types), before=before)
-    return [
-        DenialRow(
-            holder=bytes(row[0]),
-            type=row[1],
-            index=row[2],
-            lookup=bytes(row[3]),
-            department=row[4],
-            reason=row[5],
-            since=date.fromisoformat(row[6]),
-            time=row[7],
-            case_no=row[8],
-        )
-        for row in rows
-    ]
+    return [_row(row) for row in rows]
+
+
+def _row(row: Any) -> DenialRow:
+    return DenialRow(
+        holder=bytes(row[0]),
+        type=row[1],
+        index=row[2],
+        lookup=bytes(row[3]),
+        department=row[4],
+        reason=row[5],
+        since=date.fromisoformat(row[6]),
+        time=row[7],
+        case_no=row[8],
+    )
+
+
+def denial_after(acceptance: bytes, reader: Reader, before: int) -> DenialRow | None:
+    """The first denial of an acceptance's number that came after it, for whichever party, below `before`.
+
+    By the keyed numbers alone: no record is opened, so it is said of an erased holder's paper as well.
+    """
+    found = _AGAINST.rows(reader, acceptance=acceptance, before=before)
+    return _row(found[0]) if found else None
 
 
 def denials_about(

@@ -185,8 +185,8 @@ class _Builder:
         entry, subject = accepted.signed.entry, leaf_hash(accepted.leaf)
         status = status_at(entry.id, subject, self._head.size, self._now, self._expires, self._store)
         if not self._state(entry.issuer, status):
-            knows = -1 if status.disputed is None else status.disputed.index
-            self._keep(kept_status(subject, self._store, knows=knows))
+            told = [one.index for one in (status.disputed, status.denied) if one is not None]
+            self._keep(kept_status(subject, self._store, knows=max(told, default=-1)))
         ended = retraction_of(entry.id, self._store)
         if ended is not None and ended < self._head.size:
             self._show_retraction(ended)

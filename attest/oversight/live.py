@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, select
 from attest.acts import CLOCK_SKEW, require_key
 from attest.catalogue.repository import POLICIES_FACT, document_of, policies_of
 from attest.data_check_requests.repository import requests_on
+from attest.data_checks.repository import denial_after
 from attest.days import CHINA
 from attest.errors import StatementError
 from attest.materials.repository import RETRACTIONS_FACT, acceptance_by_id, acceptance_fact
@@ -34,6 +35,7 @@ from attest.verify.statements import (
     MOST_KEYS,
     RETRACTED,
     STANDING,
+    Denied,
     Disputed,
     KeySpan,
     PolicySpan,
@@ -135,7 +137,9 @@ def status_at(
         how = RENEWED if newer.renewed else newer.last.how
         superseded = Superseded(how, newer.last.index, newer.last.time)
     disputed = open_dispute(acceptance, size, reader)
-    return Status(subject, state, size, expires, start, end, retracted, superseded, disputed)
+    one = denial_after(acceptance, reader, size)
+    denied = None if one is None else Denied(one.department, one.index, one.time, one.reason, one.since)
+    return Status(subject, state, size, expires, start, end, retracted, superseded, disputed, denied)
 
 
 def open_dispute(acceptance: bytes, size: int, reader: Reader) -> Disputed | None:
@@ -228,7 +232,7 @@ class KeepStatement:
         self._envelope, self._acceptance = envelope, acceptance
         self._subject = said.subject if isinstance(said, Status) else _EVERYBODY
         codes = {key.department for key in said.keys} if isinstance(said, Snapshot) else set()
-        # A request writes the former, its answer the latter.
+        # A request writes the former, its answer and an issuer's denial the latter.
         about = {acceptance_fact(acceptance), RETRACTIONS_FACT} if acceptance is not None else set()
         facts = {keys_fact(code) for code in (*codes, entry.issuer)} | about
         self.reads: Collection[bytes] = facts | {POLICIES_FACT} if codes else facts

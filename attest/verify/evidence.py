@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 LATER_VERSION: Final = 2
 """Of files whose status tells of what came later (superseded, disputed): readers of 1 alone cannot tell."""
+DENIED_VERSION: Final = 3
+"""Of files whose status tells that the issuer denied the paper: readers of 1 and 2 alone cannot tell."""
 KIND: Final = "once.evidence"
 MAX_BYTES: Final = 4 * 1024 * 1024
 MOST_ENTRIES: Final = 64
@@ -145,7 +147,7 @@ class Evidence:
     def _read(cls, document: Json) -> Self:
         fields, null = without_null(document, "anchor")
         version = fields.integer("v", 1)
-        if version not in {VERSION, LATER_VERSION}:
+        if version not in {VERSION, LATER_VERSION, DENIED_VERSION}:
             raise UnknownVersionError("another version of evidence")
         if fields.text("kind", 64) != KIND:
             raise UnknownVersionError("another kind of file")
@@ -162,16 +164,17 @@ class Evidence:
         )
         fields.done()
         if version != evidence.version:
-            raise FormatError("evidence: version 2 exactly where a status says what came later")
+            raise FormatError("evidence: a version above 1 exactly where a status says what came later")
         evidence.require_coherent()
         return evidence
 
     @property
     def version(self) -> int:
         """The version that this file has to have: the oldest one that can say all it says."""
-        told = (one.says for one in self.statements)
-        later = any(isinstance(one, Status) and (one.superseded or one.disputed) for one in told)
-        return LATER_VERSION if later else VERSION
+        told = [one.says for one in self.statements if isinstance(one.says, Status)]
+        if any(one.denied for one in told):
+            return DENIED_VERSION
+        return LATER_VERSION if any(one.superseded or one.disputed for one in told) else VERSION
 
     def require_coherent(self) -> None:
         """FormatError where a role, an entry, an opening or a statement stands twice, or in a wrong place."""

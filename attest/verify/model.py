@@ -84,11 +84,35 @@ class DisputedFact:
 
 
 @dataclass(frozen=True, slots=True)
+class DeniedFact:
+    """What the department that accepted says of its issuer's denial: whose, which entry, why, since when."""
+
+    by: str
+    index: int
+    time: int
+    reason: str
+    since: date
+    as_of_size: int
+
+    def document(self) -> dict[str, Json]:
+        """`{by, index, time, reason, since, as_of_size}`."""
+        return {
+            "by": self.by,
+            "index": self.index,
+            "time": self.time,
+            "reason": self.reason,
+            "since": self.since.isoformat(),
+            "as_of_size": self.as_of_size,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """`valid | not_valid | cannot_tell`, why, the Unix second it is judged at, and every check in order.
 
     `superseded` is a fact of its own beside a valid verdict: what was accepted was accepted. `disputed` is
-    one too, where a receipt came first, and beside the verdict that cannot be told because of it.
+    one too, where a receipt came first, and beside the verdict that cannot be told because of it; `denied`
+    where the denial came later, and beside the verdict that is not valid because of it.
     """
 
     verdict: str
@@ -97,6 +121,7 @@ class Verdict:
     checks: tuple[Check, ...]
     superseded: SupersededFact | None = None
     disputed: DisputedFact | None = None
+    denied: DeniedFact | None = None
 
     def document(self) -> dict[str, Json]:
         """As doors show it: `{verdict, reason, as_of, checks: [{name, state, reason}]}`, and each fact."""
@@ -113,6 +138,8 @@ class Verdict:
             shown["superseded"] = self.superseded.document()
         if self.disputed is not None:
             shown["disputed"] = self.disputed.document()
+        if self.denied is not None:
+            shown["denied"] = self.denied.document()
         return shown
 
 

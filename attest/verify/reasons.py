@@ -189,7 +189,7 @@ REASONS: Final[dict[str, Reason]] = {
     # Status
     "status.standing": Reason("核验结论有效，未撤回。", "The acceptance stands."),
     "status.stood_then": Reason("在该时刻有效，其后撤回。", "It stood at that time; retracted later."),
-    "status.stood": Reason("采信时该核验结论有效。", "What was relied on stood then, and stands."),
+    "status.stood": Reason("采信时该核验结论有效。", "What was relied on stood then."),
     "status.renewed": Reason(
         "该材料核验属实，未撤回；证照其后已更替。",
         "It was accepted, and was not retracted; the paper itself was renewed later.",
@@ -212,6 +212,27 @@ REASONS: Final[dict[str, Reason]] = {
         "答复前新的办件不得采信该材料。",
         "Until the answer do not rely on the material in new cases.",
     ),
+    "status.denied": Reason(
+        "发证单位已说明这份材料不再有效，此前的核验结论不予采信。",
+        "Its issuer says that the paper stands no more: what was accepted of it before counts no more.",
+        "请申请人提交现行有效的材料；有疑问的，向发证单位核实。",
+        "Ask the applicant for a paper that is in force; in doubt ask the department that issued it.",
+    ),
+    "status.denied_then": Reason(
+        "在该时刻有效；其后发证单位说明这份材料不再有效。",
+        "It stood at that time; its issuer said later that the paper stands no more.",
+    ),
+    "status.denied_later": Reason(
+        "采信时有效；其后发证单位说明所引材料不再有效，采信凭证不受影响。",
+        "What was relied on stood then; its issuer said later that it stands no more. The receipt holds.",
+        "新的办件不得再采信该材料。",
+        "Do not rely on the material in new cases.",
+    ),
+    "status.denied_before": Reason(
+        "采信之前，发证单位已说明所引材料不再有效。",
+        "Before it was relied on, its issuer had said that the paper stands no more.",
+        *_REPORT,
+    ),
     "status.recognisable": Reason(
         "提出要求时，该材料已核验且有效，本可免交。",
         "When it was asked for, what was accepted before stood: it could have been skipped.",
@@ -223,12 +244,12 @@ REASONS: Final[dict[str, Reason]] = {
         "Ask the department that recorded it whether it still holds.",
     ),
     "status.recorded_then": Reason(
-        "在该时刻所依据的材料有效，其后被撤回。",
-        "The paper that it rests on stood at that time; it was taken back later.",
+        "在该时刻所依据的材料有效，其后被撤回，或发证单位说明不再有效。",
+        "The paper that it rests on stood at that time; it was taken back, or denied by its issuer, later.",
     ),
     "status.mandate_fallen": Reason(
-        "所依据的材料已被撤回，代理或者监护的记录随之失效。",
-        "The paper that it rests on was taken back: nobody acts by it any more.",
+        "所依据的材料已被撤回，或发证单位已说明不再有效，代理或者监护的记录随之失效。",
+        "The paper that it rests on was taken back, or denied by its issuer: nobody acts by it any more.",
         "请核对新的文书。",
         "Check a new paper.",
     ),
@@ -330,6 +351,13 @@ REASONS: Final[dict[str, Reason]] = {
 }
 
 REVOKED: Final = frozenset(
-    {"status.rectified", "status.retracted", "status.retracted_before", "status.expired"}
+    {
+        "status.denied",
+        "status.denied_before",
+        "status.expired",
+        "status.rectified",
+        "status.retracted",
+        "status.retracted_before",
+    }
 )
 """Reasons for which a command ends with code 4: genuine, but no longer in force."""

@@ -5,13 +5,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from attest.days import day_of
 from attest.materials.model import RECTIFIED
 from attest.supersession.model import BETTER_COPY, RENEWED
 from attest.verify.inquiry import failed, genuine, not_applicable, passed, unknown
-from attest.verify.model import CLOCK_SKEW, FAILED, PASSED, STATUS, Check, DisputedFact, SupersededFact
+from attest.verify.model import (
+    CLOCK_SKEW,
+    FAILED,
+    PASSED,
+    STATUS,
+    Check,
+    DeniedFact,
+    DisputedFact,
+    SupersededFact,
+)
 from attest.verify.policies import policy_fault
 from attest.verify.statements import Status
 
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
     from attest.verify.authority import KeyBook
     from attest.verify.evidence import Included
     from attest.verify.inquiry import Inquiry
+    from attest.verify.statements import Denied
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,17 @@ class Ended:
     rectified: bool = False
 
 
+class Later(NamedTuple):
+    """What came after the acceptance, as its own department says."""
+
+    superseded: SupersededFact | None = None
+    disputed: DisputedFact | None = None
+    denied: DeniedFact | None = None
+
+
 DISPUTED: Final = "status.disputed"
+DENIED: Final = frozenset({"status.denied", "status.denied_before", "status.mandate_fallen"})
+"""Reasons of files that are not valid beside which the issuer's denial is shown, where there is one."""
 _SINCE: Final = {BETTER_COPY: "status.better_copy", RENEWED: "status.renewed"}
 
 
@@ -97,28 +117,33 @@ def _is_ground(relied: Entry, cited: Entry) -> bool:
 
 
 def _conclude(inquiry: Inquiry, accepted: Included, said: Status | None, ended: Ended | None) -> Check | None:
-    """What a retraction or the period decides, or None where both leave it standing."""
-    subject = inquiry.subject
+    """What a retraction, a denial or the period decides, or None where they leave it standing."""
+    subject, denied = inquiry.subject, None if said is None else said.denied
     if inquiry.cites:
         if ended is not None and ended.index < subject.index:
             return failed(STATUS, "status.retracted_before")
+        if denied is not None and denied.index < subject.index:
+            return failed(STATUS, "status.denied_before")
         shut = _period(inquiry, accepted, said, day_of(subject.signed.entry.time))
         if inquiry.records and shut is None:
-            return _mandate_over(inquiry, ended)
+            return _mandate_over(inquiry, ended or denied)
         fell = "status.rectified_later" if ended is not None and ended.rectified else "status.retracted_later"
         later = "status.recognisable" if inquiry.reasks else fell
     else:
-        # Asked about now, a known retraction counts even where the reader's clock is behind the log's.
-        if ended is not None and (ended.time <= inquiry.moment or inquiry.moment >= inquiry.now):
+        if ended is not None and _has_come(inquiry, ended.time):
             return failed(STATUS, "status.rectified" if ended.rectified else "status.retracted")
+        # Not valid, and not "cannot tell" as under a dispute: like a retraction it is the last word on this
+        # acceptance. An issuer that erred has the paper accepted anew, which is another entry.
+        if denied is not None and _has_come(inquiry, denied.time):
+            return failed(STATUS, "status.denied")
         shut = _period(inquiry, accepted, said, day_of(inquiry.moment))
         later = "status.stood_then"
     return shut or (None if ended is None else passed(STATUS, later))
 
 
-def _mandate_over(inquiry: Inquiry, ended: Ended | None) -> Check | None:
-    """What ends a recorded mandate at the moment asked: its paper taken back, or its own end."""
-    if ended is not None and (ended.time <= inquiry.moment or inquiry.moment >= inquiry.now):
+def _mandate_over(inquiry: Inquiry, ended: Ended | Denied | None) -> Check | None:
+    """What ends a recorded mandate at the moment asked: its paper taken back or denied, or its own end."""
+    if ended is not None and _has_come(inquiry, ended.time):
         return failed(STATUS, "status.mandate_fallen")
     until = inquiry.subject.signed.entry.body.get("until")
     if not isinstance(until, int) or until <= inquiry.moment:
@@ -139,18 +164,20 @@ def _positive(inquiry: Inquiry, accepted: Included, said: Status | None, book: K
         return passed(STATUS, "status.recognisable")
     if inquiry.records:
         return passed(STATUS, "status.recorded")
+    if said.denied is not None:
+        return passed(STATUS, "status.denied_later" if inquiry.relies else "status.denied_then")
     if inquiry.relies:
         return passed(STATUS, "status.stood" if disputed is None else "status.disputed_later")
     fact = superseded_by(inquiry, said)
     return passed(STATUS, "status.standing" if fact is None else _SINCE[fact.how])
 
 
-def later_facts(inquiry: Inquiry, book: KeyBook) -> tuple[SupersededFact | None, DisputedFact | None]:
+def later_facts(inquiry: Inquiry, book: KeyBook) -> Later:
     """What the acceptance's own department says came later, whatever else the file shows."""
     said = None if inquiry.accepted is None else _signed_status(inquiry, inquiry.accepted, book)
     if not isinstance(said, Status):
-        return None, None
-    return superseded_by(inquiry, said), disputed_by(inquiry, said)
+        return Later()
+    return Later(superseded_by(inquiry, said), disputed_by(inquiry, said), denied_by(said))
 
 
 def superseded_by(inquiry: Inquiry, said: Status) -> SupersededFact | None:
@@ -169,8 +196,16 @@ def disputed_by(inquiry: Inquiry, said: Status) -> DisputedFact | None:
     return DisputedFact(dispute.index, dispute.time, dispute.due, said.as_of_size)
 
 
+def denied_by(said: Status) -> DeniedFact | None:
+    """The issuer's denial that a believed status names, of whatever moment: as a retraction it stays."""
+    one = said.denied
+    if one is None:
+        return None
+    return DeniedFact(one.by, one.index, one.time, one.reason, one.since, said.as_of_size)
+
+
 def _has_come(inquiry: Inquiry, time: int) -> bool:
-    # Asked about now it counts even where the reader's clock is behind the log's, as a retraction does.
+    # Asked about now, what is known counts even where the reader's clock is behind the log's.
     return inquiry.moment >= min(inquiry.now, time)
 
 

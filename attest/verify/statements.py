@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
+from attest.data_checks.model import DENIALS
 from attest.fields import DEPARTMENT, Fields
 from attest.supersession.model import HOWS
 from attest.verify.log_keys import Rotation, read_rotations
@@ -196,11 +197,52 @@ class Disputed:
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """That the paper's issuer (`by`) says it stands no more: why, since which day, its index and Unix time.
+
+    The first such word after the acceptance: none that came later makes the acceptance count again.
+    """
+
+    by: str
+    index: int
+    time: int
+    reason: str
+    since: date
+
+    def document(self) -> dict[str, Json]:
+        """`{by, index, time, reason, since}`."""
+        return {
+            "by": self.by,
+            "index": self.index,
+            "time": self.time,
+            "reason": self.reason,
+            "since": self.since.isoformat(),
+        }
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        """The inverse of `document` (FieldError)."""
+        since = fields.optional_day("since")
+        if since is None:
+            fields.fail("since", "a day YYYY-MM-DD")
+        read = cls(
+            fields.text("by", 32, DEPARTMENT),
+            fields.integer("index"),
+            fields.integer("time"),
+            fields.choice("reason", DENIALS),
+            since,
+        )
+        fields.done()
+        return read
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """`acceptance.status` (the department that accepted): how its acceptance stands in a log of `as_of_size`.
 
     `subject` is the leaf hash; `retracted` index and Unix time of the retraction. What was renewed, or copied
-    better, keeps its state: `superseded` says so beside it, `disputed` that a dispute awaits its answer.
+    better, keeps its state: `superseded` says so beside it, `disputed` that a dispute awaits its answer,
+    `denied` that its issuer has said since that the paper stands no more.
     """
 
     kind: ClassVar[str] = "acceptance.status"
@@ -213,6 +255,7 @@ class Status:
     retracted: tuple[int, int] | None = None
     superseded: Superseded | None = None
     disputed: Disputed | None = None
+    denied: Denied | None = None
 
     def body(self) -> dict[str, Json]:
         """The open body."""
@@ -231,6 +274,8 @@ class Status:
             body["superseded"] = self.superseded.document()
         if self.disputed is not None:
             body["disputed"] = self.disputed.document()
+        if self.denied is not None:
+            body["denied"] = self.denied.document()
         return body
 
     @classmethod
@@ -254,6 +299,7 @@ class Status:
             retracted,
             Superseded.read(fields.fields("superseded")) if fields.has("superseded") else None,
             Disputed.read(fields.fields("disputed")) if fields.has("disputed") else None,
+            Denied.read(fields.fields("denied")) if fields.has("denied") else None,
         )
         fields.done()
         return read

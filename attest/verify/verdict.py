@@ -32,12 +32,11 @@ from attest.verify.model import (
     Facts,
     Verdict,
 )
-from attest.verify.standing import DISPUTED, check_status, later_facts
+from attest.verify.standing import DENIED, DISPUTED, Later, check_status, later_facts
 from attest.verify.statements import Snapshot
 from ledger.errors import FormatError
 
 if TYPE_CHECKING:
-    from attest.verify.model import DisputedFact, SupersededFact
     from attest.verify.trust import Trust
 
 
@@ -103,7 +102,7 @@ def _judge(inquiry: Inquiry) -> Verdict:
         ]
     except (FieldError, FormatError):
         return _unread(NOT_VALID, "format.invalid", inquiry.moment)
-    return _conclude(checks, inquiry.trust, inquiry.moment, *later_facts(inquiry, book))
+    return _conclude(checks, inquiry.trust, inquiry.moment, later_facts(inquiry, book))
 
 
 def _strange(evidence: Evidence) -> str | None:
@@ -117,23 +116,20 @@ def _strange(evidence: Evidence) -> str | None:
     return None
 
 
-def _conclude(
-    checks: list[Check],
-    trust: Trust,
-    moment: int,
-    superseded: SupersededFact | None = None,
-    disputed: DisputedFact | None = None,
-) -> Verdict:
+def _conclude(checks: list[Check], trust: Trust, moment: int, later: Later | None = None) -> Verdict:
+    later = later or Later()
     bad = [one for one in checks if one.state == FAILED]
     if bad:
-        return Verdict(NOT_VALID, bad[0].reason, moment, tuple(checks))
+        reason = bad[0].reason
+        told = later.denied if reason in DENIED else None
+        return Verdict(NOT_VALID, reason, moment, tuple(checks), denied=told)
     open_ones = [one for one in checks if one.state == UNKNOWN and one.name in trust.demanded]
     if open_ones:
         reason = open_ones[0].reason
-        shown = disputed if reason == DISPUTED else None
+        shown = later.disputed if reason == DISPUTED else None
         return Verdict(CANNOT_TELL, reason, moment, tuple(checks), disputed=shown)
     status = next(one for one in checks if one.name == STATUS)
-    return Verdict(VALID, status.reason, moment, tuple(checks), superseded, disputed)
+    return Verdict(VALID, status.reason, moment, tuple(checks), *later)
 
 
 def _unread(verdict: str, reason: str, moment: int) -> Verdict:

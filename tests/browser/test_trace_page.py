@@ -12,8 +12,21 @@ import pytest
 from playwright.sync_api import expect
 
 from api.cli.child import once_command
-from tests.browser_parts import DESK, FIRST_PAGE, PHONE, Tab, View, assert_quiet, assert_sound, opened
+from attest.verify import Evidence
+from tests.browser.test_verify_denied import denied_licence
+from tests.browser_parts import (
+    DESK,
+    FIRST_PAGE,
+    PHONE,
+    VIEWS,
+    Tab,
+    View,
+    assert_quiet,
+    assert_sound,
+    opened,
+)
 from tests.homes import environment
+from tests.numbers import licence_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +94,18 @@ def test_answers_are_sound(chromium: Browser, served: Served, view: View, state:
         forget_status(tab)
         assert tab.page.locator("h1:visible").count() == 1
         assert_sound(tab)
+
+
+def test_what_fell_is_sound(chromium: Browser, served: Served, view: View) -> None:
+    """A case and an entry whose paper its issuer denied say so, and hold in every view."""
+    octets, _, denial = denied_licence(served, licence_number(72 + VIEWS.index(view)))
+    entry = Evidence.parse(octets).entries[0].index
+    for query in (served.cases["first"], str(entry)):
+        with opened(chromium, served.url + "/trace", view, served.cookies("auditor")) as tab:
+            look_up(tab.page, query)
+            shown = tab.page.locator('[data-fallen="denied"]', has_text=str(denial))
+            assert str(entry) in shown.inner_text()
+            assert_sound(tab)
 
 
 def test_journey_of_an_auditor(chromium: Browser, served: Served, tmp_path: Path) -> None:

@@ -20,10 +20,11 @@ from ledger.checkpoint import Checkpoint
 from ledger.note import parse_note
 from tests.attest_parts import a_ledger
 from tests.builders import ORIGIN, a_signer
+from tests.denied_parts import denied
 from tests.evidence_parts import Scene
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -43,16 +44,20 @@ class Handed:
         return Checkpoint.parse(parse_note(self.note).text).size
 
 
-@pytest.fixture(scope="module")
-def handed(tmp_path_factory: pytest.TempPathFactory) -> Handed:
+def hand_over(folder: Path, index_of: Callable[[Scene], int]) -> Handed:
     """Of a ledger without a chain, so that only the ledger itself is asked."""
-    folder = tmp_path_factory.mktemp("handed")
     scene = Scene(a_ledger(folder / "ledger"), now=int(time.time()))
     evidence, trust = folder / "one.evidence.json", folder / "trust.json"
-    evidence.write_bytes(scene.evidence(scene.accepted.index).format())
+    evidence.write_bytes(scene.evidence(index_of(scene)).format())
     trust.write_bytes(replace(scene.trust, chain=None, required=_REQUIRED).format())
     scene.ledger.close()
     return Handed(evidence, trust, Evidence.parse(evidence.read_bytes()).entries[0].proof.checkpoint)
+
+
+@pytest.fixture(scope="module")
+def handed(tmp_path_factory: pytest.TempPathFactory) -> Handed:
+    """Evidence of an acceptance that stands."""
+    return hand_over(tmp_path_factory.mktemp("handed"), lambda scene: scene.accepted.index)
 
 
 @contextmanager
@@ -134,3 +139,14 @@ def test_a_ledger_that_lies(handed: Handed, capsys: pytest.CaptureFixture[str]) 
             found, _, verdict = asked(handed, url, capsys, "en")
         assert (found, verdict["reason"]) == (code, reason)
         assert verdict["ledger"]["compared"] is compared
+
+
+def test_what_its_issuer_denied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Compared as every file, and not valid: the denial stands in text and JSON, exit 4."""
+    file = hand_over(tmp_path, lambda scene: denied(scene)["denied"])
+    with a_ledger_that_shows(file.note) as url:
+        code, text, verdict = asked(file, url, capsys, "en")
+    assert (code, verdict["reason"], verdict["ledger"]["compared"]) == (4, "status.denied", True)
+    assert verdict["denied"]["by"] == "SC"
+    assert "denied by its issuer SC" in text
+    assert "Ask the applicant for a paper that is in force" in text

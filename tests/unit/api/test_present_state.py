@@ -15,6 +15,7 @@ from attest.days import CHINA
 from attest.materials.repository import acceptance_by_id
 from attest.verify.reasons import REASONS
 from tests.attest_parts import NOW
+from tests.denied_parts import denied
 from tests.disputed_parts import disputed
 from tests.evidence_parts import LICENCE, Scene, a_scene
 from tests.superseded_parts import superseded
@@ -39,15 +40,17 @@ def asked(scene: Scene, index: int, now: int = NOW, digest: str = "") -> Present
 
 
 def test_every_state(scene: Scene) -> None:
-    """Standing, disputed until the answer, renewed, copied better, retracted; each by its entry."""
+    """Standing, disputed until the answer, renewed, copied better, denied, retracted; each by its entry."""
     size = scene.ledger.size
     assert asked(scene, scene.accepted.index) == Present("standing", size)
-    found = {**disputed(scene), **superseded(scene)}
+    found = {**disputed(scene), **superseded(scene), **denied(scene)}
     for name, state in (
         ("answered", "standing"),
         ("disputed", "disputed"),
         ("renewed", "renewed"),
         ("better_copy", "better_copy"),
+        ("denied", "denied"),
+        ("accepted anew", "standing"),
     ):
         present = asked(scene, found[name])
         assert (present.state, present.size) == (state, scene.ledger.size)

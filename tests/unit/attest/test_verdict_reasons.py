@@ -42,3 +42,10 @@ def test_sentences(code: str) -> None:
         assert not zh or zh.endswith("。")
         assert not en or en.endswith(".")
         assert not re.search(r"[,;!?]|(?<![A-Za-z0-9])[:()]", zh), zh
+
+
+def test_a_receipt_tells_of_then_alone() -> None:
+    """What was relied on may have expired or been renewed since: neither language says that it stands now."""
+    said = REASONS["status.stood"]
+    assert not re.search(r"\bstands\b|\bnow\b", said.en)
+    assert not re.search("现在|仍", said.zh)

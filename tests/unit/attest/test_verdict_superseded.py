@@ -11,6 +11,7 @@ import pytest
 
 from attest.verify import Evidence
 from tests.attest_parts import NOW, a_ledger
+from tests.evidence_damage import field
 from tests.evidence_parts import Scene, a_scene, altered, says, state_of, told
 from tests.status_parts import DAY, STATUS, drafted, keep, verified
 from tests.superseded_parts import superseded
@@ -67,12 +68,14 @@ def test_what_nothing_superseded_reads_as_ever(scene: Scene) -> None:
 
 
 def test_the_version_says_whether_a_reader_can_tell(scene: Scene, indexes: dict[str, int]) -> None:
-    """A version 1 that says it, or a version 2 that does not, is no file of ours; 3 cannot be told."""
+    """Another version than what it says asks for is no file of ours; a newer one cannot be told."""
     octets = scene.evidence(indexes["renewed"]).format()
     other = scene.evidence(scene.accepted.index).format()
-    for wrong in (altered(octets, lambda one: one.update(v=1)), altered(other, lambda one: one.update(v=2))):
-        assert told(scene.judge(wrong)) == ("not_valid", "format.invalid")
-    newer = altered(octets, lambda one: one.update(v=3))
+    for one, versions in ((octets, (1, 3)), (other, (2, 3))):
+        for version in versions:
+            wrong = altered(one, field("v", to=version))
+            assert told(scene.judge(wrong)) == ("not_valid", "format.invalid")
+    newer = altered(octets, field("v", to=4))
     assert told(scene.judge(newer)) == ("cannot_tell", "format.unknown_version")
 
 

@@ -98,7 +98,7 @@ export class Evidence {
     const document = readCanonical(octets, { maxBytes: MAX_BYTES, maxDepth: DEPTH });
     const [fields, absent] = withoutNull(document, "anchor");
     const version = fields.integer("v", 1);
-    if (version !== 1 && version !== 2) throw new UnknownVersionError("another version of evidence");
+    if (![1, 2, 3].includes(version)) throw new UnknownVersionError("another version of evidence");
     if (fields.text("kind", 64) !== "once.evidence") throw new UnknownVersionError("another kind of file");
     const entries = [];
     for (const one of fields.objects("entries", 1, MOST_ENTRIES)) entries.push(await readIncluded(one));
@@ -117,15 +117,16 @@ export class Evidence {
       anchor: absent.has("anchor") ? null : readAnchor(fields.fields("anchor")),
     });
     fields.done();
-    if (version !== evidence.version) throw new FormatError("version 2 where a status says what came later");
+    if (version !== evidence.version) throw new FormatError("a version above 1 where a status says what came later");
     evidence.requireCoherent();
     return evidence;
   }
 
   /** The version that this file has to have: the oldest one that can say all it says. */
   get version() {
-    const later = (says) => says?.kind === STATUS && (says.superseded !== null || says.disputed !== null);
-    return this.statements.some(({ says }) => later(says)) ? 2 : 1;
+    const told = this.statements.map(({ says }) => says).filter((says) => says?.kind === STATUS);
+    if (told.some((says) => says.denied !== null)) return 3;
+    return told.some((says) => says.superseded !== null || says.disputed !== null) ? 2 : 1;
   }
 
   /** FormatError where a role, an entry, an opening or a statement stands twice, or in a wrong place. */

@@ -33,7 +33,7 @@ function exact(moment, words) {
 /** What the page shows of a verdict; `digest` is the evidence file's SHA-256, `now` the reader's clock. */
 export function factsOf(verdict, trust, digest, now, words) {
   const [sentence, next] = words.reasons[verdict.reason];
-  const rests = verdict.verdict === "valid" || verdict.disputed !== undefined;
+  const rests = verdict.verdict === "valid" || verdict.disputed !== undefined || verdict.denied !== undefined;
   return {
     kind: KIND_OF_VERDICT[verdict.verdict],
     verdict: words.verdicts[verdict.verdict],
@@ -152,8 +152,8 @@ function placeOf({ index, envelope }, which, words) {
   ];
 }
 
-/** That the paper was renewed, copied better or disputed since, by which entries; nothing without it. */
-function laterFacts({ superseded, disputed }, words) {
+/** That the paper was renewed, copied better, disputed or denied since, by which entries; nothing without it. */
+function laterFacts({ superseded, disputed, denied }, words) {
   const places = (one) => ({
     n: one.index.toLocaleString(words.locale),
     size: one.as_of_size.toLocaleString(words.locale),
@@ -164,6 +164,10 @@ function laterFacts({ superseded, disputed }, words) {
     facts.push({ name: words[`fact_${superseded.how}`], value: say(words.newer_entry, places(superseded)) });
   }
   if (disputed) facts.push({ name: words.fact_disputed, value: say(words.disputed_entry, places(disputed)) });
+  if (denied) {
+    const who = { by: department(denied.by, words), since: denied.since, reason: words.denials[denied.reason] };
+    facts.push({ name: words.fact_denied, value: say(words.denied_entry, { ...places(denied), ...who }) });
+  }
   return facts;
 }
 

@@ -10,6 +10,8 @@ import { policyFault } from "./policies.js";
 import { STATUS } from "./statements.js";
 
 export const DISPUTED = "status.disputed";
+// Reasons of files that are not valid beside which the issuer's denial is shown, where there is one.
+export const DENIED = ["status.denied", "status.denied_before", "status.mandate_fallen"];
 const NAME = "status";
 const CHINA_OFFSET = 8 * 3600;
 const LAST_SECOND = 253_000_000_000; // in the year 9987: what no date can name is far in the future
@@ -47,25 +49,28 @@ function checkAcceptance(inquiry, book) {
   const shown = retraction(inquiry, subject, book);
   if (shown.check) return shown.check;
   const ended = shown.ended ?? status.says?.retracted ?? null;
-  // Asked about now, a known retraction counts even where the reader's clock is behind the log's.
-  if (ended !== null && (ended.time <= moment || moment >= inquiry.now)) {
+  if (ended !== null && hasCome(inquiry, ended.time)) {
     return failed(NAME, ended.rectified ? "status.rectified" : "status.retracted");
   }
+  const denied = status.says?.denied ?? null;
+  if (denied !== null && hasCome(inquiry, denied.time)) return failed(NAME, "status.denied");
   const outside = period(inquiry, subject, status.says, dayOf(moment));
   if (outside !== null) return outside;
   if (ended !== null) return passed(NAME, "status.stood_then");
   if (status.says === null) return missing(subject, book);
   if (status.says.asOfSize <= subject.index) return unknown(NAME, "status.too_early");
   if (disputedBy(inquiry, status.says) !== null) return unknown(NAME, DISPUTED);
+  if (denied !== null) return passed(NAME, "status.denied_then");
   const newer = supersededBy(inquiry, status.says);
   return passed(NAME, newer === null ? "status.standing" : `status.${newer.how}`);
 }
 
-/** `{superseded, disputed}`: what the acceptance's own department says came later, each or null. */
+/** `{superseded, disputed, denied}`: what the acceptance's own department says came later, each or null. */
 export function laterFacts(inquiry, book) {
   const status = inquiry.accepted === null ? null : signedStatus(inquiry, inquiry.accepted, book);
   if (!status?.says) return {};
-  return { superseded: supersededBy(inquiry, status.says), disputed: disputedBy(inquiry, status.says) };
+  const { says } = status;
+  return { superseded: supersededBy(inquiry, says), disputed: disputedBy(inquiry, says), denied: deniedBy(says) };
 }
 
 /** The newer acceptance that a believed status names, at the moment asked about; or null. */
@@ -82,7 +87,12 @@ function disputedBy(inquiry, says) {
   return { index: dispute.index, time: dispute.time, due: dispute.due, as_of_size: says.asOfSize };
 }
 
-/** Asked about now it counts even where the reader's clock is behind the log's, as a retraction does. */
+/** The issuer's denial that a believed status names, of whatever moment: as a retraction it stays; or null. */
+function deniedBy({ denied, asOfSize }) {
+  return denied === null ? null : { ...denied, as_of_size: asOfSize };
+}
+
+/** Asked about now, what is known counts even where the reader's clock is behind the log's. */
 function hasCome({ moment, now }, time) {
   return moment >= Math.min(now, time);
 }
@@ -110,9 +120,11 @@ function checkReliance(inquiry, book) {
   if (shown.check) return shown.check;
   const ended = shown.ended ?? status.says?.retracted ?? null;
   if (ended !== null && ended.index < subject.index) return failed(NAME, "status.retracted_before");
+  const denied = status.says?.denied ?? null;
+  if (denied !== null && denied.index < subject.index) return failed(NAME, "status.denied_before");
   const outside = period(inquiry, cited, status.says, dayOf(time));
   if (outside !== null) return outside;
-  const over = inquiry.records ? mandateOver(inquiry, ended) : null;
+  const over = inquiry.records ? mandateOver(inquiry, ended ?? denied) : null;
   if (over !== null) return over;
   const fell = ended?.rectified ? "status.rectified_later" : "status.retracted_later";
   if (ended !== null) return passed(NAME, inquiry.reasks ? "status.recognisable" : fell);
@@ -122,15 +134,15 @@ function checkReliance(inquiry, book) {
   if (disputed !== null && disputed.index < subject.index) return unknown(NAME, DISPUTED);
   if (inquiry.reasks) return passed(NAME, "status.recognisable");
   if (inquiry.records) return passed(NAME, "status.recorded");
+  if (denied !== null) return passed(NAME, "status.denied_later");
   return passed(NAME, disputed === null ? "status.stood" : "status.disputed_later");
 }
 
-/** What ends a recorded mandate at the moment asked: its paper taken back, or its own end; else null. */
+/** What ends a recorded mandate at the moment asked: its paper taken back or denied, or its own end; else null. */
 function mandateOver(inquiry, ended) {
-  const { moment, now } = inquiry;
-  if (ended !== null && (ended.time <= moment || moment >= now)) return failed(NAME, "status.mandate_fallen");
+  if (ended !== null && hasCome(inquiry, ended.time)) return failed(NAME, "status.mandate_fallen");
   const until = member(inquiry.subject.envelope.entry.body, "until");
-  if (!Number.isInteger(until) || until <= moment) return failed(NAME, "status.mandate_expired");
+  if (!Number.isInteger(until) || until <= inquiry.moment) return failed(NAME, "status.mandate_expired");
   return ended === null ? null : passed(NAME, "status.recorded_then");
 }
 

@@ -79,6 +79,20 @@ function readDisputed(fields) {
   return dispute;
 }
 
+function readDenied(fields) {
+  const since = fields.optionalDay("since");
+  if (since === null) throw new FormatError("a day since when");
+  const denied = {
+    by: fields.text("by", 32, DEPARTMENT),
+    index: fields.integer("index"),
+    time: fields.integer("time"),
+    reason: fields.choice("reason", ["revoked", "expired", "superseded"]),
+    since,
+  };
+  fields.done();
+  return denied;
+}
+
 function readStatus(fields) {
   const state = fields.choice("state", ["standing", "retracted"]);
   let retracted = null;
@@ -99,6 +113,7 @@ function readStatus(fields) {
     validUntil: fields.optionalDay("valid_until"),
     superseded: fields.has("superseded") ? readSuperseded(fields.fields("superseded")) : null,
     disputed: fields.has("disputed") ? readDisputed(fields.fields("disputed")) : null,
+    denied: fields.has("denied") ? readDenied(fields.fields("denied")) : null,
   };
 }
 

@@ -14,7 +14,7 @@ import {
 import { FormatError, UnknownVersionError } from "./errors.js";
 import { Evidence, SUBJECTS } from "./evidence.js";
 import { Inquiry, failed, unknown } from "./inquiry.js";
-import { DISPUTED, checkStatus, laterFacts } from "./standing.js";
+import { DENIED, DISPUTED, checkStatus, laterFacts } from "./standing.js";
 import { SNAPSHOT } from "./statements.js";
 import { CHECKS } from "./trust.js";
 
@@ -23,9 +23,8 @@ import { CHECKS } from "./trust.js";
  *
  * `profile` online | offline; `document` SHA-256 of the file in hand; `maxAge` (seconds) replaces the trust
  * file's ages; `facts` {chain: {roots: Map}, problem, checkpoint}. Gives `{verdict, reason, as_of, checks,
- * superseded?,
- * disputed?}`
- * and, beside it, the evidence as it was read (null if it could not be). Never throws for what the file holds.
+ * superseded?, disputed?, denied?}` and, beside it, the evidence as it was read (null if it could not be). Never
+ * throws for what the file holds.
  */
 export async function verify(octets, trust, now, options = {}) {
   const { profile = "offline", document = null, facts = {}, maxAge = null, asOf = null } = options;
@@ -93,9 +92,12 @@ function strangeness(evidence) {
   return evidence.statements.some((one) => one.says === null) ? "format.unknown_kind" : null;
 }
 
-function conclude(checks, trust, moment, { superseded = null, disputed = null } = {}) {
+function conclude(checks, trust, moment, { superseded = null, disputed = null, denied = null } = {}) {
   const bad = checks.find((one) => one.state === "failed");
-  if (bad) return { verdict: "not_valid", reason: bad.reason, as_of: moment, checks };
+  if (bad) {
+    const told = DENIED.includes(bad.reason) && denied !== null ? { denied } : {};
+    return { verdict: "not_valid", reason: bad.reason, as_of: moment, checks, ...told };
+  }
   const open = checks.find((one) => one.state === "unknown" && trust.demanded.has(one.name));
   if (open) {
     const shown = open.reason === DISPUTED && disputed !== null ? { disputed } : {};
@@ -103,7 +105,7 @@ function conclude(checks, trust, moment, { superseded = null, disputed = null } 
   }
   const status = checks.find((one) => one.name === "status");
   const verdict = { verdict: "valid", reason: status.reason, as_of: moment, checks };
-  return { ...verdict, ...(superseded && { superseded }), ...(disputed && { disputed }) };
+  return { ...verdict, ...(superseded && { superseded }), ...(disputed && { disputed }), ...(denied && { denied }) };
 }
 
 /** Of a file that cannot be read nothing is checked. */
