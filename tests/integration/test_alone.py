@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.operation.alone import alone
-from api.operation.lookup_keys import LookupKeysError, replace_lookup_keys
+from api.operation.key_place import LookupKeysError
+from api.operation.lookup_keys import replace_lookup_keys
 from api.operation.migrating import MigrationError
 from api.wiring import open_ledger
 from attest.errors import KeystoreError
