@@ -49,7 +49,7 @@ from api.workers.noticing import Noticing
 from api.workers.watching import Watching
 from attest.catalogue.repository import Catalogue
 from attest.context import Context
-from attest.holders.fitting import lookup_keys_fit
+from attest.fitting import lookup_keys_fit
 from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase
 from attest.keys import KeyRing
 from attest.sealing import Sealer

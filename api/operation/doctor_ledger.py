@@ -28,7 +28,7 @@ from api.trust_file import read_trust
 from attest.context import Context
 from attest.days import day_of
 from attest.errors import AttestError
-from attest.holders.fitting import lookup_keys_fit
+from attest.fitting import lookup_keys_fit
 from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase, read_private
 from attest.registry.model import GOVERNANCE
 from attest.sealing import Sealer

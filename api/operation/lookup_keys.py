@@ -23,7 +23,7 @@ from attest.erasure.again import was_restored
 from attest.erasure.repository import erased_by
 from attest.errors import AttestError
 from attest.fields import FieldError
-from attest.holders.fitting import lookup_keys_fit
+from attest.fitting import lookup_keys_fit
 from attest.keyfiles import create_lookup_keys, read_lookup_keys
 from attest.materials.commands import Accept
 from attest.materials.repository import upload_key
