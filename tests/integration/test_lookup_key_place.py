@@ -7,7 +7,6 @@ import json
 import shlex
 import shutil
 import signal
-import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,9 @@ from api.operation.lookup_keys import replace_lookup_keys
 from api.settings import SettingsError
 from api.wiring import open_ledger
 from attest.keyfiles import read_lookup_keys
-from tests.homes import environment, once, settings_of
+from tests.homes import once, settings_of
 from tests.integration.test_rebuild import differences
+from tests.mounts import the_command, where_mounted
 from tests.worlds import open_world
 
 if TYPE_CHECKING:
@@ -82,27 +82,12 @@ def test_behind_a_link_nothing_is_changed(home: Path) -> None:
     assert differences(home).differences == []
 
 
-def rotated_where_it_is_mounted(home: Path, secret: Path) -> subprocess.CompletedProcess[str]:
-    """`once keys rotate-lookup` where `secret` is mounted as the key file, as containers do."""
-    mount = f"mount --bind {shlex.quote(str(secret))} {shlex.quote(str(home / 'keys' / 'lookup'))}"
-    apart = ["unshare", "--mount", "--map-root-user", "sh", "-ec"]
-    if not shutil.which("unshare") or subprocess.run([*apart, mount], check=False).returncode:
-        pytest.skip("nothing can be mounted here")
-    command = "from api.cli import main; import sys; sys.exit(main(['keys', 'rotate-lookup', '--json']))"
-    return subprocess.run(
-        [*apart, f"{mount}; exec .venv/bin/python -c {shlex.quote(command)}"],
-        env=environment(home),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_mounted_by_itself_nothing_is_changed(home: Path, tmp_path: Path) -> None:
     """A single file that is mounted takes no other's place: refused in words before a row is changed."""
     secret, before = tmp_path / "secret", lying(home)
     shutil.copy2(home / "keys" / "lookup", secret)
-    done = rotated_where_it_is_mounted(home, secret)
+    mount = f"mount --bind {shlex.quote(str(secret))} {shlex.quote(str(home / 'keys' / 'lookup'))}"
+    done = where_mounted(home, mount, the_command("keys", "rotate-lookup", "--json"))
     assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
     assert json.loads(done.stdout)["error"]["code"] == "lookup_keys.refused"
     assert (lying(home), is_served(home)) == (before, True)
