@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from api.acting import Acting
@@ -49,11 +49,12 @@ from api.workers.noticing import Noticing
 from api.workers.watching import Watching
 from attest.catalogue.repository import Catalogue
 from attest.context import Context
-from attest.holders.fitting import lookup_keys_fit
+from attest.fitting import lookup_keys_fit
 from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase
 from attest.keys import KeyRing
 from attest.sealing import Sealer
 from attest.vault import Vault
+from ledger.alone import require_not_shut_out
 from ledger.commands import CatchUp
 from ledger.headmark import HeadMark
 from ledger.note import NoteSigner
@@ -110,21 +111,17 @@ class Ledger:
         sealer = Sealer(kek.key, kek.version)
         ring = KeyRing(settings.keys_folder, passphrase, demo=settings.profile == "demo")
         self._ring = KeyRing(settings.keys_folder, passphrase, demo=settings.profile == "demo")
-        self.context: Final = Context(
-            self._trust.log,
-            origin,
-            settings.profile,
-            read_lookup_keys(settings.lookup_key_file),
-            sealer,
-            ring,
-        )
+        with ExitStack() as undo:
+            self._mark = HeadMark.claim(settings.head_mark, self.note_signer, origin)
+            undo.callback(self._mark.close)
+            self.store: Final = open_store(settings)
+            undo.callback(self.store.close)
+            self.context: Final = self._context(sealer, ring)
+            undo.pop_all()
         self.vault: Final = Vault(settings.vault, sealer)
         self.catalogue: Final = Catalogue()
         self.metrics: Final = Metrics()
         self.request_log: Final = RequestLog(write_line or line_writer())
-        self.store: Final = open_store(settings)
-        self._require_lookup_keys()
-        self._mark = HeadMark.claim(settings.head_mark, self.note_signer, origin)
         self.writer: Final = Writer(self.store, self._mark)
         self.publisher: Final = Publisher(
             self.writer,
@@ -175,15 +172,21 @@ class Ledger:
         )
         self.routes: Sequence[ThinRoute] = feature_routes(self)
 
-    def _require_lookup_keys(self) -> None:
-        """SettingsError where they are not those of the tables: nobody would be found by them."""
-        file = self.settings.lookup_key_file
-        if not lookup_keys_fit(self.store, self.context):
-            self.store.close()
+    def _context(self, sealer: Sealer, ring: KeyRing) -> Context:
+        """What digests and signatures are made with, of a ledger that nobody is alone in any more.
+
+        SettingsError where the look-up keys are not those of the tables: nobody would be found by them.
+        """
+        file, trust = self.settings.lookup_key_file, self._trust
+        require_not_shut_out(self.store)
+        lookup = read_lookup_keys(file)  # only now: whoever was alone may have replaced them
+        context = Context(trust.log, trust.origin, trust.profile, lookup, sealer, ring)
+        if not lookup_keys_fit(self.store, context):
             raise SettingsError(
                 f"{file} holds other keys than those that the tables were made with: put the right file back;"
                 " a replacement that was cut short goes on with `once keys rotate-lookup`"
             )
+        return context
 
     @property
     def trust(self) -> Trust:

@@ -75,6 +75,10 @@ class Dialect(ABC):
     """Table and column of every column that is there."""
     OTHERS: ClassVar[str]
     """How many connections other programs have as this role, where the database knows."""
+    SHUT_OUT: ClassVar[str]
+    """Whether from here to `LET_IN`, or to the connection's end, `MAY_ENTER` says no to all others."""
+    LET_IN: ClassVar[str]
+    MAY_ENTER: ClassVar[str]
     LET_GO: ClassVar[str]
     """Outside a transaction: no copy of what was deleted stays in files of the database's own."""
     COMMIT: Final = "COMMIT"
@@ -142,6 +146,7 @@ class Sqlite(Dialect):
     CHANGE_SCHEMA = (BEGIN,)
     COLUMNS = "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'"
     OTHERS = "SELECT 0"  # head marks know
+    SHUT_OUT = LET_IN = MAY_ENTER = "SELECT 1"  # likewise
     LET_GO = "PRAGMA wal_checkpoint(TRUNCATE)"
     # Connections move between threads, one at a time; statements stay prepared.
     ARGUMENTS: Final[dict[str, Any]] = {"check_same_thread": False, "cached_statements": 512}

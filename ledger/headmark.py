@@ -4,6 +4,7 @@
 A file of two 512-byte slots, each a signed note padded with zero bytes; a write goes to the older slot, so
 that a torn one leaves the other readable. The newest verifiable slot counts; among files the largest size.
 Two further slots are for what else must not be older than the mark: signed notes whose text is the caller's.
+The folder itself is locked too: shared by each writer that claimed a mark, whole by who must be alone.
 """
 
 from __future__ import annotations
@@ -47,6 +48,18 @@ class MarkInUseError(StoreError):
     """Another writer has the mark file open."""
 
 
+class HeldError(StoreError):
+    """A command is alone in the ledger: nobody serves it or writes to it before that command ends."""
+
+    code = "log.held"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another command holds the ledger (`once keys rotate-lookup` or `once migrate`):"
+            " wait for its end, then give this one again"
+        )
+
+
 class HeadMark:
     """One writer's own mark file, locked against a second writer for as long as it is open."""
 
@@ -71,18 +84,31 @@ class HeadMark:
         sync_folder(path.parent)
         self._next = 1 - self._newest_slot()
         self._beside = 0
+        self._shared: int | None = None
 
     @classmethod
     def claim(
         cls, folder: Path, signer: NoteSigner, origin: str, *, retired: Sequence[NoteVerifier] = ()
     ) -> Self:
-        """Open the first `writer-N.mark` of the folder that no other writer has open."""
-        for number in range(1, 1000):
-            path = folder / f"writer-{number}{SUFFIX}"
-            try:
-                return cls(path, signer, origin, retired=retired)
-            except MarkInUseError:
-                continue
+        """Open the first `writer-N.mark` of the folder that no other writer has open.
+
+        HeldError while a command is alone in the ledger, which is so for none while this mark is open.
+        """
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with ExitStack() as undo:
+            shared = _open_folder(folder)
+            undo.callback(os.close, shared)
+            if not _locked(shared, fcntl.LOCK_SH):
+                raise HeldError
+            for number in range(1, 1000):
+                path = folder / f"writer-{number}{SUFFIX}"
+                try:
+                    mark = cls(path, signer, origin, retired=retired)
+                except MarkInUseError:
+                    continue
+                mark._shared = shared
+                undo.pop_all()
+                return mark
         raise StoreError("no free head mark")
 
     def mark(self, size: int, root: bytes) -> bytes:
@@ -135,8 +161,10 @@ class HeadMark:
         self._next = 0
 
     def close(self) -> None:
-        """Close the file and give up its lock."""
+        """Close the file and give up its lock, and then the part in the folder's."""
         os.close(self._file)
+        if self._shared is not None:
+            os.close(self._shared)
 
     def _newest_slot(self) -> int:
         """Number of the slot to keep; 1 for a file without any, so that slot 0 is written first."""
@@ -150,9 +178,16 @@ class HeadMark:
 
 @contextmanager
 def all_marks(folder: Path, signer: NoteSigner, origin: str) -> Iterator[HeadMark]:
-    """One of the folder's marks, while every one of them is held; MarkInUseError if a writer has one."""
+    """One of the folder's marks, while every one of them is held and nobody can claim another.
+
+    MarkInUseError if a writer has one, HeldError if somebody else holds them all.
+    """
     with ExitStack() as held:
-        paths = _mark_files(folder) if folder.is_dir() else []
+        if folder.is_dir():
+            whole = _open_folder(folder)
+            held.callback(os.close, whole)
+            _take_whole(whole)
+        paths = _mark_files(folder) if folder.is_dir() else []  # programs of before lock nothing else
         marks = [held.enter_context(closing(HeadMark(path, signer, origin))) for path in paths]
         if not marks:
             raise StoreError("there is no head mark for this log")
@@ -179,6 +214,29 @@ def read_beside(folder: Path, verifiers: Sequence[NoteVerifier]) -> list[str]:
         for slot in _slots(content):
             found += _texts(slot.rstrip(b"\0"), verifiers)
     return found
+
+
+def _open_folder(folder: Path) -> int:
+    """A descriptor of the folder: locks on it are the process's, and go with it however it ends."""
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
+def _locked(descriptor: int, how: int) -> bool:
+    """Whether the lock was free to be taken so."""
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _take_whole(descriptor: int) -> None:
+    """Lock the folder against all others: where it can be shared writers have it, else somebody is alone."""
+    if _locked(descriptor, fcntl.LOCK_EX):
+        return
+    if _locked(descriptor, fcntl.LOCK_SH):
+        raise MarkInUseError("a writer has one of the head marks open")
+    raise HeldError
 
 
 def _texts(note: bytes, verifiers: Sequence[NoteVerifier]) -> list[str]:

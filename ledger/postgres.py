@@ -136,6 +136,9 @@ class Postgres(Dialect):
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
         " AND backend_type = 'client backend' AND application_name <> current_setting('application_name')"
     )
+    SHUT_OUT = "SELECT pg_try_advisory_lock(7170)"  # another number that all our programs agree on
+    LET_IN = "SELECT pg_advisory_unlock(7170)"
+    MAY_ENTER = "SELECT pg_try_advisory_xact_lock_shared(7170)"
     LET_GO = "SELECT 1"  # its own vacuum takes dead rows away
 
     def place(self, url: URL, *, read_only: bool) -> Place:

@@ -7,6 +7,7 @@ Results go to stdout, progress to stderr, `--json` everywhere. Exit codes: 0 val
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import sys
@@ -63,6 +64,9 @@ COMMANDS: Final[dict[str, Command]] = {
     "bench": Command("api.cli.bench", "measure this installation"),
 }
 
+_JUDGES: Final = frozenset({"audit", "rebuild", "reask"})
+"""Commands whose 1 says that something is wrong with what is recorded; what they cannot read is a 3."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one sub-command and give its exit code (the console script passes it to the shell)."""
@@ -114,7 +118,7 @@ def _run(name: str, arguments: list[str]) -> int:
         return 130
     except Exception as raised:
         error = _known(raised)
-        code = _code_of(error)
+        code = _code_of(error, name)
         if code is None:
             raise
         if type(error).__name__ == "NoArgsIsHelpError":  # the help was said already
@@ -140,12 +144,24 @@ def loading() -> Iterator[None]:
 
 
 def _known(error: Exception) -> Exception:
-    """An error of the file system as a fault of the file that it names; every other as it is."""
-    if isinstance(error, OSError) and error.filename is not None:
-        from api.cli.faults import of_os
+    """An error of the file system or of a database's driver as a fault that can be told; else as it is."""
+    from api.cli.faults import of_os
 
+    if _of_driver(error):
+        from api.operation.database_fault import fault_of
+
+        return fault_of(error) or error
+    if isinstance(error, OSError) and error.filename is not None:
         return of_os(error)
     return error
+
+
+def _of_driver(error: Exception) -> bool:
+    """Whether a database said it, or the system of a full disk; known without loading any driver."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return True
+    modules = {one.__module__.partition(".")[0] for one in type(error).__mro__}
+    return not modules.isdisjoint({"sqlite3", "sqlalchemy", "psycopg"})
 
 
 def _say(name: str, arguments: Sequence[str], error: Exception) -> None:
@@ -160,12 +176,14 @@ def _say(name: str, arguments: Sequence[str], error: Exception) -> None:
         print(json_of(error), flush=True)
 
 
-def _code_of(error: Exception) -> int | None:
+def _code_of(error: Exception, name: str) -> int | None:
     """The exit code of an error that we know how to say, else None."""
     from attest.errors import AttestError
-    from ledger.errors import ChainUnreachableError, LedgerError
+    from ledger.errors import BusyError, ChainUnreachableError, LedgerError
 
     if isinstance(error, ChainUnreachableError):
+        return ExitCode.CANNOT_TELL
+    if name in _JUDGES and (isinstance(error, BusyError) or _is_of_database(error)):
         return ExitCode.CANNOT_TELL
     if type(error).__name__ == "ListFileError" and type(error).__module__ == "api.lists.errors":
         return ExitCode.USAGE
@@ -175,6 +193,11 @@ def _code_of(error: Exception) -> int | None:
         return ExitCode.USAGE
     code = getattr(error, "exit_code", None)  # a usage error of the command line's own
     return code if isinstance(code, int) else None
+
+
+def _is_of_database(error: Exception) -> bool:
+    code = str(getattr(error, "code", ""))
+    return code.startswith("database.") or code == "backup.no_room"  # of the copy that is read
 
 
 def _text_of(error: Exception) -> str:

@@ -14,7 +14,8 @@ from api.database import require_file
 from api.home import LOG_KEY
 from api.trust_file import read_trust
 from attest.keyfiles import read_log_key, read_passphrase
-from ledger.headmark import MarkInUseError, all_marks
+from ledger.alone import shutting_out
+from ledger.headmark import HeldError, MarkInUseError, all_marks
 from ledger.note import NoteSigner
 from ledger.startup import Action, compare, examine
 from ledger.store import Store
@@ -55,7 +56,7 @@ class Alone:
 
 @contextmanager
 def alone(settings: Settings, command: str, refuse: Callable[[str], Exception]) -> Iterator[Alone]:
-    """Hold a founded ledger; refused where a program has it open.
+    """Hold a founded ledger, so that nobody can open it to write; refused where a program has it open.
 
     `command` is the name under which it is connected to a server, so that it can tell others from itself.
     """
@@ -68,7 +69,13 @@ def alone(settings: Settings, command: str, refuse: Callable[[str], Exception]) 
             mark = held.enter_context(marks)
         except MarkInUseError:
             raise refuse("the ledger is served: stop the service first") from None
+        except HeldError as error:
+            raise refuse(str(error)) from None
         store = held.enter_context(closing(Store(named(settings.database_url, command))))
+        try:
+            held.enter_context(shutting_out(store))
+        except HeldError as error:
+            raise refuse(str(error)) from None
         yield Alone(trust, store, mark, refuse)
 
 

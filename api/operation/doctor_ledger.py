@@ -18,6 +18,7 @@ from api.home import CORE_KEYS, LOG_KEY
 from api.migrations import SCHEMA, SchemaError
 from api.operation import claims
 from api.operation.backup_list import known_backups, overdue
+from api.operation.database_fault import fault_of
 from api.operation.erasure_list import NAME, ends_in, lines_of
 from api.operation.looking import Look, bad, odd, well
 from api.operation.rebuild import NoKeys
@@ -28,7 +29,7 @@ from api.trust_file import read_trust
 from attest.context import Context
 from attest.days import day_of
 from attest.errors import AttestError
-from attest.holders.fitting import lookup_keys_fit
+from attest.fitting import lookup_keys_fit
 from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase, read_private
 from attest.registry.model import GOVERNANCE
 from attest.sealing import Sealer
@@ -71,19 +72,26 @@ def look_at_ledger(settings: Settings, *, offline: bool) -> list[Look]:
     except (SettingsError, LedgerError) as error:
         looks.append(bad("database", str(error), _RESTORE))
     except Exception as error:  # noqa: BLE001  # whatever a driver says when it cannot connect
-        looks.append(
-            bad("database", f"not reachable: {type(error).__name__}", "start it; see ONCE_DATABASE_URL")
-        )
+        looks.append(_unusable(error))
     else:
         with closing(store):
             try:
                 looks += _log(settings, trust, store)
             except LedgerError as error:
                 looks.append(bad("log", str(error), "run `once audit`"))
+            except Exception as error:  # noqa: BLE001  # likewise when it cannot read on
+                looks.append(_unusable(error))
     looks.append(_port(settings))
     if not offline:
         looks.append(_chain(settings, trust))
     return looks
+
+
+def _unusable(error: Exception) -> Look:
+    """What a driver says, with the next step where it is known."""
+    if fault := fault_of(error):
+        return bad("database", fault.en, fault.next_en)
+    return bad("database", f"not reachable: {type(error).__name__}", "start it; see ONCE_DATABASE_URL")
 
 
 def _folder(settings: Settings) -> Look:

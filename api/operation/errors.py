@@ -132,6 +132,26 @@ class OtherSchemaError(ToldError):
         )
 
 
+class OtherKeysError(ToldError):
+    """The look-up keys at hand find nobody in the back-up: they were replaced between its time and theirs."""
+
+    code = "restore.lookup_keys"
+
+    def __init__(self, file: object, fitting: object | None) -> None:
+        """The file of keys, and one beside it whose keys fit."""
+        super().__init__(
+            f"{file} 中的查找密钥不是这份备份的", f"{file} holds other look-up keys than the back-up's"
+        )
+        named = fitting or "lookup.vN"
+        self.next_zh = f"请换成备份当时的查找密钥（更换时保留为 {named}，或用 --keys 给出当时的密钥文件），"
+        self.next_zh += "再执行同一命令；之后可再更换。没有放下任何内容。"
+        self.next_en = (
+            f"Put those of the back-up's time in its place (kept as {named} when they were replaced, or in a "
+            "file of keys of that time, --keys), then give the same command again; afterwards they may be "
+            "replaced once more (docs/howto/rotate-keys.md). Nothing was laid down."
+        )
+
+
 class ChangedError(ToldError):
     """The database that was laid down does not give the head that was audited."""
 

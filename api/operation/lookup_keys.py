@@ -7,7 +7,6 @@ transaction, and take the old ones' place after it: killed anywhere, the same co
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -17,13 +16,14 @@ from sqlalchemy import and_, select, update
 from api.auditing import known_acts
 from api.operation.alone import alone
 from api.operation.backup import sealer_for
+from api.operation.key_place import LookupKeysError, put_in_place, require_next, require_place
 from api.operation.rebuild import NoKeys, rows_of
 from attest.context import Context
 from attest.erasure.again import was_restored
 from attest.erasure.repository import erased_by
 from attest.errors import AttestError
 from attest.fields import FieldError
-from attest.holders.fitting import lookup_keys_fit
+from attest.fitting import lookup_keys_fit
 from attest.keyfiles import create_lookup_keys, read_lookup_keys
 from attest.materials.commands import Accept
 from attest.materials.repository import upload_key
@@ -32,7 +32,6 @@ from attest.registry.repository import departments_before
 from attest.statements import Envelope
 from attest.tables import uploads
 from attest.vault import Vault
-from ledger.durable import sync_folder
 from ledger.errors import FormatError, LedgerError
 from ledger.failpoints import failpoint
 
@@ -47,12 +46,6 @@ if TYPE_CHECKING:
 
 _NAME: Final = "once keys"
 _STEP: Final = 1024
-
-
-class LookupKeysError(AttestError):
-    """The look-up keys cannot be replaced now; nothing was."""
-
-    code = "lookup_keys.refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +71,24 @@ def replace_lookup_keys(settings: Settings, say: Callable[[str], None]) -> Repla
         old = current.with_name(f"{current.name}.v{keys.version}")
         if old.exists() and old.read_bytes() != current.read_bytes():
             raise LookupKeysError(f"{old} holds other keys of this version: move it away first")
-        new = read_lookup_keys(coming) if coming.exists() else create_lookup_keys(coming, keys.version + 1)
         sealer = sealer_for(settings.kek_file)
         before = Context(trust.log, trust.origin, trust.profile, keys, sealer, NoKeys())
+        fits, new = lookup_keys_fit(held.store, before), None
+        if coming.exists():
+            new = read_lookup_keys(coming)
+            require_next(coming, keys, new)
+        committed = not fits and new is not None and lookup_keys_fit(held.store, replace(before, lookup=new))
+        if not fits and not committed:
+            raise LookupKeysError(f"{current} holds other keys than those that the tables were made with")
+        require_place(current, coming, committed=committed)
+        new = create_lookup_keys(coming, keys.version + 1) if new is None else new
         after = replace(before, lookup=new)
         rows = unread = 0
-        if lookup_keys_fit(held.store, before):
+        if not committed:
             uploaded = _Uploads(held.store, Vault(settings.vault, sealer), before, after)
             rows, unread = _make_again(held.store, before, after, uploaded, say)
-        elif not lookup_keys_fit(held.store, after):
-            raise LookupKeysError(f"{current} holds other keys than those that the tables were made with")
         failpoint("F21")
-        _put_in_place(current, coming, old)
+        put_in_place(current, coming, old)
     return Replaced(new.version, rows, unread, old)
 
 
@@ -169,11 +168,3 @@ def _change(connection: Connection, table: Table, was: Sequence[Any], now: Seque
     if connection.execute(select(table).where(changed)).first() is None:
         text = f"a row of {table.name} is not what entry {index} gives: `once rebuild` says more"
         raise LookupKeysError(text)
-
-
-def _put_in_place(current: Path, coming: Path, old: Path) -> None:
-    """The new keys take the name of the old ones, which keep a second name; on the disk when this returns."""
-    if not old.exists():
-        os.link(current, old)
-    coming.replace(current)
-    sync_folder(current.parent)

@@ -8,6 +8,7 @@ so without a head mark that agrees it serves reads only, until an operator says 
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,16 +19,19 @@ from api.migrations import SchemaError, require_schema
 from api.operation import archive, claims
 from api.operation.backup import sealer_for
 from api.operation.erasing_again import erase_again, read_lists
-from api.operation.errors import BackupError, OtherSchemaError, TakenError
+from api.operation.errors import BackupError, OtherKeysError, OtherSchemaError, TakenError
 from api.operation.key_file import read_keys
 from api.operation.laying import lay_down, require_free
+from api.operation.rebuild import NoKeys
 from api.operation.room import telling_no_room
 from api.operation.sealed_file import SealedReader
 from api.operation.staging import private_folder
 from api.operation.unfinished import require_none
 from api.settings import CONFIG_NAME, load_settings, make_private_folder
 from api.trust_file import read_trust
-from attest.keyfiles import read_log_key, read_passphrase
+from attest.context import Context
+from attest.fitting import lookup_keys_fit
+from attest.keyfiles import read_log_key, read_lookup_keys, read_passphrase
 from ledger.audit import audit
 from ledger.checkpoint import open_checkpoint
 from ledger.errors import FormatError, ProofError, SignatureError
@@ -96,7 +100,10 @@ def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
         trust = _believed(settings, asked, laid, about)
         say(f"auditing {about.size} entries")
         remarks, ahead = _judge(settings, laid, trust, about, asked, sealer)
-        again = _erase_again(settings, asked, laid, trust, sealer, keys)
+        lookup = settings.lookup_key_file if keys is None else keys / "lookup"
+        remarks += _fit_lookup_keys(laid, trust, sealer, lookup, asked.keys)
+        lists = read_lists(settings, asked.erasures, trust)
+        again = erase_again(laid, lists, trust, sealer, lookup)
         remarks.append(again.remark)
         say("laying it down")
         remarks += lay_down(settings, laid, keys, (about.size, about.root), staging)
@@ -203,13 +210,32 @@ def _require_schema(store: Store, about: archive.About) -> None:
         raise OtherSchemaError(about.program, error.text) from None
 
 
-def _erase_again(
-    settings: Settings, asked: Asked, laid: Path, trust: Trust, sealer: Sealer, keys: Path | None
-) -> Again:
-    """What was erased since the back-up was taken is erased in the copy, as far as lists at hand say."""
-    lists = read_lists(settings, asked.erasures, trust)
-    lookup = settings.lookup_key_file if keys is None else keys / "lookup"
-    return erase_again(laid, lists, trust, sealer, lookup)
+def _fit_lookup_keys(laid: Path, trust: Trust, sealer: Sealer, file: Path, given: Path | None) -> list[str]:
+    """OtherKeysError where the keys at hand are not those of the copy's tables; a service would not start.
+
+    Where they come from a `given` file of keys and older ones in it fit, those are taken, with a remark.
+    """
+    if not file.exists():
+        return []
+    with closing(Store(f"sqlite:///{laid / archive.DATABASE}", read_only=True)) as store:
+
+        def fits(one: Path) -> bool:
+            lookup = read_lookup_keys(one)
+            return lookup_keys_fit(
+                store, Context(trust.log, trust.origin, trust.profile, lookup, sealer, NoKeys())
+            )
+
+        if fits(file):
+            return []
+        older = next(filter(fits, sorted(file.parent.glob(f"{file.name}.v*"))), None)
+    if given is None or older is None:
+        raise OtherKeysError(file if given is None else given, older)
+    newer = file.with_name(f"{file.name}.v{read_lookup_keys(file).version}")
+    if not newer.exists():
+        file.rename(newer)
+    older.rename(file)
+    said = f"{given} holds later look-up keys too, laid as {newer.name}; the back-up's are in force"
+    return [f"{said}: replace them again with `once keys rotate-lookup`"]
 
 
 def _check_signed(about: archive.About, verifier: NoteVerifier, origin: str) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from api.copying import copy_database
 from api.database import open_store
+from api.operation.database_fault import fault_of
 from api.operation.errors import BackupError, NoRoomError
 from api.operation.room import is_full
 from ledger.store import Store
@@ -43,6 +44,8 @@ def take_snapshot(settings: Settings, target: Path) -> None:
     except sqlite3.Error as error:
         if is_full(error):
             raise
+        if fault := fault_of(error):
+            raise fault from error
         raise BackupError(f"the database cannot be copied: {error}", code="backup.database") from error
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from api.demo import samples
-from api.operation.lookup_keys import LookupKeysError, replace_lookup_keys
+from api.operation.key_place import LookupKeysError
+from api.operation.lookup_keys import replace_lookup_keys
 from api.settings import SettingsError
 from attest.keyfiles import read_lookup_keys
 from attest.materials.repository import upload_of

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.checkpoint import Checkpoint
 from ledger.errors import StoreError
 from ledger.hashing import EMPTY_ROOT
-from ledger.headmark import SLOT_BYTES, HeadMark, read_beside
+from ledger.headmark import SLOT_BYTES, HeadMark, HeldError, MarkInUseError, all_marks, read_beside
 from ledger.note import NoteSigner
 from tests.builders import ORIGIN, a_mark, a_signer
 
@@ -115,6 +116,33 @@ def test_a_mark_has_one_owner(tmp_path: Path) -> None:
     assert (first.path.name, second.path.name) == ("writer-1.mark", "writer-2.mark")
     first.close()
     second.close()
+
+
+def test_who_is_alone_shuts_out_who_comes_later(tmp_path: Path) -> None:
+    """While all marks are held nobody claims another one, nor is alone beside; afterwards both can be."""
+    folder = tmp_path / "marks"
+    HeadMark.claim(folder, a_signer(), ORIGIN).close()
+    with all_marks(folder, a_signer(), ORIGIN):
+        with pytest.raises(HeldError, match="another command holds the ledger"):
+            HeadMark.claim(folder, a_signer(), ORIGIN)
+        with pytest.raises(HeldError), all_marks(folder, a_signer(), ORIGIN):
+            pass
+    with closing(HeadMark.claim(folder, a_signer(), ORIGIN)) as mark:
+        assert mark.path.name == "writer-1.mark"
+
+
+def test_nobody_is_alone_beside_a_writer(tmp_path: Path) -> None:
+    """Any claimed mark is in the way, also of a program that locks the file and not the folder."""
+    folder = tmp_path / "marks"
+    first, second = (HeadMark.claim(folder, a_signer(), ORIGIN) for _ in range(2))
+    for mark in (first, second):
+        with pytest.raises(MarkInUseError), all_marks(folder, a_signer(), ORIGIN):
+            pass
+        mark.close()
+    with closing(a_mark(tmp_path)), pytest.raises(MarkInUseError), all_marks(folder, a_signer(), ORIGIN):
+        pass
+    with all_marks(folder, a_signer(), ORIGIN) as held:
+        assert held.path == first.path
 
 
 def test_an_origin_must_fit_a_slot(tmp_path: Path) -> None:
