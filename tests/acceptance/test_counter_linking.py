@@ -18,7 +18,7 @@ from tests.acceptance.test_counter_party import CERTIFICATE, form_of
 from tests.acceptance.test_faults_at_fields import faults
 from tests.acceptance.test_recall import state_of
 from tests.people import Browser, add_accounts, signed_in
-from tests.worlds import FOOD_ANSWERS, a_request_key
+from tests.worlds import FOOD_ANSWERS, SHOP, a_request_key
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -44,6 +44,7 @@ def kitchen(number: str, *, provisional: bool, name: str = NAME) -> dict[str, st
     form = {
         "item": "SC-002",
         "way": "window",
+        "about": SHOP["id"],
         "name.applicant.0": EATERY["name"],
         "number.applicant.0": EATERY["number"],
         "name.employee.0": name,

@@ -40,6 +40,7 @@ def new(name: str = PEOPLE["chen"]["name"], **more: str) -> dict[str, str]:
         "item": "XF-001",
         "answer.procedure": "promise",
         "way": "window",
+        "about": SHOP["id"],
         "name.applicant.0": eatery["name"],
         "number.applicant.0": eatery["number"],
         "name.operator.0": name,

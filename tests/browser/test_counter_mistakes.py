@@ -215,7 +215,7 @@ def test_a_denied_paper_is_told_before_it_is_signed(chromium: Browser, served: S
         page.wait_for_load_state()
         page.locator("#f-number").fill(number)
         page.locator("[name=assurance][value=original]").click()
-        expect(page.locator("#f-despite")).to_have_attribute("data-shut", "issuer.not_valid")
+        expect(page.locator("#f-despite [data-shut]")).to_have_attribute("data-shut", "issuer.not_valid")
         keep(page, f"denied-{view}")
         assert_sound(tab)
         page.locator("#f-despite [name=despite]").check()

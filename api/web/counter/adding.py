@@ -67,8 +67,13 @@ class AddForm:
     """How the paper came; as the case did unless the clerk says otherwise."""
     gaps: tuple[Gap, ...] = ()
     """Who has to be named before the paper can be anybody's."""
-    shut: tuple[str, str] | None = None
-    """Why the paper would not serve by the dates given, as (code, sentence), if it would not."""
+    shut: tuple[tuple[str, str], ...] = ()
+    """Why the paper would not serve here, all of it, as (code, sentence)."""
+
+    @property
+    def despite(self) -> str:
+        """What the tick stands for: just these reasons why it would not serve, and no other."""
+        return " ".join(code for code, _ in self.shut)
 
     @property
     def typed(self) -> bool:

@@ -164,6 +164,16 @@ class Desk:
         return [row for row in self.having(REQUIRED) if row.may_follow and not row.shown_only]
 
     @property
+    def waiting(self) -> list[Row]:
+        """What cannot be told yet."""
+        return [row for row in self.having(CANNOT_TELL) if not row.thingless]
+
+    @property
+    def thingless(self) -> list[Row]:
+        """What this case will never settle, since it does not say what it is about."""
+        return [row for row in self.having(CANNOT_TELL) if row.thingless]
+
+    @property
     def claimable(self) -> list[Row]:
         """What the applicant may say to have handed in before: asked for here, and not taken down yet."""
         return [row for row in self.rows if any(one.kept for one in row.missing) and row.claimed is None]

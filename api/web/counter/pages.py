@@ -28,7 +28,7 @@ from api.web.counter.consenting import ConsentPages
 from api.web.counter.denying import DenyPages
 from api.web.counter.expiring import ExpiryLines
 from api.web.counter.faults import is_case_like, said, told_at_fields
-from api.web.counter.foreseeing import shut_by_days, shut_by_denial
+from api.web.counter.foreseeing import shut_by_days, shut_by_denial, shut_by_thing
 from api.web.counter.laying import laid_out
 from api.web.counter.linking import LinkPages
 from api.web.counter.looking import Look, look_at, names_of, own_case
@@ -216,9 +216,9 @@ class CounterPages:
         if faults:
             return self._form_page(request, look, form, faults)
         asked = acceptance_request(fields, form, look, staff.user, [])
-        shut = self._shut(request, asked, look, form)
-        if shut is not None and fields.get("despite") != shut[0]:
-            return self._form_page(request, look, replace(form, shut=shut), [])
+        form = replace(form, shut=self._shut(request, asked, look, form))
+        if form.shut and fields.get("despite") != form.despite:
+            return self._form_page(request, look, form, [])
         key = request_key(
             staff.principal().key_id,
             "POST",
@@ -318,11 +318,15 @@ class CounterPages:
 
     def _shut(
         self, request: Request, asked: dict[str, Any], look: Look, form: AddForm
-    ) -> tuple[str, str] | None:
+    ) -> tuple[tuple[str, str], ...]:
         words = self._words(request)
         found = evidence_of(look, form.requirement, form.position, form.kind.code)
-        by_days = shut_by_days(asked, found[0], look, words) if found is not None else None
-        return by_days or shut_by_denial(asked, look, self._ledger, words)
+        every = (
+            shut_by_denial(asked, look, self._ledger, words),
+            shut_by_thing(form, look, words),
+            shut_by_days(asked, found[0], look, words) if found is not None else None,
+        )
+        return tuple(one for one in every if one is not None)
 
     def _form_page(
         self, request: Request, look: Look, form: AddForm, faults: list[tuple[str, str]]
