@@ -137,6 +137,7 @@ def test_it_is_told_before_the_paper_is_signed_for(own_world: World) -> None:
     add_accounts(world)
     clerk, size = signed_in(world, "clerk"), world.size
     case = str(world.made("ZW", "cases", world.case("YC-004"))["case"])
+    assert "data-lacks" in clerk.get(f"/counter?case={case}").text
     answer = clerk.post("/counter/accept", **_form(case))
     assert answer.status_code == 200
     assert 'data-shut="case.thing_unknown"' in answer.text
@@ -166,4 +167,6 @@ def test_a_case_that_names_it_hears_nothing_of_it(own_world: World) -> None:
     world.upload("ZW", PHOTO)
     add_accounts(world)
     case = str(world.made("ZW", "cases", {**world.case("YC-004"), "about": SHOP})["case"])
-    assert signed_in(world, "clerk").post("/counter/accept", **_form(case)).status_code == 303
+    clerk = signed_in(world, "clerk")
+    assert clerk.post("/counter/accept", **_form(case)).status_code == 303
+    assert "data-lacks" not in clerk.get(f"/counter?case={case}").text

@@ -13,6 +13,7 @@ from api.web.counter.row_parts import Disputed, Fallen, ReceiptHere
 from api.web.counter.rows import HERE, PENDING, RECALLED, TO_USE, Row, came_here, ranks, rows_of
 from api.web.counter.uses import OPEN, uses_of_case
 from attest.catalogue.situations import clock_for
+from attest.catalogue.things import things_needed
 from attest.data_check_requests.model import UPHELD
 from attest.data_check_requests.repository import use_disputes_in
 from attest.parties import UNIT, well_formed
@@ -78,6 +79,8 @@ class Desk:
     parties: tuple[tuple[str, str], ...]
     about: tuple[str, str] | None
     """What the case is about: the word of its kind, and its number."""
+    lacks: str
+    """The word for the kind of thing that some papers are about, and the case names none of; else empty."""
     situation: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
     pending: tuple[Use, ...]
@@ -220,6 +223,7 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
             for role, holder in look.opening.parties
         ),
         about=_thing(look.opening.about, words),
+        lacks=_lacks(look, words),
         situation=tuple(
             (words.of(question.text), words.of(option.text))
             for question in look.item.questions
@@ -268,6 +272,13 @@ def _thing(about: About | None, words: Words) -> tuple[str, str] | None:
     if kind == UNIT and well_formed(about):
         number = " ".join((number[:6], number[6:12], number[12:19], number[19:]))
     return words.word(f"kind.{kind}"), number
+
+
+def _lacks(look: Look, words: Words) -> str:
+    needed, about = things_needed(look.judged.requirements, look.types), look.opening.about
+    if not needed or (about is not None and about[0] in needed):
+        return ""
+    return words.word(f"kind.{min(needed)}")
 
 
 def _use_disputes(case_no: str, reader: Reader) -> dict[int, tuple[str, int]]:

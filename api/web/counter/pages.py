@@ -278,10 +278,15 @@ class CounterPages:
         return await run_in_threadpool(laid_out, look, _department(staff), self._ledger, self._words(request))
 
     async def _back(self, request: Request, staff: Staff, case_no: str, **done: Any) -> Response:
-        """To htmx the list as it stands now, with what was `done` said in focus; to a plain form the page."""
+        """To htmx the list as it stands now, with what was `done` said in focus; to a plain form the page.
+
+        The address follows in place of that of a form that is done with: going back does not lead to it.
+        """
+        place = f"/counter?case={case_no}"
         if "hx-request" not in request.headers:
-            return RedirectResponse(f"/counter?case={case_no}", status_code=303)
-        return render(request, "counter-desk.html", desk=await self._desk(request, staff, case_no), **done)
+            return RedirectResponse(place, status_code=303)
+        desk = await self._desk(request, staff, case_no)
+        return render(request, "counter-desk.html", headers={"hx-replace-url": place}, desk=desk, **done)
 
     def _not_shown(self, request: Request, problem: Problem, typed: str) -> Response:
         """The counter with what is so, and what to do now, in place of a list."""
@@ -300,7 +305,7 @@ class CounterPages:
         told = position.isascii() and position.isdecimal() and len(position) <= 3
         found = evidence_of(look, requirement, int(position), values.get("type", "")) if told else None
         if found is None:
-            raise Problem("counter.not_missing")
+            raise Problem("counter.not_missing", case=look.case.case_no)
         bound = parties_for(look, requirement, found[0])
         strangers = {holder for _, holders in bound for holder in holders} - look.names.keys()
         look.names.update(names_of(strangers, self._ledger))
