@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from api.web.counter.people import is_provisional, number_fault
+from api.web.counter.people import person_fault, typed_person
 from attest.cases.model import CHANNELS
 from attest.catalogue.model import CaseRole
 from attest.recognition.model import BY_CHOICE
@@ -183,9 +183,8 @@ def form_faults(fields: Mapping[str, str], form: AddForm) -> list[tuple[str, str
         name, number = (fields.get(f"{part}.{role}", "").strip() for part in ("name", "number"))
         if bool(name) != bool(number) or (role in gaps and not name):
             faults.append((f"f-who-{role}", "counter.fault_pair"))
-        elif number:
-            fault = number_fault(number, provisional=is_provisional(fields, role))
-            faults += [(f"f-who-{role}", fault)] if fault else []
+        elif (one := typed_person(fields, role, f"f-who-{role}")) and (fault := person_fault(one)):
+            faults.append((one.place, fault))
     if len(fields.get("sha256", "")) != 64:
         faults.append(("f-sha256", "counter.fault_file"))
     if form.needs_issued and not fields.get("issued"):

@@ -15,7 +15,7 @@ from api.identity import CLERK, staff_in
 from api.problems import sentence_of
 from api.requests import request_key
 from api.web.counter.faults import worded
-from api.web.counter.people import OtherNameError, boxes, named, number_fault, typed_person
+from api.web.counter.people import OtherNameError, boxes, named, person_fault, typed_person
 from api.web.counter.rows import Words
 from api.web.forms import read_form, said_in
 from api.web.frame import language_for, render, texts_for
@@ -81,13 +81,15 @@ class DenyPages:
             return await self._page(request, staff, fields, faults)
         principal, typed = staff.principal(), fields.get("key", "")[:64]
         key = request_key(principal.key_id, "POST", _ROUTE, kind.code, typed, said_in(fields))
+        acting = self._ledger.acting
         try:
-            holders = await named(self._ledger, staff, list(people.values()))
-            parties = tuple(zip(people, map(bytes.fromhex, holders), strict=True))
-            record = Denial(
-                None, None, kind.code, department, fields["number"].strip(), parties, fields["reason"], since
-            )
-            outcome = await self._ledger.acting.custodial(self._act, record, department, key)
+            outcome = await acting.given(key)  # before anybody is named: a repeat names nobody anew
+            if outcome is None:
+                holders = await named(self._ledger, staff, list(people.values()))
+                parties = tuple(zip(people, map(bytes.fromhex, holders), strict=True))
+                number, reason = fields["number"].strip(), fields["reason"]
+                record = Denial(None, None, kind.code, department, number, parties, reason, since)
+                outcome = await acting.custodial(self._act, record, department, key)
         except OtherNameError as error:
             return await self._page(request, staff, fields, error.faults)
         return RedirectResponse(f"/counter/deny?said={outcome.index}", 303)
@@ -162,7 +164,7 @@ def denial_faults(
         name, typed = (fields.get(f"{part}.{role}", "").strip() for part in ("name", "number"))
         if bool(name) != bool(typed):
             faults.append((place, "counter.fault_pair"))
-        elif role in people and (fault := number_fault(typed, provisional=False)):
+        elif role in people and (fault := person_fault(people[role])):
             faults.append((place, fault))
     if not people and not any(place.startswith("f-who-") for place, _ in faults):
         faults.append((f"f-who-{kind.roles[0]}", "denials.fault_who"))

@@ -17,7 +17,7 @@ from api.problems import problem_of, sentence_of
 from api.requests import request_key
 from api.web.counter.faults import worded
 from api.web.counter.looking import look_at
-from api.web.counter.people import OTHER_NAME, OtherNameError, boxes, named, number_fault, typed_person
+from api.web.counter.people import OTHER_NAME, OtherNameError, boxes, named, person_fault, typed_person
 from api.web.counter.rows import Words
 from api.web.forms import read_form, said_in
 from api.web.frame import language_for, render, texts_for
@@ -162,7 +162,7 @@ def link_faults(who: Linkable | None, other: Person | None) -> list[tuple[str, s
         return [(_WHO, "counter.fault_link_who")]
     if other is None:
         return [(_OTHER, "counter.fault_pair")]
-    fault = number_fault(other.number, provisional=other.provisional)
+    fault = person_fault(other)
     return [(_OTHER, fault)] if fault else []
 
 

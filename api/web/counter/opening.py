@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -21,6 +21,7 @@ from api.web.counter.bundling import (
     offers_for,
     same_people_asked,
 )
+from api.web.counter.judging import judge_opening, stand_ins
 from api.web.counter.opening_form import (
     Thing,
     answers_in,
@@ -49,7 +50,7 @@ from attest.fields import FieldError, Fields
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from api.core import Ledger
     from api.identity import Staff
@@ -59,6 +60,9 @@ if TYPE_CHECKING:
     from attest.cases.model import Opening
     from attest.catalogue.model import ServiceItem
     from ledger.commands import Outcome, RequestKey
+
+
+AnswerT = TypeVar("AnswerT")
 
 
 class StillLackingError(Exception):
@@ -114,13 +118,12 @@ class OpeningPages:
             faults.append(("f-despite", "counter.fault_despite"))
         if faults:
             return self._form(request, item, fields, faults, ways)
-        principal = staff.principal()
-        department = principal.acting_department()
-        typed = fields.get("key", "")
-        key = request_key(principal.key_id, "POST", "page.counter.new", item.code, typed, said_in(fields))
+        user, typed = staff.principal().key_id, fields.get("key", "")
+        key = request_key(user, "POST", "page.counter.new", item.code, typed, said_in(fields))
         try:
-            asked = await self._asked(staff, item, fields, ways.chosen)
-            outcome = await self._opened(asked, asked_bundles(fields, self._ledger), item, department, key)
+            outcome = await self._ledger.acting.given(key) or await self._opened(
+                staff, item, fields, ways.chosen, key
+            )
         except (OtherNameError, StillLackingError) as error:
             return self._form(request, item, fields, error.faults, ways)
         except (CommandRejected, FieldError, AttestError) as error:
@@ -136,20 +139,41 @@ class OpeningPages:
         return answer
 
     async def _opened(
+        self, staff: Staff, item: ServiceItem, fields: Mapping[str, str], way: Way, key: RequestKey
+    ) -> Outcome[Written]:
+        """Judge it by who is on record already, then name everybody, then open it: a refusal names nobody."""
+        ledger, department = self._ledger, staff.principal().acting_department()
+        typed = [(role, one) for (role, _), one in people_in(item, fields).items() if one is not None]
+        roles, people = [role for role, _ in typed], [one for _, one in typed]
+        bundles = asked_bundles(fields, ledger)
+
+        def asked(holders: Sequence[str]) -> list[dict[str, Any]]:
+            plain = self._asked(item, fields, way, list(zip(roles, holders, strict=True)))
+            return [{**plain, "bundle": one} for one in bundles] or [plain]
+
+        async def judge(record: Opening) -> None:
+            await judge_opening(ledger, record, department, known.new)
+
+        async def write(record: Opening) -> Outcome[Written]:
+            return await ledger.acting.custodial(self._act, record, department, key)
+
+        known = stand_ins(ledger, people)
+        await self._first(asked(known.ids), item, department, judge)
+        return await self._first(asked(await named(ledger, staff, people)), item, department, write)
+
+    async def _first(
         self,
-        asked: dict[str, Any],
-        bundles: list[dict[str, object]],
+        tried: list[dict[str, Any]],
         item: ServiceItem,
         department: str,
-        key: RequestKey,
-    ) -> Outcome[Written]:
-        """Open the case; of several bundles in the first whose application is there."""
-        tried = [{**asked, "bundle": one} for one in bundles] or [asked]
+        act: Callable[[Opening], Awaitable[AnswerT]],
+    ) -> AnswerT:
+        """Act on the request; of several bundles on the first whose application is there."""
         for one in tried:
             try:
                 record = self._cases.read(Fields(one), department).record
                 self._whole(record, item)
-                return await self._ledger.acting.custodial(self._act, record, department, key)
+                return await act(record)
             except CommandRejected as error:
                 if error.code != "bundle.no_such_case" or one is tried[-1]:
                     raise
@@ -168,13 +192,11 @@ class OpeningPages:
     def _thing(self, item: ServiceItem) -> Thing:
         return Thing.of(item, self._ledger.catalogue.types(self._ledger.store))
 
-    async def _asked(
-        self, staff: Staff, item: ServiceItem, fields: Mapping[str, str], way: Way
+    def _asked(
+        self, item: ServiceItem, fields: Mapping[str, str], way: Way, people: list[tuple[str, str]]
     ) -> dict[str, Any]:
-        """The API's request (`POST cases`) that the form means."""
-        typed = [(role, one) for (role, _), one in people_in(item, fields).items() if one is not None]
-        holders = await named(self._ledger, staff, [one for _, one in typed])
-        parties = [{"role": role, "holder": one} for (role, _), one in zip(typed, holders, strict=True)]
+        """The API's request (`POST cases`) that the form means, with these holders by role."""
+        parties = [{"role": role, "holder": one} for role, one in people]
         asked: dict[str, Any] = {
             "item": item.code,
             "channel": way.channel,
@@ -262,4 +284,5 @@ def _fault_of(problem: Problem, language: Language) -> tuple[str, str]:
     said = sentence_of(problem.code, language)
     if str(problem.facts.get("path", "")).startswith("/about"):
         return "f-about", said
-    return "f-bundle" if problem.code.startswith("bundle.") else "f-applicant", said
+    of_bundle = problem.code.startswith("bundle.") or str(problem.facts.get("path", "")).startswith("/bundle")
+    return "f-bundle" if of_bundle else "f-applicant", said

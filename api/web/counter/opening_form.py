@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.web.counter.bundling import same_people_asked, same_people_lack
-from api.web.counter.people import is_provisional, number_fault, plain_number, typed_person
+from api.web.counter.people import person_fault, plain_number, typed_person
 from attest.catalogue.situations import requirements_for
 from attest.catalogue.things import things_asked, things_needed
 from attest.fields import is_plain
@@ -106,13 +106,8 @@ def opening_faults(fields: Mapping[str, str], item: ServiceItem, thing: Thing) -
         for (role, slot), (name, number) in pairs.items()
         if (role, slot) != first and bool(name) != bool(number)
     ]
-    faults += [
-        (field_of(role, slot), fault)
-        for (role, slot), (name, number) in pairs.items()
-        if name and number
-        for fault in [number_fault(number, provisional=is_provisional(fields, f"{role}.{slot}"))]
-        if fault is not None
-    ]
+    people = [one for one in people_in(item, fields).values() if one is not None]
+    faults += [(one.place, fault) for one in people if (fault := person_fault(one)) is not None]
     answered = []
     for question in item.questions:
         chosen = next((o for o in question.options if o.code == fields.get(f"answer.{question.code}")), None)

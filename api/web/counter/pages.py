@@ -29,6 +29,7 @@ from api.web.counter.denying import DenyPages
 from api.web.counter.expiring import ExpiryLines
 from api.web.counter.faults import is_case_like, said, told_at_fields
 from api.web.counter.foreseeing import shut_by_days, shut_by_denial, shut_by_thing
+from api.web.counter.judging import judge_acceptance
 from api.web.counter.laying import laid_out
 from api.web.counter.linking import LinkPages
 from api.web.counter.looking import Look, look_at, names_of, own_case
@@ -228,6 +229,9 @@ class CounterPages:
             said_in(fields),
         )
         try:
+            if await self._ledger.acting.given(key) is not None:  # a repeat names nobody anew
+                return await self._back(request, staff, look.case.case_no)
+            await judge_acceptance(self._ledger, staff, fields, form, look)
             people = await people_of(self._ledger, staff, form, fields)
             if form.gaps:
                 await self._parties.add(staff, look.case.case_no, form, people)
