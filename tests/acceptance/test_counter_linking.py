@@ -181,8 +181,11 @@ def test_what_is_missing_stands_at_its_field(own_world: World, clerk: Browser) -
     world = own_world
     case = opened(clerk, kitchen(IDENTIFIER, provisional=True))
     child, stranger = holder_of(world, "provisional", IDENTIFIER), bytes.fromhex(world.holders["lin"])
+    empty = clerk.post("/counter/link", **{**linking(case, stranger, "", ""), "who": ""})
+    assert set(faults(empty.text)) == {"f-who", "f-other"}
     for form, place in (
         (linking(case, stranger, NAME, NUMBER), "f-who"),
+        (linking(case, child, f"林\u202e{NAME}", NUMBER), "f-other"),
         (linking(case, child, NAME, ""), "f-other"),
         (linking(case, child, "", NUMBER), "f-other"),
         (linking(case, child, NAME, "B990120260002"), "f-other"),

@@ -19,14 +19,13 @@ from api.web.counter.people import OtherNameError, boxes, named, person_fault, t
 from api.web.counter.rows import Words
 from api.web.forms import read_form, said_in
 from api.web.frame import language_for, render, texts_for
+from api.web.signed import signed_entry
 from attest.data_checks.commands import Deny
 from attest.data_checks.model import DENIALS, Denial
 from attest.days import day_in, day_of
-from attest.errors import AttestError
 from attest.fields import is_plain
 from attest.materials.numbers import check_number
-from attest.statements import Envelope
-from ledger.errors import CommandRejected, LedgerError
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 _ROUTE: Final = "page.counter.deny"
 _NUMBER: Final = "f-number"
 MOST_NUMBER: Final = 64
-_MOST_INDEX: Final = 18
-"""Digits of an entry's number in an address, at most."""
 
 
 class DenyPages:
@@ -64,7 +61,9 @@ class DenyPages:
         """Which paper, then its form; after the act, the entry that it made."""
         staff = await staff_in(request, CLERK)
         query = request.query_params
-        said = await run_in_threadpool(self._said, query.get("said", ""), _department(staff))
+        said = await run_in_threadpool(
+            signed_entry, query.get("said", ""), Deny.kind, _department(staff), self._ledger.store
+        )
         return await self._page(request, staff, {"type": query.get("type", "")}, [], said=said)
 
     async def deny(self, request: Request) -> Response:
@@ -102,16 +101,6 @@ class DenyPages:
             return {}
         issued = (one for one in types.values() if one.source == "issued")
         return {one.code: one for one in issued if department in one.issuers}
-
-    def _said(self, typed: str, department: str) -> int | None:
-        """The entry that an address names, if it is a denial of this department."""
-        if not typed.isascii() or not typed.isdigit() or len(typed) > _MOST_INDEX:
-            return None
-        try:
-            entry = Envelope.parse(self._ledger.store.leaf(int(typed))).entry
-        except (AttestError, LedgerError, LookupError):
-            return None
-        return int(typed) if (entry.kind, entry.issuer) == (Deny.kind, department) else None
 
     async def _page(
         self,
