@@ -202,6 +202,22 @@ def test_a_paper_too_old_is_taken_knowingly(chromium: Browser, served: Served) -
 
 
 @pytest.mark.parametrize("view", [PHONE, VIEWS[1]], ids=str)
+def test_what_a_case_is_about_is_asked(chromium: Browser, served: Served, view: View) -> None:
+    """Left empty it is told at its field, with a name that nobody could read; what was typed stays."""
+    with opened(chromium, f"{served.url}/counter/new?item=YC-004", view, served.cookies("clerk")) as tab:
+        page = tab.page
+        expect(page.locator("#about-hint")).to_be_visible()
+        page.fill("#f-applicant-name", "样例\u200b小店")
+        page.fill("#f-applicant-number", licence_number(4300 + view.width))
+        page.locator("form[action='/counter/new'] .btn.go").click()
+        for place in ("f-about", "f-applicant"):
+            expect(page.locator(f"[role=alert] a[href='#{place}']")).to_be_visible()
+        expect(page.locator("#f-applicant-number")).to_have_value(licence_number(4300 + view.width))
+        keep(page, f"opening-{view}")
+        assert_sound(tab)
+
+
+@pytest.mark.parametrize("view", [PHONE, VIEWS[1]], ids=str)
 def test_a_paper_about_nothing_here_is_told(chromium: Browser, served: Served, view: View) -> None:
     """A case that names no thing: why the paper cannot count stands there before it is signed, and after."""
     shop = {"id_type": "001", "number": licence_number(4100 + view.width), "name": "样例小店"}
