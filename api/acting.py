@@ -13,7 +13,7 @@ from api.body import JSON_LIMIT
 from api.preconditions import Unchanged, wanted_tags
 from api.problems import Problem
 from api.requests import ThinResponse
-from attest.acts import Act, Custodial, External, Written, draft, read_signed
+from attest.acts import Act, Custodial, External, Judged, Written, draft, read_signed
 from attest.errors import KeystoreError
 from attest.fields import FieldError, Fields
 from attest.private import open_private
@@ -106,6 +106,16 @@ class Acting:
         if not self._ledger.store.query_raw(_KNOWN, (key.key,)):
             raise refusal
         return _Repeat(key)
+
+    async def judged(self, act: Act[RecordT], record: RecordT, issuer: str) -> None:
+        """Refuse what `custodial` would refuse now, and write nothing."""
+        await self._ledger.writer.submit(Judged(act, record, issuer, self._ledger.context))
+
+    async def given(self, key: RequestKey) -> Outcome[Written] | None:
+        """The answer given to this key before, None without; `idempotency.conflict` for another content."""
+        if not self._ledger.store.query_raw(_KNOWN, (key.key,)):
+            return None
+        return await self._ledger.writer.submit(_Repeat(key))
 
     def custodial_command(
         self,

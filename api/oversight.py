@@ -13,14 +13,14 @@ from api.problems import Problem
 from attest.fields import is_plain
 from attest.oversight.commands import MeteredAct, Read, Refused, UseCommand
 from attest.oversight.model import NO_DEPARTMENT, NOBODYS, Use
-from attest.oversight.naming import ANOTHER_NAME, NameCompared
+from attest.oversight.naming import ANOTHER_NAME, NameCompared, NamesCompared
 from attest.oversight.quota import Limit, Limits, Meter, QuotaError
 from attest.registry.model import SERVICE
 from attest.statements import Envelope
 from ledger.errors import BusyError, ReadOnlyError, WriterFailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Sequence
 
     from api.core import Ledger
     from api.requests import ThinRequest
@@ -112,6 +112,26 @@ class Oversight:
         """An act whose answer tells what is private, counted like a look-up and recorded as one."""
         use = self._use(principal, route, case_no, purpose, 0, (), ())
         return MeteredAct(inner, use, self._ledger.context, self.meter)
+
+    async def compared(
+        self,
+        principal: Principal,
+        route: str,
+        namings: Sequence[tuple[NameHolderCommand, bool]],
+        *,
+        known_only: bool = False,
+    ) -> tuple[int, ...]:
+        """Places of those whose number and name do not belong together, each an entry; nobody is named.
+
+        The second of each pair says that the name has changed, as `sure` of `named`.
+        """
+        use = self._use(principal, route, None, None, 0, (), ())
+        await self._ledger.acting.open_key(SERVICE)
+        command = NamesCompared(namings, use, self._ledger.context, self.meter, known_only=known_only)
+        others = await self.metered(command, principal, route)
+        for _ in others:
+            self._ledger.metrics.refused(ANOTHER_NAME)
+        return others
 
     async def named(
         self,

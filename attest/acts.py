@@ -225,6 +225,26 @@ class Custodial(Generic[RecordT]):
         return _followed(leaf, rows, written, then, view, self._context)
 
 
+class Judged(Generic[RecordT]):
+    """A department's act as `Custodial` checks it, of which nothing is written: whether it might stand.
+
+    The record need not be whole: who of its people is not on record yet is left out.
+    """
+
+    entry_id: bytes | None = None
+    request: RequestKey | None = None
+    writes: Collection[bytes] = ()
+
+    def __init__(self, act: Act[RecordT], record: RecordT, issuer: str, context: Context) -> None:
+        self.reads: Collection[bytes] = (*act.facts(record)[0], keys_fact(issuer))
+        self._act, self._record, self._issuer, self._context = act, record, issuer, context
+
+    def decide(self, view: View) -> Decision[None]:
+        """Refuse what the act refuses."""
+        self._act.check(self._record, self._issuer, view, self._context)
+        return Decision()
+
+
 def _followed(
     leaf: NewLeaf, rows: list[Row], written: Written, then: FollowUp | None, view: View, context: Context
 ) -> Decision[Written]:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from attest.codes import citizen_number
 from tests.consent_parts import consent_case, last_day
 from tests.people import Browser, add_accounts, as_person, dispute, signed_in
-from tests.worlds import FOOD_ANSWERS
+from tests.worlds import FOOD_ANSWERS, SHOP
 
 if TYPE_CHECKING:
     import httpx
@@ -68,6 +68,7 @@ def _new_case(world: World, clerk: Browser, name: str, number: str) -> httpx.Res
     fields = {f"answer.{code}": said for code, said in FOOD_ANSWERS.items()}
     for role in ("applicant", "operator"):
         fields |= {f"name.{role}.0": name, f"number.{role}.0": number}
+    fields["about"] = SHOP["id"]
     return clerk.post("/counter/new", item="SC-002", way="window", key=key[1], **fields)
 
 

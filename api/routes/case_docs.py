@@ -68,7 +68,9 @@ OPEN: Final = RouteDoc(
     " form as well, and with `with`, the first case of the same application, the form that came in with any"
     " of its steps; for an application that began in an earlier version of the bundle give that `version`."
     " With `people`, a case of that application which your department decides or opened, nobody has to be"
-    " named again: the opening holds who stands there, in the roles that `parties` does not name.",
+    " named again: the opening holds who stands there, in the roles that `parties` does not name, and without"
+    " `about` the thing that such a case names, where papers of this item are about one. `thing_missing`: the"
+    " case names no thing of a kind without which some of its papers never count; open one that does.",
 )
 OPEN_PREPARE: Final = RouteDoc(
     "生成开立办件的待签内容",

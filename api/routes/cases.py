@@ -19,9 +19,11 @@ from api.routes.case_docs import ADD, ADD_PREPARE, OPEN, OPEN_PREPARE, TRACE
 from api.thin import ThinRoute
 from attest.cases.adding import AddParty
 from attest.cases.commands import OpenCase
-from attest.cases.joining import asked_step, people_as_in, write_step
+from attest.cases.joining import asked_step, people_as_in, thing_as_in, write_step
 from attest.cases.model import CHANNELS, Addition, Opening
 from attest.cases.repository import case_by_no, own_case
+from attest.catalogue.situations import requirements_for
+from attest.catalogue.things import things_asked, things_needed
 from attest.codes import case_number
 from attest.days import day_of
 from attest.fields import CODE, ITEM, Fields
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
     from api.core import Ledger
     from api.requests import ThinRequest
     from attest.cases.joining import AskedStep
-    from attest.parties import Parties
+    from attest.catalogue.model import ServiceItem
+    from attest.parties import About, Parties
     from ledger.canonical import Json
 
 LOOKS = "usage."
@@ -81,7 +84,7 @@ class CaseRoutes:
             channel=fields.choice("channel", CHANNELS),
             parties=self._parties(fields, asked, department),
             answers=tuple(sorted(answers.items())),
-            about=asked_about(fields),
+            about=asked_about(fields) or self._thing(item, asked, department),
             bundle=None if asked is None else asked.step,
         )
         _place_in(fields, opening, ledger)
@@ -101,6 +104,24 @@ class CaseRoutes:
         if not 0 < len(parties) <= MOST_PARTIES:
             fields.fail("parties", f"one to {MOST_PARTIES}, with the people of the other case")
         return parties
+
+    def _thing(self, item: ServiceItem, asked: AskedStep | None, department: str | None) -> About | None:
+        """What the case is about that its people are taken from, where this item's papers are about such."""
+        if asked is None or asked.people is None or department is None:
+            return None
+        ledger = self._ledger
+        things = things_asked(item.requirements, ledger.catalogue.types(ledger.store))
+        return thing_as_in(asked.people, asked.step, department, things, ledger.store, ledger.context)
+
+    def _lacking(self, opening: Opening) -> dict[str, Json]:
+        """The kind of thing that the case would have to name for some of its papers to count."""
+        ledger = self._ledger
+        item = ledger.catalogue.item(opening.item, opening.version, ledger.store)[0]
+        asked = requirements_for(item, dict(opening.answers))
+        needed = things_needed(asked, ledger.catalogue.types(ledger.store))
+        if not needed or (opening.about is not None and opening.about[0] in needed):
+            return {}
+        return {"thing_missing": min(needed)}
 
     async def open(self, request: ThinRequest) -> ThinResponse:
         """Open a case for the version of an item that is in force today, or the one named.
@@ -129,6 +150,7 @@ class CaseRoutes:
             version=opening.version,
             document=opening.document.hex(),
             **_joined(opening),
+            **self._lacking(opening),
         )
 
     async def prepare(self, request: ThinRequest) -> ThinResponse:

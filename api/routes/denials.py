@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from api.acting import Asked
@@ -12,6 +13,7 @@ from api.routes.denial_docs import DENY, DENY_PREPARE
 from api.thin import ThinRoute
 from attest.data_checks.commands import Deny, check_denial
 from attest.data_checks.model import DENIALS, Denial
+from attest.days import day_of
 from attest.fields import CODE
 from attest.parties import read_parties
 
@@ -48,7 +50,7 @@ class DenialRoutes:
     def _to_sign(self, fields: Fields, department: str) -> Asked[Denial]:
         """As `_read`, but that nobody is given to sign what the writer would refuse."""
         asked, ledger = self._read(fields, department), self._ledger
-        check_denial(asked.record, ledger.catalogue, ledger.store)
+        check_denial(asked.record, ledger.catalogue, ledger.store, day_of(int(time.time())))
         return asked
 
     async def deny(self, request: ThinRequest) -> ThinResponse:

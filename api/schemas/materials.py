@@ -279,7 +279,10 @@ CASE_ANSWER: Final = created(
         "bundle": record(
             {"code": ITEM_TEXT, "version": whole(1), "step": CODE_TEXT, "with": _STEP_WITH},
             about="of a case that is a step of one",
-        )
+        ),
+        "thing_missing": described(
+            one_of(ABOUT_KINDS), "papers about such a thing never count in this case: it names none"
+        ),
     },
 )
 PARTIES_PLAIN: Final = ref("PartiesRequest")

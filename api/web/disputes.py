@@ -19,6 +19,7 @@ from api.requests import request_key
 from api.routes.data_checks import answer_to
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
+from api.web.signed import signed_entry
 from attest.data_check_requests.commands import AnswerDataCheck
 from attest.data_check_requests.model import DECLINED, NOT_UPHELD, OUTCOMES, UPHELD, USE_DECLINED
 from attest.data_check_requests.repository import request_by_id, requests_to, words_of
@@ -87,14 +88,19 @@ class DisputesPages:
         return router
 
     async def page(self, request: Request) -> Response:
-        """Those that wait, or were answered: codes and days, so that nothing private is shown."""
+        """Those that wait, or were answered: codes and days, so that nothing private is shown.
+
+        After an answer, the entry that it made.
+        """
         department = (await staff_in(request, REVIEWER)).principal().acting_department()
-        ended = request.query_params.get("state") == "answered"
+        query = request.query_params
+        ended, said = query.get("state") == "answered", query.get("said", "")
 
         def told() -> Response:
             found = self._found(department, ended=ended)
             words = TraceWords(self._ledger, texts_for(request))
-            return render(request, "disputes.html", found=found, ended=ended, words=words)
+            signed = signed_entry(said, AnswerDataCheck.kind, department, self._ledger.store)
+            return render(request, "disputes.html", found=found, ended=ended, words=words, signed=signed)
 
         return await run_in_threadpool(told)
 
@@ -133,13 +139,13 @@ class DisputesPages:
                 await self._take_back(one, form, department, key("retract"))
             reason = form.reason if form.outcome == NOT_UPHELD else None
             record = answer_to(one, form.outcome, reason, form.text or None, self._ledger)
-            await self._ledger.acting.custodial(self._act, record, department, key("answer"))
+            outcome = await self._ledger.acting.custodial(self._act, record, department, key("answer"))
         except CommandRejected as error:
             if error.code not in _SAID:
                 raise
             form.faults.append(("f-outcome", sentence_of(error.code, language_for(request))))
             return await self._page(request, principal, one, form, text_of(error.code).status)
-        return RedirectResponse("/disputes", 303)
+        return RedirectResponse(f"/disputes?said={outcome.index}", 303)
 
     async def _take_back(self, one: RequestRow, form: _Form, department: str, key: Any) -> None:
         ledger = self._ledger

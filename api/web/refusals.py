@@ -49,6 +49,7 @@ def refusal_page(request: Request, problem: Problem, **more: object) -> Response
         next_step=text.next_zh if zh else text.next_en,
         parameter=str(problem.facts.get("parameter", "")),
         field=_field(problem),
+        case=problem.facts.get("case") if problem.code == "counter.not_missing" else None,
         seconds=seconds if problem.status == 429 else None,
         **{"lapsed": None, **more},
     )

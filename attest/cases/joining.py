@@ -25,7 +25,7 @@ from ledger.errors import CommandRejected
 from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from attest.bundles.joint import Held
     from attest.bundles.model import Bundle, Member
@@ -127,6 +127,19 @@ def people_as_in(
     return tuple(
         (role, holder) for role, of in member.roles.items() for holder in sorted(held.get(of, frozenset()))
     )
+
+
+def thing_as_in(
+    case_no: str, step: BundleStep, department: str, things: Collection[str], reader: Reader, context: Context
+) -> About | None:
+    """What a case of the application is about, else what another is that the department sees; of `things`."""
+    cases = [case_by_no(one.case_no, reader) for one in joined_cases(step.first or "", reader)]
+    seen = [one for one in cases if one is not None and department in (one.authority, one.opened_by)]
+    for one in sorted(seen, key=lambda one: one.case_no != case_no):
+        about = read_about(Fields(record_of(one.index, reader, context), "/record"))
+        if about is not None and about[0] in things:
+            return about
+    return None
 
 
 def step_facts(step: BundleStep) -> tuple[bytes, ...]:

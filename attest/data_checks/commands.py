@@ -22,6 +22,7 @@ from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from attest.acts import Placed
     from attest.cases.model import CaseRow
@@ -67,8 +68,8 @@ class Confirm(Accept):
         self.check_material(record, issuer, case, view, context)
 
 
-def check_denial(record: Denial, catalogue: Catalogue, reader: Reader) -> None:
-    """Refuse (CommandRejected) what an issuer says unasked of a paper that it cannot have issued."""
+def check_denial(record: Denial, catalogue: Catalogue, reader: Reader, today: date) -> None:
+    """Refuse (CommandRejected) what an issuer cannot say unasked: of another's paper, of a day to come."""
     kind = catalogue.types(reader).get(record.type)
     if kind is None:
         raise CommandRejected("types.unknown", "the types in force do not define this material")
@@ -79,6 +80,12 @@ def check_denial(record: Denial, catalogue: Catalogue, reader: Reader) -> None:
     check_number(kind, record.number)
     if unknown_holder({holder for _, holder in record.parties}, reader) is not None:
         raise CommandRejected("holder.unknown", "name the holder first")
+    _check_since(record, today)
+
+
+def _check_since(record: Denial, today: date) -> None:
+    if record.since > today:
+        raise CommandRejected("acceptance.dates", "since a day that has not come", path="/since")
 
 
 class Deny(Act[Denial]):
@@ -144,10 +151,9 @@ class Deny(Act[Denial]):
             raise CommandRejected("issuer.mismatch", "an issuer answers for itself")
         if record.case_no is not None:
             _asked_case(record.case_no, record.type, issuer, self._catalogue, view)
+            _check_since(record, day_of(view.now))
         else:
-            check_denial(record, self._catalogue, view)
-        if record.since > day_of(view.now):
-            raise CommandRejected("acceptance.dates", "since a day that has not come")
+            check_denial(record, self._catalogue, view, day_of(view.now))
 
     def rows(self, record: Denial, placed: Placed, context: Context) -> list[Row]:
         case_no = record.case_no

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from attest.catalogue.model import ASSURANCES
+from attest.catalogue.things import SAME_THING
 from attest.days import day_of
 
 if TYPE_CHECKING:
@@ -60,7 +61,6 @@ DEPTH: Final = {code: depth for depth, code in enumerate(ORDER)}
 STRENGTH: Final = {word: len(ASSURANCES) - n for n, word in enumerate(ASSURANCES)}
 FAILED, UNSURE, PASSED = 0, 1, 2
 """States of a candidate, an evidence, a requirement: all of = the least, any of = the greatest."""
-_SAME_THING: Final = ("same_thing", "single_use")
 
 
 class Bound(NamedTuple):
@@ -187,7 +187,7 @@ def _reuse(candidate: Candidate, wanted: Wanted, facts: Facts) -> str:
         return "reuse.this_case_only"
     if reuse == "single_use" and not (here and all(use == facts.case_no for use in candidate.uses)):
         return "reuse.single_use"
-    if wanted.kind.about is not None and reuse in _SAME_THING:
+    if wanted.kind.about is not None and reuse in SAME_THING:
         if facts.about is None or facts.about[0] != wanted.kind.about:
             return "case.thing_unknown"
         if candidate.about is None:

@@ -22,6 +22,8 @@ BY_CHOICE: Final = "submission.by_choice"
 """The reason of a requirement that the applicant hands in themselves, and has not yet."""
 CONSENT: Final = "consent.needed"
 """The reason where the guide names a law that asks for consent, and whose paper it is gave none."""
+NO_THING: Final = "case.thing_unknown"
+"""The reason where the papers are about a thing, and the case names none of that kind."""
 
 Params = dict[str, str | int]
 """What a reason's sentence is filled with: codes, ISO days, Unix seconds, counts; never a case number."""

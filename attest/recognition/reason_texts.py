@@ -308,7 +308,10 @@ REASONS: Final[dict[str, ReasonText]] = {
         "办件没有写明谁是“{role}”。", "The case does not say who is the {role}."
     ),
     "case.thing_unknown": _cannot_tell(
-        "办件没有写明是哪一处{kind}。", "The case does not say which {kind} it is about."
+        "办件没有写明是哪一处{kind}，本项在这个办件里不能判断。",
+        "The case does not say which {kind} it is about, so this cannot be settled in it.",
+        "开立后不能补写：请由窗口另开一个写明{kind}的办件，在那里核验。",
+        "It cannot be added later: the counter opens a case that names the {kind}; go on in that one.",
     ),
 }
 

@@ -12,7 +12,7 @@ from api.web.counter.ways import COOKIE
 from attest.private import open_private
 from attest.statements import Envelope
 from tests.people import Browser, add_accounts, as_person, signed_in
-from tests.worlds import FOOD_ANSWERS
+from tests.worlds import FOOD_ANSWERS, SHOP
 
 if TYPE_CHECKING:
     import httpx
@@ -44,7 +44,7 @@ def open_case(clerk: Browser, way: str, **more: str) -> httpx.Response:
     page = clerk.get(f"/counter/new?item={ITEM}")
     key = re.search(r'name="key" value="([0-9a-f]+)"', page.text)
     assert key is not None
-    return clerk.post("/counter/new", item=ITEM, way=way, key=key[1], **fields, **more)
+    return clerk.post("/counter/new", item=ITEM, way=way, about=SHOP["id"], key=key[1], **fields, **more)
 
 
 def case_of(answer: httpx.Response) -> str:

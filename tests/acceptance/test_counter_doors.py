@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from api.demo import samples
 from api.web.counter.signing import Signing
 from api.web.counter.tables import counter_uses
 from api.web.counter.uses import OPEN, SIGNED, Choose, use_by_id
 from ledger.store import run
 from tests.people import add_accounts, signed_in
+from tests.worlds import a_request_key
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -56,3 +58,20 @@ def test_a_position_is_a_small_number(world: World) -> None:
     for position in ("9" * 5000, "٣", "-1", "1e3", "", "999"):
         answer = clerk.get(f"/counter/add?case={case}&requirement=drawings&position={position}")
         assert 400 <= answer.status_code < 500, position
+
+
+def test_a_form_that_is_done_with_leads_to_its_case(own_world: World) -> None:
+    """To htmx the address of the desk; the form opened again says so, and links to the case."""
+    world = own_world
+    add_accounts(world)
+    world.upload("ZW", "food-application.pdf")
+    case = str(world.made("ZW", "cases", world.case("SC-002"))["case"])
+    clerk, sample = signed_in(world, "clerk"), samples.sample("food-application.pdf")
+    clerk.get(f"/counter?case={case}")
+    form = {"case": case, "requirement": "application", "position": "0", "sha256": sample.sha256}
+    form |= {"assurance": "original", "key": a_request_key(), "csrf": clerk.csrf}
+    answer = clerk.send("POST", "/counter/accept", form, headers={"hx-request": "true"})
+    assert (answer.status_code, answer.headers["hx-replace-url"]) == (200, f"/counter?case={case}")
+    again = clerk.get(f"/counter/add?case={case}&requirement=application&position=7")
+    assert again.status_code == 409
+    assert f'href="/counter?case={case}"' in again.text

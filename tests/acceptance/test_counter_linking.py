@@ -18,7 +18,7 @@ from tests.acceptance.test_counter_party import CERTIFICATE, form_of
 from tests.acceptance.test_faults_at_fields import faults
 from tests.acceptance.test_recall import state_of
 from tests.people import Browser, add_accounts, signed_in
-from tests.worlds import FOOD_ANSWERS, a_request_key
+from tests.worlds import FOOD_ANSWERS, SHOP, a_request_key
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -44,6 +44,7 @@ def kitchen(number: str, *, provisional: bool, name: str = NAME) -> dict[str, st
     form = {
         "item": "SC-002",
         "way": "window",
+        "about": SHOP["id"],
         "name.applicant.0": EATERY["name"],
         "number.applicant.0": EATERY["number"],
         "name.employee.0": name,
@@ -180,8 +181,11 @@ def test_what_is_missing_stands_at_its_field(own_world: World, clerk: Browser) -
     world = own_world
     case = opened(clerk, kitchen(IDENTIFIER, provisional=True))
     child, stranger = holder_of(world, "provisional", IDENTIFIER), bytes.fromhex(world.holders["lin"])
+    empty = clerk.post("/counter/link", **{**linking(case, stranger, "", ""), "who": ""})
+    assert set(faults(empty.text)) == {"f-who", "f-other"}
     for form, place in (
         (linking(case, stranger, NAME, NUMBER), "f-who"),
+        (linking(case, child, f"林\u202e{NAME}", NUMBER), "f-other"),
         (linking(case, child, NAME, ""), "f-other"),
         (linking(case, child, "", NUMBER), "f-other"),
         (linking(case, child, NAME, "B990120260002"), "f-other"),

@@ -40,6 +40,7 @@ def new(name: str = PEOPLE["chen"]["name"], **more: str) -> dict[str, str]:
         "item": "XF-001",
         "answer.procedure": "promise",
         "way": "window",
+        "about": SHOP["id"],
         "name.applicant.0": eatery["name"],
         "number.applicant.0": eatery["number"],
         "name.operator.0": name,
@@ -64,7 +65,7 @@ def tick(page: str, name: str) -> str:
 
 
 def test_another_name_is_a_fault_that_does_not_tell_the_name(own_world: World, clerk: Browser) -> None:
-    """Nothing is opened; the fault stands at the people, and one refusal on record about the holder."""
+    """Nobody is named, nothing opened; one refusal on record, about the holder and who else was found."""
     world = own_world
     size = world.size
     answer = clerk.post("/counter/new", **new("陈一名"))
@@ -73,11 +74,11 @@ def test_another_name_is_a_fault_that_does_not_tell_the_name(own_world: World, c
     assert PEOPLE["chen"]["name"] not in answer.text
     assert tick(answer.text, "changed.operator.0")
     assert not tick(answer.text, "changed.applicant.0")
-    assert "case.opened" not in kinds(world, size)
+    assert not {"case.opened", "holder.named"} & set(kinds(world, size))
     (refused,) = [at for at in range(size, world.size) if world.kind_of(at) == "usage.refused"]
     said = record(world, refused)
     assert (said["outcome"], said["key"]) == (["person.unknown"], "user/clerk")
-    assert said["consulted"] == [world.holders["chen"]]
+    assert said["consulted"] == sorted(world.holders[one] for one in ("chen", "eatery"))
 
 
 @pytest.mark.parametrize("typed", ["九九县一鸣小馆 ", "九九县 一鸣小馆", "九九县一鸣小馆　"])
@@ -131,7 +132,7 @@ def test_people_whom_a_paper_names_are_compared_too(own_world: World, clerk: Bro
     size = world.size
     page = staff.post("/counter/accept", **form).text
     assert set(faults(page)) == {"f-who-holder"}
-    assert not {"case.party.added", "material.accepted"} & set(kinds(world, size))
+    assert not {"holder.named", "case.party.added", "material.accepted"} & set(kinds(world, size))
     form["changed.holder"] = tick(page, "changed.holder")
     assert staff.post("/counter/accept", **form).status_code == 303
     assert "material.accepted" in kinds(world, size)

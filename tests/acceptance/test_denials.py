@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from api.operation.rebuild import rebuild
+from attest.days import day_of
 from tests.acceptance.test_recall import inbox
 from tests.acceptance.test_supersession import events
 from tests.numbers import licence_number
@@ -109,3 +112,16 @@ def test_the_answer_does_not_tell_whether_anybody_has_it(world: World) -> None:
         for number in ("92990101MA99A1172F", licence_number(41))
     )
     assert known.keys() == unknown.keys()
+
+
+def test_nobody_is_given_to_sign_a_day_to_come(world: World) -> None:
+    """What is prepared is refused like what is written: a day that has not come, by its own name."""
+    asked = changed(world, since=(day_of(int(time.time())) + timedelta(days=1)).isoformat())
+    for door in ("denials:prepare", "denials"):
+        size = world.size
+        answer = world.post("SC", door, asked)
+        assert (answer.status_code, answer.json()["code"]) == (422, "acceptance.dates"), door
+        assert answer.json()["path"] == "/since"
+        assert world.size == size
+    today = changed(world, since=day_of(int(time.time())).isoformat())
+    assert world.post("SC", "denials:prepare", today).status_code == 200

@@ -14,7 +14,7 @@ from attest.cases.repository import case_by_no
 from tests.acceptance.test_faults_at_fields import faults
 from tests.joint_parts import JOINT, SINGLE, STEPS
 from tests.people import add_accounts, signed_in
-from tests.worlds import a_request_key
+from tests.worlds import SHOP, a_request_key
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -158,7 +158,7 @@ def test_a_clerk_types_the_first_cases_number(town: World) -> None:
     fields = {f"answer.{code}": said for code, said in STEPS["food"][2].items()}
     for role, who in town.firm():
         fields |= {f"name.{role}.0": people[who]["name"], f"number.{role}.0": people[who]["number"]}
-    fields |= {"item": "SC-002", "way": "window", "bundle": "restaurant"}
+    fields |= {"item": "SC-002", "way": "window", "bundle": "restaurant", "about": SHOP["id"]}
     for number, code in (("990101202601010000019", 1), (f" {first} ", 2), (first, 3)):
         key = re.search(r'name="key" value="([0-9a-f]+)"', offered)
         assert key is not None
@@ -185,7 +185,8 @@ def test_an_answer_that_excludes_a_step_is_told_at_its_question(town: World) -> 
     fields = {f"answer.{code}": said for code, said in answers.items()} | {"answer.title_asked": "yes"}
     for role, who in town.firm():
         fields |= {f"name.{role}.0": people[who]["name"], f"number.{role}.0": people[who]["number"]}
-    fields |= {"item": item, "way": "window", "bundle": "restaurant", "key": a_request_key()}
+    fields |= {"item": item, "way": "window", "bundle": "restaurant", "about": SHOP["id"]}
+    fields["key"] = a_request_key()
     page = clerk.post("/counter/new", **fields)
     assert page.status_code == 200
     found = faults(page.text)
@@ -257,7 +258,7 @@ def test_people_of_another_case_are_asked_for_with_an_application_alone(town: Wo
 
 def test_a_clerk_opens_the_next_step_with_the_same_people(town: World) -> None:
     """The desk's link brings the tick; nothing is typed, and the page names nobody."""
-    first = _open(town, "food")["case"]
+    first = _open(town, "food", about=SHOP)["case"]
     add_accounts(town)
     clerk = signed_in(town, "clerk")
     link = re.search(r'href="(/counter/new\?item=XF-001[^"]*)"', clerk.get(f"/counter?case={first}").text)
@@ -271,7 +272,8 @@ def test_a_clerk_opens_the_next_step_with_the_same_people(town: World) -> None:
     for name in ("bundle", "with"):
         lacking = clerk.post("/counter/new", **{**fields, "same": "yes", name: "", "key": a_request_key()})
         assert set(faults(lacking.text)) == {"f-bundle"}
-    assert set(faults(clerk.post("/counter/new", **fields, key=a_request_key()).text)) == {"f-applicant"}
+    typed = clerk.post("/counter/new", **fields, key=a_request_key())
+    assert set(faults(typed.text)) == {"f-about", "f-applicant"}
     answer = clerk.post("/counter/new", **fields, same="yes", key=a_request_key())
     assert answer.status_code == 303
     case = answer.headers["location"].partition("case=")[2]
@@ -281,7 +283,7 @@ def test_a_clerk_opens_the_next_step_with_the_same_people(town: World) -> None:
 def test_who_is_not_in_the_other_case_is_still_asked_for(town: World) -> None:
     """Without an applicant there the form asks for one; a case that is not there is told at the bundle."""
     operator = [{"role": "operator", "holder": town.holders["chen"]}]
-    first = _open(town, "food", parties=operator)["case"]
+    first = _open(town, "food", parties=operator, about=SHOP)["case"]
     add_accounts(town)
     clerk = signed_in(town, "clerk")
     fields = {f"answer.{code}": said for code, said in STEPS["fire"][2].items()}

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from api.demo import samples
 from api.identity.accounts import Account
 from api.identity.roles import REVIEWER
 from api.operation.rebuild import rebuild
@@ -170,11 +171,36 @@ def test_a_materials_dispute_is_answered_on_the_page_with_its_deed(own_world: Wo
     for _ in range(2):
         answer = reviewer.post(f"/disputes/{id_}", outcome="upheld", retract="checked_wrongly", key="one")
         assert answer.status_code == 303
+        index = int(str(answer.headers["location"]).removeprefix("/disputes?said="))
+        assert (world.kind_of(index), world.entry(index).issuer) == ("data.check.answered", "XF")
+        assert f'data-signed="{index}"' in reviewer.get(f"/disputes?said={index}").text
+    for other in ("0", str(index - 1), str(world.size), "9" * 400, "²", "x", ""):
+        assert "data-signed" not in reviewer.get(f"/disputes?said={other}").text, other
     kinds = [world.kind_of(at) for at in range(before, world.size)]
     assert [one for one in kinds if not one.startswith("usage")] == [
         "acceptance.retracted",
         "data.check.answered",
     ]
+
+
+def test_an_acceptance_is_named_by_who_vouches_for_it(own_world: World) -> None:
+    """As everywhere: by the authority, and beside it the window through which it came, if another."""
+    world = own_world
+    add_accounts(world)
+    chen, reviewer = as_person(world, "chen"), signed_in(world, "reviewer")
+    case = str(world.made("XF", "cases", world.case("XF-001"))["case"])
+    world.upload("XF", "business-licence.pdf")
+    own = str(world.made("XF", "acceptances", world.acceptance(case, "business-licence.pdf"))["id"])
+    names = {one["code"]: one["name"]["en"] for one in samples.departments()}
+    for material, said in ((licence(world), ["XF", "ZW"]), (own, ["XF"])):
+        assert dispute(chen, material).status_code == 303
+        (id_,) = re.findall(r'href="/disputes/([0-9a-f]{32})"', reviewer.get("/disputes").text)
+        page = reviewer.get(f"/disputes/{id_}").text
+        at = page.index("Which acceptance")
+        facts = page[page.rindex("<dt>", 0, at) :].partition("</dl>")[0]
+        shown = re.findall(r"<dt>(.*?)</dt><dd>([^<·]*)", facts)
+        assert [words.strip() for _, words in shown] == [names[one] for one in said]
+        reviewer.post(f"/disputes/{id_}", outcome="not_upheld", reason="record_correct", key=id_)
 
 
 def test_a_late_press_takes_nothing_back(own_world: World) -> None:

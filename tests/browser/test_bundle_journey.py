@@ -17,7 +17,7 @@ from api.demo import samples
 from attest.codes import citizen_number, credit_code, organisation_code
 from tests.browser_parts import DESK, View, assert_quiet, assert_sound, opened, put_in
 from tests.joint_parts import STEPS
-from tests.worlds import World, restaurant
+from tests.worlds import SHOP, World, restaurant
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +50,8 @@ def answer_and_open(page: Page, answers: dict[str, str]) -> None:
     """The answers of the form, and its button; the case is open."""
     for question, option in answers.items():
         page.locator(f"input[name='answer.{question}'][value='{option}']").check()
+    if not page.locator("input[name=same]:checked").count():
+        page.fill("#f-about", SHOP["id"])
     page.get_by_role("button", name="开立办件").click()
     expect(page.locator("#desk")).to_be_visible()
 
@@ -156,6 +158,7 @@ def test_one_form_goes_with_every_step(chromium: Browser, served: Served) -> Non
         page.fill("#f-applicant-name", "样例市二味餐饮店")
         page.fill("#f-applicant-number", TWIN)
         page.locator("input[name='answer.procedure'][value=check]").check()
+        page.fill("#f-about", SHOP["id"])
         page.get_by_role("button", name="开立办件").click()
         expect(page.locator("[href='#f-bundle']")).to_have_count(1)
         assert_sound(tab)

@@ -15,6 +15,7 @@ from tests.browser_parts import (
     VIEWS,
     assert_accessible,
     assert_fits,
+    assert_quiet,
     assert_sound,
     keep,
     opened,
@@ -24,7 +25,7 @@ from tests.numbers import licence_number
 from tests.worlds import FOOD_ANSWERS, SHOP, TOBACCO_ANSWERS, World
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, FilePayload
+    from playwright.sync_api import Browser, FilePayload, Page
 
     from tests.browser_homes import Served
     from tests.browser_parts import View
@@ -49,6 +50,13 @@ def adding(served: Served, case: str, requirement: str, file: str = "") -> str:
     """Address of the form for one paper."""
     digest = f"&sha256={samples.sample(file).sha256}" if file else ""
     return f"{served.url}/counter/add?case={case}&requirement={requirement}&position=0{digest}"
+
+
+def given(page: Page, file: str) -> None:
+    """A sample is put into the page's form."""
+    one = samples.sample(file)
+    put_in(page, "[data-upload]", [{"name": file, "mimeType": one.media, "buffer": one.content}])
+    page.locator("input[name=sha256]").wait_for(state="attached", timeout=15_000)
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
@@ -194,6 +202,68 @@ def test_a_paper_too_old_is_taken_knowingly(chromium: Browser, served: Served) -
 
 
 @pytest.mark.parametrize("view", [PHONE, VIEWS[1]], ids=str)
+def test_what_a_case_is_about_is_asked(chromium: Browser, served: Served, view: View) -> None:
+    """Left empty it is told at its field, with a name that nobody could read; what was typed stays."""
+    with opened(chromium, f"{served.url}/counter/new?item=YC-004", view, served.cookies("clerk")) as tab:
+        page = tab.page
+        expect(page.locator("#about-hint")).to_be_visible()
+        page.fill("#f-applicant-name", "样例\u200b小店")
+        page.fill("#f-applicant-number", licence_number(4300 + view.width))
+        page.locator("form[action='/counter/new'] .btn.go").click()
+        for place in ("f-about", "f-applicant"):
+            expect(page.locator(f"[role=alert] a[href='#{place}']")).to_be_visible()
+        expect(page.locator("#f-applicant-number")).to_have_value(licence_number(4300 + view.width))
+        keep(page, f"opening-{view}")
+        assert_sound(tab)
+
+
+@pytest.mark.parametrize("view", [PHONE, VIEWS[1]], ids=str)
+def test_a_paper_about_nothing_here_is_told(chromium: Browser, served: Served, view: View) -> None:
+    """A case that names no thing: why the paper cannot count stands there before it is signed, and after."""
+    shop = {"id_type": "001", "number": licence_number(4100 + view.width), "name": "样例小店"}
+    parties = [{"role": "applicant", "holder": str(served.post("ZW", "holders", shop)["holder"])}]
+    asked = {"item": "YC-004", "channel": "window", "parties": parties, "answers": TOBACCO_ANSWERS}
+    case = str(served.post("ZW", "cases", asked)["case"])
+    with opened(chromium, adding(served, case, "photo"), view, served.cookies("clerk")) as tab:
+        page = tab.page
+        given(page, "premises-photo.jpg")
+        page.locator("button[name=assurance][value=original]").click()
+        expect(page.locator("[data-shut='case.thing_unknown']")).to_be_visible()
+        keep(page, f"thing-told-{view}")
+        assert_sound(tab)
+        page.locator("input[name=despite]").check()
+        page.locator("button[name=assurance][value=original]").click()
+        expect(page.locator("#say [data-thingless]")).to_be_visible()
+        keep(page, f"thing-desk-{view}")
+        assert_sound(tab)
+        page.goto(f"{served.url}/counter/notice?case={case}")
+        keep(page, f"thing-notice-{view}")
+        assert_sound(tab)
+
+
+def test_after_accepting_the_address_is_the_desks(chromium: Browser, served: Served) -> None:
+    """Loading again, a switch of language and going back stay at the case; the tab keeps nothing."""
+    case = kitchen(served)
+    desk = f"{served.url}/counter?case={case}"
+    with opened(chromium, desk, DESK, served.cookies("clerk")) as tab:
+        page = tab.page
+        page.goto(adding(served, case, "application"))
+        given(page, "food-application.pdf")
+        page.locator("button[name=assurance][value=original]").click()
+        expect(page.locator("[data-row=application]")).to_have_attribute("data-state", "here")
+        assert (page.url, case in page.title()) == (desk, True)
+        assert page.evaluate("sessionStorage.getItem('htmx-history-cache')") is None
+        page.locator(".who [name=lang]").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        assert page.url == desk
+        page.reload()
+        expect(page.locator("[data-row=application]")).to_have_attribute("data-state", "here")
+        page.go_back()
+        assert page.url == desk
+        assert_quiet(tab)
+
+
+@pytest.mark.parametrize("view", [PHONE, VIEWS[1]], ids=str)
 def test_a_denied_paper_is_told_before_it_is_signed(chromium: Browser, served: Served, view: View) -> None:
     """The issuer's word stands in the form, with what to do; the tick takes the paper in."""
     number = licence_number(4001 + view.width)
@@ -215,7 +285,7 @@ def test_a_denied_paper_is_told_before_it_is_signed(chromium: Browser, served: S
         page.wait_for_load_state()
         page.locator("#f-number").fill(number)
         page.locator("[name=assurance][value=original]").click()
-        expect(page.locator("#f-despite")).to_have_attribute("data-shut", "issuer.not_valid")
+        expect(page.locator("#f-despite [data-shut]")).to_have_attribute("data-shut", "issuer.not_valid")
         keep(page, f"denied-{view}")
         assert_sound(tab)
         page.locator("#f-despite [name=despite]").check()

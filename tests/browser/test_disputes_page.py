@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, opened
+from tests.browser_parts import DESK, PHONE, View, assert_quiet, assert_sound, keep, opened
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -71,7 +71,9 @@ def test_a_use_is_declined_in_words(chromium: Browser, served: Served, view: Vie
         expect(page.get_by_label("异议不成立：")).to_be_checked()
         page.locator("#f-text").fill("指南第三条要求核对执照。")
         page.get_by_role("button", name="签署并答复").click()
-        assert page.url == served.url + "/disputes"
+        assert page.url.startswith(served.url + "/disputes?said=")
+        expect(page.locator("[data-signed]")).to_contain_text("已签署")
+        keep(page, f"dispute-signed-{view}")
         page.goto(address)
         expect(page.locator("main")).to_contain_text("指南第三条要求核对执照。")
         tab.said = [one for one in tab.said if "responded with a status of 422" not in one]

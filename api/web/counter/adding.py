@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from api.web.counter.people import is_provisional, number_fault
+from api.web.counter.people import person_fault, typed_person
 from attest.cases.model import CHANNELS
 from attest.catalogue.model import CaseRole
 from attest.recognition.model import BY_CHOICE
@@ -67,8 +67,13 @@ class AddForm:
     """How the paper came; as the case did unless the clerk says otherwise."""
     gaps: tuple[Gap, ...] = ()
     """Who has to be named before the paper can be anybody's."""
-    shut: tuple[str, str] | None = None
-    """Why the paper would not serve by the dates given, as (code, sentence), if it would not."""
+    shut: tuple[tuple[str, str], ...] = ()
+    """Why the paper would not serve here, all of it, as (code, sentence)."""
+
+    @property
+    def despite(self) -> str:
+        """What the tick stands for: just these reasons why it would not serve, and no other."""
+        return " ".join(code for code, _ in self.shut)
 
     @property
     def typed(self) -> bool:
@@ -178,9 +183,8 @@ def form_faults(fields: Mapping[str, str], form: AddForm) -> list[tuple[str, str
         name, number = (fields.get(f"{part}.{role}", "").strip() for part in ("name", "number"))
         if bool(name) != bool(number) or (role in gaps and not name):
             faults.append((f"f-who-{role}", "counter.fault_pair"))
-        elif number:
-            fault = number_fault(number, provisional=is_provisional(fields, role))
-            faults += [(f"f-who-{role}", fault)] if fault else []
+        elif (one := typed_person(fields, role, f"f-who-{role}")) and (fault := person_fault(one)):
+            faults.append((one.place, fault))
     if len(fields.get("sha256", "")) != 64:
         faults.append(("f-sha256", "counter.fault_file"))
     if form.needs_issued and not fields.get("issued"):

@@ -18,7 +18,7 @@ from api.requests import request_key
 from api.routes.consents import ConsentRoutes
 from api.web.counter.faults import worded
 from api.web.counter.looking import look_at, names_of, own_case
-from api.web.counter.people import OtherNameError, named, sound_number, typed_person
+from api.web.counter.people import OtherNameError, named, person_fault, typed_person
 from api.web.counter.rows import Words
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
@@ -187,8 +187,8 @@ class ConsentPages:
         other = typed_person(fields, _OTHER, "f-holder")
         if said != _OTHER or other is None:
             form.faults.append(("f-holder", "consents.fault_holder"))
-        elif not sound_number(other.number):
-            form.faults.append(("f-holder", "counter.fault_number"))
+        elif fault := person_fault(other):
+            form.faults.append(("f-holder", fault))
         elif not form.faults:
             try:
                 return (await named(self._ledger, staff, [other]))[0]

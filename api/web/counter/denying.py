@@ -15,18 +15,17 @@ from api.identity import CLERK, staff_in
 from api.problems import sentence_of
 from api.requests import request_key
 from api.web.counter.faults import worded
-from api.web.counter.people import OtherNameError, boxes, named, number_fault, typed_person
+from api.web.counter.people import OtherNameError, boxes, named, person_fault, typed_person
 from api.web.counter.rows import Words
 from api.web.forms import read_form, said_in
 from api.web.frame import language_for, render, texts_for
+from api.web.signed import signed_entry
 from attest.data_checks.commands import Deny
 from attest.data_checks.model import DENIALS, Denial
 from attest.days import day_in, day_of
-from attest.errors import AttestError
 from attest.fields import is_plain
 from attest.materials.numbers import check_number
-from attest.statements import Envelope
-from ledger.errors import CommandRejected, LedgerError
+from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 _ROUTE: Final = "page.counter.deny"
 _NUMBER: Final = "f-number"
 MOST_NUMBER: Final = 64
-_MOST_INDEX: Final = 18
-"""Digits of an entry's number in an address, at most."""
 
 
 class DenyPages:
@@ -64,7 +61,9 @@ class DenyPages:
         """Which paper, then its form; after the act, the entry that it made."""
         staff = await staff_in(request, CLERK)
         query = request.query_params
-        said = await run_in_threadpool(self._said, query.get("said", ""), _department(staff))
+        said = await run_in_threadpool(
+            signed_entry, query.get("said", ""), Deny.kind, _department(staff), self._ledger.store
+        )
         return await self._page(request, staff, {"type": query.get("type", "")}, [], said=said)
 
     async def deny(self, request: Request) -> Response:
@@ -81,13 +80,15 @@ class DenyPages:
             return await self._page(request, staff, fields, faults)
         principal, typed = staff.principal(), fields.get("key", "")[:64]
         key = request_key(principal.key_id, "POST", _ROUTE, kind.code, typed, said_in(fields))
+        acting = self._ledger.acting
         try:
-            holders = await named(self._ledger, staff, list(people.values()))
-            parties = tuple(zip(people, map(bytes.fromhex, holders), strict=True))
-            record = Denial(
-                None, None, kind.code, department, fields["number"].strip(), parties, fields["reason"], since
-            )
-            outcome = await self._ledger.acting.custodial(self._act, record, department, key)
+            outcome = await acting.given(key)  # before anybody is named: a repeat names nobody anew
+            if outcome is None:
+                holders = await named(self._ledger, staff, list(people.values()))
+                parties = tuple(zip(people, map(bytes.fromhex, holders), strict=True))
+                number, reason = fields["number"].strip(), fields["reason"]
+                record = Denial(None, None, kind.code, department, number, parties, reason, since)
+                outcome = await acting.custodial(self._act, record, department, key)
         except OtherNameError as error:
             return await self._page(request, staff, fields, error.faults)
         return RedirectResponse(f"/counter/deny?said={outcome.index}", 303)
@@ -100,16 +101,6 @@ class DenyPages:
             return {}
         issued = (one for one in types.values() if one.source == "issued")
         return {one.code: one for one in issued if department in one.issuers}
-
-    def _said(self, typed: str, department: str) -> int | None:
-        """The entry that an address names, if it is a denial of this department."""
-        if not typed.isascii() or not typed.isdigit() or len(typed) > _MOST_INDEX:
-            return None
-        try:
-            entry = Envelope.parse(self._ledger.store.leaf(int(typed))).entry
-        except (AttestError, LedgerError, LookupError):
-            return None
-        return int(typed) if (entry.kind, entry.issuer) == (Deny.kind, department) else None
 
     async def _page(
         self,
@@ -162,7 +153,7 @@ def denial_faults(
         name, typed = (fields.get(f"{part}.{role}", "").strip() for part in ("name", "number"))
         if bool(name) != bool(typed):
             faults.append((place, "counter.fault_pair"))
-        elif role in people and (fault := number_fault(typed, provisional=False)):
+        elif role in people and (fault := person_fault(people[role])):
             faults.append((place, fault))
     if not people and not any(place.startswith("f-who-") for place, _ in faults):
         faults.append((f"f-who-{kind.roles[0]}", "denials.fault_who"))

@@ -13,6 +13,7 @@ from api.web.counter.row_parts import Disputed, Fallen, ReceiptHere
 from api.web.counter.rows import HERE, PENDING, RECALLED, TO_USE, Row, came_here, ranks, rows_of
 from api.web.counter.uses import OPEN, uses_of_case
 from attest.catalogue.situations import clock_for
+from attest.catalogue.things import things_needed
 from attest.data_check_requests.model import UPHELD
 from attest.data_check_requests.repository import use_disputes_in
 from attest.parties import UNIT, well_formed
@@ -78,6 +79,8 @@ class Desk:
     parties: tuple[tuple[str, str], ...]
     about: tuple[str, str] | None
     """What the case is about: the word of its kind, and its number."""
+    lacks: str
+    """The word for the kind of thing that some papers are about, and the case names none of; else empty."""
     situation: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
     pending: tuple[Use, ...]
@@ -164,6 +167,16 @@ class Desk:
         return [row for row in self.having(REQUIRED) if row.may_follow and not row.shown_only]
 
     @property
+    def waiting(self) -> list[Row]:
+        """What cannot be told yet."""
+        return [row for row in self.having(CANNOT_TELL) if not row.thingless]
+
+    @property
+    def thingless(self) -> list[Row]:
+        """What this case will never settle, since it does not say what it is about."""
+        return [row for row in self.having(CANNOT_TELL) if row.thingless]
+
+    @property
     def claimable(self) -> list[Row]:
         """What the applicant may say to have handed in before: asked for here, and not taken down yet."""
         return [row for row in self.rows if any(one.kept for one in row.missing) and row.claimed is None]
@@ -210,6 +223,7 @@ def desk_of(look: Look, reader: Reader, words: Words, key: str) -> Desk:
             for role, holder in look.opening.parties
         ),
         about=_thing(look.opening.about, words),
+        lacks=_lacks(look, words),
         situation=tuple(
             (words.of(question.text), words.of(option.text))
             for question in look.item.questions
@@ -258,6 +272,13 @@ def _thing(about: About | None, words: Words) -> tuple[str, str] | None:
     if kind == UNIT and well_formed(about):
         number = " ".join((number[:6], number[6:12], number[12:19], number[19:]))
     return words.word(f"kind.{kind}"), number
+
+
+def _lacks(look: Look, words: Words) -> str:
+    needed, about = things_needed(look.judged.requirements, look.types), look.opening.about
+    if not needed or (about is not None and about[0] in needed):
+        return ""
+    return words.word(f"kind.{min(needed)}")
 
 
 def _use_disputes(case_no: str, reader: Reader) -> dict[int, tuple[str, int]]:

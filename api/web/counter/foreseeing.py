@@ -1,29 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a paper would serve by what the clerk has typed, asked before anybody signs for it."""
+"""Whether a paper would serve in its case, by what the clerk has typed: asked before anybody signs for it."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from attest.catalogue.things import thing_of
 from attest.data_checks.model import Numbered
 from attest.data_checks.repository import denial_of, may_be_denied, said_of
 from attest.days import day_in, day_of
 from attest.recognition.decision import by_role
 from attest.recognition.evidence import foreseen
-from attest.recognition.model import REQUIRED, Candidate, Facts
+from attest.recognition.model import NO_THING, REQUIRED, Candidate, Facts
 from attest.recognition.reasons import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.core import Ledger
+    from api.web.counter.adding import AddForm
     from api.web.counter.looking import Look
     from api.web.counter.rows import Words
     from attest.catalogue.model import Evidence
 
 _DAYS: Final = "validity."
 """Reasons that speak of a paper's days; every other one is told by the list."""
+
+
+def shut_by_thing(form: AddForm, look: Look, words: Words) -> tuple[str, str] | None:
+    """Why no such paper counts in the case, as (code, sentence): it names no thing of the paper's kind."""
+    thing, about = thing_of(form.kind), look.opening.about
+    if thing is None or (about is not None and about[0] == thing):
+        return None
+    return NO_THING, sentence(NO_THING, {"kind": thing}, words.language, words.departments)
 
 
 def shut_by_days(

@@ -17,7 +17,15 @@ from api.problems import problem_of, sentence_of
 from api.requests import request_key
 from api.web.counter.faults import worded
 from api.web.counter.looking import look_at
-from api.web.counter.people import OTHER_NAME, OtherNameError, boxes, named, number_fault, typed_person
+from api.web.counter.people import (
+    OTHER_NAME,
+    OtherNameError,
+    boxes,
+    name_fault,
+    named,
+    person_fault,
+    typed_person,
+)
 from api.web.counter.rows import Words
 from api.web.forms import read_form, said_in
 from api.web.frame import language_for, render, texts_for
@@ -97,7 +105,7 @@ class LinkPages:
         parties = await run_in_threadpool(linkable_in, look, self._ledger)
         who = _chosen(parties, fields)
         other = None if who is None else _other(who, fields)
-        faults = link_faults(who, other)
+        faults = link_faults(who, fields)
         if faults or who is None or other is None:
             return await self._page(request, look, fields, faults)
         department, typed = staff.principal().acting_department(), fields.get("key", "")[:64]
@@ -156,14 +164,19 @@ class LinkPages:
         )
 
 
-def link_faults(who: Linkable | None, other: Person | None) -> list[tuple[str, str]]:
-    """What a person has to correct: (field id, key of the text)."""
-    if who is None:
-        return [(_WHO, "counter.fault_link_who")]
-    if other is None:
-        return [(_OTHER, "counter.fault_pair")]
-    fault = number_fault(other.number, provisional=other.provisional)
-    return [(_OTHER, fault)] if fault else []
+def link_faults(who: Linkable | None, fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a person has to correct, all of it at once: (field id, key of the text).
+
+    Which kind of number the other has hangs on who was chosen: until then it is only missing or not.
+    """
+    faults = [(_WHO, "counter.fault_link_who")] if who is None else []
+    name, number = (fields.get(f"{part}.{_SUFFIX}", "").strip() for part in ("name", "number"))
+    other = None if who is None else _other(who, fields)
+    if not name or not number:
+        faults.append((_OTHER, "counter.fault_pair"))
+    elif fault := name_fault(name) if other is None else person_fault(other):
+        faults.append((_OTHER, fault))
+    return faults
 
 
 def _chosen(parties: tuple[Linkable, ...], fields: Mapping[str, str]) -> Linkable | None:

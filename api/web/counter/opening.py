@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -20,16 +20,23 @@ from api.web.counter.bundling import (
     asked_bundles,
     offers_for,
     same_people_asked,
-    same_people_lack,
+)
+from api.web.counter.judging import judge_opening, stand_ins
+from api.web.counter.opening_form import (
+    Thing,
+    answers_in,
+    field_of,
+    labelled,
+    opening_faults,
+    others_typed,
+    people_in,
+    slots_of,
 )
 from api.web.counter.people import (
     OtherNameError,
     boxes,
-    is_provisional,
     named,
-    number_fault,
     plain_number,
-    typed_person,
 )
 from api.web.counter.rows import Words
 from api.web.counter.ways import keep_way, ways_for, ways_of_desk
@@ -40,33 +47,30 @@ from attest.catalogue.repository import list_versions
 from attest.days import day_of
 from attest.errors import AttestError
 from attest.fields import FieldError, Fields
-from attest.parties import UNIT, well_formed
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from api.core import Ledger
     from api.identity import Staff
     from api.problems import Language, Problem
-    from api.web.counter.people import Person
     from api.web.counter.ways import Way, Ways
     from attest.acts import Written
+    from attest.cases.model import Opening
     from attest.catalogue.model import ServiceItem
     from ledger.commands import Outcome, RequestKey
 
-MOST_OF_A_ROLE: Final = 2
-"""Parties that the form takes for one role; more come in over the API."""
-_PARTS: Final = ("name", "number")
-APPLICANT: Final = "applicant"
+
+AnswerT = TypeVar("AnswerT")
 
 
-class NobodyError(Exception):
-    """The role without which a counter opens nothing is empty, also with the people of another case."""
+class StillLackingError(Exception):
+    """What a counter opens no case without is empty, even with what another case brings."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__("nobody applies")
-        self.faults: Final = [(place, "counter.fault_party")]
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        super().__init__("still lacking")
+        self.faults: Final = faults
 
 
 class OpeningPages:
@@ -105,7 +109,7 @@ class OpeningPages:
         item = self._items(staff).get(fields.get("item", ""))
         if item is None:
             return await self.choose(request)
-        faults = opening_faults(fields, item)
+        faults = opening_faults(fields, item, self._thing(item))
         ways = ways_for(item.code, fields.get("way", ""), self._ledger)
         if ways is None:
             ways = ways_of_desk(item.code, request, self._ledger)
@@ -114,14 +118,13 @@ class OpeningPages:
             faults.append(("f-despite", "counter.fault_despite"))
         if faults:
             return self._form(request, item, fields, faults, ways)
-        principal = staff.principal()
-        department = principal.acting_department()
-        typed = fields.get("key", "")
-        key = request_key(principal.key_id, "POST", "page.counter.new", item.code, typed, said_in(fields))
+        user, typed = staff.principal().key_id, fields.get("key", "")
+        key = request_key(user, "POST", "page.counter.new", item.code, typed, said_in(fields))
         try:
-            asked = await self._asked(staff, item, fields, ways.chosen)
-            outcome = await self._opened(asked, asked_bundles(fields, self._ledger), item, department, key)
-        except (OtherNameError, NobodyError) as error:
+            outcome = await self._ledger.acting.given(key) or await self._opened(
+                staff, item, fields, ways.chosen, key
+            )
+        except (OtherNameError, StillLackingError) as error:
             return self._form(request, item, fields, error.faults, ways)
         except (CommandRejected, FieldError, AttestError) as error:
             problem = problem_of(error)
@@ -136,42 +139,73 @@ class OpeningPages:
         return answer
 
     async def _opened(
+        self, staff: Staff, item: ServiceItem, fields: Mapping[str, str], way: Way, key: RequestKey
+    ) -> Outcome[Written]:
+        """Judge it by who is on record already, then name everybody, then open it: a refusal names nobody."""
+        ledger, department = self._ledger, staff.principal().acting_department()
+        typed = [(role, one) for (role, _), one in people_in(item, fields).items() if one is not None]
+        roles, people = [role for role, _ in typed], [one for _, one in typed]
+        bundles = asked_bundles(fields, ledger)
+
+        def asked(holders: Sequence[str]) -> list[dict[str, Any]]:
+            plain = self._asked(item, fields, way, list(zip(roles, holders, strict=True)))
+            return [{**plain, "bundle": one} for one in bundles] or [plain]
+
+        async def judge(record: Opening) -> None:
+            await judge_opening(ledger, record, department, known.new)
+
+        async def write(record: Opening) -> Outcome[Written]:
+            return await ledger.acting.custodial(self._act, record, department, key)
+
+        known = stand_ins(ledger, people)
+        await self._first(asked(known.ids), item, department, judge)
+        return await self._first(asked(await named(ledger, staff, people)), item, department, write)
+
+    async def _first(
         self,
-        asked: dict[str, Any],
-        bundles: list[dict[str, object]],
+        tried: list[dict[str, Any]],
         item: ServiceItem,
         department: str,
-        key: RequestKey,
-    ) -> Outcome[Written]:
-        """Open the case; of several bundles in the first whose application is there."""
-        tried = [{**asked, "bundle": one} for one in bundles] or [asked]
+        act: Callable[[Opening], Awaitable[AnswerT]],
+    ) -> AnswerT:
+        """Act on the request; of several bundles on the first whose application is there."""
         for one in tried:
             try:
                 record = self._cases.read(Fields(one), department).record
-                if not any(role == _first_role(item) for role, _ in record.parties):
-                    raise NobodyError(f"f-{_first_role(item)}")
-                return await self._ledger.acting.custodial(self._act, record, department, key)
+                self._whole(record, item)
+                return await act(record)
             except CommandRejected as error:
                 if error.code != "bundle.no_such_case" or one is tried[-1]:
                     raise
         raise CommandRejected("bundle.no_such_case")
 
-    async def _asked(
-        self, staff: Staff, item: ServiceItem, fields: Mapping[str, str], way: Way
+    def _whole(self, record: Opening, item: ServiceItem) -> None:
+        """StillLackingError for a case of nobody, and of no thing where its papers could never count."""
+        first, lacking = slots_of(item)[0][0], []
+        if not any(role == first for role, _ in record.parties):
+            lacking.append((f"f-{first}", "counter.fault_party"))
+        if record.about is None and self._thing(item).needed(item, dict(record.answers)):
+            lacking.append(("f-about", "counter.fault_about_missing"))
+        if lacking:
+            raise StillLackingError(lacking)
+
+    def _thing(self, item: ServiceItem) -> Thing:
+        return Thing.of(item, self._ledger.catalogue.types(self._ledger.store))
+
+    def _asked(
+        self, item: ServiceItem, fields: Mapping[str, str], way: Way, people: list[tuple[str, str]]
     ) -> dict[str, Any]:
-        """The API's request (`POST cases`) that the form means."""
-        typed = [(role, one) for (role, _), one in _people(item, fields).items() if one is not None]
-        holders = await named(self._ledger, staff, [one for _, one in typed])
-        parties = [{"role": role, "holder": one} for (role, _), one in zip(typed, holders, strict=True)]
+        """The API's request (`POST cases`) that the form means, with these holders by role."""
+        parties = [{"role": role, "holder": one} for role, one in people]
         asked: dict[str, Any] = {
             "item": item.code,
             "channel": way.channel,
-            "answers": {one.code: fields.get(f"answer.{one.code}", "") for one in item.questions},
+            "answers": answers_in(fields, item),
         }
         if parties or not same_people_asked(fields):
             asked["parties"] = parties
         if fields.get("about", "").strip():
-            asked["about"] = {"kind": UNIT, "id": plain_number(fields["about"])}
+            asked["about"] = {"kind": self._thing(item).kind, "id": plain_number(fields["about"])}
         return asked
 
     def _items(self, staff: Staff) -> dict[str, ServiceItem]:
@@ -199,13 +233,13 @@ class OpeningPages:
         faults: list[tuple[str, str]],
         ways: Ways,
     ) -> Response:
-        words, t = self._words(request), texts_for(request)
+        words, t, thing = self._words(request), texts_for(request), self._thing(item)
         labels = {f"q-{one.code}": words.of(one.text) for one in item.questions} | {
-            _field(role, slot): words.word(f"role.{role}") for role, slot in _slots(item)
+            field_of(role, slot): words.word(f"role.{role}") for role, slot in slots_of(item)
         }
         labels |= {"f-way": t("counter.way"), "f-despite": t("counter.way")}
-        labels |= {"f-bundle": t("counter.part_of"), "f-about": t("counter.about")}
-        told = [(id_, _named(labels[id_], t(said), words) if t.has(said) else said) for id_, said in faults]
+        labels |= {"f-bundle": t("counter.part_of"), "f-about": t(thing.label)}
+        told = [(id_, labelled(labels[id_], t(said), words) if t.has(said) else said) for id_, said in faults]
         return render(
             request,
             "counter-new.html",
@@ -213,7 +247,7 @@ class OpeningPages:
             guide=(item.code, item.version, self._digest(item).hex()),
             name=words.of(item.name),
             authority=words.department(item.authority),
-            roles=[(role, slot, words.word(f"role.{role}")) for role, slot in _slots(item)],
+            roles=[(role, slot, words.word(f"role.{role}")) for role, slot in slots_of(item)],
             questions=[
                 (
                     one.code,
@@ -228,9 +262,10 @@ class OpeningPages:
             words=words,
             faults=told,
             faulty={id_ for id_, _ in told},
-            boxes=boxes(_people(item, values).values(), faults),
+            boxes=boxes(people_in(item, values).values(), faults),
             same=same_people_asked(values),
-            others=_others(item, values, faults),
+            thing=thing,
+            others=others_typed(item, values, faults),
             key=values.get("key") or self._ledger.context.random(12).hex(),
         )
 
@@ -249,76 +284,5 @@ def _fault_of(problem: Problem, language: Language) -> tuple[str, str]:
     said = sentence_of(problem.code, language)
     if str(problem.facts.get("path", "")).startswith("/about"):
         return "f-about", said
-    return "f-bundle" if problem.code.startswith("bundle.") else "f-applicant", said
-
-
-def _slots(item: ServiceItem) -> list[tuple[str, int]]:
-    """Fields of the form: the applicant first, each role as often as the form takes it."""
-    roles = sorted(item.roles, key=lambda role: role != APPLICANT)
-    return [(role, slot) for role in roles for slot in range(1 if role == APPLICANT else MOST_OF_A_ROLE)]
-
-
-def _first_role(item: ServiceItem) -> str:
-    return _slots(item)[0][0]
-
-
-def _others(item: ServiceItem, values: Mapping[str, str], faults: list[tuple[str, str]]) -> bool:
-    """Whether people stand in the form, or have to, beside those of another case."""
-    places = {_field(role, slot) for role, slot in _slots(item)}
-    typed = any(values.get(f"{part}.{role}.{slot}") for role, slot in _slots(item) for part in _PARTS)
-    return typed or any(place in places for place, _ in faults)
-
-
-def _people(item: ServiceItem, fields: Mapping[str, str]) -> dict[tuple[str, int], Person | None]:
-    """Whom the form names, by role and slot."""
-    return {
-        (role, slot): typed_person(fields, f"{role}.{slot}", _field(role, slot))
-        for role, slot in _slots(item)
-    }
-
-
-def _field(role: str, slot: int) -> str:
-    """The id of a party's fields."""
-    return f"f-{role}-{slot}" if slot else f"f-{role}"
-
-
-def opening_faults(fields: Mapping[str, str], item: ServiceItem) -> list[tuple[str, str]]:
-    """What a person has to correct: (field id, key of the text)."""
-    faults = []
-    first = _slots(item)[0]
-    pairs = {
-        (role, slot): tuple(fields.get(f"{part}.{role}.{slot}", "").strip() for part in _PARTS)
-        for role, slot in _slots(item)
-    }
-    same = same_people_asked(fields)
-    if same_people_lack(fields):
-        faults.append(("f-bundle", "counter.fault_same"))
-    if not all(pairs[first]) and (any(pairs[first]) or not same):
-        faults.append((f"f-{first[0]}", "counter.fault_party"))
-    faults += [
-        (_field(role, slot), "counter.fault_pair")
-        for (role, slot), (name, number) in pairs.items()
-        if (role, slot) != first and bool(name) != bool(number)
-    ]
-    faults += [
-        (_field(role, slot), fault)
-        for (role, slot), (name, number) in pairs.items()
-        if name and number
-        for fault in [number_fault(number, provisional=is_provisional(fields, f"{role}.{slot}"))]
-        if fault is not None
-    ]
-    for question in item.questions:
-        chosen = next((o for o in question.options if o.code == fields.get(f"answer.{question.code}")), None)
-        if chosen is None:
-            faults.append((f"q-{question.code}", "counter.fault_answer"))
-        elif chosen.instead is not None:
-            faults.append((f"q-{question.code}", "counter.fault_other_item"))
-    if fields.get("about", "").strip() and not well_formed((UNIT, plain_number(fields["about"]))):
-        faults.append(("f-about", "counter.fault_about"))
-    return faults
-
-
-def _named(label: str, said: str, words: Words) -> str:
-    """A fault after the name of its field; a question has its own mark."""
-    colon = "" if label.endswith(("？", "?")) else "：" if words.language == "zh" else ":"
-    return f"{label}{colon}{'' if words.language == 'zh' else ' '}{said}"
+    of_bundle = problem.code.startswith("bundle.") or str(problem.facts.get("path", "")).startswith("/bundle")
+    return "f-bundle" if of_bundle else "f-applicant", said

@@ -28,7 +28,8 @@ from api.web.counter.consenting import ConsentPages
 from api.web.counter.denying import DenyPages
 from api.web.counter.expiring import ExpiryLines
 from api.web.counter.faults import is_case_like, said, told_at_fields
-from api.web.counter.foreseeing import shut_by_days, shut_by_denial
+from api.web.counter.foreseeing import shut_by_days, shut_by_denial, shut_by_thing
+from api.web.counter.judging import judge_acceptance
 from api.web.counter.laying import laid_out
 from api.web.counter.linking import LinkPages
 from api.web.counter.looking import Look, look_at, names_of, own_case
@@ -216,9 +217,9 @@ class CounterPages:
         if faults:
             return self._form_page(request, look, form, faults)
         asked = acceptance_request(fields, form, look, staff.user, [])
-        shut = self._shut(request, asked, look, form)
-        if shut is not None and fields.get("despite") != shut[0]:
-            return self._form_page(request, look, replace(form, shut=shut), [])
+        form = replace(form, shut=self._shut(request, asked, look, form))
+        if form.shut and fields.get("despite") != form.despite:
+            return self._form_page(request, look, form, [])
         key = request_key(
             staff.principal().key_id,
             "POST",
@@ -228,6 +229,9 @@ class CounterPages:
             said_in(fields),
         )
         try:
+            if await self._ledger.acting.given(key) is not None:  # a repeat names nobody anew
+                return await self._back(request, staff, look.case.case_no)
+            await judge_acceptance(self._ledger, staff, fields, form, look)
             people = await people_of(self._ledger, staff, form, fields)
             if form.gaps:
                 await self._parties.add(staff, look.case.case_no, form, people)
@@ -278,10 +282,15 @@ class CounterPages:
         return await run_in_threadpool(laid_out, look, _department(staff), self._ledger, self._words(request))
 
     async def _back(self, request: Request, staff: Staff, case_no: str, **done: Any) -> Response:
-        """To htmx the list as it stands now, with what was `done` said in focus; to a plain form the page."""
+        """To htmx the list as it stands now, with what was `done` said in focus; to a plain form the page.
+
+        The address follows in place of that of a form that is done with: going back does not lead to it.
+        """
+        place = f"/counter?case={case_no}"
         if "hx-request" not in request.headers:
-            return RedirectResponse(f"/counter?case={case_no}", status_code=303)
-        return render(request, "counter-desk.html", desk=await self._desk(request, staff, case_no), **done)
+            return RedirectResponse(place, status_code=303)
+        desk = await self._desk(request, staff, case_no)
+        return render(request, "counter-desk.html", headers={"hx-replace-url": place}, desk=desk, **done)
 
     def _not_shown(self, request: Request, problem: Problem, typed: str) -> Response:
         """The counter with what is so, and what to do now, in place of a list."""
@@ -300,7 +309,7 @@ class CounterPages:
         told = position.isascii() and position.isdecimal() and len(position) <= 3
         found = evidence_of(look, requirement, int(position), values.get("type", "")) if told else None
         if found is None:
-            raise Problem("counter.not_missing")
+            raise Problem("counter.not_missing", case=look.case.case_no)
         bound = parties_for(look, requirement, found[0])
         strangers = {holder for _, holders in bound for holder in holders} - look.names.keys()
         look.names.update(names_of(strangers, self._ledger))
@@ -318,11 +327,15 @@ class CounterPages:
 
     def _shut(
         self, request: Request, asked: dict[str, Any], look: Look, form: AddForm
-    ) -> tuple[str, str] | None:
+    ) -> tuple[tuple[str, str], ...]:
         words = self._words(request)
         found = evidence_of(look, form.requirement, form.position, form.kind.code)
-        by_days = shut_by_days(asked, found[0], look, words) if found is not None else None
-        return by_days or shut_by_denial(asked, look, self._ledger, words)
+        every = (
+            shut_by_denial(asked, look, self._ledger, words),
+            shut_by_thing(form, look, words),
+            shut_by_days(asked, found[0], look, words) if found is not None else None,
+        )
+        return tuple(one for one in every if one is not None)
 
     def _form_page(
         self, request: Request, look: Look, form: AddForm, faults: list[tuple[str, str]]

@@ -12,7 +12,7 @@ from api.routes.cases import CaseRoutes
 from api.web.counter.looking import ROUTE
 from attest.cases.adding import AddParty
 from attest.errors import CodeError
-from attest.fields import Fields
+from attest.fields import Fields, is_plain
 from attest.holders.commands import NameHolderCommand, check_number
 from attest.holders.model import PROVISIONAL
 from attest.oversight.naming import ANOTHER_NAME
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CITIZEN, FIRM = "111", "001"
 OTHER_NAME: Final = "counter.fault_name"
+MOST_NAME: Final = 100
+MOST_ID: Final = 32
 
 
 def id_type_of(number: str) -> str:
@@ -53,7 +55,19 @@ def number_fault(typed: str, *, provisional: bool) -> str | None:
         return None if sound_number(typed) else "counter.fault_number"
     if sound_number(typed):
         return "counter.fault_not_provisional"
-    return None if _is(PROVISIONAL, plain_number(typed)) else "counter.fault_provisional"
+    number = plain_number(typed)
+    return None if len(number) <= MOST_ID and _is(PROVISIONAL, number) else "counter.fault_provisional"
+
+
+def name_fault(typed: str) -> str | None:
+    """What is wrong with a name, as the key of a text: what nobody could read, or no record would hold."""
+    name = plain_spelling(typed)
+    return None if len(name) <= MOST_NAME and is_plain(name) else "counter.fault_name_form"
+
+
+def plain_spelling(typed: str) -> str:
+    """A name as records hold it: composed letters (NFC), nothing around it."""
+    return normalize("NFC", typed.strip())
 
 
 def _is(id_type: str, number: str) -> bool:
@@ -100,12 +114,17 @@ def typed_person(fields: Mapping[str, str], suffix: str, place: str) -> Person |
     )
     if not name or not number:
         return None
-    return Person(place, name, number, ticked, is_provisional(fields, suffix))
+    return Person(place, plain_spelling(name), number, ticked, is_provisional(fields, suffix))
 
 
 def is_provisional(fields: Mapping[str, str], suffix: str) -> bool:
     """Whether the form says that the number of `number.…` is a provisional identifier."""
     return bool(fields.get(f"provisional.{suffix}"))
+
+
+def person_fault(one: Person) -> str | None:
+    """What is wrong with a name or its number, as the key of a text; None where nothing is."""
+    return name_fault(one.name) or number_fault(one.number, provisional=one.provisional)
 
 
 class OtherNameError(Exception):
@@ -131,24 +150,28 @@ async def named(
 ) -> list[str]:
     """The holders' ids in hex, in order; OtherNameError names all whose number is somebody else's.
 
-    `known_only`: and all whose number is nobody's. CodeError for a number whose check character is wrong.
+    Then nobody is named. `known_only`: and all whose number is nobody's. CodeError for a wrong number.
     """
-    principal, found, others = staff.principal(), [], []
-    for one in people:
-        command = NameHolderCommand(
-            principal.acting_department(), one.id_type, plain_number(one.number), one.name, ledger.context
-        )
-        sure = one.ticked == one.pair
+    principal = staff.principal()
+    namings = [(_naming(ledger, staff, one), one.ticked == one.pair) for one in people]
+    others = await ledger.oversight.compared(principal, ROUTE, namings, known_only=known_only)
+    if others:
+        raise OtherNameError([people[at].place for at in others])
+    found = []
+    for one, (naming, sure) in zip(people, namings, strict=True):
         try:
-            holder = await ledger.oversight.named(principal, ROUTE, command, sure=sure, known_only=known_only)
-            found.append(holder.hex())
-        except Problem as problem:
+            holder = await ledger.oversight.named(principal, ROUTE, naming, sure=sure, known_only=known_only)
+        except Problem as problem:  # named otherwise since a moment ago
             if problem.code != ANOTHER_NAME:
                 raise
-            others.append(one.place)
-    if others:
-        raise OtherNameError(others)
+            raise OtherNameError([one.place]) from problem
+        found.append(holder.hex())
     return found
+
+
+def _naming(ledger: Ledger, staff: Staff, one: Person) -> NameHolderCommand:
+    department = staff.principal().acting_department()
+    return NameHolderCommand(department, one.id_type, plain_number(one.number), one.name, ledger.context)
 
 
 class Parties:

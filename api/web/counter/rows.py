@@ -10,7 +10,7 @@ from api.web.counter.row_parts import ByNumber, Known, Missing
 from attest.catalogue.model import CaseRole
 from attest.data_checks.model import NUMBER_UNKNOWN, NUMBERS_DIFFER
 from attest.data_checks.unasked_texts import said_unasked
-from attest.recognition.model import RECOGNISED, REQUIRED
+from attest.recognition.model import NO_THING, RECOGNISED, REQUIRED
 from attest.recognition.reason_texts import WORDS
 from attest.recognition.reasons import next_step, sentence
 
@@ -89,6 +89,9 @@ class Row:
     """The name of the bundle's form, where that is what to hand in."""
     asked: str = ""
     """The title with why it is asked for, where a paper is known that does not serve."""
+
+    thingless: bool = False
+    """Its papers are about a thing, and the case names none: nothing is under way that would settle it."""
 
     @property
     def relied(self) -> int | None:
@@ -193,6 +196,7 @@ def _row(
         single=_own_form(requirement, result, look, words),
         joint=joint,
         asked=_asked(joint or words.of(requirement.text), result, words),
+        thingless=result.reason == NO_THING,
     )
 
 

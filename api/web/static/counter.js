@@ -105,7 +105,17 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
     told().replaceChildren(note);
   });
 }
+
+// The desk in place of a form: its address, and the page that a switch of language comes back to, follow. htmx itself
+// would keep pages of people for that.
+page.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const place = detail.successful && detail.xhr.getResponseHeader("HX-Replace-Url");
+  if (!place || place === location.pathname + location.search) return;
+  history.replaceState(null, "", place);
+  for (const field of page.querySelectorAll("header :is([name=next], [name=here])")) field.value = place;
+});
 page.addEventListener("htmx:afterSwap", () => {
+  page.title = page.querySelector("#desk[data-title]")?.dataset.title ?? page.title;
   page.querySelector("[data-focus]")?.focus();
   page.querySelectorAll("[data-outcome][data-rows]").forEach(settle);
 });
