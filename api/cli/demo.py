@@ -65,7 +65,7 @@ def _serve(host: DemoHost) -> None:
     """Returns only if the server ends by itself."""
     with host:
         from api.demo.doors import Doors
-        from api.demo.samples import people
+        from api.demo.samples import UNITS, people
         from api.demo.seed import add_issuer_key, seed, write_facts
 
         progress("registering departments, publishing guides, naming people")
@@ -78,6 +78,7 @@ def _serve(host: DemoHost) -> None:
             "accounts": host.accounts,
             "api_keys": host.api_keys,
             "people": [{name: one[name] for name in _PERSON} for one in people()],
+            "units": UNITS,
             "holders": holders,
             "cases": cases,
         }

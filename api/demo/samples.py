@@ -46,6 +46,10 @@ def _read(name: str) -> Any:
     return json.loads(_bytes(name))
 
 
+UNITS: Final = {"shop": "990101001001GB00017F00010117", "flat": "990101002003GB00042F00031502"}
+"""The invented real-estate units that the sample papers are about."""
+
+
 def departments() -> list[dict[str, Any]]:
     """Every sample department: code, names, level."""
     return list(_read("catalogue/departments.json")["departments"])

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 WINDOW: Final = "ZW"
 """The comprehensive window: it receives for every authority of the sample guides."""
-SHOP: Final = "990101001001GB00017F00010117"
-FLAT: Final = "990101002003GB00042F00031502"
+SHOP, FLAT = samples.UNITS["shop"], samples.UNITS["flat"]
 _AT_ONCE: Final = 16
 """Requests in flight while the ledger is filled."""
 

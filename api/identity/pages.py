@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.demo.samples import people
+from api.demo.samples import UNITS, people
 from api.identity.guard import CALLBACK, address_of, present, route_name, signed_in, staff_in
 from api.identity.roles import STAFF_ROLES
 from api.identity.throttle import too_often
@@ -82,6 +82,7 @@ class SignInPages:
             refused=_words(request, refused),
             provider=self._identity.openid is not None,
             personas=self._personas() if self._demo else [],
+            units=UNITS,
         )
 
     async def sign_in(self, request: Request) -> Response:

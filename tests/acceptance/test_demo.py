@@ -73,7 +73,7 @@ def test_ready_means_served(demo: Running) -> None:
     assert demo.line == f"READY {facts['url']}\n"
     file = demo.folder / "demo.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert facts.keys() == {"url", "accounts", "api_keys", "people", "holders", "cases"}
+    assert facts.keys() == {"url", "accounts", "api_keys", "people", "units", "holders", "cases"}
     codes = {one["code"] for one in departments()}
     assert codes | {"operator", "auditor"} <= facts["api_keys"].keys()
     assert {role for one in facts["accounts"] for role in one["roles"]} == set(STAFF_ROLES)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
+from api.demo import samples
 from api.home import found_home
 from api.identity.service import POLL
 from api.identity.sessions import (
@@ -209,6 +210,7 @@ def test_sample_people_sign_in_as_holders(staffed: World) -> None:
     assert "applicant: runs a small restaurant that sells tobacco" in page
     assert "申请人" not in page
     assert "99010219900612031X" in page
+    assert all(unit in page for unit in samples.UNITS.values())
     assert "申请人：餐饮与烟草零售经营者" in Browser(staffed, language="zh").get("/sign-in").text
     person = as_person(staffed, "chen")
     token = person.cookies["once_session"]

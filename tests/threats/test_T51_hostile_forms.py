@@ -26,6 +26,7 @@ from tests.acceptance.test_permissions import page_routes
 from tests.forms import Form, forms_of
 from tests.hostile import holds, texts
 from tests.people import ACCOUNTS, HOST, Browser, add_accounts, as_person, dispute, signed_in
+from tests.worlds import SHOP as UNIT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +50,7 @@ GOOD: Final = {
     "text": "说明",
     "purpose": "受理审查",
     "until": "2027-06-30",
+    "about": UNIT["id"],
     "issued": "2026-11-01",
     "valid_until": "2028-01-01",
     "user": "new.account",
