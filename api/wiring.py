@@ -16,7 +16,7 @@ from api.acting import Acting
 from api.api_keys import KeepKey, keys_version, stored_key
 from api.auth import CachedKeys, StoredKey, mint_key
 from api.custody import department_key
-from api.database import open_store
+from api.database import open_store, require_file
 from api.erasing import say_again
 from api.events.delivering import Deliveries
 from api.events.outbox import Outbox
@@ -111,6 +111,7 @@ class Ledger:
         sealer = Sealer(kek.key, kek.version)
         ring = KeyRing(settings.keys_folder, passphrase, demo=settings.profile == "demo")
         self._ring = KeyRing(settings.keys_folder, passphrase, demo=settings.profile == "demo")
+        require_file(settings)  # before a mark is made for it
         with ExitStack() as undo:
             self._mark = HeadMark.claim(settings.head_mark, self.note_signer, origin)
             undo.callback(self._mark.close)

@@ -222,11 +222,13 @@ def _open_folder(folder: Path) -> int:
 
 
 def _locked(descriptor: int, how: int) -> bool:
-    """Whether the lock was free to be taken so."""
+    """Whether the lock was free to be taken so; StoreError on a file system that knows no such locks."""
     try:
         fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        raise StoreError(f"the folder of head marks cannot be locked: {error.strerror}") from error
     return True
 
 

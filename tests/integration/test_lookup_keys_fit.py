@@ -16,10 +16,12 @@ from api.wiring import open_ledger
 from attest.fitting import lookup_keys_fit
 from attest.keyfiles import read_lookup_keys
 from ledger.store import Store
+from tests.acceptance.test_denied_before import deny
 from tests.homes import grow, settings_of
 from tests.integration.test_doctor import failing
 from tests.integration.test_lookup_key_place import written
 from tests.integration.test_rebuild import differences
+from tests.worlds import open_filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,6 +107,16 @@ def test_damaged_records_hide_no_wrong_key(left: World) -> None:
     meddle(left, f"UPDATE private_records SET sealed = x'00' WHERE idx = {people[-1]}")
     assert fits(left, left.ledger.context)
     assert [fits(left, without(left, name)) for name in WRONG] == [True, False, False]
+
+
+def test_a_denied_number_tells_too(left: World) -> None:
+    """Where no paper was accepted, what an issuer said of one shows its key; other keys made nothing."""
+    world = open_filled(left.ledger.settings.home, left)
+    deny(world)
+    world.close()
+    meddle(left, "DELETE FROM acceptances")
+    assert fits(left, left.ledger.context)
+    assert [fits(left, without(left, name)) for name in WRONG] == [False, True, False]
 
 
 def test_rows_that_are_gone_are_no_wrong_key(left: World) -> None:

@@ -129,9 +129,11 @@ def test_what_was_not_founded_is_not_opened(home: Path, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="profile demo"):
         open_ledger(load_settings(home=home, profile="production"))
     (home / "ledger.db").unlink()
+    shutil.rmtree(home / "head")
     with pytest.raises(SettingsError, match="database is missing"):
         open_ledger(settings_of(home))
     assert not (home / "ledger.db").exists()
+    assert not (home / "head").exists()
 
 
 def test_two_writers_of_one_home(home: Path) -> None:
