@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.acceptance.test_counter_denying import word
+from tests.acceptance.test_counter_linking import IDENTIFIER, NAME, NUMBER, holder_of, linking, opened
+from tests.acceptance.test_counter_linking import kitchen as start
 from tests.acceptance.test_counter_names import NOBODYS, PEOPLE, kinds, new
 from tests.acceptance.test_counter_party import form_of, kitchen
 from tests.acceptance.test_faults_at_fields import faults
@@ -105,3 +107,18 @@ def test_a_name_in_parts_is_put_together(own_world: World, clerk: Browser) -> No
     own_world.made("ZW", "holders", {"id_type": "111", "number": NOBODYS, "name": "José"})
     form = new("Jose\u0301", **{"number.operator.0": NOBODYS})
     assert clerk.post("/counter/new", **form).status_code == 303
+
+
+def test_linking_twice_names_nobody_anew(own_world: World) -> None:
+    """The same press again, and its key with another content: neither names anybody."""
+    world = own_world
+    add_accounts(world)
+    staff = signed_in(world, "clerk.sc")
+    case = opened(staff, start(IDENTIFIER, provisional=True))
+    child = holder_of(world, "provisional", IDENTIFIER)
+    sent = linking(case, child, NAME, NUMBER)
+    assert staff.post("/counter/link", **sent).status_code == 303
+    size = world.size
+    assert staff.post("/counter/link", **sent).status_code == 303
+    assert staff.post("/counter/link", **{**sent, "number.other": NOBODYS}).status_code == 422
+    assert "holder.named" not in kinds(world, size)

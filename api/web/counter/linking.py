@@ -111,8 +111,9 @@ class LinkPages:
         department, typed = staff.principal().acting_department(), fields.get("key", "")[:64]
         key = request_key(staff.principal().key_id, "POST", _ROUTE, look.case.case_no, typed, said_in(fields))
         try:
-            record = await self._record(staff, who, other)
-            await self._ledger.acting.custodial(self._act, record, department, key)
+            if await self._ledger.acting.given(key) is None:  # a repeat names nobody anew
+                record = await self._record(staff, who, other)
+                await self._ledger.acting.custodial(self._act, record, department, key)
         except OtherNameError as error:
             faults = error.faults if who.provisional else [(_OTHER, "counter.fault_link_nobody")]
             return await self._page(request, look, fields, faults, tick=True)
