@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from pathlib import Path  # noqa: TC003 - resolved where settings are read
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PRIVATE = 0o600
 """Mode of a file for its owner alone."""
