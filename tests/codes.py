@@ -9,14 +9,16 @@ import re
 import zxingcpp
 from PIL import Image, ImageDraw
 
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _BOX = re.compile(r'<svg viewBox="0 0 (\d+) \1">')
 _PATH = re.compile(r'<path stroke="#000" d="M([^"]+)"/>')
 _STEP = re.compile(r"([Mmh])(-?[\d.]+)(?:\s(-?[\d.]+))?")
 
 
 def read_picture(picture: Image.Image) -> list[str]:
-    """What the codes in a picture say."""
-    return [one.text for one in zxingcpp.read_barcodes(picture.convert("L"))]
+    """What the QR codes in a picture say; rows of modules that could be a code of lines are none."""
+    found = zxingcpp.read_barcodes(picture.convert("L"), formats=_QR)
+    return [one.text for one in found]
 
 
 def read_png(octets: bytes) -> list[str]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import IO, TYPE_CHECKING, Self
 
 import httpx
 
-from api.cli.child import once_command
 from api.home import found_home
 from api.settings import Settings, load_settings
 from api.wiring import open_ledger
@@ -22,8 +20,10 @@ from attest.acts import Custodial
 from attest.registry.commands import RegisterDepartment
 from attest.registry.model import GOVERNANCE, Department
 from ledger.hashing import sha256
+from tests import warm
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Mapping, Sequence
 
     import pytest
@@ -112,14 +112,7 @@ def once(
     home: Path, *arguments: str, more: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run `once ARGUMENT…` to its end."""
-    return subprocess.run(
-        once_command(*arguments),
-        env=environment(home, **(more or {})),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return warm.run(arguments, environment(home, **(more or {})))
 
 
 @dataclass
@@ -128,19 +121,17 @@ class Serving:
 
     home: Path
     arguments: tuple[str, ...] = ()
-    child: subprocess.Popen[str] = field(init=False)
+    from_nothing: bool = False
+    """Not by a fork of what has loaded already."""
+    child: warm.Started | subprocess.Popen[str] = field(init=False)
     url: str = field(init=False)
     errors: IO[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.errors = (self.home.parent / f"{self.home.name}.err").open("a", encoding="utf-8")
-        self.child = subprocess.Popen(
-            once_command("serve", "--port", "0", *self.arguments),
-            env=environment(self.home),
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            text=True,
-        )
+        asked = ("serve", "--port", "0", *self.arguments)
+        start = warm.start_from_nothing if self.from_nothing else warm.start
+        self.child = start(asked, environment(self.home), stderr=self.errors)
         assert self.child.stdout is not None
         line = self.child.stdout.readline()
         assert line.startswith("READY "), self.said()

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from attest.verify.evidence import Evidence
+from tests import warm
 from tests.homes import copy_of
 from tests.people import Browser, add_accounts, as_person, dispute, signed_in
 from tests.worlds import SHOP, World, fill, open_world
@@ -68,9 +68,8 @@ def verified(octets: bytes, world: World, folder: Path) -> tuple[int, dict[str, 
     file, trust = folder / "proof.evidence.json", folder / "trust.json"
     file.write_bytes(octets)
     trust.write_bytes(world.ledger.trust.format())
-    run = "import sys; from api.cli import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", run, "verify", str(file), "--trust", str(trust), "--offline", "--json"]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    asked = ("verify", str(file), "--trust", str(trust), "--offline", "--json")
+    done = warm.run(asked, os.environ)
     return done.returncode, json.loads(done.stdout)
 
 

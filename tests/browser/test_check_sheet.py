@@ -48,7 +48,7 @@ def a_receipt(served: Served) -> str:
     """Where the receipt of a reliance on the licence in another case is."""
     case = served.cases["first"]
     licence = served.post("ZW", "acceptances", served.paper("business-licence.pdf", case, "original"))
-    asked = {"case": served.cases["again-0"], "requirement": "licence", "acceptance": licence["id"]}
+    asked = {"case": served.again(), "requirement": "licence", "acceptance": licence["id"]}
     receipt = served.post("ZW", "reliances", asked)
     return f"{served.url}/counter/receipt?case={receipt['case']}&entry={receipt['index']}"
 

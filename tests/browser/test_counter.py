@@ -81,7 +81,7 @@ def test_the_desk_names_its_policy(chromium: Browser, served: Served) -> None:
 
 def test_journey_of_a_clerk(chromium: Browser, served: Served) -> None:
     """One scan and three clicks within 20 seconds: used, added, accepted, and the receipts are signed."""
-    case = served.cases["again-0"]
+    case = served.again()
     with opened(chromium, served.url + "/counter", DESK, served.cookies("clerk")) as tab:
         page = tab.page
         began = time.monotonic()
@@ -109,7 +109,7 @@ def test_journey_of_a_clerk(chromium: Browser, served: Served) -> None:
 
 def test_undo_within_ten_seconds_signs_nothing(chromium: Browser, served: Served) -> None:
     """The key U takes a use back; after the ten seconds nothing was signed."""
-    case = served.cases["again-1"]
+    case = served.again()
     with opened(chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk")) as tab:
         page = tab.page
         page.keyboard.press("a")
@@ -126,7 +126,7 @@ def test_undo_within_ten_seconds_signs_nothing(chromium: Browser, served: Served
 
 def test_undo_too_late_is_refused_by_the_server(chromium: Browser, served: Served) -> None:
     """After ten seconds the server refuses, whatever the page shows."""
-    case = served.cases["again-2"]
+    case = served.again()
     with opened(
         chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk"), scripts=False
     ) as tab:
@@ -143,7 +143,7 @@ def test_undo_too_late_is_refused_by_the_server(chromium: Browser, served: Serve
 @pytest.mark.parametrize("scripts", [False, True], ids=["plain form", "scripts"])
 def test_one_item_is_used(chromium: Browser, served: Served, *, scripts: bool) -> None:
     """With scripts and without: look, use one item and no other, take it back."""
-    case = served.cases["again-3"]
+    case = served.again()
     with opened(chromium, served.url + "/counter", DESK, served.cookies("clerk"), scripts=scripts) as tab:
         page = tab.page
         page.fill("#q", case)
@@ -157,7 +157,7 @@ def test_one_item_is_used(chromium: Browser, served: Served, *, scripts: bool) -
 
 def test_a_double_press_is_one_act(chromium: Browser, served: Served) -> None:
     """The same form sent twice is one use: one reliance for each acceptance."""
-    case = served.cases["again-4"]
+    case = served.again()
     with opened(chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk")) as tab:
         sent = tab.page.evaluate(
             """async () => {
@@ -175,7 +175,7 @@ def test_a_double_press_is_one_act(chromium: Browser, served: Served) -> None:
 
 def test_faults_of_the_form_are_said_and_nothing_is_lost(chromium: Browser, served: Served) -> None:
     """A missing file is named, linked and focused; what was typed stays; then it is accepted."""
-    url = f"{served.url}/counter/add?case={served.cases['again-5']}&requirement=residence_permit&position=0"
+    url = f"{served.url}/counter/add?case={served.again()}&requirement=residence_permit&position=0"
     with opened(chromium, url, PHONE, served.cookies("clerk")) as tab:
         page = tab.page
         page.fill("#f-number", "J990101")
@@ -195,7 +195,7 @@ def test_faults_of_the_form_are_said_and_nothing_is_lost(chromium: Browser, serv
 def test_a_text_file_is_refused_in_words(chromium: Browser, served: Served) -> None:
     """What is no picture and no PDF is not sent at all."""
     with opened(
-        chromium, f"{served.url}/counter?case={served.cases['again-6']}", DESK, served.cookies("clerk")
+        chromium, f"{served.url}/counter?case={served.again()}", DESK, served.cookies("clerk")
     ) as tab:
         wrong: FilePayload = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"no picture"}
         put_in(tab.page, "[data-upload]", [wrong])
@@ -204,7 +204,7 @@ def test_a_text_file_is_refused_in_words(chromium: Browser, served: Served) -> N
 
 def test_single_keys_can_be_switched_off(chromium: Browser, served: Served) -> None:
     """With single keys off, A does nothing; the button still works."""
-    case = served.cases["again-7"]
+    case = served.again()
     cookies = {**served.cookies("clerk"), "once_keys": "off"}
     with opened(chromium, f"{served.url}/counter?case={case}", DESK, cookies) as tab:
         tab.page.keyboard.press("a")
@@ -227,7 +227,7 @@ def test_not_found_and_not_yours_read_the_same(chromium: Browser, served: Served
 
 def test_nobody_else_comes_in(chromium: Browser, served: Served) -> None:
     """Without a session the deep link leads to the sign-in and back; an auditor is no clerk."""
-    case = served.cases["again-8"]
+    case = served.again()
     with opened(chromium, f"{served.url}/counter?case={case}") as tab:
         assert "/sign-in" in tab.page.url
         assert f"case%3D{case}" in tab.page.url or f"case={case}" in tab.page.url
@@ -237,7 +237,7 @@ def test_nobody_else_comes_in(chromium: Browser, served: Served) -> None:
 
 def test_lost_connection_is_said(chromium: Browser, served: Served) -> None:
     """When the server cannot be reached, the page says that nothing is lost or sent twice."""
-    case = served.cases["again-9"]
+    case = served.again()
     with opened(
         chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk"), own=True
     ) as tab:
@@ -256,7 +256,7 @@ def test_empty_counter_is_sound(chromium: Browser, served: Served, view: View) -
 
 def test_list_is_sound(chromium: Browser, served: Served, view: View) -> None:
     """The list of a case holds in every view, with its sources folded out."""
-    url = f"{served.url}/counter?case={served.cases['again-10']}"
+    url = f"{served.url}/counter?case={served.again()}"
     with opened(chromium, url, view, served.cookies("clerk"), own=True) as tab:
         tab.page.wait_for_load_state("networkidle")
         assert 0 < tab.bytes <= FIRST_PAGE
@@ -267,7 +267,7 @@ def test_list_is_sound(chromium: Browser, served: Served, view: View) -> None:
 
 def test_asking_is_sound(chromium: Browser, served: Served, view: View) -> None:
     """From the desk to the form; what need not be asked is told there, and nothing goes out."""
-    case = served.cases["again-10"]
+    case = served.again()
     with opened(chromium, f"{served.url}/counter?case={case}", view, served.cookies("clerk")) as tab:
         tab.page.locator("a[href^='/counter/ask?']").click()
         expect(tab.page.locator("[data-ask]")).to_be_visible()
@@ -280,7 +280,7 @@ def test_asking_is_sound(chromium: Browser, served: Served, view: View) -> None:
 
 def test_form_and_notice_are_sound(chromium: Browser, served: Served, view: View) -> None:
     """The form of a missing material and the printed notice hold in every view."""
-    case = served.cases["again-10"]
+    case = served.again()
     for path in (f"add?case={case}&requirement=residence_permit&position=0", f"notice?case={case}"):
         with opened(chromium, f"{served.url}/counter/{path}", view, served.cookies("clerk")) as tab:
             assert_sound(tab)
@@ -288,7 +288,7 @@ def test_form_and_notice_are_sound(chromium: Browser, served: Served, view: View
 
 def test_the_notice_names_whose_clerk_gave_it(chromium: Browser, served: Served) -> None:
     """At the foot stands the clerk's own department, whatever authority decides the case."""
-    url = f"{served.url}/counter/notice?case={served.cases['again-10']}"
+    url = f"{served.url}/counter/notice?case={served.again()}"
     with opened(chromium, url, DESK, served.cookies("clerk")) as tab:
         head, foot = tab.page.locator(".paper p.row.small").all_inner_texts()
         assert "烟草" in head

@@ -23,7 +23,7 @@ pytest_plugins = ["tests.browser_homes"]
 
 def test_what_cannot_be_taken_is_said_at_the_field(chromium: Browser, served: Served) -> None:
     """Blank, locked, cut off or renamed: the field says what is so and what to do, and stays ready."""
-    case = served.cases["again-6"]
+    case = served.again()
     with opened(chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk")) as tab:
         said = tab.page.locator("[data-upload-said]").first
         for content, media, words in (
@@ -41,7 +41,7 @@ def test_what_cannot_be_taken_is_said_at_the_field(chromium: Browser, served: Se
 def test_a_file_that_was_accepted_before_is_said(chromium: Browser, served: Served, view: View) -> None:
     """The form names who accepted this very file of the same person, and leads back to the list."""
     digest = samples.sample("residence-permit.jpg").sha256
-    query = f"case={served.cases['again-6']}&requirement=residence_permit&position=0&sha256={digest}"
+    query = f"case={served.again()}&requirement=residence_permit&position=0&sha256={digest}"
     with opened(chromium, f"{served.url}/counter/add?{query}", view, served.cookies("clerk")) as tab:
         expect(tab.page.locator("#twin h2")).to_be_visible()
         assert_sound(tab)
@@ -51,7 +51,7 @@ def test_a_file_that_was_accepted_before_is_said(chromium: Browser, served: Serv
 def test_a_renewed_paper_is_said_to_be_one(chromium: Browser, served: Served, view: View) -> None:
     """The form offers what is on file to supersede; a refusal stands at that field, nothing is lost."""
     digest = samples.sample("residence-permit.jpg").sha256
-    query = f"case={served.cases['again-7']}&requirement=residence_permit&position=0&sha256={digest}"
+    query = f"case={served.again()}&requirement=residence_permit&position=0&sha256={digest}"
     with opened(chromium, f"{served.url}/counter/add?{query}", view, served.cookies("clerk")) as tab:
         choice = tab.page.locator("#f-supersedes-which")
         value = choice.locator("option[value^=renewed]").first.get_attribute("value")

@@ -161,7 +161,7 @@ def test_what_was_done_is_told_where_the_focus_is(chromium: Browser, served: Ser
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_another_kind_of_paper_is_told(chromium: Browser, served: Served, view: View) -> None:
     """The licence where a permit is wanted: the form says what this very file was accepted as."""
-    url = adding(served, served.cases["again-8"], "residence_permit", "business-licence.pdf")
+    url = adding(served, served.again(), "residence_permit", "business-licence.pdf")
     with opened(chromium, url, view, served.cookies("clerk")) as tab:
         expect(tab.page.locator("[data-twin='business_licence']")).to_be_visible()
         assert_sound(tab)

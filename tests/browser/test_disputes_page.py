@@ -23,7 +23,7 @@ def disputed(chromium: Browser, served: Served) -> None:
     """Chen disputes a licence that ZW accepted, and ZW's use of another one."""
     paper = served.paper(LICENCE, served.cases["XF-001"], "original")
     first, second = (str(served.post("ZW", "acceptances", paper)["id"]) for _ in range(2))
-    asked = {"case": served.cases["again-11"], "requirement": "licence", "acceptance": second}
+    asked = {"case": served.again(), "requirement": "licence", "acceptance": second}
     reliance = str(served.post("ZW", "reliances", asked)["id"])
     for path, reason in (
         (f"/my/materials/{first}/dispute", "wrong_content"),

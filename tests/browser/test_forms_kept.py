@@ -60,7 +60,7 @@ def test_what_was_typed_comes_back_to_copy(chromium: Browser, served: Served, vi
 
 def test_the_desk_keeps_its_form(chromium: Browser, served: Served) -> None:
     """At the desk the refusal stands above the list with a way to sign in, and nothing typed is gone."""
-    case = served.cases["again-5"]
+    case = served.again()
     with opened(chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk")) as tab:
         page = tab.page
         file: FilePayload = {"name": "paper", "mimeType": "application/pdf", "buffer": a_pdf()}
@@ -84,7 +84,7 @@ def test_the_desk_keeps_its_form(chromium: Browser, served: Served) -> None:
 
 def test_an_upload_says_that_the_session_ended(chromium: Browser, served: Served) -> None:
     """A file of either size, sent after the session: that it ended, and a way to sign in and back here."""
-    case = served.cases["again-5"]
+    case = served.again()
     for size in (0, 3 << 20):
         with opened(chromium, f"{served.url}/counter?case={case}", PHONE, served.cookies("clerk")) as tab:
             page = tab.page
@@ -176,7 +176,7 @@ def test_a_trace_keeps_what_was_asked(chromium: Browser, served: Served) -> None
 
 def test_a_file_just_uploaded_is_kept(chromium: Browser, served: Served) -> None:
     """At the desk a switch leads to the form of the file that was uploaded, with what was filled in."""
-    case = served.cases["again-5"]
+    case = served.again()
     with opened(chromium, f"{served.url}/counter?case={case}", DESK, served.cookies("clerk")) as tab:
         page = tab.page
         file: FilePayload = {"name": "paper", "mimeType": "application/pdf", "buffer": a_pdf()}

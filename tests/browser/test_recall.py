@@ -25,8 +25,8 @@ LICENCE = "business-licence.pdf"
 @pytest.fixture(scope="module")
 def recalled(served: Served) -> str:
     """A case that used a licence, of an acceptance that was taken back since; another one of it stands."""
-    paper = served.paper(LICENCE, served.cases["again-10"], "original")
-    accepted, case = served.post("ZW", "acceptances", paper)["id"], served.cases["again-11"]
+    paper = served.paper(LICENCE, served.again(), "original")
+    accepted, case = served.post("ZW", "acceptances", paper)["id"], served.again()
     served.post("ZW", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
     served.post("ZW", f"acceptances/{accepted}:retract", {"reason": "checked_wrongly"})
     return case
@@ -51,10 +51,10 @@ def test_the_desk_starts_with_it_in_every_view(
 
 
 @pytest.fixture(scope="module")
-def reviewed(chromium: Browser, served: Served) -> str:
-    """A case that used a licence which is disputed, and a lease that was taken back and handed in anew."""
-    case = served.cases["again-8"]
-    paper = served.paper(LICENCE, served.cases["again-7"], "original")
+def reviewed(chromium: Browser, served: Served) -> tuple[str, str]:
+    """A case that used a licence which is disputed, and one whose licence fell and was handed in anew."""
+    case = served.again()
+    paper = served.paper(LICENCE, served.again(), "original")
     licence = served.post("ZW", "acceptances", paper)["id"]
     served.post("ZW", "reliances", {"case": case, "requirement": "licence", "acceptance": licence})
     address = f"{served.url}/my/materials/{licence}/dispute"
@@ -62,24 +62,20 @@ def reviewed(chromium: Browser, served: Served) -> str:
         tab.page.locator("input[value=wrong_content]").check()
         tab.page.locator(".btn.go").click()
         expect(tab.page.locator("[data-dispute=open]")).to_be_visible()
-    other = served.cases["again-6"]
-    fallen = served.post("ZW", "acceptances", served.paper(LICENCE, served.cases["again-5"], "original"))[
-        "id"
-    ]
+    other = served.again()
+    fallen = served.post("ZW", "acceptances", served.paper(LICENCE, served.again(), "original"))["id"]
     served.post("ZW", "reliances", {"case": other, "requirement": "licence", "acceptance": fallen})
     served.post("ZW", f"acceptances/{fallen}:retract", {"reason": "checked_wrongly"})
     served.post("ZW", "acceptances", served.paper(LICENCE, other, "original"))
-    return case
+    return case, other
 
 
 def test_review_and_fallen_grounds_in_every_view(
-    chromium: Browser, served: Served, reviewed: str, view: View
+    chromium: Browser, served: Served, reviewed: tuple[str, str], view: View
 ) -> None:
     """What is under review, and a receipt whose ground fell, stand in the case and hold in every view."""
-    for case, banner, sign in (
-        (reviewed, "#disputed", "[data-disputed]"),
-        (served.cases["again-6"], "#lapsed", "[data-fallen]"),
-    ):
+    told = (("#disputed", "[data-disputed]"), ("#lapsed", "[data-fallen]"))
+    for case, (banner, sign) in zip(reviewed, told, strict=True):
         with opened(chromium, f"{served.url}/counter?case={case}", view, served.cookies("clerk")) as tab:
             expect(tab.page.locator(banner)).to_be_visible()
             expect(tab.page.locator(f'[data-row="licence"] {sign}')).to_be_visible()
@@ -101,7 +97,7 @@ def test_the_new_one_is_used_by_hand_alone(chromium: Browser, served: Served, re
 
 def test_what_is_known_is_said_in_every_view(chromium: Browser, served: Served, view: View) -> None:
     """The form of a paper that is known says so first, and offers to use it instead."""
-    case = served.cases["again-9"]
+    case = served.again()
     url = f"{served.url}/counter/add?case={case}&requirement=licence&position=0"
     with opened(chromium, url, view, served.cookies("clerk")) as tab:
         expect(tab.page.locator("#known")).to_be_visible()
@@ -119,8 +115,8 @@ def test_the_rates_in_every_view(chromium: Browser, served: Served, recalled: st
 @pytest.fixture(scope="module")
 def denied(served: Served) -> str:
     """A case that used a licence of which its issuer says since that it stands no more, by its number."""
-    paper = served.paper(LICENCE, served.cases["again-10"], "original") | {"number": licence_number(9001)}
-    accepted, case = served.post("ZW", "acceptances", paper)["id"], served.cases["again-12"]
+    paper = served.paper(LICENCE, served.again(), "original") | {"number": licence_number(9001)}
+    accepted, case = served.post("ZW", "acceptances", paper)["id"], served.again()
     served.post("ZW", "reliances", {"case": case, "requirement": "licence", "acceptance": accepted})
     said = {name: paper[name] for name in ("type", "number", "parties")}
     served.post("SC", "denials", {**said, "reason": "superseded", "since": "2026-01-05"})

@@ -131,7 +131,7 @@ def test_the_ledger_says_what_came_later(
 ) -> None:
     """A file from before a retraction is valid as of its status; the page says each time what is so now."""
     view, url = View(390, lang, large=False), served.url + "/verify"
-    paper = served.paper(LICENCE, served.cases["again-3"], "original")
+    paper = served.paper(LICENCE, served.again(), "original")
     accepted = served.post("ZW", "acceptances", paper)
     good = [_file("a.evidence.json", evidence_of(served, accepted["id"]))]
     with opened(chromium, url, view) as tab:

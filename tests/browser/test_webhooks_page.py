@@ -31,7 +31,7 @@ def hooks(served: Served) -> Iterator[dict[str, str]]:
             name: served.post("ZW", "webhooks", {"url": url, "types": ["once.acceptance.relied_on"]})["id"]
             for name, url in (("met", receiver.url), ("lost", NOWHERE))
         }
-        paper = served.paper("business-licence.pdf", served.cases["again-11"], "original")
+        paper = served.paper("business-licence.pdf", served.again(), "original")
         cited = served.post("ZW", "acceptances", paper)["id"]
         for _ in range(2):
             asked = {"case": served.cases["SC-002"], "requirement": "licence", "acceptance": cited}

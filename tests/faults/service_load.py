@@ -24,12 +24,13 @@ from eth_account import Account
 
 from api.bench.orders import Orders
 from api.bench.world import CODE, TYPES, World, bench_settings, found_world
-from api.cli.child import once_command, once_environment
+from api.cli.child import once_environment
 from api.settings import Settings
 from attest.keyfiles import read_passphrase
 from attest.keys import read_keystore
 from ledger.chain.engine import AnvilEngine
 from ledger.hashing import sha256
+from tests import warm
 from tests.papers import a_pdf
 
 CLIENTS: Final = 16
@@ -129,7 +130,7 @@ class Service:
         self.log = log
         self.port = 0
         self.start_seconds = 0.0
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: warm.Started | subprocess.Popen[str] | None = None
 
     def start(self, failpoint: str = "", *, worker: bool = True, port: int = 0) -> bool:
         """Start it; whether it came to READY (an armed failpoint may end it before)."""
@@ -139,16 +140,8 @@ class Service:
             environment["ONCE_FAILPOINT"] = failpoint
         begun = time.monotonic()
         with self.log.open("ab") as errors:
-            self.process = subprocess.Popen(
-                once_command(
-                    *("serve", "--port", str(port), *self.arguments), *([] if worker else ["--no-worker"])
-                ),
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                start_new_session=True,
-            )
+            asked = ("serve", "--port", str(port), *self.arguments, *([] if worker else ["--no-worker"]))
+            self.process = warm.start(asked, environment, stderr=errors, apart=True)
         said = self._first_line(self.process)
         self.start_seconds = time.monotonic() - begun
         if said:
@@ -156,7 +149,7 @@ class Service:
         return bool(said)
 
     @staticmethod
-    def _first_line(process: subprocess.Popen[bytes]) -> str:
+    def _first_line(process: warm.Started | subprocess.Popen[str]) -> str:
         pipe, said = process.stdout, b""
         assert pipe is not None
         deadline = time.monotonic() + START_SECONDS
@@ -225,6 +218,8 @@ class Service:
     def processes(self) -> set[int]:
         """Every live process that was started for this home."""
         mark, found = f"ONCE_HOME={self.world.home}\0".encode(), set()
+        if self.process is not None and self.process.poll() is None:
+            found.add(self.process.pid)  # a fork: the kernel shows no environment of its own
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit():
                 try:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +18,7 @@ from api.operation.erasure_list import NAME
 from api.workers.housekeeping import Housekeeping
 from attest.erasure.repository import all_erasures, waiting_files
 from attest.errors import VaultError
+from tests import warm
 from tests.erasure_parts import a_world, found_by, live
 from tests.homes import copy_of, settings_of, wait_until
 from tests.worlds import open_world
@@ -56,17 +56,9 @@ def erase(home: Path, people: str, *more: str, **environment: str) -> subprocess
         "ONCE_PROFILE": settings.profile,
         "ONCE_ORIGIN": settings.origin,
         "ONCE_RETENTION_YEARS": "0",
-        "LC_ALL": "C.UTF-8",
     }
-    return subprocess.run(
-        [sys.executable, "-c", RUN, "--json", *more],
-        input=people,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env={**os.environ, **stated, **environment},
-    )
+    told = {**os.environ, **stated, **environment}
+    return warm.run(("--json", *more), told, program=RUN, given=people)
 
 
 def read(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,7 @@ from ledger.audit import audit
 from ledger.hashing import sha256
 from ledger.merkle import verify_consistency
 from ledger.startup import Action, compare, examine
+from tests import warm
 from tests.builders import ORIGIN, a_mark, a_signer, a_store
 from tests.faults.log_under_load import THREADS, content_of
 
@@ -45,6 +44,7 @@ FEWER: dict[str, tuple[int, ...]] = {
     "F10": (1,),
 }
 """What a second kind of database is killed at, unless `ONCE_FAULTS=full` asks for all."""
+LOAD = "from tests.faults.log_under_load import main; main()"
 
 
 def points_of(server: Server | None) -> dict[str, tuple[int, ...]]:
@@ -60,9 +60,8 @@ def run(
     environment = {**os.environ, "ONCE_FAILPOINT": failpoint}
     if not failpoint:
         del environment["ONCE_FAILPOINT"]
-    command = [sys.executable, "-m", "tests.faults.log_under_load", str(folder), str(entries), *rounds]
-    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=60)
-    lines = [line.split() for line in ended.stdout.decode().splitlines()]
+    ended = warm.run((str(folder), str(entries), *rounds), environment, program=LOAD, timeout=60)
+    lines = [line.split() for line in ended.stdout.splitlines()]
     return ended.returncode, {key: answer for key, *answer in lines}
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,7 @@ from api.erasing import erase
 from api.operation.backup import take_backup
 from api.operation.backup_list import known_backups
 from api.operation.staging import private_folder
+from tests import warm
 from tests.erasure_parts import a_world, live
 from tests.homes import copy_of, environment, once, settings_of
 
@@ -48,8 +47,7 @@ PHRASE = "correct horse battery staple"
 
 def killed(home: Path, verb: str, line: str, *arguments: str) -> None:
     """Run a back-up or a restore that is killed when it says `line`."""
-    command = [sys.executable, "-c", RUN, verb, line, *arguments]
-    done = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False)
+    done = warm.run((verb, line, *arguments), environment(home), program=RUN)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 

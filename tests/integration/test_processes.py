@@ -153,7 +153,7 @@ def codes_of(report: str) -> set[str]:
 
 def test_serving_maps_no_chain_library(home: Path) -> None:
     """The serving process has none of the compiled parts that web3 and eth_account bring."""
-    with Serving(home, ("--no-worker",)) as serving:
+    with Serving(home, ("--no-worker",), from_nothing=True) as serving:
         assert serving.get("/health/ready").status_code == 200
         mapped = libraries(serving.child.pid)
     assert all(name not in mapped for name in ("pydantic_ckzg", "ckzg", "aiohttp", "cytoolz", "regex"))

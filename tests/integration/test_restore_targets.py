@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -22,6 +20,7 @@ from api.operation.room import telling_no_room
 from api.operation.sealed_file import SealedReader
 from attest.vault import Vault
 from ledger.store import Store
+from tests import warm
 from tests.databases import meddle
 from tests.homes import environment, grow, once, settings_of
 from tests.integration.test_backup import files_of, keys_only
@@ -190,8 +189,7 @@ def test_a_full_disk_is_told_in_words(taken: Path, home: Path, other: Path, tmp_
     """A restore and a back-up that find no room: exit 1, a stable code with the next step, nothing kept."""
 
     def told(where: Path, limit: int, *arguments: str) -> None:
-        command = [sys.executable, "-c", LIMITED, str(limit), *arguments, "--json"]
-        done = subprocess.run(command, env=environment(where), capture_output=True, text=True, check=False)
+        done = warm.run((str(limit), *arguments, "--json"), environment(where), program=LIMITED)
         assert done.returncode == 1, done.stderr
         error = json.loads(done.stdout)["error"]
         assert error["code"] == "backup.no_room"

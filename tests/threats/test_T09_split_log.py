@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from attest.verify import ChainFacts, Facts
 from attest.verify.model import ONLINE
 from ledger.chain.contract import CheckpointContract
 from ledger.chain.log_view import Anchor, StoreAnchorLog
+from tests import warm
 from tests.attest_parts import a_ledger
 from tests.builders import ORIGIN, a_signer
 from tests.evidence_parts import Scene, a_scene, told
@@ -69,8 +69,7 @@ def _text(scene: Scene) -> str:
 
 def _once(*arguments: str) -> tuple[int, dict[str, Any]]:
     """`once verify … --json` in a process of its own."""
-    command = [sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main())", "verify"]
-    done = subprocess.run([*command, *arguments, "--json"], capture_output=True, check=False, timeout=60)
+    done = warm.run(("verify", *arguments, "--json"), os.environ)
     return done.returncode, json.loads(done.stdout)
 
 

@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.child import once_command
 from api.identity.accounts import account_of
 from api.identity.passwords import _check
 from api.wiring import open_ledger
+from tests import warm
 from tests.homes import copy_of, environment, once, settings_of
 
 if TYPE_CHECKING:
@@ -35,15 +34,8 @@ def test_an_account_is_added_changed_listed_and_ended(home: Path) -> None:
     made = once(home, "accounts", "add", "geng", *CLERK, "--json")
     assert made.returncode == 0, made.stderr
     first = json.loads(made.stdout)["password"]
-    given = subprocess.run(
-        once_command("accounts", "password", "geng", "--stdin"),
-        env=environment(home),
-        input="a fine 9 new word\n",
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    asked = ("accounts", "password", "geng", "--stdin")
+    given = warm.run(asked, environment(home), given="a fine 9 new word\n")
     assert (given.returncode, given.stdout) == (0, "geng\n"), given.stderr
     listed = once(home, "accounts", "list", "--json")
     [row] = json.loads(listed.stdout)["accounts"]

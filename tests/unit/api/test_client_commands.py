@@ -49,13 +49,7 @@ class Shell:
 
     def once(self, *arguments: str, code: int = 0, who: str = "XF") -> tuple[str, str]:
         """Both outputs of a command that ends with `code`."""
-        ended = subprocess.run(
-            [*once_command(*arguments), "--as", who],
-            env={"ONCE_HOME": str(self.home), "PATH": "/usr/bin:/bin"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        ended = once(self.home, *arguments, "--as", who)
         assert ended.returncode == code, ended.stderr
         return ended.stdout, ended.stderr
 
@@ -229,13 +223,7 @@ def test_rates_of_re_asks_and_every_asking_again(shell: Shell) -> None:
     out, _ = shell.once("reask", "report", "--lang", "zh")
     assert "应免未免" in out.splitlines()[0]
     assert len(out.splitlines()) == len(said["rates"]) + 2
-    ended = subprocess.run(
-        [*once_command("reask", "replay", "--json")],
-        env={"ONCE_HOME": str(shell.home), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = once(shell.home, "reask", "replay", "--json")
     found = json.loads(ended.stdout)
     assert (ended.returncode, found["missing"], found["unfounded"]) == (0, [], []), ended.stderr
     assert found["askings"] > 0
