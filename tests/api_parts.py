@@ -40,6 +40,12 @@ def bare_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def production_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of the production profile, whose keystores are hard to open."""
+    return founded_once(tmp_path_factory, "production", CUSTODIAL, profile="production")
+
+
+@pytest.fixture(scope="session")
 def bare_database(bare_home: Path, tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> str:
     """Name of a database with the tables of `bare_home`, to be copied: nobody has it open."""
     url = postgres.create()

@@ -9,7 +9,6 @@ import re
 import zxingcpp
 from PIL import Image, ImageDraw
 
-_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _BOX = re.compile(r'<svg viewBox="0 0 (\d+) \1">')
 _PATH = re.compile(r'<path stroke="#000" d="M([^"]+)"/>')
 _STEP = re.compile(r"([Mmh])(-?[\d.]+)(?:\s(-?[\d.]+))?")
@@ -17,7 +16,8 @@ _STEP = re.compile(r"([Mmh])(-?[\d.]+)(?:\s(-?[\d.]+))?")
 
 def read_picture(picture: Image.Image) -> list[str]:
     """What the QR codes in a picture say; rows of modules that could be a code of lines are none."""
-    found = zxingcpp.read_barcodes(picture.convert("L"), formats=_QR)
+    kind = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(picture.convert("L"), formats=kind)
     return [one.text for one in found]
 
 

@@ -49,7 +49,9 @@ def settings_of(home: Path, **stated: object) -> Settings:
     return load_settings(**{"home": home, "profile": "demo", "origin": ORIGIN, **SILENT, **PATIENT, **stated})
 
 
-def founded_once(factory: pytest.TempPathFactory, name: str, departments: Sequence[str]) -> Path:
+def founded_once(
+    factory: pytest.TempPathFactory, name: str, departments: Sequence[str], profile: str = "demo"
+) -> Path:
     """A home founded by whichever worker asks first, for all of a run: keystores take seconds to seal."""
     folder = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a folder in the folder of the run
@@ -60,7 +62,7 @@ def founded_once(factory: pytest.TempPathFactory, name: str, departments: Sequen
         if not home.exists():
             draft = folder / f"founding-{name}-{os.getpid()}"
             draft.mkdir()
-            found_home(settings_of(draft / "home"), departments=departments)
+            found_home(settings_of(draft / "home", profile=profile), departments=departments)
             draft.rename(home.parent)
     return home
 

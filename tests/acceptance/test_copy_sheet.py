@@ -7,11 +7,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from api.demo import samples
-from api.home import found_home
 from tests.codes import read_page
-from tests.homes import settings_of
+from tests.homes import copy_of
 from tests.people import Browser, add_accounts, signed_in
-from tests.worlds import CUSTODIAL, World, fill, open_filled, open_world
+from tests.worlds import World, fill, open_filled, open_world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,10 +120,9 @@ def test_the_caller_does_not_choose_the_printed_address(own_world: World) -> Non
     assert read_page(forged.text) == read_page(sheet)
 
 
-def test_a_real_ledger_prints_the_address_that_it_was_told(tmp_path: Path) -> None:
+def test_a_real_ledger_prints_the_address_that_it_was_told(production_home: Path, tmp_path: Path) -> None:
     """No demonstration: with a public address the code leads there, without one the sheet says so."""
-    home = tmp_path / "home"
-    found_home(settings_of(home, profile="production"), departments=CUSTODIAL)
+    home = copy_of(production_home, tmp_path / "home")
     with closing(open_world(home, profile="production")) as world:
         fill(world)
         accepted, sheet = a_sheet(world)

@@ -10,14 +10,13 @@ import pytest
 
 from api.cli.verify import exit_code
 from api.demo import samples
-from api.home import found_home
 from api.trust_file import read_trust
 from attest.keyfiles import read_passphrase
 from attest.keys import KeyRing
 from attest.oversight.live import LIFETIME
 from attest.verify import verify
 from attest.verify.model import OFFLINE
-from tests.homes import once, settings_of
+from tests.homes import copy_of, once, settings_of
 from tests.worlds import OWN, OWN_SIGNER, World, food_guide, open_world
 
 if TYPE_CHECKING:
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
     from attest.statements import Signer
 
 
+pytest_plugins = ["tests.api_parts"]
+
+
 @pytest.fixture(scope="module")
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where governance keeps its keystore, away from the service."""
@@ -34,11 +36,10 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, outside: Path) -> Iterator[World]:
+def world(production_home: Path, tmp_path_factory: pytest.TempPathFactory, outside: Path) -> Iterator[World]:
     """A production ledger: SC's key is kept by the service, WJ's by itself, governance's elsewhere."""
-    home = tmp_path_factory.mktemp("production") / "home"
+    home = copy_of(production_home, tmp_path_factory.mktemp("production") / "home")
     settings = settings_of(home, profile="production")
-    found_home(settings, departments=("SC",))
     shutil.move(settings.keys_folder / "governance.json", outside / "governance.json")
     made = open_world(home, profile="production")
     _fill(made, KeyRing(outside, read_passphrase(settings.passphrase_file)).signer("governance"))

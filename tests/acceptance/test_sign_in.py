@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
 import re
 import time
 from contextlib import closing
@@ -14,7 +12,6 @@ import pytest
 from sqlalchemy import update
 
 from api.demo import samples
-from api.home import found_home
 from api.identity.service import POLL
 from api.identity.sessions import (
     CITIZEN_SECONDS,
@@ -24,9 +21,6 @@ from api.identity.sessions import (
     token_digest,
 )
 from api.identity.tables import accounts, sessions
-from api.logging_setup import line_writer
-from api.settings import load_settings
-from api.wiring import open_ledger
 from ledger.store import run
 from tests.homes import copy_of
 from tests.people import ACCOUNTS, PASSWORD, Browser, add_accounts, as_person, signed_in
@@ -252,13 +246,9 @@ def test_a_page_that_looks_again_keeps_no_session_alive(staffed: World) -> None:
     assert seen() >= now
 
 
-def test_production_knows_no_sample_people(tmp_path: Path) -> None:
+def test_production_knows_no_sample_people(production_home: Path, tmp_path: Path) -> None:
     """A ledger of the production profile neither shows them nor lets anybody in as one."""
-    settings = load_settings(home=tmp_path / "home", profile="production", origin="ledger.test/once")
-    found_home(settings)
-    lines = io.BytesIO()
-    with closing(World(open_ledger(settings, line_writer(lines)), asyncio.Runner(), lines)) as world:
-        world.ledger.start()
+    with closing(open_world(copy_of(production_home, tmp_path / "home"), profile="production")) as world:
         browser = Browser(world)
         assert 'name="person"' not in browser.get("/sign-in").text
         answer = browser.send("POST", "/sign-in/persona", {"person": "chen"})
