@@ -144,9 +144,13 @@ def loading() -> Iterator[None]:
 
 
 def _known(error: Exception) -> Exception:
-    """An error of the file system or of a database's driver as a fault that can be told; else as it is."""
+    """An error of a file, of a database's driver, of a held ledger as one that can be told; else as it is."""
     from api.cli.faults import of_os
 
+    if getattr(error, "code", "") == "log.held":
+        from api.operation.errors import HeldLedgerError
+
+        return HeldLedgerError()
     if _of_driver(error):
         from api.operation.database_fault import fault_of
 

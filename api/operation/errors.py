@@ -23,6 +23,20 @@ class ToldError(BackupError):
         self.zh, self.en = zh, en
 
 
+class HeldLedgerError(ToldError):
+    """A command is alone in the ledger, as one is while it replaces keys or changes the tables."""
+
+    code = "log.held"
+    next_zh = "请等它结束，再执行同一命令；没有改动任何内容。"
+    next_en = "Wait for its end, then give the same command again; nothing was changed."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "另一条命令独占着账本（once keys rotate-lookup 或 once migrate）",
+            "another command holds the ledger (`once keys rotate-lookup` or `once migrate`)",
+        )
+
+
 class ErasuresCutError(ToldError):
     """A list of erasures is empty, or lacks some that the back-up's own log tells of: its end was cut off."""
 

@@ -137,6 +137,16 @@ def test_a_start_that_is_refused_says_so(
     assert held.poll() is None
 
 
+def test_a_refused_start_is_told_in_two_languages(settings: Settings, held: subprocess.Popen[bytes]) -> None:
+    """One code, what is so and what to do next, in the language of the environment."""
+    del held
+    stated = {"ONCE_DATABASE_URL": settings.database_url, "LC_ALL": "zh_CN.UTF-8"}
+    done = once(settings.home, "keys", "end", "k", more=stated)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "另一条命令独占着账本" in done.stderr
+    assert "请等它结束，再执行同一命令" in done.stderr
+
+
 def test_who_is_killed_holds_nothing(settings: Settings, held: subprocess.Popen[bytes]) -> None:
     """A killed command is in nobody's way."""
     with pytest.raises(StoreError, match=HELD):
