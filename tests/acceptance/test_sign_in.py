@@ -212,6 +212,7 @@ def test_sample_people_sign_in_as_holders(staffed: World) -> None:
     assert session is not None
     assert session.subject == f"citizen/{staffed.holders['chen']}"
     assert Browser(staffed).send("POST", "/sign-in/persona", {"person": "none"}).status_code == 403
+    assert "demo.json" in Browser(staffed).get("/sign-in").text  # where the accounts of staff stand
 
 
 @pytest.mark.parametrize(("who", "lives"), [("clerk", STAFF_SECONDS), ("chen", CITIZEN_SECONDS)])
@@ -250,7 +251,9 @@ def test_production_knows_no_sample_people(production_home: Path, tmp_path: Path
     """A ledger of the production profile neither shows them nor lets anybody in as one."""
     with closing(open_world(copy_of(production_home, tmp_path / "home"), profile="production")) as world:
         browser = Browser(world)
-        assert 'name="person"' not in browser.get("/sign-in").text
+        page = browser.get("/sign-in").text
+        assert 'name="person"' not in page
+        assert "demo.json" not in page
         answer = browser.send("POST", "/sign-in/persona", {"person": "chen"})
         assert answer.status_code == 403
         assert 'data-code="sign_in.unavailable"' in answer.text
