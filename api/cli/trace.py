@@ -17,9 +17,19 @@ _HEAD: Final = {
     "en": "index     time (UTC)           issuer        entry                     proof      what",
 }
 _NOTHING: Final = {"zh": "本案尚无条目。", "en": "Nothing was done in this case yet."}
+_SAID_BY: Final = {
+    "retracted": "acceptance.retracted",
+    "rectified": "acceptance.retracted",
+    "denied": "material.denied",
+}
+"""By which kind of entry a paper fell."""
 _FOOT: Final = {
     "zh": "共 {count} 条，日志现有 {size} 条，根值 {root}",
     "en": "{count} entries in a log of {size}, root {root}",
+}
+_FALLEN: Final = {
+    "zh": "第 {of} 条的材料后来：{what}（{by}，第 {index} 条）",
+    "en": "the paper of entry {of} since: {what} ({by}, entry {index})",
 }
 _NEXT: Final = {
     "zh": "每条都带证明：`--json` 输出原文；`已入序` 的条目稍后锚定。",
@@ -55,6 +65,10 @@ def command(
         else:
             shown = f"{kind:<25} {_wide(stage, 10)} {what}"
         lines.append(f"{one['index']:<9} {when}  {who} {shown}")
+    for one in answer["fallen"]:
+        what = of_two(what_was_done(_SAID_BY[one["how"]], one), language)
+        by = _issuer(one["by"], language)
+        lines.append(_FALLEN[language].format(of=one["of"], what=what, by=by, index=one["index"]))
     lines.append(_FOOT[language].format(count=len(entries), size=answer["size"], root=answer["root"]))
     if not as_json and any(one["receipt"]["stage"] == "sequenced" for one in entries):
         progress(_NEXT[language])

@@ -13,23 +13,22 @@ from sqlalchemy import bindparam, or_, select
 from api.erasing import standing_at
 from api.oversight import is_auditor
 from api.proving.entries import Shown, show
+from api.proving.fallen import fallen_of
 from api.purposes import purpose_words
 from api.routes.evidence import subject_of
 from attest.cases.repository import case_by_no, case_indexes
 from attest.data_check_requests.repository import requests_on
 from attest.data_check_requests.rules import state_of
-from attest.data_checks.repository import denial_after
 from attest.days import day_of
 from attest.erasure.commands import EraseHolder
 from attest.erasure.repository import erasure_index
 from attest.errors import UnknownVersionError, VaultError
-from attest.materials.model import RECTIFIED
-from attest.materials.repository import acceptance_by_id, retraction_of
+from attest.materials.repository import acceptance_by_id
 from attest.private import open_private
 from attest.reading import Prepared
 from attest.recognition.repository import reliance_by_id, relied_in
 from attest.statements import Envelope
-from attest.verify.evidence import ACCEPTED, RELIED, SUBJECTS
+from attest.verify.evidence import SUBJECTS
 from ledger.errors import FormatError
 from ledger.hashing import HASH_SIZE
 from ledger.rightedge import WIDTH
@@ -37,13 +36,14 @@ from ledger.rows import AnchorRow
 from ledger.tables import anchors, tiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from api.auth import Principal
     from api.core import Ledger
     from api.erasing import Standing
     from api.problems import Language
+    from api.proving.fallen import Fallen
     from api.proving.query import Query
     from attest.cases.model import CaseRow
     from ledger.rows import Head
@@ -76,21 +76,6 @@ class Disputed:
     state: str
     due: date
     answer: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Fallen:
-    """That the paper which the entry `of` accepted or relied on fell: how, by which entry, whose, and why.
-
-    `how`: `retracted`, `rectified` or `denied` by its issuer; `reason` stands in that entry's open body.
-    """
-
-    of: int
-    relied: bool
-    how: str
-    index: int
-    by: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +129,7 @@ def _case(case_no: str, principal: Principal, head: Head, ledger: Ledger) -> Fou
         _with_evidence(show(one, head, ledger), principal, ledger) for one in reversed(indexes[-MOST:])
     )
     disputes = tuple(_disputes(case_no, frozenset(indexes), head, ledger.store))
-    fallen = tuple(_fallen(entries, head, ledger.store))
+    fallen = tuple(fallen_of(map(_named, entries), head, ledger.store))
     return Found(case, entries, case_no=case_no, more=len(indexes) > MOST, disputes=disputes, fallen=fallen)
 
 
@@ -158,23 +143,8 @@ def _disputes(case_no: str, own: frozenset[int], head: Head, store: Store) -> It
                 yield Disputed(relied, one.index, state, one.due, None if answer is None else answer.index)
 
 
-def _fallen(entries: Iterable[Shown], head: Head, store: Store) -> Iterator[Fallen]:
-    """Of each acceptance among the entries, and of what their reliances cite, as a log of this size says."""
-    for one in entries:
-        relied = one.kind == RELIED
-        cited = reliance_by_id(bytes.fromhex(one.id), store) if relied else None
-        acceptance = bytes.fromhex(one.id) if one.kind == ACCEPTED else cited and cited[0]
-        row = acceptance_by_id(acceptance, store) if acceptance else None
-        if row is None:
-            continue
-        ended = retraction_of(row.id, store)
-        if ended is not None and ended < head.size and row.retracted is not None:
-            by, _, reason = row.retracted
-            how = RECTIFIED if reason == RECTIFIED else "retracted"
-            yield Fallen(one.index, relied, how, ended, by, reason)
-        denied = denial_after(row.id, store, head.size)
-        if denied is not None:
-            yield Fallen(one.index, relied, "denied", denied.index, denied.department, denied.reason)
+def _named(one: Shown) -> tuple[int, str, bytes]:
+    return one.index, one.kind, bytes.fromhex(one.id)
 
 
 def open_purposes(found: Found, ledger: Ledger, language: Language) -> Found:
@@ -195,7 +165,7 @@ def _entry(index: int, principal: Principal, head: Head, ledger: Ledger) -> Foun
     subject = subject_of(bytes.fromhex(one.id), None, ledger.store) if one.kind in SUBJECTS else None
     case_no = None if subject is None else subject[1]
     erasure = standing_at(index, ledger) if one.kind == EraseHolder.kind else None
-    fallen = tuple(_fallen((one,), head, ledger.store))
+    fallen = tuple(fallen_of([_named(one)], head, ledger.store))
     shown = _with_evidence(one, principal, ledger)
     return Found(entries=(shown,), case_no=case_no, fallen=fallen, erasure=erasure)
 

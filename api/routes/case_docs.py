@@ -131,6 +131,7 @@ TRACE: Final = RouteDoc(
                         "receipt": examples.ANCHORED,
                     }
                 ],
+                "fallen": [{"of": 42, "how": "denied", "index": 43, "by": "SC", "reason": "cancelled"}],
             },
         )
     },

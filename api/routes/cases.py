@@ -12,6 +12,7 @@ from api.acting import Asked
 from api.auth import AUDITOR, DEPARTMENT
 from api.oversight import is_auditor
 from api.preconditions import tag_of
+from api.proving.fallen import fallen_of
 from api.reliance_words import legal_json
 from api.requests import ThinResponse
 from api.routes.availability import availability_of, offer_of
@@ -200,7 +201,7 @@ class CaseRoutes:
         )
 
     def _trace(self, case_no: str, reader: str | None) -> dict[str, Any]:
-        """The trace; reliances that the reader may open have what they rest on in law, as of their index."""
+        """The trace; what a reliance rests on in law where the reader may open it; which papers fell."""
         ledger = self._ledger
         head = ledger.writer.acknowledged
         trace = case_trace(case_no, ledger.store, ledger.context, ledger.receipts, head, reader=reader)
@@ -208,7 +209,8 @@ class CaseRoutes:
             if one["kind"] == Rely.kind and one["record"] is not None:
                 reliance = Rely(ledger.catalogue).parse(Fields(one["record"], "/record"))
                 one["legal"] = legal_json(reliance, one["index"], ledger)
-        return trace
+        named = ((one["index"], one["kind"], bytes.fromhex(one["id"])) for one in trace["entries"])
+        return {**trace, "fallen": [one.json() for one in fallen_of(named, head, ledger.store)]}
 
     def routes(self) -> list[ThinRoute]:
         """The routes of this feature."""

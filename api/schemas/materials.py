@@ -251,6 +251,17 @@ _TRACE_ENTRY: Final = record(
     {"legal": described(_LEGAL, "of a reliance: what it rests on in law, as of its index")},
 )
 
+_TRACE_FALLEN: Final = record(
+    {
+        "of": described(INDEX, "the entry of this case that accepted or relied on the paper"),
+        "how": one_of(("retracted", "rectified", "denied")),
+        "index": described(INDEX, "the entry that says so"),
+        "by": ISSUER_TEXT,
+        "reason": CODE_TEXT,
+    },
+    about="What became since of a paper of this case: taken back, corrected, or denied by its issuer.",
+)
+
 COMPONENTS: Final[dict[str, Schema]] = {
     "Party": _PARTY,
     "About": _ABOUT,
@@ -296,6 +307,7 @@ TRACE: Final = record(
         "size": whole(1),
         "root": HASH,
         "entries": items(_TRACE_ENTRY),
+        "fallen": items(_TRACE_FALLEN),
     }
 )
 ACCEPTANCE_PLAIN: Final = ref("AcceptanceRequest")

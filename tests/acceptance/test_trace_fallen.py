@@ -38,6 +38,30 @@ def traced(browser: Browser, query: object) -> list[tuple[str, str]]:
     return [(how, re.sub(r"<[^>]+>", " ", text)) for how, text in found]
 
 
+def told(world: World, who: str, case: str) -> list[dict[str, Any]]:
+    """What fell, as the API's trace of a case says."""
+    answer = world.get(who, f"cases/{case}/trace", purpose="audit")
+    assert answer.status_code == 200, answer.text
+    fallen: list[dict[str, Any]] = answer.json()["fallen"]
+    return fallen
+
+
+def test_the_api_says_it_in_both_cases(world: World) -> None:
+    """Of the acceptance and of the reliance: how, by which entry, whose, why; nothing before."""
+    relied, licence = used(world), world.accepted["licence"]
+    cases = {world.cases["XF-001"]: licence["index"], relied["case"]: relied["index"]}
+    assert [told(world, "auditor", case) for case in cases] == [[], []]
+    said = world.made("SC", "denials", changed(world))
+    denied = {"how": "denied", "index": said["index"], "by": "SC", "reason": "superseded"}
+    for case, of in cases.items():
+        assert told(world, "auditor", case) == [{"of": of, **denied}]
+    assert told(world, "SC", relied["case"]) == [{"of": relied["index"], **denied}]
+    gone = world.made("ZW", f"acceptances/{licence['id']}:retract", {"reason": "checked_wrongly"})
+    taken = {"how": "retracted", "index": gone["index"], "by": "ZW", "reason": "checked_wrongly"}
+    for case, of in cases.items():
+        assert told(world, "auditor", case) == [{"of": of, **taken}, {"of": of, **denied}]
+
+
 def test_a_denial_is_shown_wherever_its_paper_is(world: World) -> None:
     """In both cases and at both entries: which entry of theirs, the denial's, by whom and why."""
     relied, licence, auditor = used(world), world.accepted["licence"], signed_in(world, "auditor")

@@ -93,7 +93,7 @@ def test_a_file_is_accepted_once(shell: Shell) -> None:
 def test_the_trace_is_a_table(shell: Shell) -> None:
     """Without --json the trace is one line an entry, in the log's order."""
     out, _ = shell.once("trace", shell.case)
-    lines = out.splitlines()[1:-1]
+    lines = [line for line in out.splitlines()[1:-1] if line[0].isdecimal()]
     assert [int(line.split()[0]) for line in lines] == sorted(int(line.split()[0]) for line in lines)
     assert "case.opened" in lines[0]
 
@@ -267,8 +267,8 @@ def test_a_case_is_checked_by_the_guide_that_it_pins(shell: Shell) -> None:
 
 
 def test_a_paper_whose_issuer_has_said_no_is_told(shell: Shell) -> None:
-    """`submit` goes through and says on a line of its own that the paper of this number stands no more."""
-    facts = shell.facts
+    """`submit` is taken and says that the paper of this number stands no more, `trace` of those before."""
+    facts, of = shell.facts, shell.submit()["index"]
     with Client(Place(facts["url"], facts["api_keys"]["SC"], {})) as client:
         parties = [{"role": "holder", "holder": facts["holders"]["eatery"]}]
         paper = {"type": "business_licence", "number": NUMBER, "parties": parties}
@@ -280,3 +280,8 @@ def test_a_paper_whose_issuer_has_said_no_is_told(shell: Shell) -> None:
     out, _ = shell.once(*asked, "--assurance", "certified_copy", "--lang", "en")
     assert f"SC said: no more since 2026-01-05 (entry {index})" in out.splitlines()[-1]
     assert "no more since" not in shell.once(*asked, "--assurance", "original", "--lang", "en")[0]
+    for lang, words in (
+        ("en", f"the paper of entry {of} since: issuer says it stands no more (SC, entry {index})"),
+        ("zh", f"第 {of} 条的材料后来：发证单位答复不再有效（SC，第 {index} 条）"),
+    ):
+        assert words in shell.once("trace", shell.case, "--lang", lang)[0].splitlines()
