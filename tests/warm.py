@@ -95,10 +95,11 @@ class _Warm:
     def _begun(self) -> socket.socket:
         ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         root = Path(__file__).resolve().parent.parent
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ONCE_")}
         with its:
             process = subprocess.Popen(
                 [sys.executable, "-c", "from tests.warm import main; main()", str(its.fileno())],
-                env={**os.environ, "PYTHONPATH": str(root)},
+                env={**kept, "PYTHONPATH": str(root)},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[its.fileno()],
             )
