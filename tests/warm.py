@@ -43,6 +43,7 @@ class Started:
 
     def __init__(self, status: int, stdout: IO[str] | None) -> None:
         self._status = os.fdopen(status, "rb", buffering=0)
+        self._asked = threading.Lock()
         self.pid = int(self._status.read(16))
         self.stdout = stdout
         self.returncode: int | None = None
@@ -72,10 +73,21 @@ class Started:
         self.send_signal(signal.SIGTERM)
 
     def _ended(self, seconds: float | None) -> int | None:
-        if self.returncode is None and select.select([self._status], [], [], seconds)[0]:
-            self.returncode = os.waitstatus_to_exitcode(int(self._status.read(16)))
-            self._status.close()
-        return self.returncode
+        """The exit code once it was told, within `seconds`."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while (code := self._told()) is None:
+            if deadline is not None and time.monotonic() >= deadline:
+                return None
+            time.sleep(0.005)
+        return code
+
+    def _told(self) -> int | None:
+        """Threads may ask at once: one of them reads it."""
+        with self._asked:
+            if self.returncode is None and select.select([self._status], [], [], 0)[0]:
+                self.returncode = os.waitstatus_to_exitcode(int(self._status.read(16)))
+                self._status.close()
+            return self.returncode
 
 
 class _Warm:

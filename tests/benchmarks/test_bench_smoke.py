@@ -34,7 +34,7 @@ def test_a_short_bench_reports_every_scenario() -> None:
         assert answer[name]["rate"] > 0
         assert answer[name]["cpu_us"] > 0
         assert answer[name]["p50_ms"] <= answer[name]["p99_ms"]
-    assert 0 < answer["mixed"]["intake_share"] < 1.2
+    assert 0 < answer["mixed"]["intake_share"] < 2  # of a rate that was measured for half a second
     assert [answer[name]["requirements"] for name in checks] == [1, 20, 20]
     assert all(answer[name]["requirements_rate"] > answer[name]["rate"] for name in checks[1:])
     assert answer["storage"]["bytes_per_entry"] > answer["storage"]["leaf_bytes"]
