@@ -130,7 +130,7 @@ class Service:
         self.log = log
         self.port = 0
         self.start_seconds = 0.0
-        self.process: warm.Started | subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[str] | None = None
 
     def start(self, failpoint: str = "", *, worker: bool = True, port: int = 0) -> bool:
         """Start it; whether it came to READY (an armed failpoint may end it before)."""
@@ -141,7 +141,7 @@ class Service:
         begun = time.monotonic()
         with self.log.open("ab") as errors:
             asked = ("serve", "--port", str(port), *self.arguments, *([] if worker else ["--no-worker"]))
-            self.process = warm.start(asked, environment, stderr=errors, apart=True)
+            self.process = warm.start_from_nothing(asked, environment, stderr=errors, apart=True)
         said = self._first_line(self.process)
         self.start_seconds = time.monotonic() - begun
         if said:
@@ -149,7 +149,7 @@ class Service:
         return bool(said)
 
     @staticmethod
-    def _first_line(process: warm.Started | subprocess.Popen[str]) -> str:
+    def _first_line(process: subprocess.Popen[str]) -> str:
         pipe, said = process.stdout, b""
         assert pipe is not None
         deadline = time.monotonic() + START_SECONDS
@@ -218,8 +218,6 @@ class Service:
     def processes(self) -> set[int]:
         """Every live process that was started for this home."""
         mark, found = f"ONCE_HOME={self.world.home}\0".encode(), set()
-        if self.process is not None and self.process.poll() is None:
-            found.add(self.process.pid)  # a fork: the kernel shows no environment of its own
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit():
                 try:

@@ -57,10 +57,11 @@ class Truth:
         assert book.moved == []
         store = Store(self.settings.database_url)
         try:
-            head = store.head()
-            assert head.halt is None
             before = max(self.heads, default=0)
-            seen = {before, *self._promised(store, book), *self._published(store), head.size} - {0}
+            given = {before, *self._promised(store, book), *self._published(store)}
+            head = store.head()  # after them: what serves may write meanwhile
+            assert head.halt is None
+            seen = {*given, head.size} - {0}
             assert head.size == max(seen), "the log is shorter than a head that was given out"
             self._saw(head.size, head.root)
             sizes = sorted(seen)
