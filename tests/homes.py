@@ -132,8 +132,8 @@ class Serving:
     def __post_init__(self) -> None:
         self.errors = (self.home.parent / f"{self.home.name}.err").open("a", encoding="utf-8")
         asked = ("serve", "--port", "0", *self.arguments)
-        start = warm.start_from_nothing if self.from_nothing else warm.start
-        self.child = start(asked, environment(self.home), stderr=self.errors)
+        told = environment(self.home)
+        self.child = warm.start(asked, told, stderr=self.errors, from_nothing=self.from_nothing)
         assert self.child.stdout is not None
         line = self.child.stdout.readline()
         assert line.startswith("READY "), self.said()

@@ -135,51 +135,28 @@ def start(
     stdin: IO[bytes] | None = None,
     stdout: IO[bytes] | None = None,
     stderr: IO[Any] | None = None,
-    apart: bool = False,
+    from_nothing: bool = False,
 ) -> Started | subprocess.Popen[str]:
-    """Start a program; without `stdout` a pipe whose end is `.stdout`. `apart`: in a session of its own."""
-    if _other_interpreter(environment):
-        return start_from_nothing(
-            arguments,
-            environment,
-            program=program,
-            stdin=stdin,
-            stdout=stdout,
+    """Start a program; without `stdout` a pipe whose end is `.stdout`. `from_nothing`: not by a fork."""
+    if from_nothing or _other_interpreter(environment):
+        return subprocess.Popen(
+            _command(program, arguments),
+            env=environment,
+            stdin=stdin or subprocess.DEVNULL,
+            stdout=stdout or subprocess.PIPE,
             stderr=stderr,
-            apart=apart,
+            text=True,
         )
     told = {"program": program, "arguments": list(arguments), "environment": dict(environment)}
     status, say = os.pipe()
     heard, said = (-1, stdout.fileno()) if stdout is not None else os.pipe()
     with Path(os.devnull).open("rb") as nothing:
         files = [(stdin or nothing).fileno(), said, (stderr or sys.__stderr__ or nothing).fileno(), say]
-        _WARM.ask({**told, "in": str(Path.cwd()), "apart": apart}, files)
+        _WARM.ask({**told, "in": str(Path.cwd())}, files)
     os.close(say)
     if stdout is None:
         os.close(said)
     return Started(status, os.fdopen(heard, encoding="utf-8") if stdout is None else None)
-
-
-def start_from_nothing(
-    arguments: Sequence[str],
-    environment: Mapping[str, str],
-    *,
-    program: str = ONCE,
-    stdin: IO[bytes] | None = None,
-    stdout: IO[bytes] | None = None,
-    stderr: IO[Any] | None = None,
-    apart: bool = False,
-) -> subprocess.Popen[str]:
-    """The same, by an interpreter of its own."""
-    return subprocess.Popen(
-        _command(program, arguments),
-        env=environment,
-        stdin=stdin or subprocess.DEVNULL,
-        stdout=stdout or subprocess.PIPE,
-        stderr=stderr,
-        start_new_session=apart,
-        text=True,
-    )
 
 
 def run(
@@ -262,8 +239,6 @@ def main() -> None:
     told = _forked(socket.socket(fileno=int(sys.argv[1])))
     if told is None:
         return
-    if told["apart"]:
-        os.setsid()
     os.chdir(told["in"])
     os.environ.clear()
     os.environ.update(told["environment"])
@@ -272,4 +247,4 @@ def main() -> None:
     if "ONCE_FAILPOINT" in os.environ:
         for name in [one for one in sys.modules if one.partition(".")[0] in _OURS]:
             del sys.modules[name]
-    exec(told["program"], {"__name__": "__main__"})  # noqa: S102  # what -c would run
+    exec(told["program"], {"__name__": "__main__"})  # noqa: S102  # a text of the tests, as -c takes it

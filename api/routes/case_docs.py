@@ -114,9 +114,9 @@ TRACE: Final = RouteDoc(
             "entries in order",
             {
                 "case": examples.CASE,
-                "read_at": 43,
+                "read_at": 44,
                 "changed": 42,
-                "size": 44,
+                "size": 45,
                 "root": examples.HASH,
                 "entries": [
                     {

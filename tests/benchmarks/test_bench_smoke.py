@@ -11,8 +11,8 @@ from api.cli.child import once_command
 
 
 def test_a_short_bench_reports_every_scenario() -> None:
-    """Half a second of each scenario gives one JSON object with every number that a floor is about."""
-    command = once_command("bench", "--json", "--seconds", "0.5", "--preload", "200")
+    """One second of each scenario gives one JSON object with every number that a floor is about."""
+    command = once_command("bench", "--json", "--seconds", "1", "--preload", "200")
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     answer = json.loads(ended.stdout)
@@ -34,7 +34,7 @@ def test_a_short_bench_reports_every_scenario() -> None:
         assert answer[name]["rate"] > 0
         assert answer[name]["cpu_us"] > 0
         assert answer[name]["p50_ms"] <= answer[name]["p99_ms"]
-    assert 0 < answer["mixed"]["intake_share"] < 2  # of a rate that was measured for half a second
+    assert 0 < answer["mixed"]["intake_share"] < 1.2
     assert [answer[name]["requirements"] for name in checks] == [1, 20, 20]
     assert all(answer[name]["requirements_rate"] > answer[name]["rate"] for name in checks[1:])
     assert answer["storage"]["bytes_per_entry"] > answer["storage"]["leaf_bytes"]

@@ -24,13 +24,12 @@ from eth_account import Account
 
 from api.bench.orders import Orders
 from api.bench.world import CODE, TYPES, World, bench_settings, found_world
-from api.cli.child import once_environment
+from api.cli.child import once_command, once_environment
 from api.settings import Settings
 from attest.keyfiles import read_passphrase
 from attest.keys import read_keystore
 from ledger.chain.engine import AnvilEngine
 from ledger.hashing import sha256
-from tests import warm
 from tests.papers import a_pdf
 
 CLIENTS: Final = 16
@@ -130,7 +129,7 @@ class Service:
         self.log = log
         self.port = 0
         self.start_seconds = 0.0
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, failpoint: str = "", *, worker: bool = True, port: int = 0) -> bool:
         """Start it; whether it came to READY (an armed failpoint may end it before)."""
@@ -140,8 +139,16 @@ class Service:
             environment["ONCE_FAILPOINT"] = failpoint
         begun = time.monotonic()
         with self.log.open("ab") as errors:
-            asked = ("serve", "--port", str(port), *self.arguments, *([] if worker else ["--no-worker"]))
-            self.process = warm.start_from_nothing(asked, environment, stderr=errors, apart=True)
+            self.process = subprocess.Popen(
+                once_command(
+                    *("serve", "--port", str(port), *self.arguments), *([] if worker else ["--no-worker"])
+                ),
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+            )
         said = self._first_line(self.process)
         self.start_seconds = time.monotonic() - begun
         if said:
@@ -149,7 +156,7 @@ class Service:
         return bool(said)
 
     @staticmethod
-    def _first_line(process: subprocess.Popen[str]) -> str:
+    def _first_line(process: subprocess.Popen[bytes]) -> str:
         pipe, said = process.stdout, b""
         assert pipe is not None
         deadline = time.monotonic() + START_SECONDS

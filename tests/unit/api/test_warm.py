@@ -56,13 +56,9 @@ def test_how_it_ends_is_heard_by_all_who_ask() -> None:
 
 
 def test_what_is_read_at_the_start_of_an_interpreter_is_so() -> None:
-    """Another locale gets an interpreter from nothing; an armed failpoint modules that read it anew."""
-    told = warm.run(
-        (),
-        {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"},
-        program="import sys; print(sys.flags.utf8_mode)",
-    )
-    assert told.stdout == "1\n"
+    """Another setting of Python's gets an interpreter from nothing; an armed failpoint loads modules anew."""
+    told = {**os.environ, "PYTHONOPTIMIZE": "1"}
+    assert warm.run((), told, program="import sys; print(sys.flags.optimize)").stdout == "1\n"
     program = "from ledger.failpoints import is_armed; print(is_armed())"
     for failpoint, armed in (("F1:1:kill", True), ("", False)):
         stated = {"ONCE_FAILPOINT": failpoint} if failpoint else {}
