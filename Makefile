@@ -4,7 +4,7 @@
 PYTHON := .venv/bin/python
 SETUP := $$([ -x $(PYTHON) ] && echo $(PYTHON) || echo python3) -I scripts/setup.py
 # More workers than cores: half of the time tests wait for servers and clocks. tests/conftest.py says what begins.
-TOGETHER := -n 6 --dist loadfile --no-loadscope-reorder
+TOGETHER := -n 4 --dist loadfile --no-loadscope-reorder
 
 setup:     ; @$(SETUP) run project test build samples lint web chain chain-full
 demo:      ; @$(SETUP) run project web chain && exec .venv/bin/once demo $(ARGS)

@@ -61,7 +61,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> str:
     (root / "tests").mkdir()
     for name, text in FILES.items():
         (root / "tests" / f"test_{name}.py").write_text(text, encoding="ascii")
-    here = TOGETHER.replace(PYTHON, sys.executable).replace("-n 6 --dist loadfile --no-loadscope-reorder", "")
+    here = TOGETHER.replace(PYTHON, sys.executable).replace("-n 4 --dist loadfile --no-loadscope-reorder", "")
     return f"env --chdir={root} {here} -c /dev/null --rootdir {root} tests"
 
 
