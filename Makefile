@@ -3,7 +3,7 @@
 .PHONY: setup demo test check accept fmt bench contracts
 PYTHON := .venv/bin/python
 SETUP := $$([ -x $(PYTHON) ] && echo $(PYTHON) || echo python3) -I scripts/setup.py
-# More workers than cores: half of the time tests wait for servers and clocks. tests/conftest.py says what begins.
+# More workers than cores: tests wait for servers and clocks; each collects all tests. tests/conftest.py: what begins.
 TOGETHER := -n 4 --dist loadfile --no-loadscope-reorder
 
 setup:     ; @$(SETUP) run project test build samples lint web chain chain-full

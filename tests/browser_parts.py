@@ -214,7 +214,11 @@ def put_in(page: Page, selector: str, files: Sequence[FilePayload] | str | Path)
 
 
 def assert_sound(tab: Tab) -> None:
-    """Everything below, but the size of a first page; a page still on its way is waited for."""
+    """Everything below, but the size of a first page; a page still on its way is waited for.
+
+    Every view is looked at for room and size; axe reads the page in those of normal text, which are of both
+    languages, widths and schemes.
+    """
     tab.page.wait_for_load_state()
     look_at(tab)
     assert_quiet(tab)
