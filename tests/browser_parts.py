@@ -5,9 +5,9 @@
         with opened(chromium, served.url + "/counter", view, served.cookies("clerk")) as tab:
             assert_sound(tab)
 
-The fixtures `chromium`, `served` and `view` are in tests.browser_homes (`pytest_plugins`); `view` goes
-through zh and en, 1280 and 390 px, normal and large text, light and dark. A missing Chromium or axe-core
-skips; with CI=true it fails.
+The fixtures `chromium`, `served` and `view` are in tests.browser_homes (`pytest_plugins`); `view` is a phone
+in zh, then a desk in en, and each page is looked at there in 390 and 1280 px, normal and large text. A
+missing Chromium or axe-core skips; with CI=true it fails.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.browser_looks import look_at
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from playwright.sync_api import Browser, CDPSession, FilePayload, Page, Request
+    from playwright.sync_api import Browser, CDPSession, FilePayload, Page, Request, ViewportSize
 
 BROWSERS: Final = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 """Debian's Chromium without its window, which opens a tab with a third of the CPU; else the whole one."""
@@ -49,7 +49,12 @@ class View:
 
     width: int
     lang: str
-    large: bool
+    large: bool = False
+
+    @property
+    def room(self) -> tuple[int, bool]:
+        """Width, and whether text is large."""
+        return self.width, self.large
 
     def __str__(self) -> str:
         return f"{self.width}-{self.lang}{'-large' if self.large else ''}"
@@ -60,16 +65,14 @@ class View:
         return (self.lang == "en") != self.large
 
 
-VIEWS: Final = (
-    View(1280, "zh", large=True),
-    View(1280, "en", large=False),
-    View(390, "zh", large=False),
-    View(390, "zh", large=True),
-    View(390, "en", large=True),
-)
-"""Width, language and size of text: every pair of settings, and a phone with large text in both languages."""
-DESK: Final = View(1280, "zh", large=False)
-PHONE: Final = View(390, "zh", large=False)
+VIEWS: Final = (View(390, "zh"), View(1280, "en"))
+"""How a journey is gone: on a phone in one language, at a desk in the other, in the light and in the dark."""
+ROOMS: Final = ((1280, False), (1280, True), (390, False), (390, True))
+"""Widths, and whether text is large, in which each page of such a journey is looked at, without loading it
+anew: the size of text is an attribute of the page."""
+TIGHTEST: Final = ROOMS[-1]
+DESK: Final = View(1280, "zh")
+PHONE: Final = VIEWS[0]
 
 
 def missing(what: str) -> None:
@@ -115,7 +118,7 @@ def opened(
     free = _FREE.setdefault(browser, {}).setdefault(view.lang, [])
     seat = free.pop() if free and not alone else _new_seat(browser, view.lang, scripts=scripts)
     page = seat.page
-    page.set_viewport_size({"width": view.width, "height": 800 if view.width > 640 else 844})
+    page.set_viewport_size(size_of(view.width))
     page.emulate_media(media="null", color_scheme="dark" if view.dark else "light")
     origin = "/".join(url.split("/")[:3])
     wanted = {"once_lang": view.lang, "once_size": "large" if view.large else "normal", **(cookies or {})}
@@ -216,19 +219,33 @@ def put_in(page: Page, selector: str, files: Sequence[FilePayload] | str | Path)
 def assert_sound(tab: Tab) -> None:
     """Everything below, but the size of a first page; a page still on its way is waited for.
 
-    Every view is looked at for room and size; axe reads the page in those of normal text, which are of both
-    languages, widths and schemes.
+    In a view of `VIEWS`, what takes room is looked at in all `ROOMS`; keys go through the tightest of them.
     """
-    tab.page.wait_for_load_state()
+    page, own = tab.page, tab.view.room
+    page.wait_for_load_state()
     look_at(tab)
     assert_quiet(tab)
-    assert_fits(tab.page)
-    assert_targets(tab.page)
-    assert_primary(tab.page)
-    if not tab.view.large:  # what axe reads is the same, and contrast asks less of larger letters
-        assert_accessible(tab.page)
-    if tab.view.large or tab.view == DESK:  # where there is least room, and where there is a keyboard
-        assert_focus_shows(tab.page)
+    assert_accessible(page)
+    others = [room for room in ROOMS if room != own] if tab.view in VIEWS else []
+    for room in (*others, own):
+        enter(page, room)
+        assert_fits(page)
+        assert_targets(page)
+        assert_primary(page)
+        if room == TIGHTEST or not others:
+            assert_focus_shows(page)
+
+
+def enter(page: Page, room: tuple[int, bool]) -> None:
+    """Give the page that much room, as another screen or the switch of size would."""
+    width, large = room
+    page.set_viewport_size(size_of(width))
+    page.evaluate(_ENTERED, [width, large])
+
+
+def size_of(width: int) -> ViewportSize:
+    """A screen that wide."""
+    return {"width": width, "height": 800 if width > 640 else 844}
 
 
 def assert_quiet(tab: Tab) -> None:
@@ -287,6 +304,12 @@ def assert_focus_shows(page: Page, most: int = 40) -> None:
             assert seen["outline"] >= 2, f"no outline on {seen['html']}"
             assert seen["inside"], f"the focus is out of sight on {seen['html']}"
 
+
+_ENTERED: Final = """async ([width, large]) => {
+  while (innerWidth !== width) await new Promise(requestAnimationFrame);
+  if (large) document.documentElement.dataset.size = "large";
+  else delete document.documentElement.dataset.size;
+}"""
 
 _CUT: Final = """() => {
   const found = [];
