@@ -180,7 +180,6 @@ def test_the_document_counts(chromium: Browser, served: Served, files: dict[str,
         assert judge(tab.page, [evidence, other]) == ("not_valid", "content.other_document")
 
 
-@pytest.mark.parametrize("view", [DESK, PHONE], ids=str)
 def test_no_evidence_is_no_verdict(chromium: Browser, served: Served, view: View) -> None:
     """A document without evidence is told in words that say nothing against it."""
     with opened(chromium, served.url + "/verify", view) as tab:
