@@ -61,8 +61,8 @@ class View:
 
     @property
     def dark(self) -> bool:
-        """Whether it is looked at in the dark: each language is in one size of text, at no cost."""
-        return (self.lang == "en") != self.large
+        """Whether it is looked at in the dark, at no cost."""
+        return self.lang == "en"
 
 
 VIEWS: Final = (View(390, "zh"), View(1280, "en"))
