@@ -16,7 +16,6 @@ import os
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -107,8 +106,6 @@ class Deliveries:
         self._busy: dict[Webhook, asyncio.Task[None]] = {}
         self._served: dict[bytes, float] = {}
         self._stopped = threading.Event()
-        self._ending = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -117,20 +114,17 @@ class Deliveries:
         self._thread.start()
 
     def close(self) -> None:
-        """Give up what is under way (it is sent again later) and end at once, whatever the pause."""
+        """Give up what is under way (it is sent again later) and end."""
         self._stopped.set()
-        if self._loop is not None:  # else the thread has not begun, and ends after its first pause
-            with suppress(RuntimeError):  # it has ended by itself
-                self._loop.call_soon_threadsafe(self._ending.set)
         if self._thread is not None:
             self._thread.join()
 
     async def _run(self) -> None:
-        self._loop = asyncio.get_running_loop()
         lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             pause = LOOK_SECONDS
-            while not await self._ends_within(pause):
+            while not self._stopped.is_set():
+                await asyncio.sleep(pause)
                 try:
                     if not _holds(lock):
                         pause = 2.0
@@ -145,13 +139,6 @@ class Deliveries:
                 task.cancel()
             await asyncio.gather(*self._busy.values(), return_exceptions=True)
             os.close(lock)
-
-    async def _ends_within(self, seconds: float) -> bool:
-        try:
-            await asyncio.wait_for(self._ending.wait(), seconds)
-        except TimeoutError:
-            return self._stopped.is_set()
-        return True
 
     def _begin_due(self) -> None:
         """Start a task for each webhook that has something to be sent now, while there are places.

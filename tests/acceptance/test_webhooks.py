@@ -191,15 +191,6 @@ def deliveries_at(
     return made
 
 
-def test_who_waits_for_its_turn_ends_at_once(own_world: World) -> None:
-    """A process that delivers nothing while another does looks every 2 s, and its end waits for no look."""
-    waiting = deliveries_at(own_world, time.time)
-    time.sleep(0.5)  # past its first look
-    began = time.monotonic()
-    waiting.close()
-    assert time.monotonic() - began < 1
-
-
 def test_replay_sends_the_same_ids(own_world: World) -> None:
     """A replay after an event sends every later one again, with the ids that they had."""
     world = own_world
