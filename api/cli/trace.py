@@ -28,8 +28,8 @@ _FOOT: Final = {
     "en": "{count} entries in a log of {size}, root {root}",
 }
 _FALLEN: Final = {
-    "zh": "第 {of} 条的材料后来：{what}（{by}，第 {index} 条）",
-    "en": "the paper of entry {of} since: {what} ({by}, entry {index})",
+    "zh": "第 {of} 条的材料后来：{what}{why}（{by}，第 {index} 条）",
+    "en": "the paper of entry {of} since: {what}{why} ({by}, entry {index})",
 }
 _NEXT: Final = {
     "zh": "每条都带证明：`--json` 输出原文；`已入序` 的条目稍后锚定。",
@@ -65,15 +65,31 @@ def command(
         else:
             shown = f"{kind:<25} {_wide(stage, 10)} {what}"
         lines.append(f"{one['index']:<9} {when}  {who} {shown}")
-    for one in answer["fallen"]:
-        what = of_two(what_was_done(_SAID_BY[one["how"]], one), language)
-        by = _issuer(one["by"], language)
-        lines.append(_FALLEN[language].format(of=one["of"], what=what, by=by, index=one["index"]))
+    lines += [_fell(one, language) for one in answer["fallen"]]
     lines.append(_FOOT[language].format(count=len(entries), size=answer["size"], root=answer["root"]))
     if not as_json and any(one["receipt"]["stage"] == "sequenced" for one in entries):
         progress(_NEXT[language])
     emit(answer, "\n".join(lines), as_json=as_json)
     return ExitCode.VALID
+
+
+def _fell(one: dict[str, Any], language: str) -> str:
+    """That a paper fell: by which entry, whose, and why where the kind of entry does not say it already."""
+    what = of_two(what_was_done(_SAID_BY[one["how"]], one), language)
+    why = (
+        ""
+        if one["how"] == "rectified"
+        else f"{'，' if language == 'zh' else ', '}{_why(one['reason'], language)}"
+    )
+    by = _issuer(one["by"], language)
+    return _FALLEN[language].format(of=one["of"], what=what, why=why, by=by, index=one["index"])
+
+
+def _why(reason: str, language: str) -> str:
+    """A reason in the words of the page; one of a later version by its code."""
+    from api.web.texts import all_texts
+
+    return of_two(all_texts().get(f"entry_value.reason_{reason}", (reason, reason)), language)
 
 
 def _issuer(code: str, language: str) -> str:

@@ -267,7 +267,7 @@ def test_a_case_is_checked_by_the_guide_that_it_pins(shell: Shell) -> None:
 
 
 def test_a_paper_whose_issuer_has_said_no_is_told(shell: Shell) -> None:
-    """`submit` is taken and says that the paper of this number stands no more, `trace` of those before."""
+    """`submit` is taken and says that this number stands no more; `trace` of those before, and why."""
     facts, of = shell.facts, shell.submit()["index"]
     with Client(Place(facts["url"], facts["api_keys"]["SC"], {})) as client:
         parties = [{"role": "holder", "holder": facts["holders"]["eatery"]}]
@@ -281,7 +281,7 @@ def test_a_paper_whose_issuer_has_said_no_is_told(shell: Shell) -> None:
     assert f"SC said: no more since 2026-01-05 (entry {index})" in out.splitlines()[-1]
     assert "no more since" not in shell.once(*asked, "--assurance", "original", "--lang", "en")[0]
     for lang, words in (
-        ("en", f"the paper of entry {of} since: issuer says it stands no more (SC, entry {index})"),
-        ("zh", f"第 {of} 条的材料后来：发证单位答复不再有效（SC，第 {index} 条）"),
+        ("en", f"the paper of entry {of} since: issuer says it stands no more, revoked (SC, entry {index})"),
+        ("zh", f"第 {of} 条的材料后来：发证单位答复不再有效，已撤销或吊销（SC，第 {index} 条）"),
     ):
         assert words in shell.once("trace", shell.case, "--lang", lang)[0].splitlines()
