@@ -28,6 +28,15 @@ def open_store(settings: Settings, *, read_only: bool = False) -> Store:
     return store
 
 
+def of_copy(settings: Settings, copy: Path | None) -> Settings:
+    """The settings, with a copy of the database in its place where one is named (SettingsError)."""
+    if copy is None:
+        return settings
+    if "?" in str(copy.absolute()):
+        raise SettingsError("the path of a SQLite database holds no ?: rename the copy or its folder")
+    return settings.model_copy(update={"database_url": f"sqlite:///{copy.absolute()}"})
+
+
 def require_file(settings: Settings) -> None:
     """SettingsError where the database would be a new file."""
     database = make_url(settings.database_url)

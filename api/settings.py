@@ -195,6 +195,8 @@ class Settings(BaseSettings):
         """Relative paths stand below home, and so does the database where no URL is given."""
         home = _absolute(values.get("home") or default_home(os.environ))
         values["home"] = home
+        if "?" in str(home) and not values.get("database_url"):
+            raise ValueError("a home whose path holds a ? can have no SQLite database: name it otherwise")
         if values.get("oidc_client_secret_file"):
             values["oidc_client_secret_file"] = home / Path(values["oidc_client_secret_file"]).expanduser()
         for name in (

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.checkpoint import Checkpoint, open_checkpoint
+from ledger.eip712 import checkpoint_digest
 from ledger.errors import FormatError, SignatureError
 from ledger.hashing import HASH_SIZE, leaf_hash
 from ledger.rawreads import RawReads, only_bytes
 from ledger.rightedge import WIDTH, RightEdge, tile_levels
+from ledger.secp256k1 import recover
 
 if TYPE_CHECKING:
     from ledger.note import NoteVerifier
+    from ledger.rows import Published
     from ledger.store import Store
 
 CheckLeaf = Callable[[int, bytes], str | None]
@@ -64,6 +67,13 @@ class ChainRoots:
     roots: Mapping[int, bytes]
 
 
+class ChainSigner(NamedTuple):
+    """Who signs checkpoints for the chain: the log id (32 bytes) of the domain, and the address (20)."""
+
+    log_id: bytes
+    address: bytes
+
+
 class _Claim(NamedTuple):
     """Somebody's word that `size` entries had `root`."""
 
@@ -83,13 +93,15 @@ def audit(
     chain: ChainRoots | None = None,
     notes: Sequence[bytes] = (),
     retired: Sequence[NoteVerifier] = (),
+    signer: ChainSigner | None = None,
 ) -> AuditReport:
     """Audit `store` against its published checkpoints, the chain, and signed `notes` kept elsewhere.
 
-    `retired` verifies checkpoints of earlier log keys; `entry_id_of` recomputes a leaf's entry id.
+    `retired` verifies checkpoints of earlier log keys; `entry_id_of` recomputes a leaf's entry id;
+    `signer` is whose signatures for the chain stand beside the checkpoints.
     """
     started = time.monotonic()
-    run = _Audit(store, (verifier, *retired), origin, check_leaf, entry_id_of)
+    run = _Audit(store, (verifier, *retired), origin, check_leaf, entry_id_of, signer)
     run.collect_claims(chain, notes)
     run.read_entries()
     run.check_edge()
@@ -106,12 +118,14 @@ class _Audit:
         origin: str,
         check_leaf: CheckLeaf | None,
         entry_id_of: Callable[[bytes], bytes] | None,
+        signer: ChainSigner | None,
     ) -> None:
         self.store = store
         self.verifiers = verifiers
         self.origin = origin
         self.check_leaf = check_leaf
         self.entry_id_of = entry_id_of
+        self.signer = signer
         self.raw = RawReads(store)
         self.head, self.partial = self.raw.head_and_edge()
         self.claims: dict[int, list[_Claim]] = {}
@@ -147,6 +161,8 @@ class _Audit:
         claims: list[_Claim] = []
         for row in self.store.checkpoints():
             self._check_note(only_bytes(row.note), row.size, row.root)
+            if self.signer is not None and row.evm_signature is not None:
+                self._check_for_chain(self.signer, row)
             claims.append(_Claim(row.size, row.root, "checkpoint", "the published checkpoint"))
         for note in notes:
             opened = self._open(note)
@@ -177,6 +193,18 @@ class _Audit:
         elif (opened.size, opened.root) != (size, root):
             text = f"the checkpoint row of size {size} is not what its note says (size {opened.size})"
             self.find("checkpoint.row", text, size=size)
+
+    def _check_for_chain(self, signer: ChainSigner, row: Published) -> None:
+        try:
+            by = recover(
+                checkpoint_digest(signer.log_id, row.size, only_bytes(row.root)),
+                only_bytes(row.evm_signature),
+            )
+        except (FormatError, SignatureError, ValueError):
+            by = b""
+        if by != signer.address:
+            text = f"the signature for the chain of size {row.size} is not by the log's checkpoint signer"
+            self.find("checkpoint.chain_signature", text, size=row.size)
 
     def _open(self, note: bytes) -> Checkpoint | str:
         why = ""

@@ -29,16 +29,15 @@ def command(
 ) -> int:
     """Recompute the log from entry 0. Exit codes: 0 sound, 1 tampered with, 3 cannot tell."""
     from api.auditing import LeafJudge
-    from api.database import open_store
+    from api.database import of_copy, open_store
     from api.operation import claims
     from api.trust_file import read_trust
-    from ledger.audit import Finding, audit
+    from ledger.audit import ChainSigner, Finding, audit
     from ledger.note import NoteVerifier
 
     settings = load_settings()
     believed = read_trust(trust or settings.trust_file)
-    if copy is not None:
-        settings = settings.model_copy(update={"database_url": f"sqlite:///{copy.absolute()}"})
+    settings = of_copy(settings, copy)
     store = open_store(settings, read_only=True)
     verifier = NoteVerifier.from_vkey(believed.log_key)
     notes, remarks = claims.marks(settings, verifier, believed.origin)
@@ -47,7 +46,7 @@ def command(
     if chain_remark:
         remarks.append(chain_remark)
     progress(f"auditing {store.head().size} entries")
-    judge = LeafJudge(believed, store, claims.sealer_of(settings))
+    judge = LeafJudge(believed, store, claims.sealer_of(settings, believed))
     report = audit(
         store,
         verifier,
@@ -56,12 +55,15 @@ def command(
         entry_id_of=judge.entry_id,
         chain=roots,
         notes=notes,
+        signer=ChainSigner(believed.log, believed.checkpoint_signer),
     )
     findings = [*report.findings, *judge.findings(report.entries)]
     halt = store.head().halt
     if halt is not None:
         findings.append(Finding("log.halted", None, None, f"the log was halted: {halt}"))
     store.close()
+    asked = "once rebuild" if copy is None else f"once rebuild --copy {copy}"
+    remarks.append(f"the tables derived from entries were not compared: {asked} does")
     if judge.unjudged.entries:
         remarks.append(f"{judge.unjudged.entries} entries are of a newer version or kind than this program")
     if judge.unjudged.private:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import Annotated
 
 import typer
@@ -13,9 +14,11 @@ from api.settings import load_settings
 
 def command(
     *,
+    copy: Annotated[Path | None, typer.Option(help="judge this copy of the database, read-only")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> int:
     """Prove that the tables are what the log gives. Exit codes: 0 equal, 1 different, 3 cannot tell."""
+    from api.database import of_copy
     from api.operation.backup import sealer_for
     from api.operation.rebuild import NoKeys, rebuild
     from api.operation.snapshot import take_snapshot
@@ -30,7 +33,7 @@ def command(
     lookup = read_lookup_keys(settings.lookup_key_file)
     context = Context(trust.log, trust.origin, trust.profile, lookup, sealer_for(settings.kek_file), NoKeys())
     with private_folder(settings.home, "rebuild", progress) as folder:
-        take_snapshot(settings, folder / "ledger.db")
+        take_snapshot(of_copy(settings, copy), folder / "ledger.db")
         store = Store(f"sqlite:///{folder / 'ledger.db'}", read_only=True)
         progress(f"deriving the tables of {store.head().size} entries")
         try:

@@ -26,12 +26,15 @@ def marks(settings: Settings, verifier: NoteVerifier, origin: str) -> tuple[list
     return ([] if marked.note is None else [marked.note]), remarks
 
 
-def sealer_of(settings: Settings) -> Sealer | None:
-    """What opens private records, where its key is at hand."""
+def sealer_of(settings: Settings, believed: Trust) -> Sealer | None:
+    """What opens private records, where its key is at hand: that of another ledger's home opens none."""
+    from api.trust_file import read_trust  # noqa: PLC0415  # only where asked for
     from attest.keyfiles import read_kek  # noqa: PLC0415  # only where asked for
     from attest.sealing import Sealer  # noqa: PLC0415  # only where asked for
 
     if not settings.kek_file.exists():
+        return None
+    if settings.trust_file.exists() and read_trust(settings.trust_file).log != believed.log:
         return None
     kek = read_kek(settings.kek_file)
     return Sealer(kek.key, kek.version)

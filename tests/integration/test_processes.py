@@ -146,6 +146,51 @@ def test_an_edited_copy_is_named_by_its_entry(home: Path) -> None:
     assert once(home, "audit").returncode == 0
 
 
+def test_the_copy_that_is_named_is_the_one_that_is_judged(home: Path) -> None:
+    """A path with a ?, where a sound file of the shorter name lies as well: refused."""
+    for name in ("c.db", "c.db?changed"):
+        shutil.copy(home / "ledger.db", home.parent / name)
+    for command in ("audit", "rebuild"):
+        done = once(home, command, "--copy", str(home.parent / "c.db?changed"), "--json")
+        assert (done.returncode, done.stdout) == (2, ""), done.stdout
+        assert "holds no ?" in done.stderr
+
+
+def test_tables_of_a_copy_are_compared_where_that_is_asked(home: Path) -> None:
+    """The audit says that it did not look at what is derived from entries; `rebuild --copy` does."""
+    grow(home, "D990043")
+    copy = home.parent / "derived.db"
+    with sqlite3.connect(home / "ledger.db") as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+        target.execute("DELETE FROM departments WHERE code = 'D990043'")
+        target.commit()
+    source.close()
+    target.close()
+    report = once(home, "audit", "--json", "--offline", "--copy", str(copy))
+    assert report.returncode == 0
+    assert any(f"once rebuild --copy {copy}" in one for one in json.loads(report.stdout)["remarks"])
+    compared = once(home, "rebuild", "--json", "--copy", str(copy))
+    assert compared.returncode == 1, compared.stderr
+    assert {one["table"] for one in json.loads(compared.stdout)["differences"]} == {"departments"}
+    assert once(home, "rebuild").returncode == 0
+
+
+def test_a_signature_for_the_chain_is_the_logs_own(home: Path) -> None:
+    """One beside a checkpoint that the checkpoint signer did not make is named with the size."""
+    grow(home, "D990044")
+    copy = home.parent / "signature.db"
+    with sqlite3.connect(home / "ledger.db") as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+        [[size]] = target.execute("SELECT max(size) FROM checkpoints WHERE evm_signature IS NOT NULL")
+        target.execute("UPDATE checkpoints SET evm_signature = zeroblob(65) WHERE size = ?", (size,))
+        target.commit()
+    source.close()
+    target.close()
+    report = once(home, "audit", "--json", "--offline", "--copy", str(copy))
+    [found] = json.loads(report.stdout)["findings"]
+    assert (report.returncode, found["code"], found["size"]) == (1, "checkpoint.chain_signature", size)
+
+
 def codes_of(report: str) -> set[str]:
     """Codes of an audit's findings."""
     return {finding["code"] for finding in json.loads(report)["findings"]}

@@ -157,3 +157,13 @@ def test_an_edited_table_is_exit_1(used: Path, tmp_path: Path) -> None:
     assert "a row of retractions that is not stored" in done.stdout
     (home / "keys" / "kek").unlink()
     assert once(home, "rebuild").returncode == 1
+
+
+def test_keys_of_another_ledger_accuse_nobody(used: Path, production_home: Path, tmp_path: Path) -> None:
+    """A sound copy audited beside another ledger's home: private records stay closed, and that is said."""
+    other = copy_of(production_home, tmp_path / "other")
+    asked = ("--json", "--offline", "--copy", str(used / "ledger.db"), "--trust", str(used / "trust.json"))
+    done = once(other, "audit", *asked)
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["findings"]) == (0, [])
+    assert any("private records were not opened" in one for one in said["remarks"])
