@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import bindparam, func, select
 
-from api.auth import StoredKey
+from api.auth import CHECKER, DEPARTMENT, SCOPES, StoredKey
+from api.identity.accounts import require_registered
 from api.identity.tables import api_key_rotations
 from attest.reading import Prepared
 from attest.tables import api_key_ends, api_keys
@@ -93,6 +94,14 @@ def standing_after(key_id: str | None, reader: Reader) -> list[StoredKey] | None
             return None
         rows = rows[places[0] + 1 :]
     return [_stored(row) for row in rows if row[-1] is None]
+
+
+def require_fitting(department: str | None, scopes: Collection[str], reader: Reader) -> None:
+    """CommandRejected `api_key.invalid` where scopes lack their department, `department.unknown`."""
+    bound = not {DEPARTMENT, CHECKER}.isdisjoint(scopes)
+    if not scopes or not SCOPES.issuperset(scopes) or (bound and department is None):
+        raise CommandRejected("api_key.invalid")
+    require_registered(department, reader)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,8 +170,11 @@ def _of_driver(error: Exception) -> bool:
 
 def _say(name: str, arguments: Sequence[str], error: Exception) -> None:
     """The error on stderr, in the language asked for where it has two; with `--json` also on stdout."""
-    from api.cli.faults import json_of, said_language, text_of
+    from api.cli.faults import json_of, of_refusal, said_language, text_of
+    from ledger.errors import CommandRejected
 
+    if isinstance(error, CommandRejected):
+        error = of_refusal(error) or error
     if not (hasattr(error, "zh") and hasattr(error, "en")):
         print(f"once {name}: {_text_of(error)}", file=sys.stderr)
         return

@@ -67,7 +67,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add an account; a password that was made is shown this once and kept nowhere."""
-    from api.identity.accounts import Account, AddAccount
+    from api.identity.accounts import Account, AddAccount, require_registered
     from api.identity.passwords import hash_now
     from api.identity.roles import STAFF_ROLES
 
@@ -77,10 +77,12 @@ def add(
     account = Account(user, name, frozenset(role), department, counter, password_hash=hash_now(password))
     account.require_valid()
     with _writing() as ledger:
+        require_registered(department, ledger.store)
         ledger.writer.submit_wait(AddAccount(account))
     shown: dict[str, Any] = {"user": user, "roles": sorted(role), "department": department}
     if not stdin:
         shown["password"] = password
+        progress(f"first password of {user}, shown this once:")
     emit(shown, user if stdin else password, as_json=as_json)
 
 
@@ -141,6 +143,8 @@ def password(user: User, *, stdin: FromStdin = False, as_json: AsJson = False) -
         ledger.writer.submit_wait(SetPassword(user, account.password_number, hash_now(chosen)))
         standing = sessions_of(USER + user, ledger.store, int(time.time()))
         ledger.writer.submit_wait(EndSessions(USER + user, tuple(one.digest for one in standing)))
+    if not stdin:
+        progress(f"new first password of {user}, shown this once:")
     emit(
         {"user": user} if stdin else {"user": user, "password": chosen},
         user if stdin else chosen,

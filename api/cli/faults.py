@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from ledger.errors import CommandRejected
+
 _REASONS: Final[tuple[tuple[type[OSError], str, str], ...]] = (
     (FileNotFoundError, "没有这个文件或文件夹", "no such file or folder"),
     (IsADirectoryError, "这是文件夹，不是文件", "it is a folder, not a file"),
@@ -44,6 +46,18 @@ def of_os(error: OSError) -> GivenError:
     _, zh, en = next((one for one in _REASONS if isinstance(error, one[0])), fallback)
     file = error.filename
     return GivenError("file.unusable", (f"{file}：{zh}。", f"{file}: {en}."), _STEP)
+
+
+def of_refusal(error: CommandRejected) -> GivenError | None:
+    """What the ledger refuses, in the words of its API, with the rule's own detail; None without words."""
+    from api.problem_texts import PROBLEM_TEXTS
+
+    text = PROBLEM_TEXTS.get(error.code)
+    if text is None:
+        return None
+    detail = f": {error.detail}" if error.detail else ""
+    said = (f"{text.zh}（{error.code}）{detail}", f"{text.en} ({error.code}){detail}")
+    return GivenError(error.code, said, (text.next_zh, text.next_en))
 
 
 def require_place(out: Path) -> None:

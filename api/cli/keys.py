@@ -90,6 +90,7 @@ def api(
     as_json: AsJson = False,
 ) -> None:
     """Mint an API key; its text is shown this once and kept nowhere."""
+    from api.api_keys import require_fitting
     from api.auth import SCOPES
     from api.wiring import mint_api_key, open_ledger
     from ledger.errors import ReadOnlyError
@@ -101,6 +102,7 @@ def api(
         ledger.writer.start()
         if ledger.writer.read_only is not None:
             raise ReadOnlyError(ledger.writer.read_only)
+        require_fitting(department, scope, ledger.store)
         text = mint_api_key(ledger, department, set(scope), label, expires=expires)
     finally:
         ledger.close()
@@ -185,8 +187,7 @@ def sign(
     passphrase = read_passphrase(passphrase_file or settings.passphrase_file)
     ring = KeyRing(folder or settings.keys_folder, passphrase, demo=settings.profile == "demo")
     signed = sign_prepared(prepared, ring.signer(name))
-    sys.stdout.buffer.write(signed + b"\n")
-    sys.stdout.buffer.flush()
+    _write(signed)
 
 
 @app.command()
@@ -209,8 +210,7 @@ def snapshot(
         prepared = prepared_snapshot(department or None, days * 86_400, int(time.time()), store, log)
     finally:
         store.close()
-    sys.stdout.buffer.write(prepared + b"\n")
-    sys.stdout.buffer.flush()
+    _write(prepared)
 
 
 @app.command()
@@ -241,3 +241,9 @@ def deliver(
     result = {"kind": kept.kind, "as_of_size": kept.as_of_size, "expires": kept.expires}
     text = f"kept {kept.kind} as of {kept.as_of_size} entries, until {kept.expires} (Unix seconds)"
     emit(result, text, as_json=as_json)
+
+
+def _write(canonical: bytes) -> None:
+    """To stdout, byte for byte as the API takes it: only on a screen does the line end."""
+    sys.stdout.buffer.write(canonical + (b"\n" if sys.stdout.isatty() else b""))
+    sys.stdout.buffer.flush()

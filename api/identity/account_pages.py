@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.auth import OPERATOR
-from api.identity.accounts import Account, account_of, all_accounts
+from api.identity.accounts import Account, account_of, all_accounts, require_registered
 from api.identity.guard import staff_in
 from api.identity.roles import STAFF_ROLES
 from api.problems import Problem, text_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from api.identity.roles import Staff
     from api.identity.service import Identity
 
-_SHOWN: Final = frozenset({"account.invalid", "account.exists"})
+_SHOWN: Final = frozenset({"account.invalid", "account.exists", "department.unknown"})
 
 
 class AccountPages:
@@ -82,7 +82,7 @@ class AccountPages:
             form.get("counter", "").strip(),
         )
         try:
-            self._require_known(account.department)
+            require_registered(account.department, self._ledger.store)
             password = await self._identity.add_account(account)
         except CommandRejected as error:
             if error.code not in _SHOWN:
@@ -93,11 +93,6 @@ class AccountPages:
             return self._page(request, staff, status=text.status, given=form, refused=said, adding=True)
         made = {"user": account.user, "password": password, "first": True}
         return self._page(request, staff, status=201, made=made)
-
-    def _require_known(self, department: str | None) -> None:
-        known = {code for code, *_ in department_codes(self._ledger.store)}
-        if department is not None and department not in known:
-            raise CommandRejected("account.invalid")
 
     async def ask_reset(self, request: Request) -> Response:
         """The second step: whose password, and what follows."""

@@ -13,6 +13,7 @@ from api.identity.roles import BOUND_ROLES, STAFF_ROLES
 from api.identity.tables import account_ends, account_passwords, accounts
 from attest.fields import DEPARTMENT, is_plain
 from attest.reading import Prepared
+from attest.registry.repository import department_exists
 from ledger.commands import Decision
 from ledger.errors import CommandRejected
 
@@ -105,6 +106,12 @@ def account_of(user: str, reader: Reader) -> Account | None:
 def all_accounts(reader: Reader) -> list[Account]:
     """Every account by name, those that were ended too."""
     return [_account(row) for row in _ALL.rows(reader)]
+
+
+def require_registered(department: str | None, reader: Reader) -> None:
+    """CommandRejected `department.unknown` for a code that a person typed and nobody registered."""
+    if department is not None and not department_exists(department, reader):
+        raise CommandRejected("department.unknown", f"no department {department} is registered")
 
 
 def _fact(user: str) -> bytes:

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from api.api_keys import MAX_LABEL, EndKey, KeepKey, RotateKey, standing_after
-from api.auth import CHECKER, DEPARTMENT, OPERATOR, SCOPES, mint_key
+from api.api_keys import MAX_LABEL, EndKey, KeepKey, RotateKey, require_fitting, standing_after
+from api.auth import OPERATOR, SCOPES, mint_key
 from api.keyset import MOST, limit_of, page_of
 from api.problems import Problem
 from api.requests import ThinResponse, bad_query
@@ -15,7 +15,6 @@ from api.schemas import words
 from api.schemas.paging import FOLLOW, paged
 from api.thin import RouteDoc, ThinRoute
 from attest.fields import DEPARTMENT as DEPARTMENT_CODE
-from attest.registry.repository import department_codes
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -116,13 +115,7 @@ class ApiKeyRoutes:
         label = fields.optional_text("label", MAX_LABEL) or ""
         expires = fields.integer("expires") if fields.has("expires") else None
         fields.done()
-        bound = not scopes.isdisjoint({DEPARTMENT, CHECKER})
-        if not scopes or not scopes <= SCOPES or (bound and department is None):
-            raise Problem("api_key.invalid")
-        if department is not None and department not in {
-            row[0] for row in department_codes(self._ledger.store)
-        }:
-            raise CommandRejected("department.unknown")
+        require_fitting(department, scopes, self._ledger.store)
         minted = mint_key(department, scopes, label=label, expires=expires)
         done = await self._ledger.writer.submit(KeepKey(minted.stored, request.request_key(raw)))
         if done.repeat:

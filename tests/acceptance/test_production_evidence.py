@@ -16,6 +16,7 @@ from attest.keys import KeyRing
 from attest.oversight.live import LIFETIME
 from attest.verify import verify
 from attest.verify.model import OFFLINE
+from ledger.canonical import read_canonical
 from tests.homes import copy_of, once, settings_of
 from tests.worlds import OWN, OWN_SIGNER, World, food_guide, open_world
 
@@ -111,6 +112,7 @@ def test_evidence_waits_for_both_statements_and_ends_with_them(
     )
     assert signed.returncode == 0, signed.stderr
     assert "registry.snapshot by governance" in signed.stderr
+    assert read_canonical(signed.stdout.encode())  # the API takes just these bytes, without the end of a line
     (tmp_path / "signed.json").write_text(signed.stdout)
     kept = once(home, "keys", "deliver", str(tmp_path / "signed.json"))
     assert kept.returncode == 0, kept.stderr
