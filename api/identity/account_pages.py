@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from api.identity.roles import Staff
     from api.identity.service import Identity
 
-_SHOWN: Final = frozenset({"account.invalid", "account.exists", "department.unknown"})
+_SHOWN: Final = {"account.invalid": 400, "account.exists": 409, "department.unknown": 400}
+"""Refusals that are a fault of the form, shown on it, with the status of the page."""
 
 
 class AccountPages:
@@ -90,7 +91,9 @@ class AccountPages:
             text = text_of(error.code)
             zh = language_for(request) == "zh"
             said = {"title": text.zh if zh else text.en, "next": text.next_zh if zh else text.next_en}
-            return self._page(request, staff, status=text.status, given=form, refused=said, adding=True)
+            return self._page(
+                request, staff, status=_SHOWN[error.code], given=form, refused=said, adding=True
+            )
         made = {"user": account.user, "password": password, "first": True}
         return self._page(request, staff, status=201, made=made)
 

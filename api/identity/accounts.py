@@ -114,7 +114,8 @@ def require_registered(department: str | None, reader: Reader) -> None:
         raise CommandRejected("department.unknown", f"no department {department} is registered")
 
 
-def _fact(user: str) -> bytes:
+def account_fact(user: str) -> bytes:
+    """What commands about one account read and write."""
     return b"account/" + user.encode()
 
 
@@ -130,7 +131,7 @@ class AddAccount:
     @property
     def writes(self) -> Collection[bytes]:
         """The name is taken once."""
-        return (_fact(self.account.user),)
+        return (account_fact(self.account.user),)
 
     def decide(self, view: View) -> Decision[None]:
         """Two rows; CommandRejected `account.exists`: a name is never given twice."""
@@ -161,7 +162,7 @@ class SetPassword:
     @property
     def writes(self) -> Collection[bytes]:
         """One change at a time."""
-        return (_fact(self.user),)
+        return (account_fact(self.user),)
 
     def decide(self, view: View) -> Decision[None]:
         """One row; CommandRejected if the account is gone or its password was changed meanwhile."""
@@ -185,7 +186,7 @@ class EndAccount:
     @property
     def writes(self) -> Collection[bytes]:
         """Once."""
-        return (_fact(self.user),)
+        return (account_fact(self.user),)
 
     def decide(self, view: View) -> Decision[None]:
         """One row; CommandRejected if there is no such account."""

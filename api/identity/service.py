@@ -126,13 +126,19 @@ class Identity:
             raise Problem("sign_in.failed")
         if account is None:
             raise Problem("sign_in.failed")
-        self.gate.passed(user, address, known)
+        number = account.password_number
         if Passwords.outdated(account.password_hash):
             encoded = await self.passwords.hash(password)
             with suppress(CommandRejected):
-                await self._ledger.writer.submit(SetPassword(user, account.password_number, encoded))
+                await self._ledger.writer.submit(SetPassword(user, number, encoded))
+                number += 1
         fresh = None if known is not None else device or new_token()
-        return await self._open(request, USER + user, fresh)
+        try:
+            opened = await self._open(request, USER + user, fresh, number)
+        except CommandRejected as error:  # the password was replaced while we looked at it
+            raise Problem("sign_in.failed") from error
+        self.gate.passed(user, address, known)
+        return opened
 
     async def open_citizen(self, request: Request, holder: bytes) -> Opened:
         """Begin the session of a citizen whose identity somebody trusted has proved."""
@@ -144,7 +150,9 @@ class Identity:
             raise Problem("sign_in.unknown")
         return await self._open(request, USER + user, None)
 
-    async def _open(self, request: Request, subject: str, device: str | None) -> Opened:
+    async def _open(
+        self, request: Request, subject: str, device: str | None, password: int | None = None
+    ) -> Opened:
         old, token = self.cookies.read(request, "session"), new_token()
         remember = device_digest(device, subject.removeprefix(USER)) if device is not None else None
         command = OpenSession(
@@ -153,6 +161,7 @@ class Identity:
             device_name(request.headers.get("user-agent", "")),
             token_digest(old) if old is not None else None,
             remember,
+            password,
         )
         session = (await self._ledger.writer.submit(command)).answer
         if session is None:

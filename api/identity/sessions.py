@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from sqlalchemy import bindparam, func, select
 
+from api.identity.accounts import account_fact, account_of
 from api.identity.roles import Session
 from api.identity.tables import known_devices, session_ends, session_touches, sessions, used_states
 from attest.reading import Prepared
@@ -111,16 +112,24 @@ def device_known(token: str, user: str, reader: Reader, now: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """The command that begins a session and ends the one it replaces; `device` is a token to remember."""
+    """The command that begins a session and ends the one it replaces; `remember` is a device's digest.
+
+    `password` is the number of the one that was given: one that was replaced meanwhile opens nothing.
+    """
 
     digest: bytes
     subject: str
     agent: str
     replaces: bytes | None = None
     remember: bytes | None = None
+    password: int | None = None
     entry_id: None = None
     request: None = None
-    reads: ClassVar[Collection[bytes]] = ()
+
+    @property
+    def reads(self) -> Collection[bytes]:
+        """The account of a member of staff."""
+        return [account_fact(self.subject.removeprefix(USER))] if self.subject.startswith(USER) else []
 
     @property
     def writes(self) -> Collection[bytes]:
@@ -128,7 +137,11 @@ class OpenSession:
         return [b"session/" + one for one in (self.digest, self.replaces, self.remember) if one is not None]
 
     def decide(self, view: View) -> Decision[Session]:
-        """The rows, and the session."""
+        """The rows, and the session; CommandRejected `sign_in.failed` if the password is another by now."""
+        if self.password is not None:
+            account = account_of(self.subject.removeprefix(USER), view)
+            if account is None or account.password_number != self.password:
+                raise CommandRejected("sign_in.failed")
         now, life = view.now, lives(self.subject)[1]
         rows: list[Row] = [(sessions, (self.digest, self.subject, self.agent, now, now + life))]
         if self.replaces is not None and _stands(self.replaces, view):

@@ -6,21 +6,25 @@ from __future__ import annotations
 import re
 import time
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
 
 from api.demo import samples
+from api.identity.accounts import SetPassword, account_of
 from api.identity.service import POLL
 from api.identity.sessions import (
     CITIZEN_SECONDS,
     STAFF_SECONDS,
     TOUCH_SECONDS,
+    OpenSession,
     session_of,
     token_digest,
 )
 from api.identity.tables import accounts, sessions
+from ledger.errors import CommandRejected
 from ledger.store import run
 from tests.homes import copy_of
 from tests.people import ACCOUNTS, PASSWORD, Browser, add_accounts, as_person, signed_in
@@ -172,6 +176,21 @@ def test_another_password_ends_the_other_sessions(own_world: World) -> None:
     assert Browser(own_world).sign_in("clerk", "another fine 9 word").status_code == 303
 
 
+def test_a_password_replaced_meanwhile_opens_nothing(own_world: World) -> None:
+    """Who gave the old password, and is slower than its replacement, gets no session that outlives it."""
+    add_accounts(own_world)
+    store, writer = own_world.ledger.store, own_world.ledger.writer
+    account = account_of("clerk", store)
+    assert account is not None
+    late = OpenSession(token_digest("late"), "user/clerk", "-", password=account.password_number)
+    writer.submit_wait(SetPassword("clerk", account.password_number, account.password_hash))
+    with pytest.raises(CommandRejected, match=r"sign_in\.failed"):
+        writer.submit_wait(late)
+    assert session_of("late", store, int(time.time())) is None
+    writer.submit_wait(replace(late, password=account.password_number + 1))
+    assert session_of("late", store, int(time.time())) is not None
+
+
 def test_the_operator_manages_accounts(own_world: World) -> None:
     """An account is added with a first password, reset, and ended with its sessions; others may not."""
     add_accounts(own_world)
@@ -185,7 +204,8 @@ def test_the_operator_manages_accounts(own_world: World) -> None:
     assert fresh.sign_in("fresh", first).status_code == 303
     assert operator.post("/accounts", **form).status_code == 409
     assert operator.post("/accounts", **{**form, "user": "bound", "department": ""}).status_code == 400
-    assert operator.post("/accounts", **{**form, "user": "bound", "department": "NONE"}).status_code == 400
+    stranger = operator.post("/accounts", **{**form, "user": "bound", "department": "NONE"})
+    assert (stranger.status_code, "The department is not registered" in stranger.text) == (400, True)
     second = operator.post("/accounts/password", user="fresh").text.split('id="first-password">')[1]
     assert fresh.get("/sessions").status_code == 303
     assert fresh.sign_in("fresh", second.partition("<")[0]).status_code == 303
