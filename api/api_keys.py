@@ -45,6 +45,9 @@ _SELECT = (
 _ONE = Prepared(_SELECT.where(api_keys.c.key_id == bindparam("key_id")))
 _ALL = Prepared(_SELECT.order_by(api_keys.c.created, api_keys.c.key_id))
 
+_BEFORE = Prepared(
+    select(api_key_rotations.c.key_id).where(api_key_rotations.c.successor == bindparam("successor"))
+)
 _VERSION = Prepared(
     select(
         *(
@@ -72,7 +75,17 @@ def _stored(row: tuple[object, ...]) -> StoredKey:
 def stored_key(key_id: str, reader: Reader) -> StoredKey | None:
     """The key of this id; None if there is none or it was ended."""
     found = _ONE.rows(reader, key_id=key_id)
-    return _stored(found[0]) if found and found[0][-1] is None else None
+    if not found or found[0][-1] is not None:
+        return None
+    return replace(_stored(found[0]), first=_first(key_id, reader))
+
+
+def _first(key_id: str, reader: Reader) -> str:
+    """The key that rotations began with; empty for one that replaced none."""
+    first = ""
+    while before := _BEFORE.rows(reader, successor=first or key_id):
+        first = str(before[0][0])
+    return first
 
 
 def keys_version(reader: Reader) -> tuple[object, ...]:

@@ -41,6 +41,13 @@ class Principal:
     department: str | None
     scopes: frozenset[str]
     label: str = ""
+    first: str = ""
+    """Id of the key that rotations began with; empty where this is it."""
+
+    @property
+    def sender(self) -> str:
+        """Whose repeats are the same request: a program stays itself when its key is rotated."""
+        return self.first or self.key_id
 
     def acting_department(self) -> str:
         """The department code, or `auth.forbidden` for a key that acts for none."""
@@ -67,6 +74,8 @@ class StoredKey:
     """Unix seconds, exclusive; None lasts until the row is removed."""
     successor: str = ""
     """Id of the key that a rotation put in its place; it lasts until `expires` beside it."""
+    first: str = ""
+    """Id of the key that rotations began with; empty where this is it."""
 
     def __post_init__(self) -> None:
         if len(self.secret_hash) != 32 or not self.scopes <= SCOPES:
@@ -74,7 +83,7 @@ class StoredKey:
 
     def principal(self) -> Principal:
         """What a request that proves this key may do."""
-        return Principal(self.key_id, self.department, self.scopes, self.label)
+        return Principal(self.key_id, self.department, self.scopes, self.label, self.first)
 
 
 class KeyDirectory(Protocol):

@@ -43,7 +43,8 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 def request_key(principal: str, method: str, route: str, path: str, key: str, body: bytes) -> RequestKey:
     """The writer's key: SHA-256(principal|route|key)[:16] and SHA-256(method|path|body), zero bytes between.
 
-    `principal` is the API key's id, `route` the template, `body` the bytes (or digest) of what was sent.
+    `principal` is the sender, an API key's id from before its rotations, `route` the template, `body` the
+    bytes (or digest) of what was sent.
     """
     scope = f"{principal}\x00{route}\x00{key}".encode()
     said = f"{method}\0{path}\0".encode() + body
@@ -197,7 +198,7 @@ class ThinRequest:
     def request_key(self, body: bytes) -> RequestKey:
         """Inputs of the writer's request key for a write with this body (or this digest of a file)."""
         return request_key(
-            self.principal.key_id, self.method, self.route, self.path, self.idempotency_key(), body
+            self.principal.sender, self.method, self.route, self.path, self.idempotency_key(), body
         )
 
     async def disconnected(self) -> None:

@@ -53,9 +53,7 @@ class Store:
         self.url: Final = url
         self.read_only: Final = read_only
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite" and "?" in url:  # what follows would be cut off unseen
-            raise StoreError("the path of a SQLite database holds no ?: rename the file or its folder")
-        self.dialect: Final = dialect_of(parsed.get_backend_name())
+        self.dialect: Final = dialect_of(parsed.get_backend_name(), url)
         place = self.dialect.place(parsed, read_only=read_only)
         self.engine: Final = create_engine(
             place.address,

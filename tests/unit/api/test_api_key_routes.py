@@ -93,6 +93,25 @@ def test_without_an_overlap_the_old_key_ends_now(own: World) -> None:
     assert new["expires"] == expires
 
 
+def test_a_repeat_stays_one_when_the_key_is_rotated(own: World) -> None:
+    """The same request under the same Idempotency-Key, sent by a successor's successor: the first index."""
+    key = mint_api_key(own.ledger, "SC", {"department"}, "repeats")
+    body = json.dumps({"id_type": "provisional", "name": "样例", "number": "X1"}).encode()
+    pressed = a_request_key()
+
+    def send(key: str, body: bytes) -> tuple[int, dict[str, object]]:
+        headers = [("authorization", f"Bearer {key}"), ("idempotency-key", pressed)]
+        headers.append(("content-type", "application/json"))
+        answer = own.send("POST", "/api/v1/holders", headers=headers, content=body)
+        return answer.status_code, answer.json()
+
+    first = send(key, body)
+    for _ in range(2):
+        key = own.post("operator", f"api-keys/{key.split('_')[1]}:rotate", {"overlap": 60}).json()["api_key"]
+        assert send(key, body) == first
+    assert send(key, body.replace(b"X1", b"X2"))[1]["code"] == "idempotency.conflict"
+
+
 def test_what_does_not_fit_is_refused(own: World) -> None:
     """A department's scope needs a department, and an unknown key cannot be rotated or ended."""
     for scopes in (["department"], ["checker"], list[str](), ["root"]):
