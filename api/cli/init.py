@@ -34,7 +34,8 @@ def command(
         ledger.close()
     if settings.profile == "production":
         governance = settings.keys_folder / "governance.json"
-        progress(f"MOVE {governance} AWAY FROM THIS MACHINE NOW: whoever holds it decides who may speak.")
+        progress(f"MOVE {governance} AWAY FROM THIS MACHINE: whoever holds it decides who may speak.")
+        progress("Departments and material types are quicker while it is here: docs/howto/start.md.")
         progress("The service works without it; governance signs with `once keys sign governance`.")
     lines = [
         f"home      {settings.home}",

@@ -274,8 +274,11 @@ def draft_snapshot(
     """What governance would sign of these departments' keys (None: of all); CommandRejected for strangers."""
     says = snapshot_at(size, made + lifetime, reader, codes)
     missing = set(codes or ()) - {key.department for key in says.keys}
-    if missing or not says.keys:
-        raise CommandRejected("department.unknown", "a department without a key, or unknown here")
+    if missing:
+        named = ", ".join(sorted(missing))
+        raise CommandRejected("department.unknown", f"without a key, or unknown here: {named}")
+    if not says.keys:
+        raise CommandRejected("department.unknown", "no department has a key yet: register one first")
     if len(says.keys) + len(says.policies) > MOST_KEYS:
         raise CommandRejected(
             "field.invalid", f"more than {MOST_KEYS} keys and policies: name fewer departments"
