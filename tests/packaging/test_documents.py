@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.web.texts import PLACE, all_texts
 from attest.catalogue.listing.check_texts import FINDINGS
 from attest.catalogue.listing.columns import COLUMNS
 
@@ -93,3 +94,15 @@ def test_the_list_layout_is_documented() -> None:
     missing = [column.key for column in COLUMNS if f"| {column.zh} | {column.en} |" not in page]
     missing += [code for code, text in FINDINGS.items() if f"| `{code}` | {text.severity} |" not in page]
     assert missing == []
+
+
+@pytest.mark.parametrize("name", ["counter", "my-materials"])
+def test_a_chinese_page_quotes_what_stands_on_the_pages(name: str) -> None:
+    """What it sets in corner brackets is a text of the pages, word for word, or its beginning."""
+    shown = {
+        PLACE.split(zh)[0].rstrip(" 0123456789") if PLACE.search(zh) else zh for zh, _ in all_texts().values()
+    }
+    text = (ROOT / "docs" / "howto" / f"{name}.zh.md").read_text(encoding="utf-8")
+    quoted = set(re.findall(r"「([^」]+)」", text))
+    assert len(quoted) > 15
+    assert {one for one in quoted if one not in shown} == set()
