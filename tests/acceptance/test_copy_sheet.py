@@ -6,7 +6,12 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import update
+
 from api.demo import samples
+from attest.holders.repository import naming_index
+from attest.tables import private_records
+from tests.acceptance.page_samples import STAFF
 from tests.codes import read_page
 from tests.homes import copy_of
 from tests.people import Browser, add_accounts, signed_in
@@ -164,3 +169,30 @@ def test_authority_receiver_and_person_are_named_by_the_same_words(own_world: Wo
     assert f"<dt>Accepted by</dt><dd>{names['XF']}</dd>" in page
     assert f"<dt>Received through</dt><dd>{names['ZW']}</dd>" in page
     assert "<dt>Checked by</dt><dd>窗口甲</dd>" in page
+
+
+def test_the_sheet_names_everybody_in_the_paper(own_world: World) -> None:
+    """A lease says who lets and who rents: both stand on the sheet, also whom the case does not know."""
+    world = own_world
+    add_accounts(world, *STAFF)
+    case = world.cases["YC-004"]
+    world.upload("YC", "lease-contract.pdf")
+    lease = world.made("YC", "acceptances", world.acceptance(case, "lease-contract.pdf"))
+    page = signed_in(world, "clerk.yc").get(f"/counter/sheet?case={case}&acceptance={lease['id']}").text
+    assert "<dt>lessor</dt><dd data-party>林淑芬</dd>" in page
+    assert "<dt>lessee</dt><dd data-party>陈一鸣</dd>" in page
+
+
+def test_a_party_whose_name_was_erased_stands_there_by_role(own_world: World) -> None:
+    """A name that is kept no more leaves its role on the sheet, marked: nobody signs for fewer people."""
+    world = own_world
+    add_accounts(world, *STAFF)
+    case, lessor = world.cases["YC-004"], bytes.fromhex(world.holders["lin"])
+    world.upload("YC", "lease-contract.pdf")
+    lease = world.made("YC", "acceptances", world.acceptance(case, "lease-contract.pdf"))
+    named = naming_index(lessor, world.ledger.store)
+    with world.ledger.store.transaction() as connection:
+        connection.execute(update(private_records).where(private_records.c.idx == named).values(sealed=b""))
+    page = signed_in(world, "clerk.yc").get(f"/counter/sheet?case={case}&acceptance={lease['id']}").text
+    assert "<dt>lessor</dt><dd data-party>on record without a name</dd>" in page
+    assert "<dt>lessee</dt><dd data-party>陈一鸣</dd>" in page

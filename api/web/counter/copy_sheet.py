@@ -13,7 +13,7 @@ from api.department_names import DepartmentNames
 from api.identity import CLERK, staff_in
 from api.identity.accounts import all_accounts
 from api.problems import Problem
-from api.web.counter.looking import look_at
+from api.web.counter.looking import look_at, names_of
 from api.web.counter.rows import Words
 from api.web.frame import language_for, render
 from api.web.quick_code import qr_svg
@@ -24,6 +24,7 @@ from attest.private import open_private
 from attest.statements import Envelope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from api.core import Ledger
@@ -41,6 +42,7 @@ class Sheet:
     issued: date | None
     until: date | None
     parties: tuple[tuple[str, str], ...]
+    """Everybody whom the paper names, as (role, name); the name is empty where none is kept."""
     by: str
     through: str
     clerk: str
@@ -99,10 +101,7 @@ class CopySheetPages:
             number=record.get("number", ""),
             issued=row.issued,
             until=row.valid_until,
-            parties=tuple(
-                (words.word(f"role.{one['role']}"), look.names.get(bytes.fromhex(one["holder"]), ""))
-                for one in record["parties"]
-            ),
+            parties=parties_in(record["parties"], self._named(record["parties"], look), words),
             by=words.department(row.authority),
             through=words.department(row.accepted_by) if row.accepted_by != row.authority else "",
             clerk=self._clerk(record.get("checked_by", ""), row.accepted_by),
@@ -117,6 +116,11 @@ class CopySheetPages:
             digest=Envelope.parse(self._ledger.store.leaf(row.index)).entry.digest().hex(),
         )
 
+    def _named(self, parties: Sequence[Mapping[str, str]], look: Look) -> dict[bytes, str]:
+        """What everybody in the paper is called: the case knows its own people, not those of a lease."""
+        holders = {bytes.fromhex(one["holder"]) for one in parties}
+        return look.names | names_of(holders - look.names.keys(), self._ledger)
+
     def _clerk(self, said: str, department: str) -> str:
         """Who checked it: by name where it is the sign-in of an account of that department, else as told."""
         known = {
@@ -129,6 +133,15 @@ class CopySheetPages:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/counter/sheet", self.show, methods=["GET"])
         return router
+
+
+def parties_in(
+    parties: Sequence[Mapping[str, str]], names: Mapping[bytes, str], words: Words
+) -> tuple[tuple[str, str], ...]:
+    """Role and name of everybody in a paper, in its order; nobody is left out, whether named or not."""
+    return tuple(
+        (words.word(f"role.{one['role']}"), names.get(bytes.fromhex(one["holder"]), "")) for one in parties
+    )
 
 
 def code_of(index: int, digest: str, request: Request, ledger: Ledger) -> dict[str, Any]:

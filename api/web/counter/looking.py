@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.problems import Problem
 from attest.cases.repository import case_by_no, case_indexes
+from attest.errors import VaultError
 from attest.fields import is_plain
 from attest.holders.repository import naming_index
 from attest.materials.repository import acceptance_by_id
@@ -113,10 +114,15 @@ def accepted_in(case_no: str, ledger: Ledger) -> list[AcceptanceRow]:
 
 
 def names_of(holders: Collection[bytes], ledger: Ledger) -> dict[bytes, str]:
-    """What the parties are called; part of the look-up that was just recorded."""
+    """What the parties are called, but for whose name was erased; part of the look-up just recorded."""
     names = {}
     for holder in holders:
         index = naming_index(holder, ledger.store)
-        if index is not None:
-            names[holder] = str(open_private(index, ledger.store, ledger.context.sealer)[1]["name"])
+        if index is None:
+            continue
+        try:
+            record = open_private(index, ledger.store, ledger.context.sealer)[1]
+        except (LookupError, VaultError):  # erased since
+            continue
+        names[holder] = str(record["name"])
     return names
