@@ -25,6 +25,7 @@ from api.web.counter.laying import laid_out
 from api.web.counter.looking import look_at
 from api.web.counter.recalled import type_named
 from api.web.counter.rows import HERE, Words
+from api.web.counter.together import with_reason
 from api.web.forms import read_form
 from api.web.frame import language_for, render, texts_for
 from attest.errors import AttestError, VaultError
@@ -220,7 +221,9 @@ def ask_faults(fields: Mapping[str, str], chosen: Sequence[str]) -> list[tuple[s
 
 def asked_in(desk: Desk, ledger: Ledger, words: Words) -> list[AskedLine]:
     """What was asked of the applicant in the case, in words."""
-    titles = {row.code: row.title for row in desk.rows}
+    titles = {
+        row.code: with_reason(row.title, row.both.parts if row.both else "", words) for row in desk.rows
+    }
     here = {row.code for row in desk.rows if row.state == HERE}
     return [
         AskedLine(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from api.web.counter.acting import ActingHere
 from api.web.counter.consenting import ConsentHere, consents_here
+from api.web.counter.looking import came_here
 from api.web.counter.row_parts import Disputed, Fallen, ReceiptHere
-from api.web.counter.rows import HERE, PENDING, RECALLED, TO_USE, Row, came_here, ranks, rows_of
+from api.web.counter.rows import HERE, PENDING, RECALLED, TO_USE, Row, ranks, rows_of
 from api.web.counter.uses import OPEN, uses_of_case
 from attest.catalogue.situations import clock_for
 from attest.catalogue.things import things_needed
@@ -150,6 +151,18 @@ class Desk:
     def received(self) -> list[Row]:
         """What was handed in with this case."""
         return [row for row in self.rows if row.state == HERE]
+
+    @property
+    def came(self) -> list[str]:
+        """What was handed in with this case, by name, also a paper that another is still needed beside."""
+        beside = [name for row in self.having(REQUIRED) if row.both for name in row.both.here]
+        return [*(row.title for row in self.received), *beside]
+
+    @property
+    def needless(self) -> list[str]:
+        """What the applicant need not hand in, by name, also a paper that another is still needed beside."""
+        beside = [name for row in self.having(REQUIRED) if row.both for name in row.both.known]
+        return [*(row.title for row in self.spared), *beside]
 
     @property
     def today(self) -> list[Row]:

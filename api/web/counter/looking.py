@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from attest.data_checks.model import Unasked
     from attest.materials.model import AcceptanceRow
     from attest.recognition.decision import Judged
-    from attest.recognition.model import Presented
+    from attest.recognition.model import Candidate, Presented
 
 PURPOSE: Final = "窗口受理：核对材料是否可免交"
 """Why a counter looks at a case; the holder reads it in the list of look-ups."""
@@ -90,6 +90,11 @@ async def look_at(ledger: Ledger, staff: Staff, case_no: str, shown: tuple[Prese
         heard.unasked,
         ledger.catalogue.joint_forms(case, ledger.store),
     )
+
+
+def came_here(one: Candidate, look: Look) -> bool:
+    """Whether it was handed in with this very case: what an issuer says on its own authority was not."""
+    return one.case_no == look.case.case_no and one.authority == look.case.authority
 
 
 async def own_case(ledger: Ledger, staff: Staff, case_no: str) -> CaseRow:

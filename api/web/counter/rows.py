@@ -6,7 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from api.web.counter.looking import came_here
 from api.web.counter.row_parts import ByNumber, Known, Missing
+from api.web.counter.together import reason_of, together, with_reason
 from attest.catalogue.model import CaseRole
 from attest.data_checks.model import NUMBER_UNKNOWN, NUMBERS_DIFFER
 from attest.data_checks.unasked_texts import said_unasked
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from api.problems import Language
     from api.web.counter.looking import Look
     from api.web.counter.row_parts import Disputed, Fallen, ReceiptHere, Taken
+    from api.web.counter.together import Together
     from attest.catalogue.model import Evidence, MaterialType, Requirement, Text
     from attest.recognition.model import Candidate, EvidenceResult, RequirementResult
 
@@ -31,8 +34,6 @@ STANDING: Final = "standing"
 RECALLED: Final = "recalled"
 """State of what this case relied on and was taken back since, whatever the verdict is now."""
 OPEN: Final = ""
-_PLAIN: Final = ("evidence.never_seen", "evidence.own_paper", "reuse.not_available", "handling.check_only")
-"""Reasons that say no more than that the paper is to be brought."""
 LACKING: Final = (NUMBER_UNKNOWN, NUMBERS_DIFFER)
 """Why an issuer was not asked that a number typed by the clerk would change."""
 
@@ -89,7 +90,8 @@ class Row:
     """The name of the bundle's form, where that is what to hand in."""
     asked: str = ""
     """The title with why it is asked for, where a paper is known that does not serve."""
-
+    both: Together | None = None
+    """Which of its papers came in and which are missing, where it takes several; `said` is empty then."""
     thingless: bool = False
     """Its papers are about a thing, and the case names none: nothing is under way that would settle it."""
 
@@ -107,6 +109,11 @@ class Row:
     def wanted(self) -> str:
         """What a person is told to bring: the bundle's form by its own name, else the requirement."""
         return self.joint or self.title
+
+    @property
+    def bring(self) -> str:
+        """What a person is told to bring, of papers that are needed together only what is missing."""
+        return self.both.bring if self.both else self.wanted
 
     @property
     def chosen(self) -> str:
@@ -173,13 +180,14 @@ def _row(
 ) -> Row:
     requirement = next(one for one in look.judged.requirements if one.code == result.requirement)
     names, language = words.departments, words.language
-    joint = _joint_form(result, look, words)
+    title, joint = words.of(requirement.text), _joint_form(result, look, words)
+    both = together(requirement, result, look, words)
     return Row(
         number=number,
         code=result.requirement,
-        title=words.of(requirement.text),
+        title=title,
         verdict=result.verdict,
-        said=sentence(result.reason, result.params, language, names),
+        said="" if both else sentence(result.reason, result.params, language, names),
         next=next_step(result.reason, result.params, language, names, may_follow=result.may_follow),
         state=_state(result, look, used, pending, is_fallen=fallen is not None),
         may_follow=result.may_follow,
@@ -195,16 +203,10 @@ def _row(
         by_number=_by_number(result, look, words),
         single=_own_form(requirement, result, look, words),
         joint=joint,
-        asked=_asked(joint or words.of(requirement.text), result, words),
+        asked=both.asked if both else with_reason(joint or title, reason_of(result, words), words),
         thingless=result.reason == NO_THING,
+        both=both,
     )
-
-
-def _asked(title: str, result: RequirementResult, words: Words) -> str:
-    if result.verdict != REQUIRED or result.reason in _PLAIN:
-        return title
-    said = sentence(result.reason, result.params, words.language, words.departments)
-    return f"{title}（{said.rstrip('。')}）" if words.language == "zh" else f"{title} ({said.rstrip('.')})"
 
 
 def _state(
@@ -226,11 +228,6 @@ def _state(
     if all((result.requirement, one.acceptance) in used for one in result.used):
         return USED
     return PENDING if result.requirement in pending else TO_USE
-
-
-def came_here(one: Candidate, look: Look) -> bool:
-    """Whether it was handed in with this very case: what an issuer says on its own authority was not."""
-    return one.case_no == look.case.case_no and one.authority == look.case.authority
 
 
 def _source(one: Candidate, look: Look, words: Words) -> Source:
