@@ -61,7 +61,10 @@ def test_a_position_is_a_small_number(world: World) -> None:
 
 
 def test_a_form_that_is_done_with_leads_to_its_case(own_world: World) -> None:
-    """To htmx the address of the desk; the form opened again says so, and links to the case."""
+    """To htmx the address of the desk, and to a form on a page of its own that alone: the desk is loaded.
+
+    The form opened again says so, and links to the case.
+    """
     world = own_world
     add_accounts(world)
     world.upload("ZW", "food-application.pdf")
@@ -72,6 +75,10 @@ def test_a_form_that_is_done_with_leads_to_its_case(own_world: World) -> None:
     form |= {"assurance": "original", "key": a_request_key(), "csrf": clerk.csrf}
     answer = clerk.send("POST", "/counter/accept", form, headers={"hx-request": "true"})
     assert (answer.status_code, answer.headers["hx-replace-url"]) == (200, f"/counter?case={case}")
+    own = {"hx-request": "true", "hx-current-url": f"http://localhost/counter/add?case={case}"}
+    alone = clerk.send("POST", "/counter/accept", form, headers=own)
+    place = f"/counter?case={case}"
+    assert (alone.status_code, alone.headers["hx-replace-url"], alone.text) == (204, place, "")
     again = clerk.get(f"/counter/add?case={case}&requirement=application&position=7")
     assert again.status_code == 409
     assert f'href="/counter?case={case}"' in again.text

@@ -13,7 +13,7 @@ from tests.browser_parts import DESK, VIEWS, assert_sound, opened, put_in
 from tests.papers import a_locked_pdf, a_pdf, an_image
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, FilePayload
+    from playwright.sync_api import Browser, FilePayload, Page
 
     from tests.browser_homes import Served
     from tests.browser_parts import View
@@ -60,6 +60,30 @@ def test_a_renewed_paper_is_said_to_be_one(chromium: Browser, served: Served, vi
         expect(tab.page.get_by_role("alert").locator("a[href='#f-supersedes']")).to_be_visible()
         expect(tab.page.locator("#f-supersedes-which")).to_have_value(value or "")
         assert_sound(tab)
+
+
+def test_after_its_own_form_the_desk_is_as_if_loaded(chromium: Browser, served: Served) -> None:
+    """A paper taken in on the form's own page leads to the desk: its address, its frame and its width."""
+    case = served.again()
+    query = f"case={case}&requirement=application&position=0"
+    desk = f"{served.url}/counter?case={case}"
+    with opened(chromium, f"{served.url}/counter/add?{query}", DESK, served.cookies("clerk")) as tab:
+        page = tab.page
+        put_in(page, "[data-upload]", [{"name": "form", "mimeType": "image/png", "buffer": an_image()}])
+        expect(page.locator("input[name=sha256]")).to_have_count(1)
+        page.locator("button[name=assurance][value=original]").click()
+        expect(page.locator("[data-row=application]")).to_have_attribute("data-state", "here")
+        shown = (page.url, page.locator("html").get_attribute("data-page"), width(page))
+        assert "slim" not in str(page.locator("main").get_attribute("class"))
+        page.goto(desk)
+        assert shown == (desk, page.locator("html").get_attribute("data-page"), width(page))
+
+
+def width(page: Page) -> float:
+    """How wide the page's main part is."""
+    box = page.locator("main").bounding_box()
+    assert box is not None
+    return box["width"]
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)

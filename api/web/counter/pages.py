@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -200,8 +201,7 @@ class CounterPages:
 
     async def add(self, request: Request) -> Response:
         """The form for one missing material, alone on a page or inside its row."""
-        staff = await self._clerk(request)
-        query = request.query_params
+        staff, query = await self._clerk(request), request.query_params
         look = await look_at(self._ledger, staff, query.get("case", ""))
         form = self._form(request, staff, look, query)
         return self._form_page(request, look, form, [])
@@ -284,11 +284,14 @@ class CounterPages:
     async def _back(self, request: Request, staff: Staff, case_no: str, **done: Any) -> Response:
         """To htmx the list as it stands now, with what was `done` said in focus; to a plain form the page.
 
-        The address follows in place of that of a form that is done with: going back does not lead to it.
+        The address follows in place of that of a form that is done with: going back does not lead to it. To
+        a form on a page of its own that address alone (204): the desk does not fit into that page.
         """
         place = f"/counter?case={case_no}"
         if "hx-request" not in request.headers:
             return RedirectResponse(place, status_code=303)
+        if urlsplit(request.headers.get("hx-current-url", "")).path == "/counter/add":
+            return Response(status_code=204, headers={"hx-replace-url": place})
         desk = await self._desk(request, staff, case_no)
         return render(request, "counter-desk.html", headers={"hx-replace-url": place}, desk=desk, **done)
 

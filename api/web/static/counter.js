@@ -107,10 +107,14 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
 }
 
 // The desk in place of a form: its address, and the page that a switch of language comes back to, follow. htmx itself
-// would keep pages of people for that.
+// would keep pages of people for that. A form on a page of its own is answered with the address alone.
 page.addEventListener("htmx:afterRequest", ({ detail }) => {
   const place = detail.successful && detail.xhr.getResponseHeader("HX-Replace-Url");
   if (!place || place === location.pathname + location.search) return;
+  if (detail.xhr.status === 204) {
+    location.replace(place);
+    return;
+  }
   history.replaceState(null, "", place);
   for (const field of page.querySelectorAll("header :is([name=next], [name=here])")) field.value = place;
 });
