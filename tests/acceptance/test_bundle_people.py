@@ -186,6 +186,39 @@ def test_the_counters_page_says_the_same_and_prints(town: World) -> None:
     assert f'href="/counter/bundle?case={case}"' in desk
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "raw"),
+    [
+        ("zh", "房屋租赁合同的出租方", "lease_contract的"),
+        ("en", "lessor of the Lease contract", "of the lease_contract"),
+    ],
+)
+def test_whose_a_paper_is_stands_there_in_words(town: World, language: str, said: str, raw: str) -> None:
+    """A title that is on record is its lessor's, of the lease by its name: before it came and after."""
+    add_accounts(town)
+    clerk, case = signed_in(town, "clerk"), begun(town)
+    clerk.language = language
+    answers = {**ANSWERS, "premises": "leased"}
+    path = f"/counter/bundle?case={case}&" + "&".join(f"a.{name}={one}" for name, one in answers.items())
+    before = visible(clerk.get(path).text)
+    for file in ("lease-contract.pdf", "deed-shop.jpg"):
+        town.upload("YC", file)
+        until = {"valid_until": "2045-02-28"} if file == "lease-contract.pdf" else {}
+        paper = town.acceptance(town.cases["YC-004"], file, about=SHOP, **until)
+        town.made("YC", "acceptances", paper)
+    after = clerk.get(path).text
+    spared = after.partition('data-list="spared"')[2].partition("</section>")[0]
+    assert 'data-type="real_estate_deed"' in spared
+    for page in (before, visible(after), visible(spared)):
+        assert said in page
+        assert raw not in page
+
+
+def visible(page: str) -> str:
+    """The words of a page."""
+    return " ".join(unescape(re.sub("<[^>]+>", " ", page)).split())
+
+
 def test_a_case_of_no_bundle_has_no_such_page(town: World) -> None:
     """It is said so; another department's case looks like none."""
     add_accounts(town)

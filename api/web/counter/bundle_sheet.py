@@ -46,7 +46,8 @@ class BundleSheetPages:
         case = await own_case(self._ledger, staff, query.get("case", ""))
         principal = staff.principal()
         department = principal.acting_department()
-        words = GuideWords(language_for(request), self._names(self._ledger.store), None)
+        types = self._ledger.catalogue.types(self._ledger.store)
+        words = GuideWords(language_for(request), self._names(self._ledger.store), types)
         if case.bundle is None:
             raise Problem("bundle.not_of")
         bundle = self._ledger.catalogue.bundle(case.bundle.code, case.bundle.version, self._ledger.store)
