@@ -38,6 +38,8 @@ _AGE: Final = ("核验之日起 {n} 天内", "within {n} days of the acceptance"
 _LEAST: Final = ("至少：{word}", "at least: {word}")
 _SCANS: Final = ("发证单位可数据核验的，扫描件不能代替", "no scan where the issuer answers a data check")
 _REST: Final = ("其余", "Everything else")
+_BETWEEN: Final = ("；", "; ")
+"""Between names of papers, many of which hold a comma of their own."""
 _ORDER: Final = ("依据次序", "Ground order")
 
 
@@ -74,7 +76,7 @@ def _lines(policy: Policy, types: MaterialTypes, guides: int, language: str) -> 
     colon = of_two(("：", ": "), language)
     names = {code: of_two((kind.name.zh, kind.name.en), language) for code, kind in types.types.items()}
     lines = [
-        f"{_listed([names[code] for code in rule.types], language)}"
+        f"{of_two(_BETWEEN, language).join(names[code] for code in rule.types)}"
         f"{f' ({_listed(rule.items, language)})' if rule.items else ''}{colon}{_said(rule.terms, language)}"
         for rule in policy.rules
     ]

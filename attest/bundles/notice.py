@@ -251,7 +251,7 @@ class Notice:
     def _uses(self, uses: Iterable[Use]) -> Text:
         named = [(self._steps[use.step], use.text) for use in _once(uses)]
         return Text(
-            "、".join(_USE.zh.format(step=step.zh, need=need.zh) for step, need in named),
+            "；".join(_USE.zh.format(step=step.zh, need=need.zh) for step, need in named),
             "; ".join(_USE.en.format(step=step.en, need=need.en) for step, need in named),
         )
 

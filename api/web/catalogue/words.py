@@ -84,6 +84,10 @@ class GuideWords:
         """Several things in one line."""
         return ("、" if self.language == "zh" else ", ").join(several)
 
+    def listed(self, names: Iterable[str]) -> str:
+        """Names of papers in one line: many a name holds a comma of its own."""
+        return ("；" if self.language == "zh" else "; ").join(names)
+
     def code(self, table: str, code: str) -> str:
         """The word for a code of a column of guide lists; the code where there is none."""
         pair = TABLES[table].get(code)
@@ -136,7 +140,7 @@ class GuideWords:
 
     def result(self, result: ItemResult) -> str:
         """What an item ends in, and how long that holds."""
-        names = self.joined(self.type(code) for code in (result.type, *result.also))
+        names = self.listed(self.type(code) for code in (result.type, *result.also))
         term = self.t(f"catalogue.term_{result.term}", n=result.years or 0)
         return f"{names}（{term}）" if self.language == "zh" else f"{names} ({term})"
 
@@ -191,7 +195,7 @@ class GuideWords:
         if one.items:
             said.append(t("catalogue.waiver_items", names=self.joined(one.items)))
         if one.types:
-            said.append(t("catalogue.waiver_types", names=self.joined(map(self.type, one.types))))
+            said.append(t("catalogue.waiver_types", names=self.listed(map(self.type, one.types))))
         if one.lower:
             said.append(t("catalogue.waiver_lower"))
         return ("; " if english else "；").join(said)

@@ -96,7 +96,7 @@ def check_list(
             said.add((one.code, str(one.params)))
         found += _without_example(code, several, types, examples)
     for row, names, usual in many_names(rows, types):
-        counted: dict[str, Json] = {"count": len(names), "names": "、".join(names), "name": usual}
+        counted: dict[str, Json] = {"count": len(names), "names": "；".join(names), "name": usual}
         found.append(Finding("guide.many_names", row.get("item"), row.number, "requirement_zh", counted))
     return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.row))
 

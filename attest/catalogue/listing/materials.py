@@ -93,8 +93,8 @@ class Materials:
         kind = type_named(name, making.types)
         if kind is None:
             near = like(name, making.types)
-            zh = "材料类型目录中没有这个名称" + (f"；相近的有：{'、'.join(near)}。" if near else "。")
-            en = "No one material type has this name" + (f"; near it: {', '.join(near)}." if near else ".")
+            zh = "材料类型目录中没有这个名称" + (f"；相近的有：{'；'.join(near)}。" if near else "。")
+            en = "No one material type has this name" + (f"; near it: {'; '.join(near)}." if near else ".")
             making.fault(
                 "list.unknown_type", row, "type_name" if row.get("type_name") else "requirement_zh", zh, en
             )

@@ -67,7 +67,7 @@ def test_each_paper_once_with_its_uses() -> None:
     form, health = notice["bring"][0], notice["bring"][7]
     assert [use["step"] for use in form["for"]] == ["food", "fire", "sign", "tobacco"]
     assert form["name"]["zh"] == "开办餐饮店一件事联办申请表"
-    assert form["text"]["zh"].startswith("用于食品经营许可 新办（食品经营许可申请书）、")
+    assert form["text"]["zh"].startswith("用于食品经营许可 新办（食品经营许可申请书）；")
     assert (health["each"], health["joint"]) == (True, False)
     assert health["text"]["zh"].endswith("每人一份。联办清单之外，按该事项指南提交。")
     assert notice["bring"][3]["text"]["en"].endswith("May follow later.")
