@@ -53,7 +53,7 @@ def viewer_of(person: Staff | Citizen, csrf: str, department: str) -> Viewer:
     """The person as the masthead says it; `department` by its name."""
     if isinstance(person, Staff):
         desk = " · ".join(one for one in (department, person.counter) if one)
-        return Viewer(person.name, desk, person.roles, csrf)
+        return Viewer(person.name, desk, person.roles, csrf, person.department)
     return Viewer("", "", person.roles, csrf)
 
 

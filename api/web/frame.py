@@ -54,6 +54,8 @@ class Viewer:
     desk: str = ""
     roles: frozenset[str] = field(default_factory=frozenset)
     csrf: str = ""
+    department: str | None = None
+    """Its code; None of whoever works for none."""
 
 
 @cache

@@ -262,11 +262,15 @@ class BrowsePages:
             items=self._members(bundle, words),
         )
 
-    def _members(self, bundle: Bundle, words: GuideWords) -> dict[str, tuple[str, str]]:
-        """Name and authority of each step's guide, where there is one."""
+    def _members(self, bundle: Bundle, words: GuideWords) -> dict[str, tuple[str, str, dict[str, str]]]:
+        """Name and authority of each step's guide, where there is one; who receives for it, named by code."""
         found = {one.step: standing(one.item, self._ledger) for one in bundle.members}
         return {
-            step: (words.of(one.item.name), words.department(one.item.authority))
+            step: (
+                words.of(one.item.name),
+                words.department(one.item.authority),
+                {code: words.department(code) for code in (one.item.authority, *one.item.receivers)},
+            )
             for step, one in found.items()
             if one is not None
         }

@@ -46,7 +46,7 @@ from attest.cases.commands import OpenCase
 from attest.catalogue.repository import list_versions
 from attest.days import day_of
 from attest.errors import AttestError
-from attest.fields import FieldError, Fields
+from attest.fields import FieldError, Fields, is_plain
 from ledger.errors import CommandRejected
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ if TYPE_CHECKING:
 
 
 AnswerT = TypeVar("AnswerT")
+MOST_CODE: Final = 50
+"""Characters of an item's code."""
 
 
 class StillLackingError(Exception):
@@ -85,14 +87,10 @@ class OpeningPages:
     async def choose(self, request: Request) -> Response:
         """Which item; then its form."""
         staff = await staff_in(request, CLERK)
-        items = self._items(staff)
-        item = items.get(request.query_params.get("item", ""))
+        items, typed = self._items(staff), request.query_params.get("item", "")
+        item = items.get(typed)
         if item is None:
-            words = self._words(request)
-            listed = [
-                (code, words.of(one.name), words.department(one.authority)) for code, one in items.items()
-            ]
-            return render(request, "counter-items.html", items=listed)
+            return self._choice(request, items, self._elsewhere(request, typed))
         offers = offers_for(item, self._ledger, self._words(request))
         values = {name: request.query_params.get(name, "") for name in ("bundle", "with", "people")}
         if values["people"]:
@@ -106,9 +104,11 @@ class OpeningPages:
         """Name the parties, open the case, go on with its list."""
         staff = await staff_in(request, CLERK)
         fields = await read_form(request)
-        item = self._items(staff).get(fields.get("item", ""))
+        items, wanted = self._items(staff), fields.get("item", "")
+        item = items.get(wanted)
         if item is None:
-            return await self.choose(request)
+            told = texts_for(request)("counter.item_not_here", code=_shown(wanted)) if wanted else ""
+            return self._choice(request, items, told)
         faults = opening_faults(fields, item, self._thing(item))
         ways = ways_for(item.code, fields.get("way", ""), self._ledger)
         if ways is None:
@@ -219,6 +219,24 @@ class OpeningPages:
                 found[code] = standing[0]
         return found
 
+    def _choice(self, request: Request, items: Mapping[str, ServiceItem], told: str) -> Response:
+        """The items that the department may open, with what became of the one that was asked for."""
+        words = self._words(request)
+        listed = [(code, words.of(one.name), words.department(one.authority)) for code, one in items.items()]
+        return render(request, "counter-items.html", items=listed, told=told)
+
+    def _elsewhere(self, request: Request, code: str) -> str:
+        """Who receives an item that this department does not, by its guide; empty where none was named."""
+        if not code:
+            return ""
+        t, words = texts_for(request), self._words(request)
+        standing = self._ledger.catalogue.in_force(code, day_of(int(time.time())), self._ledger.store)
+        if standing is None:
+            return t("counter.item_unknown", code=_shown(code))
+        item = standing[0]
+        who = t("counter.item_or").join(words.department(one) for one in (item.authority, *item.receivers))
+        return t("counter.item_elsewhere", name=words.of(item.name), who=who)
+
     def _digest(self, item: ServiceItem) -> bytes:
         return self._ledger.catalogue.item(item.code, item.version, self._ledger.store)[1].digest
 
@@ -275,6 +293,11 @@ class OpeningPages:
         router.add_api_route("/counter/new", self.choose, methods=["GET"])
         router.add_api_route("/counter/new", self.open, methods=["POST"])
         return router
+
+
+def _shown(code: str) -> str:
+    """What stands in an address or a form as an item, as far as it may stand on a page."""
+    return code if len(code) <= MOST_CODE and is_plain(code) else "…"
 
 
 def _fault_of(problem: Problem, language: Language) -> tuple[str, str]:
