@@ -139,8 +139,19 @@ class Desk:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows of each verdict."""
-        return {name: len(self.having(name)) for name in (RECOGNISED, REQUIRED, CANNOT_TELL)}
+        """How many rows there are of each kind, each counted once: the totals that the bar goes by, too."""
+        return {
+            RECOGNISED: len(self.having(RECOGNISED)) - len(self.received),
+            HERE: len(self.received),
+            REQUIRED: len(self.lacking),
+            "shown": len(self.show),
+            CANNOT_TELL: len(self.having(CANNOT_TELL)),
+        }
+
+    @property
+    def lacking(self) -> list[Row]:
+        """What has to be handed in, today or later."""
+        return self.today + self.later
 
     @property
     def spared(self) -> list[Row]:
