@@ -27,6 +27,25 @@ ASK: Final = ("请今天拍照或交一份。", "Please photograph it or hand it
 ASK_LATER: Final = ("请备好后拍照或交一份。", "Please photograph it or hand it in once it is ready.")
 """What takes the place of `ASK` where the material may follow."""
 
+OWN: Final = ("请填写或提交，窗口有样本。", "Please fill it in or hand it in; the desk has a sample.")
+WRITE_ANEW: Final = (
+    "请为本次办件重新写一份，窗口有样本。",
+    "Please write a new one for this case; the desk has a sample.",
+)
+HOW: Final[dict[str, tuple[str, str]]] = {
+    "web": ("在网上补交", "submit it online"),
+    "mobile": ("用手机拍照补交", "photograph it and submit it by phone"),
+    "courier": ("寄来", "send it by courier"),
+}
+"""How a paper reaches whoever is not at the desk, by the channel (办理形式) of the case."""
+ASK_FROM_AFAR: Final[dict[tuple[str, str], tuple[str, str]]] = {
+    ASK: ("请{how}一份。", "Please {how}."),
+    ASK_LATER: ("请备好后{how}一份。", "Please {how} once it is ready."),
+    OWN: ("请填写后{how}。", "Please fill it in and {how}."),
+    WRITE_ANEW: ("请为本次办件重新写一份，{how}。", "Please write a new one for this case and {how}."),
+}
+"""What takes the place of the words of the desk there."""
+
 _USE_ZH, _USE_EN = "不用再交，可直接采信。", "Not needed again; you may rely on it."
 _ASK_ZH, _ASK_EN = ASK
 _NEW_ZH, _NEW_EN = "请交新的一份。", "Please hand in a new one."
@@ -95,8 +114,7 @@ REASONS: Final[dict[str, ReasonText]] = {
     "evidence.own_paper": _required(
         "这是申请人为本次办件自备的材料。",
         "The applicant makes this paper for this case.",
-        "请填写或提交，窗口有样本。",
-        "Please fill it in or hand it in; the desk has a sample.",
+        *OWN,
     ),
     "submission.by_choice": _required(
         "申请人选择自己交这一项。",
@@ -170,8 +188,7 @@ REASONS: Final[dict[str, ReasonText]] = {
     "reuse.this_case_only": _required(
         "这类材料只对当次办件有效，以前的不能再用。",
         "A paper of this kind holds for one case only; an earlier one cannot be used again.",
-        "请为本次办件重新写一份，窗口有样本。",
-        "Please write a new one for this case; the desk has a sample.",
+        *WRITE_ANEW,
     ),
     "reuse.single_use": _required(
         "这份材料已使用过（{use}），只能用一次。",

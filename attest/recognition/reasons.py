@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final
 from attest.days import day_of
 from attest.recognition.reason_texts import (
     ASK,
+    ASK_FROM_AFAR,
     ASK_LATER,
+    HOW,
     MAY_FOLLOW,
     REASONS,
     RELIED_UNTIL,
@@ -56,17 +58,26 @@ def sentence(code: str, params: Params, language: Language, names: Mapping[str, 
 
 
 def next_step(
-    code: str, params: Params, language: Language, names: Mapping[str, Text], *, may_follow: bool = False
+    code: str,
+    params: Params,
+    language: Language,
+    names: Mapping[str, Text],
+    *,
+    may_follow: bool = False,
+    channel: str = "window",
 ) -> str:
-    """What to do now; a material that may follow later says so first."""
+    """What to do now; a material that may follow later says so first. `channel`: how the application came."""
     text: ReasonText = REASONS.get(code, UNKNOWN)
-    said = text.next_zh if language == "zh" else text.next_en
+    pair = (text.next_zh, text.next_en)
+    later = may_follow and text.verdict == "required"
+    if later and pair == ASK:
+        pair = ASK_LATER
+    said = _of(pair, language)
     if "{" in said:
         said = said.format_map(_Words(params, language, names))
-    if may_follow and text.verdict == "required":
-        later = _of(ASK_LATER, language) if said == _of(ASK, language) else said
-        said = _of(MAY_FOLLOW, language) + later
-    return said
+    if channel in HOW and pair in ASK_FROM_AFAR:
+        said = _of(ASK_FROM_AFAR[pair], language).format(how=_of(HOW[channel], language))
+    return _of(MAY_FOLLOW, language) + said if later else said
 
 
 class _Words(dict[str, str]):

@@ -7,6 +7,8 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from api.demo import samples
 from api.web.counter.ways import COOKIE
 from attest.private import open_private
@@ -181,3 +183,32 @@ def test_a_window_goes_on_knowingly(own_world: World) -> None:
     assert chosen(known) == "window.town"
     assert 'data-offer="closed"' in known
     assert chosen(clerk.get("/counter/new?item=SC-001").text) == "window"
+
+
+@pytest.mark.parametrize(
+    ("channel", "language", "row", "told"),
+    [
+        ("web", "zh", "请在网上补交一份。", "请在网上补交："),
+        ("web", "en", "Please submit it online.", "Please submit online: "),
+        ("mobile", "zh", "请用手机拍照补交一份。", "请用手机拍照补交："),
+        ("courier", "en", "Please send it by courier.", "Please send by courier: "),
+        ("station", "zh", "请今天拍照或交一份。", "今天请补："),
+    ],
+)
+def test_desk_and_notice_ask_as_the_application_came(
+    own_world: World, channel: str, language: str, row: str, told: str
+) -> None:
+    """Who applied on the web, by phone or by courier is not asked to come today, on the desk or on paper."""
+    world = own_world
+    add_accounts(world)
+    clerk = signed_in(world, "clerk.sc")
+    clerk.language = language
+    asked = {**world.case("SC-002"), "answers": {**FOOD_ANSWERS, "catering": "yes"}, "channel": channel}
+    case = world.made("SC", "cases", asked)["case"]
+    desk, notice = (clerk.get(f"/counter{path}?case={case}").text for path in ("", "/notice"))
+    assert told in desk
+    for page in (desk, notice):
+        assert row in page
+        if channel != "station":
+            theirs = ("请今天", "今天请", "in today", "窗口有样本", "the desk has a sample")
+            assert not any(one in page for one in theirs)

@@ -21,6 +21,7 @@ from attest.parties import UNIT, well_formed
 from attest.reask.model import CLAIM
 from attest.reask.repository import claims_in_case, reasks_in_case
 from attest.recognition.model import CANNOT_TELL, RECOGNISED, REQUIRED
+from attest.recognition.reason_texts import HOW
 from attest.recognition.repository import reliance_by_id, relied_in
 
 if TYPE_CHECKING:
@@ -147,6 +148,11 @@ class Desk:
             "shown": len(self.show),
             CANNOT_TELL: len(self.having(CANNOT_TELL)),
         }
+
+    @property
+    def afar(self) -> str:
+        """The channel where whoever applies is not at the desk; else empty."""
+        return self.channel if self.channel in HOW else ""
 
     @property
     def lacking(self) -> list[Row]:

@@ -9,11 +9,12 @@ from typing import Final
 
 import pytest
 
+from attest.cases.model import CHANNELS
 from attest.catalogue.model import ASSURANCES, THINGS, Text
 from attest.data_checks.model import DENIALS
 from attest.recognition.gates import ORDER
 from attest.recognition.model import Params
-from attest.recognition.reason_texts import REASONS, WORDS
+from attest.recognition.reason_texts import HOW, REASONS, WORDS
 from attest.recognition.reasons import next_step, sentence
 from tests.recognition_parts import CATALOGUE, catalogue_json
 
@@ -113,6 +114,25 @@ def test_an_unknown_code_or_name_still_reads() -> None:
 def test_parameters_are_not_templates() -> None:
     """A parameter with braces stands as it is: parameters are filled once and never read as templates."""
     assert "{at.__class__}" in sentence("issuer.not_accepted", {"issuer": "{at.__class__}"}, "en", {})
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_what_to_bring_fits_how_the_application_came(channel: str) -> None:
+    """Who applied on the web, by phone or by courier is not told to come today, nor of the desk."""
+    for code, reason in REASONS.items():
+        for later in (False, True):
+            zh = next_step(code, FULL, "zh", NAMES, may_follow=later, channel=channel)
+            en = next_step(code, FULL, "en", NAMES, may_follow=later, channel=channel)
+            if channel in ("window", "kiosk", "station"):
+                assert zh == next_step(code, FULL, "zh", NAMES, may_follow=later)
+                assert en == next_step(code, FULL, "en", NAMES, may_follow=later)
+            elif reason.verdict == "required":
+                assert not any(one in zh for one in ("今天", "拍照或交", "窗口有样本")), code
+                assert not any(one in en for one in ("today", "the desk has a sample")), code
+    if channel in HOW:
+        how_zh, how_en = HOW[channel]
+        assert next_step("evidence.never_seen", {}, "zh", NAMES, channel=channel) == f"请{how_zh}一份。"
+        assert next_step("evidence.never_seen", {}, "en", NAMES, channel=channel) == f"Please {how_en}."
 
 
 def test_may_follow_comes_first() -> None:
