@@ -179,6 +179,18 @@ def uses_withdrawn(case_no: str, reader: Reader) -> set[bytes]:
     }
 
 
+def uses_gone(acceptance: bytes, size: int, reader: Reader) -> frozenset[bytes]:
+    """Ids of the reliances on an acceptance that an upheld dispute took back, in a log of that size."""
+    return frozenset(
+        one.reliance
+        for one in requests_on(acceptance, reader)
+        if one.reliance is not None
+        and one.answer is not None
+        and one.answer.outcome == UPHELD
+        and one.answer.index < size
+    )
+
+
 def fallen_uses(case_no: str, reader: Reader, before: int) -> dict[str, frozenset[bytes]]:
     """By requirement of a case, the acceptances whose use there was taken back below entry `before`."""
     found: dict[str, frozenset[bytes]] = {}

@@ -11,13 +11,16 @@ which is in no case, is told with its purpose.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from attest.cases.repository import case_by_no, case_indexes, cases_of
+from attest.data_check_requests.repository import uses_gone
 from attest.errors import VaultError
 from attest.holders.repository import ids_of
+from attest.materials.model import RECTIFIED
+from attest.oversight.holdings import DENIED, RETRACTED
 from attest.private import open_private
 from attest.reading import Prepared
 from attest.recognition.repository import reliances_on
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from ledger.store import Store
 
 RELIED, CHECKED, READ, REFUSED, ACTED = "relied", "checked", "read", "refused", "acted"
+USE: Final = "use"
 _ACTS: Final = frozenset({"submission.chosen", "submission.released", "material.claimed"})
 """What an agent may say for a holder; its body then names the mandate, and `route` is its kind."""
 _LOOKED: Final = Prepared(select(holder_looks.c.idx).where(holder_looks.c.holder == bindparam("holder")))
@@ -65,16 +69,33 @@ class HolderUse:
     about: bool = False
     reliance: bytes | None = None
     """Id of the reliance's entry."""
+    fell: str = ""
+    """`use` where an upheld dispute took the reliance back, or the state in which its material fell."""
+    replaced: bool = False
+    """Of what fell: its case has, or rests on, another paper of the holder's for it since."""
+
+
+class _Reliance(NamedTuple):
+    """A reliance on a material of the holder's, and how it fell, if it did."""
+
+    held: Holding
+    row: RelianceRow
+    fell: str
 
 
 def reliances_for(
-    holder: bytes, holdings: Collection[Holding], store: Store, head: Head, most: int
+    holder: bytes,
+    holdings: Collection[Holding],
+    store: Store,
+    head: Head,
+    most: int,
+    only: bytes | None = None,
 ) -> list[HolderUse]:
-    """The newest reliances on any of the holder's materials, of which nothing has to be opened."""
+    """The newest reliances on the holder's materials, or on one; nothing has to be opened for them."""
     own = set(cases_of(holder, store))
-    rows = [(one.acceptance, row) for one in holdings for row in reliances_on(one.acceptance, store)]
-    below = sorted((one for one in rows if one[1].index < head.size), key=lambda one: -one[1].index)
-    return [_reliance(acceptance, row, own, store) for acceptance, row in below[:most]]
+    every = _reliances(holdings, store, head)
+    shown = [one for one in every if only in (None, one.held.acceptance)]
+    return [_told(one, every, holdings, own, store) for one in shown[:most]]
 
 
 def uses_of(
@@ -93,9 +114,8 @@ def uses_of(
     for one in holdings:
         if one.case_no not in own:
             elsewhere[one.case_no] = min(one.index, elsewhere.get(one.case_no, one.index))
-    relied: dict[int, tuple[bytes, RelianceRow]] = {
-        row.index: (one.acceptance, row) for one in holdings for row in reliances_on(one.acceptance, store)
-    }
+    every = _reliances(holdings, store, head)
+    relied = {one.row.index: one for one in every}
     files: dict[int, str | None] = {index: case for case in own for index in case_indexes(case, store)}
     for case, since in elsewhere.items():
         files |= {index: case for index in case_indexes(case, store) if index > since}
@@ -107,7 +127,7 @@ def uses_of(
         if len(found) == most:
             break
         if index in relied:
-            found.append(_reliance(*relied[index], own, store))
+            found.append(_told(relied[index], every, holdings, own, store))
         elif (use := _look(index, files[index], holder, own, store, context)) is not None:
             found.append(use)
     return found
@@ -118,7 +138,26 @@ def _item(case_no: str, store: Store) -> tuple[str, int] | None:
     return (case.item, case.version) if case is not None else None
 
 
-def _reliance(acceptance: bytes, row: RelianceRow, own: Collection[str], store: Store) -> HolderUse:
+def _reliances(holdings: Collection[Holding], store: Store, head: Head) -> list[_Reliance]:
+    """Every reliance on these in a log of that size, the newest first."""
+    found = []
+    for held in holdings:
+        rows = [row for row in reliances_on(held.acceptance, store) if row.index < head.size]
+        gone = uses_gone(held.acceptance, head.size, store) if rows else frozenset()
+        how = RECTIFIED if held.rectified else held.state
+        fell = how if held.state in (RETRACTED, DENIED) else ""
+        found += [_Reliance(held, row, USE if row.id in gone else fell) for row in rows]
+    return sorted(found, key=lambda one: -one.row.index)
+
+
+def _told(
+    one: _Reliance,
+    every: Collection[_Reliance],
+    holdings: Collection[Holding],
+    own: Collection[str],
+    store: Store,
+) -> HolderUse:
+    held, row, fell = one
     return HolderUse(
         row.index,
         RELIED,
@@ -126,9 +165,27 @@ def _reliance(acceptance: bytes, row: RelianceRow, own: Collection[str], store: 
         row.time,
         row.case_no if row.case_no in own else None,
         _item(row.case_no, store),
-        acceptance=acceptance,
+        acceptance=held.acceptance,
         requirement=row.requirement,
         reliance=row.id,
+        fell=fell,
+        replaced=bool(fell) and _replaced(one, every, holdings),
+    )
+
+
+def _replaced(one: _Reliance, every: Collection[_Reliance], holdings: Collection[Holding]) -> bool:
+    """Whether its case relied on something else since, or has a later paper of the type that stands."""
+    held, row, _ = one
+    return any(
+        other.row.index > row.index
+        and not other.fell
+        and (other.row.case_no, other.row.requirement) == (row.case_no, row.requirement)
+        for other in every
+    ) or any(
+        other.index > row.index
+        and (other.case_no, other.type) == (row.case_no, held.type)
+        and other.state not in (RETRACTED, DENIED)
+        for other in holdings
     )
 
 

@@ -136,6 +136,14 @@ def test_upheld_takes_the_use_back_and_leaves_the_material(own_world: World) -> 
     assert "was taken back" in desk
     page = chen.get("/my/uses").text
     assert "has taken this use back" in page
+    place = f"/my/materials/{licence(world)}"
+    for told in (page, chen.get(place).text, chen.get("/my/materials").text):
+        (said,) = re.findall(r"<p>(Relied on your [^<]*)</p>", told)
+        assert said.endswith("that use was taken back and counts no more: hand one in for this case.")
+        assert "need not" not in said
+    chen.language = "zh"
+    assert "这次采用已撤回，不再算数，这件事请您另交一份。" in chen.get(place).text
+    chen.language = "en"
     assert f'href="/my/uses/{relied["id"]}/dispute"' not in page
     assert verdict(world) == "recognised"
     form = chen.get(f"/my/uses/{relied['id']}/dispute").text
@@ -156,6 +164,24 @@ def test_a_use_of_what_was_retracted_promises_nothing(own_world: World) -> None:
     assert "serves elsewhere" not in gone
     assert f"/my/materials/{material}/dispute" not in gone
     assert 'name="reason"' in gone
+
+
+def test_a_use_whose_material_fell_says_what_to_do(own_world: World) -> None:
+    """Beside it stand that it counts no more and that one is to be handed in, until the case has another."""
+    world = own_world
+    relied, chen = used(world), as_person(world, "chen")
+
+    def said() -> str:
+        (found,) = re.findall(r"<p>(Relied on your [^<]*)</p>", chen.get("/my/uses").text)
+        return str(found)
+
+    assert said().endswith("you need not hand it in again.")
+    world.made("XF", f"acceptances/{licence(world)}:retract", {"reason": "checked_wrongly"})
+    assert "its acceptance was taken back since" in said()
+    assert said().endswith(": hand one in for this case.")
+    world.upload("ZW", "business-licence.pdf")
+    world.made("ZW", "acceptances", world.acceptance(relied["case"], "business-licence.pdf"))
+    assert said().endswith("this case has another since, and nothing more is to be handed in.")
 
 
 def test_a_materials_dispute_is_answered_on_the_page_with_its_deed(own_world: World) -> None:

@@ -98,8 +98,7 @@ async def use_of(mine: Mine, text: str, ledger: Ledger, route: str) -> tuple[Hol
 async def reliances_of(mine: Mine, ledger: Ledger, most: int, only: bytes | None = None) -> list[HolderUse]:
     """The newest reliances on the holder's materials, or on one of them."""
     head = await ledger.newest_head()
-    holdings = [one for one in mine.holdings if only in (None, one.acceptance)]
-    return await run_in_threadpool(reliances_for, mine.holder, holdings, ledger.store, head, most)
+    return await run_in_threadpool(reliances_for, mine.holder, mine.holdings, ledger.store, head, most, only)
 
 
 async def uses_for(

@@ -14,6 +14,7 @@ from attest.bundles.asking import ROUTE as BUNDLE
 from attest.catalogue.model import Text
 from attest.data_check_requests.model import UPHELD
 from attest.errors import AttestError
+from attest.materials.model import RECTIFIED
 from attest.oversight.holdings import DENIED, DISPUTED, REMOVED, RETRACTED, STANDS
 from attest.oversight.uses import ACTED, CHECKED, READ, REFUSED, RELIED
 from attest.recognition.model import RECOGNISED
@@ -142,11 +143,12 @@ class MineWords:
     def told(self, use: HolderUse, mine: Mapping[bytes, Holding]) -> ToldUse:
         """A use as the page says it; `mine` are the holder's materials by id."""
         held = mine.get(use.acceptance) if use.acceptance is not None else None
+        fell = use.fell not in ("", RECTIFIED)  # what is corrected serves on
         return ToldUse(
             use.index,
             use.kind,
-            _SIGNS[use.kind],
-            _COLOURS[use.kind],
+            "undo" if fell else _SIGNS[use.kind],
+            "warn" if fell else _COLOURS[use.kind],
             self._who(use),
             self._what(use, held),
             purpose_words(use.purpose or "", self._t.language),
@@ -172,6 +174,21 @@ class MineWords:
         acted = use.kind == ACTED or use.route in _AGENTS
         return self._say("agent") if acted else self.department(use.department)
 
+    def _relied(self, use: HolderUse, held: Holding | None, item: str) -> str:
+        """That it was relied on; of a use that fell since, how, and what to do in a case of the holder's."""
+        places = {
+            "type": self.type(held.type) if held is not None else "",
+            "item": item,
+            "requirement": self.requirement(use.item, use.requirement),
+        }
+        if not use.fell:
+            return self._say("use_relied", **places)
+        how = self._t(f"mine.fell_{use.fell}")
+        if not use.case_no:  # what another's case needs is theirs to hand in
+            return self._say("use_fell_other", **places, how=how)
+        then = "corrected" if use.fell == RECTIFIED else "since" if use.replaced else "hand_in"
+        return self._say("use_fell", **places, how=how, then=self._say(f"fell_then_{then}"))
+
     def _what(self, use: HolderUse, held: Holding | None) -> str:
         t, item, say = self._t, self.item(use.item), self._say
         if use.erased:
@@ -180,13 +197,7 @@ class MineWords:
             wanted = self.requirement(use.item, use.requirement)
             return say(f"use_{use.route.replace('.', '_')}", item=item, requirement=wanted)
         if use.kind == RELIED:
-            type_ = self.type(held.type) if held is not None else ""
-            return say(
-                "use_relied",
-                type=type_,
-                item=item,
-                requirement=self.requirement(use.item, use.requirement),
-            )
+            return self._relied(use, held, item)
         if use.kind == CHECKED and not use.case_no:
             return say("use_checked_other", item=item)
         if use.kind == CHECKED:
