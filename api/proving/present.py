@@ -44,10 +44,6 @@ KIND: Final = {
     UNASKED: "wait",
 }
 """Every state, and the kind of the line that says it."""
-REASON: Final = {
-    one: f"status.{one}" for one in ("renewed", "disputed", "retracted", "rectified", "denied", "expired")
-}
-"""Where the present state has a next step of its own, its reason code."""
 
 
 @dataclass(frozen=True, slots=True)

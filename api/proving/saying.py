@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from markupsafe import Markup
 
 from api.proving.names import department_names, type_names
-from api.proving.present import KIND, REASON, entry_named, present_state, said_now
+from api.proving.present import KIND, entry_named, present_state, said_now
+from api.proving.worse import documents, joined, worse_now
 from api.reliance_words import grouped, legal_lines
 from api.web.texts import all_texts
 from api.web.times import told
@@ -69,7 +70,7 @@ def words_of(ledger: Ledger, t: Texts) -> dict[str, Any]:
         "copy": t("frame.copy"),
         "then_only": list(_THEN_ONLY),
         "now_kinds": KIND,
-        "now_reasons": REASON,
+        "now_worse": documents(),
         "verdicts": {name: t(f"verdict.{name}") for name in KIND_OF_VERDICT},
         "reasons": {
             code: [one.zh, one.next_zh] if zh else [one.en, one.next_en] for code, one in REASONS.items()
@@ -99,6 +100,7 @@ def said_of(
         "kind": KIND_OF_VERDICT[verdict.verdict],
         "verdict": t(f"verdict.{verdict.verdict}"),
         "sentence": _rely_on(verdict, evidence, ledger, t) + (reason.zh if zh else reason.en),
+        "file": "",
         "age": _stated(verdict, evidence, ledger, t, here[1]),
         "next": (reason.next_zh if zh else reason.next_en) or t(f"{_TABLE}next_{verdict.verdict}"),
         "now": "",
@@ -154,18 +156,28 @@ def _stated(verdict: Verdict, evidence: Evidence | None, ledger: Ledger, t: Text
 def _now(
     verdict: Verdict, evidence: Evidence | None, ledger: Ledger, t: Texts, here: tuple[int, int]
 ) -> dict[str, str]:
-    """How this ledger has the acceptance now, in a line of its own; its next step goes before the file's."""
+    """How this ledger has the acceptance now, in a line of its own; what is worse goes before the file."""
     accepted = None if evidence is None or verdict.verdict == NOT_VALID else _accepted(evidence)
-    if accepted is None or accepted.envelope is None:
+    if evidence is None or accepted is None or accepted.envelope is None:
         return {}
     digest = accepted.signed.entry.digest().hex()
     present = present_state(accepted.index, digest, here[0], here[1], ledger.store)
     line = {"now": said_now(present, t), "now_kind": KIND[present.state]}
-    if verdict.verdict == VALID and present.state in REASON:
-        reason = REASONS[REASON[present.state]]
-        line["kind"] = KIND_OF_VERDICT["cannot_tell"]
-        line["next"] = reason.next_zh if t.language == "zh" else reason.next_en
-    return line
+    worse = worse_now(evidence.entries[evidence.subject].signed.entry.kind, present.state)
+    if verdict.verdict != VALID or worse is None:
+        return line
+    en, space = t.language == "en", " " if t.language == "en" else ""
+    reasons = [REASONS[one] for one in worse.reasons]
+    said = [one.en if en else one.zh for one in reasons] or [t(f"{_TABLE}said_{present.state}")]
+    steps = [one.next_en if en else one.next_zh for one in reasons] or [t(f"{_TABLE}next_not_valid")]
+    return {
+        **line,
+        "kind": worse.kind,
+        "verdict": t(_TABLE + worse.head),
+        "sentence": joined([_whose(evidence, ledger, t) if reasons else "", *said], space),
+        "next": steps[-1],
+        "file": t(f"{_TABLE}file_says", verdict=t(f"verdict.{VALID}")),
+    }
 
 
 def _later(verdict: Verdict, ledger: Ledger, t: Texts) -> list[Fact]:
@@ -209,15 +221,20 @@ def _is_of(evidence: Evidence, *kinds: str) -> bool:
 
 def _rely_on(verdict: Verdict, evidence: Evidence | None, ledger: Ledger, t: Texts) -> str:
     """Of a valid file: whose word it is, and whether it may be relied on; not of re-asks and mandates."""
-    if evidence is None or verdict.verdict != VALID or _is_of(evidence, REASKED, RECORDED):
+    if evidence is None or verdict.verdict != VALID:
         return ""
-    one = _accepted(evidence)
+    only = verdict.reason in _THEN_ONLY
+    said = _whose(evidence, ledger, t, "sentence_then" if only else "sentence_valid")
+    return said + (" " if said and t.language == "en" else "")
+
+
+def _whose(evidence: Evidence, ledger: Ledger, t: Texts, sentence: str = "sentence_then") -> str:
+    """By whom the paper was accepted; empty of re-asks and mandates."""
+    one = None if _is_of(evidence, REASKED, RECORDED) else _accepted(evidence)
     if one is None:
         return ""
     code = _authority(one.signed.entry)
-    name = department_names(ledger.store, t.language).get(code, code)
-    sentence = "sentence_then" if verdict.reason in _THEN_ONLY else "sentence_valid"
-    return t(f"{_TABLE}{sentence}", department=name) + ("" if t.language == "zh" else " ")
+    return t(_TABLE + sentence, department=department_names(ledger.store, t.language).get(code, code))
 
 
 def _subject(evidence: Evidence | None, ledger: Ledger, t: Texts, now: int) -> list[Fact]:

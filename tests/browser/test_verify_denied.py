@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from api.demo import samples
 from tests.browser.test_verify_page import LICENCE, _file, evidence_of
@@ -94,3 +95,6 @@ def test_a_file_from_before_is_told_so_by_the_ledger(
         text = tab.page.inner_text("main")
         assert f"Now: in entry No. {index} its issuer says that the paper stands no more" in text
         assert "Ask the applicant for a paper that is in force" in text
+        expect(tab.page.locator("h1:visible")).to_have_text("Not to be relied on: denied by its issuer")
+        expect(tab.page.locator(".band.fail")).to_have_count(1)
+        assert "You may rely on it" not in text

@@ -119,40 +119,6 @@ def now_of(page: Page) -> tuple[str, str]:
     return str(line.get_attribute("data-state")), line.inner_text().strip()
 
 
-@pytest.mark.parametrize(
-    ("lang", "caveat", "words"),
-    [
-        ("zh", "此后的变化，文件里看不到", "已由第 {n:,} 条撤回"),
-        ("en", "What came later is not seen in the file", "retracted by entry No. {n:,}"),
-    ],
-)
-def test_the_ledger_says_what_came_later(
-    chromium: Browser, served: Served, lang: str, caveat: str, words: str
-) -> None:
-    """A file from before a retraction is valid as of its status; the page says each time what is so now."""
-    view, url = View(390, lang, large=False), served.url + "/verify"
-    paper = served.paper(LICENCE, served.again(), "original")
-    accepted = served.post("ZW", "acceptances", paper)
-    good = [_file("a.evidence.json", evidence_of(served, accepted["id"]))]
-    with opened(chromium, url, view) as tab:
-        assert judge(tab.page, good) == ("valid", "status.standing")
-        assert caveat in tab.page.locator(".band").inner_text()
-        assert now_of(tab.page)[0] == "standing"
-    gone = served.post("ZW", f"acceptances/{accepted['id']}:retract", {"reason": "checked_wrongly"})
-    with opened(chromium, url, view) as tab:
-        assert judge(tab.page, good)[0] == "valid"
-        state, said = now_of(tab.page)
-        assert (state, words.format(n=gone["index"]) in said) == ("retracted", True)
-        assert tab.page.locator(".band.wait").count() == 1
-        assert_sound(tab)
-    with opened(chromium, url, view, scripts=False) as tab:
-        tab.page.fill("#paste", good[0]["buffer"].decode())
-        tab.page.locator("button.btn.go").click()
-        assert tab.page.locator('[data-slot="now"]').inner_text().strip() == said
-        assert tab.page.locator(".band.wait").count() == 1
-        assert caveat in tab.page.locator(".band").inner_text()
-
-
 def test_what_the_ledger_is_asked(served: Served) -> None:
     """Half a code is refused by its name; what is no acceptance of this ledger is not held."""
     asked = f"{served.url}/verify/now"

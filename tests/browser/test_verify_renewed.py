@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from api.demo import samples
 from tests.browser.test_verify_page import LICENCE, _file, evidence_of
@@ -50,14 +51,19 @@ def renewed(served: Served) -> tuple[bytes, int]:
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_it_is_valid_and_says_renewed(
+def test_it_says_renewed_first(
     chromium: Browser, served: Served, renewed: tuple[bytes, int], view: View
 ) -> None:
-    """In every view: valid, renewed, by which entry; and nobody is told to rely on the paper of the past."""
+    """In every view: renewed, by which entry, the file by itself valid; nobody is told to rely on it."""
     octets, index = renewed
-    verdict, fact, rely = {
-        "zh": ("核验通过", "其后更替", "可以采信"),
-        "en": ("Verified", "Renewed later", "You may rely on it"),
+    head, verdict, fact, rely = {
+        "zh": ("已更替，请用新的一份", "文件本身：核验通过", "其后更替", "可以采信"),
+        "en": (
+            "Renewed: use the newer one",
+            "The file by itself: Verified",
+            "Renewed later",
+            "You may rely on it",
+        ),
     }[view.lang]
     with opened(chromium, f"{served.url}/verify", view) as tab:
         put_in(tab.page, "[data-files]", [_file("a.evidence.json", octets)])
@@ -65,6 +71,8 @@ def test_it_is_valid_and_says_renewed(
         shown.wait_for()
         text = tab.page.inner_text("main")
         assert verdict in text
+        expect(tab.page.locator("h1:visible")).to_have_text(head)
+        expect(tab.page.locator(".band.wait")).to_have_count(1)
         assert str(index) in shown.locator("xpath=following-sibling::dd[1]").inner_text()
         assert rely not in text
         assert_sound(tab)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.proving.present import KIND, REASON, Present, present_state, said_now
+from api.proving.present import KIND, Present, present_state, said_now
+from api.proving.worse import WORSE
 from api.web.texts import Texts, all_texts
 from attest.days import CHINA
 from attest.materials.repository import acceptance_by_id
+from attest.verify.evidence import ACCEPTED
 from attest.verify.reasons import REASONS
 from tests.attest_parts import NOW
 from tests.denied_parts import denied
@@ -91,4 +93,15 @@ def test_every_state_has_its_words() -> None:
             said = said_now(Present(state, 1234, 56), Texts(language))
             assert f"verify.now_{state}" in all_texts()
             assert "{" not in said
-    assert all(REASONS[code].next_zh and REASONS[code].next_en for code in REASON.values())
+
+
+def test_what_is_worse_has_headline_sentence_and_step() -> None:
+    """Every state in which the paper does not stand goes before a valid file, in its line's colour."""
+    standing = {"standing", "better_copy", "unasked"}
+    assert set(WORSE[ACCEPTED]) == set(KIND) - standing
+    assert all(one.kind == KIND[state] for state, one in WORSE[ACCEPTED].items())
+    for those in WORSE.values():
+        for state, one in those.items():
+            assert f"verify.{one.head}" in all_texts()
+            assert one.reasons or f"verify.said_{state}" in all_texts()
+            assert all(REASONS[code].next_zh and REASONS[code].next_en for code in one.reasons[-1:])

@@ -9,6 +9,8 @@ const MARK = '"kind":"once.evidence"';
 const MOST_TO_LOOK_AT = 4 * 1024 * 1024;
 const DAY_END = "T23:59:59+08:00";
 const WAIT_BEFORE_WORKING = 300;
+// How long the ledger's word is waited for before the file's is shown by itself.
+const WAIT_FOR_NOW = 1500;
 // What may stand around pasted evidence, as on the page that the server judges; trim() would cut more.
 const AROUND = /^[ \t\r\n\u00a0\ufeff]+|[ \t\r\n\u00a0\ufeff]+$/gu;
 
@@ -112,8 +114,10 @@ class Form {
       const options = { document: document && (await engine.sha256(document)), asOf: this.#moment(now) };
       const verdict = await engine.verify(evidence, trust, now, options);
       const digest = await engine.sha256(evidence);
+      const present = this.#ask(engine, verdict);
+      await Promise.race([present, new Promise((done) => setTimeout(done, WAIT_FOR_NOW))]);
       const result = this.#show(verdict, engine.factsOf(verdict, trust, digest, now, this.words));
-      this.#ask(engine, verdict, result);
+      this.#stand(engine, verdict, result, present);
       this.#law(engine, verdict, result);
     } catch {
       const unread = this.root.dataset.ready === undefined ? this.words.trust_none : this.words.broken;
@@ -175,13 +179,7 @@ class Form {
 
   #show(verdict, said) {
     const result = copyOf("result");
-    shape(slot(result, "band"), said.kind);
-    for (const name of ["verdict", "sentence", "age", "next", "caution", "count", "subject"]) {
-      slot(result, name).textContent = said[name];
-      slot(result, name).hidden = !said[name];
-    }
-    slot(result, said.kind === "ok" ? "print" : "again").classList.add("go");
-    slot(result, said.kind === "ok" ? "again" : "print").classList.remove("go");
+    this.#say(result, said, ["age", "caution", "count", "subject"]);
     for (const check of said.checks) {
       const row = copyOf("check");
       shape(row, check.kind);
@@ -196,27 +194,41 @@ class Form {
     result.dataset.reason = verdict.reason;
     for (const part of this.root.querySelectorAll("[data-ask]")) part.hidden = true;
     one('[data-place="result"]', this.root).replaceChildren(result);
-    this.title ??= page.title;
-    page.title = `${said.verdict} · ${this.title}`;
     window.scrollTo(0, 0);
     slot(result, "band").focus();
     return result;
   }
 
-  /** Say in `result` how the ledger has the acceptance now, or that it could not be asked. */
-  async #ask(engine, verdict, result) {
+  /** The answer first: headline, title, colour, sentence and next step, with `more` that only the file says. */
+  #say(result, said, more = []) {
+    shape(slot(result, "band"), said.kind);
+    for (const name of ["verdict", "sentence", "file", "next", ...more]) {
+      slot(result, name).textContent = said[name];
+      slot(result, name).hidden = !said[name];
+    }
+    slot(result, said.kind === "ok" ? "print" : "again").classList.add("go");
+    slot(result, said.kind === "ok" ? "again" : "print").classList.remove("go");
+    this.title ??= page.title;
+    page.title = `${said.verdict} · ${this.title}`;
+  }
+
+  /** How the ledger has the acceptance now (`{state, size, index}`); null where there is nothing to ask about. */
+  async #ask(engine, verdict) {
     const asked = engine.askedOf(verdict);
-    if (asked === null) return;
-    const present = await this.load.now(asked).catch(() => ({ state: "unasked" }));
+    return asked === null ? null : this.load.now(asked).catch(() => ({ state: "unasked" }));
+  }
+
+  /** Say in `result` how the ledger has it now, or that it could not be asked; what is worse goes first. */
+  async #stand(engine, verdict, result, asked) {
+    const present = await asked;
+    if (present === null) return;
     const said = engine.nowOf(present, verdict, this.words);
     const line = slot(result, "now");
     shape(line, said.kind);
     slot(line, "now_text").textContent = said.text;
     line.dataset.state = present.state;
     line.hidden = false;
-    if (!said.next) return;
-    slot(result, "next").textContent = said.next;
-    shape(slot(result, "band"), "wait");
+    if (said.worse !== null && result.isConnected) this.#say(result, said.worse);
   }
 
   /** What a reliance rests on in law, as the ledger that holds it says; nothing where it cannot be asked. */

@@ -38,6 +38,7 @@ export function factsOf(verdict, trust, digest, now, words) {
     kind: KIND_OF_VERDICT[verdict.verdict],
     verdict: words.verdicts[verdict.verdict],
     sentence: verdict.verdict === "valid" ? relyOn(verdict, sentence, words) : sentence,
+    file: "",
     age: rests ? stated(verdict.evidence, trust, now, words) : "",
     next: next || words[`next_${verdict.verdict}`],
     caution: words[`caution_${verdict.verdict}`] ?? "",
@@ -69,10 +70,18 @@ function department(code, words) {
 
 /** Whose word it is, and whether it may be relied on. */
 function relyOn({ evidence, reason }, sentence, words) {
-  if ([REASKED, RECORDED].includes(evidence.entries[evidence.subject].envelope.entry.kind)) return sentence;
-  const name = department(authorityOf(acceptedOf(evidence).envelope.entry), words);
   const whose = words.then_only.includes(reason) ? words.sentence_then : words.sentence_valid;
-  return `${say(whose, { department: name })}${words.space}${sentence}`;
+  return joined([whoseWord(evidence, whose, words), sentence], words);
+}
+
+/** By whom the paper was accepted, in this sentence; empty of re-asks and mandates. */
+function whoseWord(evidence, sentence, words) {
+  if ([REASKED, RECORDED].includes(evidence.entries[evidence.subject].envelope.entry.kind)) return "";
+  return say(sentence, { department: department(authorityOf(acceptedOf(evidence).envelope.entry), words) });
+}
+
+function joined(sentences, words) {
+  return sentences.filter(Boolean).join(words.space);
 }
 
 /** When the status that the verdict rests on was signed and until when it counts: nothing later is in it. */
@@ -99,14 +108,31 @@ export function reliedOf({ verdict, evidence }) {
   return { entry: subject.index, digest: toHex(subject.envelope.entry.digest) };
 }
 
-/** The line of what the ledger says now (`{state, size, index}`), and the step that goes before the file's. */
+/** The line of what the ledger says now (`{state, size, index}`); `worse` is what goes before a valid file's word. */
 export function nowOf(present, verdict, words) {
   const places = { n: present.index?.toLocaleString(words.locale), size: present.size?.toLocaleString(words.locale) };
-  const reason = words.now_reasons[present.state];
   return {
     kind: words.now_kinds[present.state] ?? "wait",
     text: say(words[`now_${present.state}`] ?? words.now_unasked, places),
-    next: reason && verdict.verdict === "valid" ? words.reasons[reason][1] : "",
+    worse: worseOf(present.state, verdict, words),
+  };
+}
+
+/** Headline, kind, sentence and next step where the ledger knows worse now than a valid file; null elsewhere. */
+function worseOf(state, { verdict, evidence }, words) {
+  if (verdict !== "valid") return null;
+  const known = member(words.now_worse, evidence.entries[evidence.subject].envelope.entry.kind);
+  const worse = known && member(known, state);
+  if (!worse) return null;
+  const reasons = worse.reasons.map((code) => words.reasons[code]);
+  const whose = reasons.length ? whoseWord(evidence, words.sentence_then, words) : "";
+  const said = reasons.length ? reasons.map(([sentence]) => sentence) : [words[`said_${state}`]];
+  return {
+    kind: worse.kind,
+    verdict: words[worse.head],
+    sentence: joined([whose, ...said], words),
+    file: say(words.file_says, { verdict: words.verdicts[verdict] }),
+    next: reasons.length ? reasons.at(-1)[1] : words.next_not_valid,
   };
 }
 
