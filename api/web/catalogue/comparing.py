@@ -134,8 +134,8 @@ def _limit(
     if "extension" in members:
         none = words.t("catalogue.none")
         said = (
-            words.limit(old, old.extension) if old.extension else none,
-            words.limit(new, new.extension) if new.extension else none,
+            words.extension(old.extension) if old.extension else none,
+            words.extension(new.extension) if new.extension else none,
         )
         yield Line(about, words.t("catalogue.extension"), *said, OTHER)
     if "profile" in members:

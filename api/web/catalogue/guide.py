@@ -58,7 +58,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A clock: in which situation it runs, what is promised and what the law allows."""
+    """A clock: in which situation it runs, what is promised, what the law allows and by how much more."""
 
     situation: str
     promised: str
@@ -66,6 +66,7 @@ class Term:
     extension: str
     ground: Citation
     promise_ground: Citation
+    extension_ground: Citation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,10 @@ def guide_of(
                 "" if settled else words.situation(one.when, item.questions),
                 words.limit(one, one.promised_limit),
                 words.limit(one, one.statutory_limit),
-                words.limit(one, one.extension) if one.extension is not None else "",
+                words.extension(one.extension) if one.extension is not None else "",
                 one.statutory_limit.citation,
                 one.promised_limit.citation,
+                one.extension.citation if one.extension is not None else None,
             )
             for one in clocks
         ),

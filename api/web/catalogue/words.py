@@ -120,6 +120,10 @@ class GuideWords:
         n, name = limit_words(clock, limit)
         return self.t(f"counter.{name}", n=n)
 
+    def extension(self, limit: Limit) -> str:
+        """By how much a limit may be extended: days on top of it, no limit of its own."""
+        return self.t(f"catalogue.extended_{limit.unit}", n=limit.n)
+
     def situation(self, when: Mapping[str, Sequence[str]], questions: Iterable[Question]) -> str:
         """The condition under which something applies, empty where it always does."""
         asked = {one.code: one for one in questions}
