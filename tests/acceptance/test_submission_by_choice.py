@@ -63,6 +63,12 @@ def test_the_choice_reaches_the_window(own_world: World) -> None:
     record = open_private(world.size - 1, world.ledger.store, world.ledger.context.sealer)[1]
     assert record["submitted"] == "by_choice"
     assert check(world, case)["reason"] == "case.on_file"
+    for who in ("chen", "eatery"):
+        page = as_person(world, who).get(f"/my/submission/{case}").text
+        row = page[page.index('data-requirement="licence"') :].partition("</li>")[0]
+        assert 'data-state="here"' in row
+        assert "Handed in with this case: nothing to choose" in row
+        assert "<form" not in row
 
     other = str(world.made("SC", "cases", world.case("SC-002"))["case"])
     assert press(chen, other, "choose").status_code == 303
@@ -76,6 +82,19 @@ def test_the_choice_reaches_the_window(own_world: World) -> None:
     found = rebuild(world.ledger.store, world.ledger.context, lambda _: None)
     assert found.differences == []
     assert found.rows["submission_choices"] == 3
+
+
+def test_what_was_relied_on_and_fell_is_to_be_handed_in(own_world: World) -> None:
+    """Once its acceptance was taken back the page no longer says that nothing is to be handed in."""
+    world = own_world
+    chen, case = as_person(world, "chen"), world.cases["SC-002"]
+    licence = world.accepted["licence"]["id"]
+    world.made("SC", "reliances", {"case": case, "requirement": "licence", "acceptance": licence})
+    assert states(chen, case)["licence"] == "relied"
+    world.made("XF", f"acceptances/{licence}:retract", {"reason": "checked_wrongly"})
+    assert states(chen, case)["licence"] == "fell"
+    page = chen.get(f"/my/submission/{case}").text
+    assert "Relied on, and it counts no more: hand one in" in page
 
 
 def test_refused_in_words_and_once(own_world: World) -> None:

@@ -6,6 +6,7 @@ Below `/my/mandates/{id}` an agent who may hand in chooses for the principal; th
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,12 +20,21 @@ from api.requests import request_key
 from api.web.forms import read_form
 from api.web.frame import render, texts_for
 from api.web.mine.words import AGENT_SUBMISSION, MineWords
+from attest.data_check_requests.repository import fallen_uses
+from attest.errors import AttestError
 from attest.reask.repository import relied_in_case
+from attest.recognition.alternatives import nearest
+from attest.recognition.decision import OutsideListError, gather
+from attest.recognition.model import RECOGNISED
+from attest.recognition.repository import relied_in
+from attest.recognition.rules import pool_of, result_of
 from attest.registry.model import SERVICE
 from attest.submission.commands import ChooseSubmission, ReleaseSubmission
 from attest.submission.model import SubmissionChoice
 from attest.submission.repository import choosers
 from attest.submission.rules import is_shown
+from ledger.errors import CommandRejected
+from ledger.merkle import MAX_SIZE
 
 if TYPE_CHECKING:
     from api.claiming import OwnCase
@@ -34,14 +44,15 @@ if TYPE_CHECKING:
 
 _ROUTE: Final = "page.my.submission"
 RELIED, CHOSEN, CHOSEN_BY_OTHER, FREE = "relied", "chosen", "chosen_by_other", "free"
-SHOWN: Final = "shown"
+SHOWN, HERE, FELL = "shown", "here", "fell"
 """How a requirement stands: relied on already · this holder's choice stands · another party's · no choice ·
-nothing to choose, since what it asks for is shown and never kept."""
+nothing to choose, since what it asks for is shown and never kept · nothing to choose, since this case has its
+papers · relied on, and that fell since."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A requirement of the case, how it stands, and the `act` that is offered."""
+    """A requirement of the case, how it stands, and the `act` that is offered; empty where none is left."""
 
     requirement: Requirement
     state: str
@@ -92,25 +103,29 @@ class SubmissionPages:
 
     def _page(self, request: Request, acting: Acting, own: OwnCase) -> Response:
         store, case_no = self._ledger.store, own.row.case_no
-        standing = choosers(case_no, store)
-
+        standing, found = choosers(case_no, store), settled_in(own, self._ledger)
         types = self._ledger.catalogue.types(store).types
 
         def state(one: Requirement) -> str:
             code = one.code
             if is_shown(one, types):
                 return SHOWN
+            if found.get(code) == HERE:
+                return HERE
             if acting.holder in standing.get(code, ()):
                 return CHOSEN
             if code in standing:
                 return CHOSEN_BY_OTHER
-            return RELIED if relied_in_case(case_no, code, None, store) else FREE
+            relied = RELIED if relied_in_case(case_no, code, None, store) else FREE
+            return found.get(code, relied)
 
-        taken_back = (CHOSEN, CHOSEN_BY_OTHER) if own.applies else (CHOSEN,)
+        back = (CHOSEN, CHOSEN_BY_OTHER) if own.applies else (CHOSEN,)
 
         def line(one: Requirement) -> Line:
             stands = state(one)
-            return Line(one, stands, "release" if stands in taken_back else "choose")
+            late = stands in (RELIED, SHOWN, HERE) or relied_in_case(case_no, one.code, None, store)
+            act = "release" if stands in back else "" if late else "choose"
+            return Line(one, stands, act)
 
         return render(
             request,
@@ -121,3 +136,29 @@ class SubmissionPages:
             lines=[line(one) for one in own.requirements if acting.admits(one)],
             key=self._ledger.context.random(12).hex(),
         )
+
+
+def settled_in(own: OwnCase, ledger: Ledger) -> dict[str, str]:
+    """By requirement of the case: `HERE` where what it took in meets it, `FELL` where what it used fell.
+
+    Nothing of a case of which a record cannot be read: then the window tells.
+    """
+    store, case_no = ledger.store, own.row.case_no
+    wanted = [one.code for one in own.requirements]
+    try:
+        found = gather(own.row, ledger.catalogue, store, ledger.context, int(time.time()), wanted=wanted)
+    except (AttestError, CommandRejected, OutsideListError):
+        return {}
+    pool, settled = pool_of(found.candidates), dict[str, str]()
+    fallen = {one.acceptance for one in found.candidates if one.retracted or one.condemned or one.denied}
+    gone = fallen_uses(case_no, store, MAX_SIZE)
+    for one in found.requirements:
+        result = result_of(one, *nearest(one, pool, found.facts, found.types))
+        used = {acceptance for code, acceptance, _ in relied_in(case_no, store) if code == one.code}
+        if result.verdict == RECOGNISED:
+            here = [each.case_no == case_no and each.authority == own.row.authority for each in result.used]
+            if here and all(here):
+                settled[one.code] = HERE
+        elif used and used <= fallen | gone.get(one.code, frozenset()):
+            settled[one.code] = FELL
+    return settled
