@@ -6,12 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from attest.data_check_requests.repository import fallen_uses
 from attest.errors import AttestError
 from attest.materials.repository import acceptance_by_id
 from attest.reask.repository import reask_of, reasks_in_case, relied_in_case
 from attest.recognition.alternatives import nearest
 from attest.recognition.decision import OutsideListError, gather
 from attest.recognition.model import CANNOT_TELL, RECOGNISED
+from attest.recognition.repository import relied_in
 from attest.recognition.rules import pool_of, result_of
 from ledger.errors import CommandRejected
 
@@ -23,21 +25,23 @@ if TYPE_CHECKING:
     from attest.reading import Reader
     from attest.reask.model import ReaskRow
     from attest.reask.repository import ClaimRow
+    from attest.recognition.decision import Gathered
     from attest.recognition.model import Params, RequirementResult
 
-REASKED, TOLD, USED, ON_FILE, KNOWN, NOT_MET, UNTOLD = (
+REASKED, TOLD, USED, DISPUTED, ON_FILE, KNOWN, NOT_MET, UNTOLD = (
     "reasked",
     "told",
     "used",
+    "disputed",
     "on_file",
     "known",
     "not_met",
     "cannot_tell",
 )
-OUTCOMES: Final = (REASKED, TOLD, USED, ON_FILE, KNOWN, NOT_MET, UNTOLD)
-"""In vain asked, by their own word · recorded by an earlier entry of the case · relied on already · taken in
-with this very case · on record elsewhere, and nobody asked · nothing stands that would do · cannot be told
-now."""
+OUTCOMES: Final = (REASKED, TOLD, USED, DISPUTED, ON_FILE, KNOWN, NOT_MET, UNTOLD)
+"""In vain asked, by their own word · recorded by an earlier entry of the case · relied on already ·
+relied on, and disputed without an answer yet · taken in with this very case · on record elsewhere, and
+nobody asked · nothing stands that would do · cannot be told now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,14 @@ def answer_claim(
     found = reask_of(claim.id, reader)
     if found is not None:
         return _proved(REASKED, found, reader)
-    if relied_in_case(case.case_no, claim.requirement, claim.index, reader):
-        return ClaimAnswer(USED)
+    relied = relied_in_case(case.case_no, claim.requirement, claim.index, reader)
     try:
-        result = _verdict(claim, case, catalogue, reader, context)
+        gathered = _gathered(claim, case, catalogue, reader, context)
     except (AttestError, CommandRejected, OutsideListError):
-        return ClaimAnswer(UNTOLD)
+        return ClaimAnswer(USED if relied else UNTOLD)
+    result = _verdict(gathered)
+    if relied and (said := _relied(claim, case, gathered, result, reader)) is not None:
+        return said
     if result.verdict != RECOGNISED:
         outcome = UNTOLD if result.verdict == CANNOT_TELL else NOT_MET
         return ClaimAnswer(outcome, reason=result.reason, params=result.params)
@@ -86,11 +92,36 @@ def _proved(outcome: str, found: ReaskRow, reader: Reader) -> ClaimAnswer:
     return ClaimAnswer(outcome, found, accepted)
 
 
-def _verdict(
+def _relied(
+    claim: ClaimRow, case: CaseRow, found: Gathered, result: RequirementResult, reader: Reader
+) -> ClaimAnswer | None:
+    """How what the case relied on for it stood at the claim; None where all of that had fallen."""
+    taken_back = fallen_uses(case.case_no, reader, claim.index).get(claim.requirement, frozenset())
+    used = {
+        acceptance
+        for name, acceptance, index in relied_in(case.case_no, reader)
+        if name == claim.requirement and index < claim.index and acceptance not in taken_back
+    }
+    known = [one for one in found.candidates if one.acceptance in used]
+    standing = [one for one in known if not (one.retracted or one.condemned or one.denied)]
+    if known and not standing:
+        return None
+    disputed = [one for one in standing if one.disputed is not None]
+    if not standing or len(disputed) < len(standing) or result.verdict == RECOGNISED:
+        return ClaimAnswer(USED)
+    first = disputed[0]
+    params: Params = {} if first.disputed is None else {"due": first.disputed.isoformat()}
+    accepted = acceptance_by_id(first.acceptance, reader)
+    return ClaimAnswer(DISPUTED, accepted=accepted, reason="acceptance.disputed", params=params)
+
+
+def _gathered(
     claim: ClaimRow, case: CaseRow, catalogue: Catalogue, reader: Reader, context: Context
-) -> RequirementResult:
-    found = gather(
-        case, catalogue, reader, context, claim.time, wanted=[claim.requirement], before=claim.index
-    )
+) -> Gathered:
+    wanted = [claim.requirement]
+    return gather(case, catalogue, reader, context, claim.time, wanted=wanted, before=claim.index)
+
+
+def _verdict(found: Gathered) -> RequirementResult:
     (one,) = found.requirements
     return result_of(one, *nearest(one, pool_of(found.candidates), found.facts, found.types))

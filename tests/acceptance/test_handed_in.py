@@ -200,7 +200,8 @@ def test_every_honest_no(handed: World) -> None:
     used = a_case(handed)
     licence = handed.accepted["licence"]["id"]
     handed.made("SC", "reliances", {"case": used, "requirement": "licence", "acceptance": licence})
-    assert outcome(claim(chen, used)) == "used"
+    found = claim(chen, used)
+    assert (outcome(found), "The window sees that." in found.text) == ("used", True)
     here = str(handed.made("ZW", "cases", handed.case("XF-001"))["case"])
     nothing = claim(chen, here, "promise")
     assert outcome(nothing) == "not_met"
@@ -210,6 +211,11 @@ def test_every_honest_no(handed: World) -> None:
     unsure = claim(chen, a_case(handed))
     assert outcome(unsure) == "cannot_tell"
     assert "A party disputes it" in unsure.text
+    found = claim(chen, used)
+    assert outcome(found) == "disputed"
+    for said in ("On record, but disputed", "answer is due by", "may ask you for one", "Business licence"):
+        assert said in found.text
+    assert "The window sees that." not in found.text
     reasks = handed.get("SC", "reasks", purpose="review", limit="500").json()["reasks"]
     assert not [one for one in reasks if one["case"] in (used, here)]
 
@@ -268,3 +274,15 @@ def test_a_case_in_which_one_is_an_agent_says_so(handed: World) -> None:
             say == "no",
             say == "no",
         )
+
+
+def test_what_was_relied_on_and_fell_promises_nothing(own_world: World) -> None:
+    """Once its acceptance was taken back the answer is why nothing would do; before, that it serves."""
+    chen, case = as_person(own_world, "chen"), a_case(own_world)
+    licence = own_world.accepted["licence"]["id"]
+    own_world.made("SC", "reliances", {"case": case, "requirement": "licence", "acceptance": licence})
+    before = claim(chen, case, again="no")
+    assert outcome(before) == "used"
+    own_world.made("XF", f"acceptances/{licence}:retract", {"reason": "checked_wrongly"})
+    after = claim(chen, case)
+    assert (outcome(after), "took its acceptance back on" in after.text) == ("not_met", True)
