@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Purposes that the product itself writes, in words; what people wrote stays as they wrote it."""
+"""Purposes that the product itself writes or teaches, in words; what people wrote stays as they wrote it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from api.problems import Language
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
+    "admission": ("受理审查", "examining an application for admission"),
     "application": ("办理申请", "handling an application"),
     "trace": ("查看办理经过", "looking at the course of a case"),
     "export": ("取走证据文件", "taking an evidence file"),
@@ -29,7 +30,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     ASKED["requests"]: (ASKED["requests"], "taking down what an applicant is asked for"),
     ASKED["claims"]: (ASKED["claims"], "taking down what an applicant says was handed in"),
 }
-"""By what entries hold: zh, en. The first four are what `once` says for whoever gives no purpose."""
+"""By what entries hold: zh, en. The tutorial teaches the first; `once` says the next four for whoever gives
+no purpose."""
 
 
 _MANDATE: Final = re.compile(MANDATE.format(n="([0-9]+)"))
