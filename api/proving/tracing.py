@@ -14,6 +14,7 @@ from api.erasing import standing_at
 from api.oversight import is_auditor
 from api.proving.entries import Shown, show
 from api.proving.fallen import fallen_of
+from api.proving.looks import LOOKS, grouped_looks
 from api.purposes import purpose_words
 from api.routes.evidence import subject_of
 from attest.cases.repository import case_by_no, case_indexes
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from api.erasing import Standing
     from api.problems import Language
     from api.proving.fallen import Fallen
+    from api.proving.looks import LookGroup
     from api.proving.query import Query
     from attest.cases.model import CaseRow
     from ledger.rows import Head
@@ -99,6 +101,16 @@ class Found:
     """By index of a look, why, in words; of an auditor who asked to open them."""
     erasure: Standing | None = None
 
+    @property
+    def looks(self) -> tuple[LookGroup, ...]:
+        """Who looked, those alike of one day as one."""
+        return grouped_looks(self.entries, self.purposes)
+
+    @property
+    def acts(self) -> tuple[Shown, ...]:
+        """What is no look."""
+        return tuple(one for one in self.entries if not one.kind.startswith(LOOKS))
+
 
 def find(query: Query, principal: Principal, head: Head, ledger: Ledger) -> Found | None:
     """What the query names, as far as the principal may see it; None is both "not there" and "not yours".
@@ -151,7 +163,7 @@ def open_purposes(found: Found, ledger: Ledger, language: Language) -> Found:
     """The same with the purpose of every look, for an auditor: what is shown is private."""
     purposes = {}
     for one in found.entries:
-        if one.kind.startswith("usage."):
+        if one.kind.startswith(LOOKS):
             with suppress(LookupError, VaultError):
                 record = open_private(one.index, ledger.store, ledger.context.sealer)[1]
                 purposes[one.index] = purpose_words(str(record.get("purpose") or ""), language)

@@ -101,6 +101,36 @@ def test_a_case_is_shown_newest_first_with_its_proofs(world: World, auditor: Bro
     assert '<tr data-kind="usage.read">' in again.text
 
 
+def test_looks_alike_are_one_line_and_none_is_lost(own_world: World) -> None:
+    """Of a day, a department and a kind of look: number, first and last time, and each entry below; another
+    purpose is a line of its own once purposes are open."""
+    add_accounts(own_world)
+    case = own_world.cases["SC-002"]
+    auditor, asked = signed_in(own_world, "auditor"), {"case": case, "requirements": ["licence"]}
+    first = own_world.size
+    for _ in range(5):
+        assert own_world.post("SC", "recognitions:check", {**asked, "purpose": "one"}).status_code == 200
+    assert own_world.post("SC", "recognitions:check", {**asked, "purpose": "two"}).status_code == 200
+    checks = [at for at in range(first, own_world.size) if own_world.kind_of(at) == "usage.checked"]
+    assert len(checks) == 6
+
+    def lines(page: str) -> list[tuple[str, list[int]]]:
+        found = re.findall(r'<tr data-kind="([a-z.]+)"(?: data-alike="([0-9]+)")?>(.*?)</tr>', page)
+        told = []
+        for kind, alike, row in found:
+            each = re.findall(r"<li>([0-9,]+) · ", row) or re.findall(r">([0-9,]+)</td>$", row)
+            assert len(each) == int(alike or "1")
+            told.append((kind, [int(one.replace(",", "")) for one in each]))
+        return told
+
+    shown = lines(ask(auditor, case).text)
+    assert shown[0] == ("usage.checked", checks[::-1])
+    page = auditor.post("/trace", q=case, purpose="年度抽查", open="purposes").text
+    mine = [one for one in lines(page) if one[0] == "usage.checked" and set(one[1]) & set(checks)]
+    assert mine == [("usage.checked", checks[5:]), ("usage.checked", checks[4::-1])]
+    assert f"{sum(len(each) for _, each in lines(page))} times" in page
+
+
 def test_any_entry_is_found_by_index_digest_and_leaf(world: World, auditor: Browser) -> None:
     """Entries of every kind in the log are found by their number, their digest and their leaf hash."""
     kinds: dict[str, int] = {}
