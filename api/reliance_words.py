@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from api.web.cited import aside
 from attest.errors import VaultError
 from attest.fields import Fields
 from attest.private import open_private
@@ -29,11 +30,13 @@ class LegalLine(NamedTuple):
     says: str
     text: str
     certainty: str
+    more: str
+    """How far it was checked, in words and brackets."""
 
     @property
     def whole(self) -> str:
         """The line as one text, in the order in which it is read."""
-        return " ".join(part for part in (self.says, self.text, self.certainty) if part)
+        return " ".join(part for part in (self.says, self.text + self.more) if part)
 
 
 Grouped = tuple[tuple[str, tuple[LegalLine, ...]], ...]
@@ -81,6 +84,7 @@ def legal_lines(
             "" if one.says is None else getattr(one.says, t.language),
             one.citation.text,
             one.citation.certainty,
+            aside(one.citation.text, one.citation.certainty, t).whole,
         )
         for one in legal_grounds(known, ledger.catalogue, ledger.store, index)
         if not is_open or one.of in OPEN

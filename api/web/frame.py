@@ -19,6 +19,7 @@ from fastapi import Response
 
 from api.problems import language_of
 from api.web.assets import ASSETS, takes_gzip
+from api.web.cited import aside
 from api.web.places import opening_path, places_for
 from api.web.texts import Texts
 from api.web.times import CHINA, day_words, full_day, stamp, told
@@ -147,6 +148,7 @@ def frame_context(request: Request) -> dict[str, Any]:
         "told": lambda moment: told(moment, now, texts.language),
         "day": lambda day: day_words(day, datetime.fromtimestamp(now, CHINA).date(), texts.language),
         "stamp": lambda moment: stamp(moment, texts.language),
+        "aside": lambda text, mark: aside(text, mark, texts),
         "full_day": lambda day: full_day(day, texts.language),
         "alone": False,
     }

@@ -331,17 +331,6 @@ def test_what_is_not_answered_is_named(world: World) -> None:
         assert "Choose one answer." in half
 
 
-def test_an_extension_is_days_on_top(world: World) -> None:
-    """Below the limits the guide says by how much they may be extended, and on which ground."""
-    anyone = Browser(world)
-    for language, said in (("en", "may be extended by 10 working days"), ("zh", "可再延长 10 个工作日")):
-        anyone.language = language
-        page = unescape(anyone.get("/catalogue/items/YC-004").text)
-        shown = re.search(r"<dt>(?:Special extension|特别延长)</dt><dd>(.*?)<br>.*?可延长 10 日", page)
-        assert shown is not None
-        assert shown[1] == said
-
-
 def test_a_bundle_names_whose_paper_it_is(world: World) -> None:
     """A role in another paper is said in words, never by its code."""
     answers = "a.procedure=check&a.premises=leased&a.tobacco=yes&a.residence=local&a.applicant=self"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.web.catalogue.comparing import Line
+from api.web.cited import cited
 from attest.catalogue.changes import ORDER, changes, named
 from attest.catalogue.differences import OTHER
 
@@ -93,7 +94,7 @@ def said_of(value: Any, words: GuideWords) -> str:
     between = "；" if words.language == "zh" else "; "
     if isinstance(value, dict):
         if value.keys() == {"text", "certainty"}:
-            return f"{value['text']} {value['certainty']}"
+            return cited(value["text"], value["certainty"], words.t)
         colon = "：" if words.language == "zh" else ": "
         return between.join(
             f"{member(name, words)}{colon}{said_of(one, words)}" for name, one in value.items()

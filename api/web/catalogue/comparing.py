@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from api.web.cited import cited
 from attest.catalogue.differences import LESS, MORE, OTHER, differences, effect, limit_effect
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ _SHOWN: dict[str, Callable[[Requirement, ServiceItem, GuideWords], str]] = {
     "necessity": lambda one, _, words: words.code("need", one.necessity),
     "when": lambda one, item, words: words.situation(one.when, item.questions) or words.t("catalogue.always"),
     "alternatives": _ways,
-    "citation": lambda one, _item, _words: _cited(one.citation),
-    "consent": lambda one, _item, _words: _cited(one.consent),
+    "citation": lambda one, _item, words: _cited(one.citation, words),
+    "consent": lambda one, _item, words: _cited(one.consent, words),
 }
 
 
@@ -127,7 +128,7 @@ def _limit(
             if said[0] == said[1]:
                 part, said = (
                     words.t("catalogue.ground_of", what=part),
-                    (_cited(first.citation), _cited(second.citation)),
+                    (_cited(first.citation, words), _cited(second.citation, words)),
                 )
             cited = second.citation if first.citation == second.citation or first.n != second.n else None
             yield Line(about, part, *said, limit_effect(first, second), cited)
@@ -191,8 +192,8 @@ def _rest(members: Any, words: GuideWords) -> Iterator[Line]:
             yield Line(words.t(f"catalogue.member_{name}"), "", show(old, words), show(new, words), OTHER)
 
 
-def _cited(one: Citation | None) -> str:
-    return f"{one.text} {one.certainty}" if one is not None else ""
+def _cited(one: Citation | None, words: GuideWords) -> str:
+    return cited(one.text, one.certainty, words.t) if one is not None else ""
 
 
 _MEMBERS: dict[str, Callable[[Any, GuideWords], str]] = {
@@ -205,9 +206,9 @@ _MEMBERS: dict[str, Callable[[Any, GuideWords], str]] = {
     "level": lambda one, words: words.code("level", one),
     "receivers": lambda one, words: words.departments(one) or words.t("catalogue.none"),
     "case_type": lambda one, words: words.code("case", one),
-    "result": lambda one, words: f"{words.result(one)} · {_cited(one.citation)}",
+    "result": lambda one, words: f"{words.result(one)} · {_cited(one.citation, words)}",
     "notice": lambda one, _: str(one),
-    "sources": lambda one, words: words.joined(_cited(each) for each in one),
+    "sources": lambda one, words: words.joined(_cited(each, words) for each in one),
     "roles": lambda one, words: words.joined(words.role(each) for each in one),
     "in_force": lambda one, words: (
         one.isoformat() if one is not None else words.t("catalogue.from_publication")
