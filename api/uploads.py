@@ -83,7 +83,7 @@ async def keep_upload(
         _check(head, media, writer.digest(), wanted)
         if known is None:
             size = (await run_in_threadpool(writer.finish)).size
-            pages: int | None = await _pages(ledger, document, media)
+            pages: int | None = await _pages(ledger, document, media, department)
         else:
             document, size, pages = known.document, known.size, known.pages
             await run_in_threadpool(writer.abort)
@@ -105,10 +105,11 @@ async def keep_upload(
     return kept
 
 
-async def _pages(ledger: Ledger, document: bytes, media: str) -> int:
+async def _pages(ledger: Ledger, document: bytes, media: str, department: str) -> int:
     """Pages of a file in the vault; it does not stay there if it cannot be taken."""
     try:
-        return (await looked_at(media, await run_in_threadpool(ledger.vault.open, document))).pages
+        reader = await run_in_threadpool(ledger.vault.open, document)
+        return (await looked_at(media, reader, department)).pages
     except BaseException:
         await run_in_threadpool(ledger.vault.erase, document)
         raise

@@ -14,7 +14,8 @@ import json
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from collections import defaultdict
+from contextlib import AsyncExitStack, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
@@ -27,34 +28,43 @@ from api.problems import Problem
 
 if TYPE_CHECKING:
     from asyncio.events import AbstractEventLoop
-
-    from attest.vault import VaultReader
+    from collections.abc import Iterable
 
 AT_ONCE: Final = 2
 """Forks at the same time."""
+OF_ONE: Final = 1
+"""Forks for one department: files that take long leave a place to everybody else."""
 WAIT_SECONDS: Final = 15.0
 _RUN: Final = "from api.intake.papers import answers; answers()"
 
-_free: Final[WeakKeyDictionary[AbstractEventLoop, asyncio.Semaphore]] = WeakKeyDictionary()
+
+class _Places:
+    """Where files are looked at, of one event loop."""
+
+    def __init__(self) -> None:
+        self.all = asyncio.Semaphore(AT_ONCE)
+        self.of: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(OF_ONE))
 
 
-async def looked_at(media: str, reader: VaultReader) -> Paper:
-    """What the look at a stored file finds.
+_places: Final[WeakKeyDictionary[AbstractEventLoop, _Places]] = WeakKeyDictionary()
+
+
+async def looked_at(media: str, reader: Iterable[bytes], department: str) -> Paper:
+    """What the look at a stored file of a department finds.
 
     Problem `document.unreadable|encrypted|blank|too_heavy` where it cannot be taken, `document.busy` where
     nobody can tell now.
     """
-    slot = _free.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
-    try:
-        async with asyncio.timeout(WAIT_SECONDS):
-            await slot.acquire()
-    except TimeoutError:
-        raise Problem("document.busy") from None
-    try:
+    places = _places.setdefault(asyncio.get_running_loop(), _Places())
+    async with AsyncExitStack() as held:
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await held.enter_async_context(places.of[department])
+                await held.enter_async_context(places.all)
+        except TimeoutError:
+            raise Problem("document.busy") from None
         content = await run_in_threadpool(b"".join, reader)
         said = await _run(media.encode() + b"\n" + content)
-    finally:
-        slot.release()
     if "refused" in said:
         raise Problem(str(said["refused"]))
     return Paper(**said)

@@ -10,7 +10,7 @@ ENCRYPTED: Final = "document.encrypted"
 BLANK: Final = "document.blank"
 TOO_HEAVY: Final = "document.too_heavy"
 SECONDS: Final = 30
-"""How long one file may take; its process has 20 seconds of CPU."""
+"""How long one file may take; its process has 6 to 20 seconds of CPU, by the file's size."""
 
 
 class Paper(NamedTuple):

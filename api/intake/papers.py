@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 MEMORY: Final = 1 << 30
 CPU_SECONDS: Final = 20
+LEAST_CPU_SECONDS: Final = 6
+"""Of the smallest file; a MiB has a second more."""
 MOST_PAGES: Final = 2_000
 MOST_PIXELS: Final = 100_000_000
 """Pixels of one image: A4 at 1,000 dots an inch."""
@@ -47,14 +49,21 @@ _LEAST: Final = 0.0001
 _PAINTS: Final = re.compile(rb"(?:^|[\s\])>}])(?:[SsBbfF]\*?|sh|BI)(?=[\s]|$)")
 _DRAWS: Final = re.compile(rb"(?:^|\s)Do(?=[\s]|$)")
 _SHOWS: Final = re.compile(rb"(?:Tj|TJ|'|\")(?=[\s]|$)")
-_STRINGS: Final = re.compile(rb"\((?:\\.|[^\\)])*[^\s\\)](?:\\.|[^\\)])*\)|<[0-9A-Fa-f\s]{2,}>")
+_HEX: Final = re.compile(rb"<[0-9A-Fa-f\s]{2,}+>")
+_STRINGS: Final = re.compile(rb"\(\s*+(?:\\.\s*+)*+([^\s\\)]?+)[^\\)]*+(?:\\.[^\\)]*+)*+(\)?+)")
+"""Strings, whole or not: their first character that shows, their end. What begins inside one ends where it
+ends, so each byte is read once, however many begin."""
 
 
 def confine() -> None:
     """Bounds of this process from now on."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    _bound(CPU_SECONDS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _bound(seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def look(media: str, content: bytes) -> Paper:
@@ -110,9 +119,14 @@ def _has_marks(page: Any) -> bool:
         return True
     found = page.get_contents()
     content = found.get_data() if found is not None else b""
-    if _PAINTS.search(content) or (_SHOWS.search(content) and _STRINGS.search(content)):
+    if _PAINTS.search(content) or (_SHOWS.search(content) and _says(content)):
         return True
     return bool(_DRAWS.search(content)) and any(_images(page))
+
+
+def _says(content: bytes) -> bool:
+    """Whether any string of a page has a character that shows; escaped ones alone do not tell."""
+    return bool(_HEX.search(content)) or any(one[1] and one[2] for one in _STRINGS.finditer(content))
 
 
 def _images(page: Any) -> Iterator[bool]:
@@ -162,6 +176,7 @@ def _answer(connection: socket.socket) -> None:
     with connection.makefile("rb") as sent:
         media, _, content = sent.read().partition(b"\n")
     _end_with_asker(connection)
+    _bound(min(CPU_SECONDS, LEAST_CPU_SECONDS + (len(content) >> 20)))
     try:
         said = json.dumps(look(media.decode("ascii"), content)._asdict())
     except RefusedFileError as refused:

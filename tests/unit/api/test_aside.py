@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from api.intake.aside import OPENER, Opener, _run
-from api.intake.findings import TOO_HEAVY
+from api.intake.aside import OPENER, Opener, _run, looked_at
+from api.intake.findings import BLANK, TOO_HEAVY
 from api.problems import Problem
 from tests.papers import a_pdf
 
@@ -97,6 +97,38 @@ def test_a_look_that_is_given_up_ends_at_once() -> None:
         return forks
 
     assert psutil.wait_procs(asyncio.run(given_up()), timeout=5)[1] == []
+
+
+@pytest.mark.parametrize("begins", [b"( ", b"(\\(", b"(\\\n", b"< 0", b"(a"])
+@pytest.mark.parametrize("times", [3_000, 400_000])
+def test_strings_that_never_end_are_read_once(begins: bytes, times: int) -> None:
+    """However many strings a page begins and ends none, it is looked at in its seconds of CPU, and is blank.
+
+    Where each were followed to the end, 3,000 would take 20 seconds and 400,000 longer than anybody waits.
+    """
+    content = b"( ) Tj " + begins * times + b"aaaa" * (times // 3)
+    assert asyncio.run(_run(PDF + a_pdf(content=content))) == {"refused": BLANK}
+
+
+def test_slow_files_of_one_department_leave_a_place() -> None:
+    """With files of one department that take seconds, another's is looked at before any of them is done."""
+
+    async def asked() -> tuple[int, list[bool]]:
+        slow = a_pdf(pages=2_000, content=b" " * 200_000)
+        looks = [asyncio.create_task(_looked_at(slow, "A")) for _ in range(4)]
+        await asyncio.sleep(0.5)
+        found = await _looked_at(a_pdf(pages=2), "B")
+        done = [one.done() for one in looks]
+        for one in looks:
+            one.cancel()
+        await asyncio.wait(looks)
+        return found, done
+
+    assert asyncio.run(asked()) == (2, [False] * 4)
+
+
+async def _looked_at(content: bytes, department: str) -> int:
+    return (await looked_at("application/pdf", [content], department)).pages
 
 
 def test_an_opener_ends_with_who_started_it() -> None:

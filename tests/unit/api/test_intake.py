@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from api.demo import samples
 from api.intake.findings import BLANK, ENCRYPTED, TOO_HEAVY, UNREADABLE, RefusedFileError
-from api.intake.papers import MOST_PAGES, look
+from api.intake.papers import MOST_PAGES, _says, look
 from api.intake.sniffing import HEAD, JPEG, PDF, PNG, TAKEN, sniffed
 from tests.papers import a_locked_pdf, a_pdf, a_scanned_pdf, an_image
 
@@ -89,6 +90,13 @@ def test_an_image_of_one_shade_is_blank(media: str, ground: int) -> None:
 def test_a_pdf_is_blank_without_a_mark(content: bytes, *, blank: bool) -> None:
     """Text of spaces and set-up without painting leave a page blank; a letter or a line does not."""
     assert (refusal(PDF, a_pdf(content=content)) == BLANK) == blank
+
+
+@given(st.lists(st.sampled_from(list(b"()\\ \na<>0")), max_size=16).map(bytes))
+def test_a_string_shows_by_one_character_in_it(content: bytes) -> None:
+    """The scan in one pass says what the shape of a string says, also of such as begin and never end."""
+    shape = rb"\((?:\\.|[^\\)])*[^\s\\)](?:\\.|[^\\)])*\)|<[0-9A-Fa-f\s]{2,}>"
+    assert _says(content) == bool(re.search(shape, content))
 
 
 def test_a_scan_inside_a_pdf_is_looked_at() -> None:
