@@ -23,6 +23,12 @@ MOST_UNPACKED: Final = 64 << 20
 """Bytes of all members of the zip together, unpacked."""
 MOST_MEMBERS: Final = 256
 MOST_COLUMNS: Final = 256
+MOST_MARKED_ROWS: Final = 100_000
+"""Rows of one member, also empty ones and such as stand there twice: each costs time before it is seen."""
+MOST_MARKS: Final = 5_000_000
+"""Beginnings and ends of elements in one member."""
+MOST_TOKEN: Final = 1 << 18
+"""Bytes without a mark: the parser begins such a piece again with every 16 KiB, twice of this at most."""
 _DAMAGED: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -36,6 +42,8 @@ _DAMAGED: Final = (
 _CHUNK: Final = 1 << 16
 _UNWRITABLE: Final = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 """What no XML can hold: one such character makes the whole workbook unreadable."""
+_ROW: Final = re.compile(rb"[<:]row[\s/>]")
+_UNTIL: Final = ((b"<!--", b"-->"), (b"<?", b"?>"))
 _DECLARED: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -63,7 +71,7 @@ def read_xlsx(content: bytes) -> tuple[list[list[str]], list[Fault]]:
 
 
 def _look_over(content: bytes) -> None:
-    """Refuse what is no zip, unpacks to too much, or declares entities."""
+    """Refuse what is no zip, unpacks to too much, declares entities, or takes a parser too long."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -71,19 +79,48 @@ def _look_over(content: bytes) -> None:
             if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > left:
                 raise _too_much()
             for member in members:
+                pieces = []
                 with archive.open(member) as stream:
-                    before = b""
                     while piece := stream.read(_CHUNK):
                         left -= len(piece)
                         if left < 0:
                             raise _too_much()
-                        if _DECLARED.search(before + piece.replace(b"\0", b"")):
-                            zh = "文件中有文档类型声明，不予读取。"
-                            raise ListFileError("declares", zh, "The file declares a document type.")
-                        before = piece.replace(b"\0", b"")[-16:]
+                        pieces.append(piece.replace(b"\0", b""))  # UTF-16 reads as UTF-8 then
+                _look_through(b"".join(pieces))
     except _DAMAGED as error:
         zh, en = "不是 XLSX 文件，或者已加密、已损坏。", "Not an XLSX file, or an encrypted or damaged one."
         raise ListFileError("not_xlsx", zh, en) from error
+
+
+def _look_through(member: bytes) -> None:
+    if _DECLARED.search(member):
+        raise ListFileError(
+            "declares", "文件中有文档类型声明，不予读取。", "The file declares a document type."
+        )
+    if not member.lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n").startswith(b"<"):
+        return  # no XML: a picture, which nobody opens
+    if len(_ROW.findall(member)) > MOST_MARKED_ROWS:
+        zh = f"一张表超过 {MOST_MARKED_ROWS} 行（空行也算）：请删去空行。"
+        en = f"A sheet has more than {MOST_MARKED_ROWS} rows, empty ones among them: delete those."
+        raise ListFileError("too_large", zh, en)
+    if member.count(b"<") > MOST_MARKS or _has_long_token(member):
+        zh = "文件内部的标记太多或者太长：请另存为 CSV。"
+        raise ListFileError("too_large", zh, "The file's markup is too much or too long: save it as CSV.")
+
+
+def _has_long_token(member: bytes) -> bool:
+    """Whether some piece of markup is too long to be parsed soon; linear, whatever stands there."""
+    blocks = range(0, len(member) - MOST_TOKEN + 1, MOST_TOKEN)
+    if any(member.find(b"<", at, at + MOST_TOKEN) < 0 for at in blocks):
+        return True
+    for beginning, end in _UNTIL:  # these may hold marks
+        at = member.find(beginning)
+        while at >= 0:
+            until = member.find(end, at)
+            if (len(member) if until < 0 else until) - at > MOST_TOKEN:
+                return True
+            at = member.find(beginning, until) if until >= 0 else -1
+    return False
 
 
 def _too_much() -> ListFileError:

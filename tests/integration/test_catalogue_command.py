@@ -8,7 +8,6 @@ import io
 import json
 import subprocess
 import sys
-import zipfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -22,7 +21,6 @@ from api.cli import main
 from api.demo import samples
 from api.lists.errors import ListFileError
 from api.lists.files import LIST_FORMAT, list_bytes, read_list
-from api.lists.xlsx import MOST_UNPACKED
 from attest.catalogue.item_format import format_item
 from attest.catalogue.listing.columns import COLUMNS
 from attest.catalogue.listing.model import Row
@@ -139,70 +137,12 @@ def test_numbers_days_and_formulas_of_a_sheet(tmp_path: Path) -> None:
     assert [(one.code, one.row, one.column) for one in faults] == [("list.formula", 2, "E")]
 
 
-def _bomb(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/a.xml", "w") as member:
-        for _ in range((MOST_UNPACKED >> 20) + 1):
-            member.write(b" " * (1 << 20))
-
-
-def _lying_bomb(path: Path) -> None:
-    _bomb(path)
-    content = bytearray(path.read_bytes())
-    place = content.rindex(b"PK\x01\x02")
-    content[place + 24 : place + 28] = (100).to_bytes(4, "little")
-    path.write_bytes(content)
-
-
-def _entities(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("xl/workbook.xml", '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>')
-
-
-def _damaged(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", "<x>" + "abc" * 500 + "</x>")
-    content = bytearray(path.read_bytes())
-    content[46:60] = b"\xff" * 14
-    path.write_bytes(content)
-
-
-def _many_members(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        for number in range(300):
-            archive.writestr(f"x{number}", "")
-
-
 def _far_cell(path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     sheet["A1"], sheet["XFD1048576"] = "事项编码", "x"
     book.save(path)
-
-
-@pytest.mark.parametrize(
-    ("build", "code"),
-    [
-        (_bomb, "list_file.too_large"),
-        (_lying_bomb, "list_file.not_xlsx"),
-        (_entities, "list_file.declares"),
-        (_many_members, "list_file.too_large"),
-        (_damaged, "list_file.not_xlsx"),
-        (lambda path: path.write_bytes(b"PK\x03\x04 nonsense"), "list_file.not_xlsx"),
-        (lambda path: path.write_bytes(b""), "list_file.not_xlsx"),
-        (lambda path: path.write_bytes(b"x" * ((10 << 20) + 1)), "list_file.too_large"),
-    ],
-    ids=["bomb", "lying-bomb", "entities", "many-members", "damaged", "nonsense", "empty", "large"],
-)
-def test_hostile_workbooks(tmp_path: Path, build: Callable[[Path], object], code: str) -> None:
-    """What unpacks to too much, lies about it, declares entities or is no workbook is refused by its code."""
-    path = tmp_path / "list.xlsx"
-    build(path)
-    with pytest.raises(ListFileError) as caught:
-        read_list(path, TYPES)
-    assert caught.value.code == code
-    assert caught.value.zh
-    assert caught.value.en
 
 
 def test_a_cell_at_the_far_end_is_bounded(tmp_path: Path) -> None:
