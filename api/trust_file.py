@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.settings import SettingsError
 from attest.verify.model import ANCHOR, CHECKS
-from attest.verify.trust import ChainTrust, Trust
+from attest.verify.trust import MAX_TRUST_BYTES, ChainTrust, Trust
 from ledger.chain.founding import Pins
 from ledger.durable import replace_file
 from ledger.errors import FormatError
@@ -38,7 +38,8 @@ def new_trust(founding: Founding, log_id: bytes, verifier: NoteVerifier) -> Trus
 def read_trust(path: Path) -> Trust:
     """The trust file; SettingsError where there is none or it is damaged."""
     try:
-        return Trust.parse(path.read_bytes())
+        with path.open("rb") as file:
+            return Trust.parse(file.read(MAX_TRUST_BYTES + 1))  # one too many: enough to be refused
     except FileNotFoundError:
         raise SettingsError(f"no ledger was founded in {path.parent}: `once init` founds one") from None
     except (OSError, FormatError) as error:

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import re
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Final, Optional
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Optional
 import typer
 
 from api.cli import ExitCode, emit
-from api.cli.words import KINDS, Language, of_two, printable, spoken
+from api.cli.words import KINDS, Language, of_two, spoken
 from attest.recognition.reason_texts import WORDS
 from attest.verify.evidence import MAX_BYTES, RELIED, Evidence
 from attest.verify.model import (
@@ -34,14 +34,14 @@ from attest.verify.reasons import REASONS, REVOKED
 from attest.verify.statements import Status
 from attest.verify.trust import MAX_TRUST_BYTES, Trust
 from attest.verify.verdict import verify
-from ledger.checkpoint import MAX_CHECKPOINT_BYTES, Checkpoint
+from ledger.checkpoint import Checkpoint
 from ledger.errors import ChainPinError, ChainRevertError, ChainUnreachableError, FormatError
 from ledger.note import parse_note
 
 if TYPE_CHECKING:
+    from api.cli.live_checkpoint import Answer
     from ledger.canonical import Json
 
-ANSWER_SECONDS: Final = 5.0
 _AGE: Final = re.compile(r"([0-9]{1,9})([smhd]?)\Z")
 _UNIT: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 _MARK: Final = {"passed": "✓", "failed": "✗", "unknown": "?", "not_applicable": "-"}
@@ -90,9 +90,6 @@ _UNASKED: Final = (
     "  账本未能应答：{why}。账本现在是否向所有人出示同一日志，这次无从得知",
     "  the ledger could not be asked: {why}. Whether it shows everybody the same tree now cannot be told",
 )
-_NO_ANSWER: Final = ("{url} 没有应答", "no answer from {url}")
-_NO_LEDGER: Final = ("{url} 答以 HTTP {status}", "{url} answered with HTTP {status}")
-_TOO_LONG: Final = ("{url} 的应答不像检查点", "what {url} answered is too long for a checkpoint")
 _COMPARED: Final = (
     "  已与账本当前的检查点（{size} 条）比对：{how}",
     "  compared with the ledger's live checkpoint (size {size}): {how}",
@@ -136,7 +133,7 @@ def command(
         what = f"{trust} is no trust file of a ledger ({error}): get trust.json from its operator"
         raise typer.BadParameter(what, param_hint="--trust") from error
     octets = _read(file, MAX_BYTES)
-    answer = _checkpoint(url) if url else None
+    answer = _asked(url) if url else None
     verdict = verify(
         octets,
         believed,
@@ -202,12 +199,10 @@ def _moment(text: str) -> int | None:
     return moment
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the ledger showed when it was asked for its checkpoint; None, and why in zh and en, else."""
+def _asked(url: str) -> Answer:
+    from api.cli.live_checkpoint import live_checkpoint  # who asks nobody does not wait for asyncio
 
-    note: bytes | None
-    why: tuple[str, str] = ("", "")
+    return live_checkpoint(url)
 
 
 def _live(octets: bytes, trust: Trust, rpc: str, answer: Answer | None) -> Facts:
@@ -227,6 +222,7 @@ def _live(octets: bytes, trust: Trust, rpc: str, answer: Answer | None) -> Facts
 
 def _roots(octets: bytes, trust: Trust, rpc: str) -> dict[int, bytes]:
     """The anchored roots of the sizes that the file speaks of, from the pinned contract alone."""
+    from api.cli.live_checkpoint import ANSWER_SECONDS
     from ledger.chain.client import Web3Chain
     from ledger.chain.contract import CheckpointContract
     from ledger.chain.founding import Pins, verify_pins
@@ -255,24 +251,6 @@ def _sizes(octets: bytes) -> set[int]:
     except FormatError:
         return set()
     return sizes if evidence.anchor is None else sizes | {evidence.anchor.size}
-
-
-def _checkpoint(url: str) -> Answer:
-    """The ledger's public checkpoint, or why there is none."""
-    import httpx
-
-    def none(why: tuple[str, str], status: int = 0) -> Answer:
-        zh, en = (one.format(url=printable(url), status=status) for one in why)
-        return Answer(None, (zh, en))
-
-    try:
-        answer = httpx.get(url.rstrip("/") + "/log/checkpoint", timeout=ANSWER_SECONDS)
-    except (httpx.HTTPError, httpx.InvalidURL):
-        return none(_NO_ANSWER)
-    if answer.status_code != 200:
-        return none(_NO_LEDGER, answer.status_code)
-    found = answer.content
-    return Answer(found) if len(found) <= 2 * MAX_CHECKPOINT_BYTES else none(_TOO_LONG)
 
 
 def _compared(verdict: Verdict, answer: Answer) -> dict[str, Json]:

@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
-from contextlib import contextmanager
+import tracemalloc
+import zlib
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
@@ -14,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.cli import main
+from api.cli.live_checkpoint import live_checkpoint
 from attest.verify.evidence import Evidence
 from attest.verify.model import ANCHOR, CHECKS
 from ledger.checkpoint import Checkpoint
@@ -126,6 +130,56 @@ def test_a_ledger_that_cannot_be_asked(handed: Handed, capsys: pytest.CaptureFix
             assert (verdict["verdict"], verdict["reason"]) == ("cannot_tell", "checkpoint.unreachable")
             assert verdict["ledger"] == {"answered": False, "compared": False, "size": None}
         assert "账本未能应答" in asked(handed, other, capsys, "zh")[1]
+
+
+@contextmanager
+def a_stranger(*parts: bytes, drop: bytes) -> Iterator[str]:
+    """The address of who answers a connection with `parts`, then with a drop five times a second."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answers() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    with connection, suppress(OSError):
+                        for part in (b"HTTP/1.1 200 OK\r\n", *parts):
+                            connection.sendall(part)
+                        while True:
+                            connection.sendall(drop)
+                            time.sleep(0.2)
+
+        threading.Thread(target=answers, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_large_answer_is_not_read(
+    handed: Handed, capsys: pytest.CaptureFixture[str], *, packed: bool
+) -> None:
+    """256 MiB, packed to a thousandth or as they are, are neither unfolded nor kept: exit 3, and why."""
+    packer = zlib.compressobj(wbits=31)
+    folded = b"".join(packer.compress(bytes(1 << 20)) for _ in range(256)) + packer.flush()
+    parts = [b"Content-Encoding: gzip\r\n\r\n", folded] if packed else [b"\r\n", *[bytes(1 << 20)] * 256]
+    command = ["verify", str(handed.evidence), "--trust", str(handed.trust), "--lang", "en", "--url"]
+    with a_stranger(*parts, drop=bytes(1 << 16)) as url:
+        tracemalloc.start()
+        try:
+            assert main([*command, url]) == 3
+            assert tracemalloc.get_traced_memory()[1] < 64 << 20
+        finally:
+            tracemalloc.stop()
+    assert "is too long for a checkpoint" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("parts", [(), (b"\r\n",), (b"Content-Length: 1000\r\n\r\n",)])
+def test_an_answer_in_drops_is_not_waited_for(parts: tuple[bytes, ...]) -> None:
+    """Head or body that come a line at a time, each in time: all of it has its own limit."""
+    with a_stranger(*parts, drop=b"x: y\r\n") as url:
+        began = time.monotonic()
+        answer = live_checkpoint(url, seconds=1.5)
+        assert time.monotonic() - began < 10
+    assert answer.note is None
+    assert "did not end its answer within" in answer.why[1]
 
 
 def test_a_ledger_that_lies(handed: Handed, capsys: pytest.CaptureFixture[str]) -> None:

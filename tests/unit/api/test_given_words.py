@@ -8,12 +8,17 @@ import socket
 import subprocess
 import sys
 import time
+import tracemalloc
+from typing import TYPE_CHECKING
 
 import pytest
 
 from api.cli import main
 from api.serving import listen
 from api.settings import SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -65,3 +70,19 @@ def test_a_taken_port_is_said_at_once() -> None:
         assert "founding" not in done.stderr
         with pytest.raises(SettingsError, match="choose another with --port"):
             listen(load_settings(host="127.0.0.1", port=port))
+
+
+def test_a_trust_file_without_end_is_not_read_to_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No more of it than a trust file may have: `--trust /dev/zero` is a usage error like any other."""
+    huge = tmp_path / "trust.json"
+    with huge.open("wb") as file:
+        file.truncate(1 << 30)
+    tracemalloc.start()
+    try:
+        assert main(["audit", "--offline", "--trust", str(huge)]) == 2
+        assert tracemalloc.get_traced_memory()[1] < 256 << 20
+    finally:
+        tracemalloc.stop()
+    assert f"{huge} cannot be read" in capsys.readouterr().err
