@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import errno
 import gc
-import json
 import sys
 from contextlib import contextmanager
 from enum import IntEnum
 from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from api.cli.output import json_line, replace_unshown, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,6 +71,7 @@ _JUDGES: Final = frozenset({"audit", "rebuild", "reask"})
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one sub-command and give its exit code (the console script passes it to the shell)."""
+    replace_unshown()
     given = list(sys.argv[1:] if arguments is None else arguments)
     name = given[0] if given else ""
     if name in {"-h", "--help", "help"}:
@@ -214,7 +216,7 @@ def _text_of(error: Exception) -> str:
 
 def emit(result: dict[str, Any], text: str, *, as_json: bool) -> None:
     """The result on stdout: one JSON object on one line, or the text for people."""
-    print(json.dumps(result, ensure_ascii=False, separators=(",", ":")) if as_json else text, flush=True)
+    print(json_line(result) if as_json else shown(text), flush=True)
 
 
 def progress(text: str) -> None:

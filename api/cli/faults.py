@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from api.cli import ExitCode
+from api.cli.output import json_line
 from api.cli.words import Language, of_two, spoken
 
 if TYPE_CHECKING:
@@ -90,4 +90,4 @@ def json_of(error: Any) -> str:
     """The same as one JSON object, for `--json`."""
     told = {"code": error.code, "zh": error.zh, "en": error.en}
     told.update({name: getattr(error, name) for name in ("next_zh", "next_en") if getattr(error, name, "")})
-    return json.dumps({"error": told}, ensure_ascii=False, separators=(",", ":"))
+    return json_line({"error": told})
