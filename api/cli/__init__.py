@@ -10,13 +10,13 @@ from __future__ import annotations
 import errno
 import gc
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from api.cli.output import json_line, replace_unshown, shown
+from api.cli.output import OutputError, flush, json_line, prepare, settle, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,9 +71,21 @@ _JUDGES: Final = frozenset({"audit", "rebuild", "reask"})
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one sub-command and give its exit code (the console script passes it to the shell)."""
-    replace_unshown()
+    prepare()
     given = list(sys.argv[1:] if arguments is None else arguments)
     name = given[0] if given else ""
+    try:
+        code = _begun(name, given)
+        flush()
+    except OutputError as error:
+        with suppress(OSError):  # stderr may be as full
+            _say(name, [one for one in given if one != "--json"], error.of(name))
+        code = ExitCode.CANNOT_TELL if name in _JUDGES or name == "verify" else ExitCode.NOT_VALID
+    settle()
+    return code
+
+
+def _begun(name: str, given: list[str]) -> int:
     if name in {"-h", "--help", "help"}:
         print(usage())
         return ExitCode.VALID
@@ -118,6 +130,8 @@ def _run(name: str, arguments: list[str]) -> int:
         result = typer.main.get_command(app).main(arguments, prog_name=f"once {name}", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         return 130
+    except OutputError:
+        raise
     except Exception as raised:
         error = _known(raised)
         code = _code_of(error, name)
@@ -125,11 +139,12 @@ def _run(name: str, arguments: list[str]) -> int:
             raise
         if type(error).__name__ == "NoArgsIsHelpError":  # the help was said already
             return code
-        _say(name, arguments, error)
+        with suppress(OSError):  # the exit code says it as well, where stderr cannot
+            _say(name, arguments, error)
         if hasattr(error, "format_message"):  # the command line itself is wrong
             context = getattr(error, "ctx", None)
             named = f"once {name}" if context is None else context.command_path
-            print(f"  {named} --help says what it takes", file=sys.stderr)
+            progress(f"  {named} --help says what it takes")
         return code
     return int(result) if isinstance(result, int) else ExitCode.VALID
 
@@ -221,4 +236,5 @@ def emit(result: dict[str, Any], text: str, *, as_json: bool) -> None:
 
 def progress(text: str) -> None:
     """A line for people on stderr while something takes time."""
-    print(text, file=sys.stderr, flush=True)
+    with suppress(OSError):  # who does not listen does not stop the work
+        print(text, file=sys.stderr, flush=True)

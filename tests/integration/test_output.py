@@ -4,21 +4,26 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.cli.child import once_command
-from tests.homes import environment
+from tests.homes import environment, once
 from tests.integration.test_verify_live import hand_over
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.integration.test_verify_live import Handed
 
 ENCODINGS = ("gbk", "latin-1", "ascii", "gb18030", "utf-8")
+
+
+pytest_plugins = ["tests.home_parts"]
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +62,71 @@ def test_a_terminal_that_lacks_a_mark(handed: Handed, encoding: str) -> None:
 def test_help_of_a_terminal_without_chinese(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     """Help that names Chinese words is said on any terminal."""
     assert said_in("ascii", tmp_path, *arguments)[0] == 0
+
+
+def not_written(home: Path, *arguments: str, stdout: str = "full") -> tuple[int, str]:
+    """Exit code and stderr of `once ARGUMENT…` where stdout is a full disk, or a pipe that nobody reads."""
+    if stdout == "full":
+        descriptor = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reads, descriptor = os.pipe()
+        os.close(reads)
+    try:
+        done = subprocess.run(
+            once_command(*arguments),
+            env=environment(home),
+            stdout=descriptor,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+            text=True,
+        )
+    finally:
+        os.close(descriptor)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("stdout", ["full", "pipe"])
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_verdict_that_cannot_be_written(handed: Handed, stdout: str, more: Sequence[str]) -> None:
+    """Nobody was told that a paper is not valid: 3, in the language asked for."""
+    for language, words in (("zh", "结果没有写出来"), ("en", "The result could not be written")):
+        asked = verifying(handed, "--lang", language, *more)
+        code, said = not_written(handed.trust.parent, *asked, stdout=stdout)
+        assert (code, words in said) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        (1, ("--help",)),
+        (1, ("--version",)),
+        (1, ("keys", "--help")),
+        (3, ("audit", "--offline")),
+        (3, ("rebuild", "--json")),
+        (3, ("reask", "replay")),
+        (1, ("keys", "list")),
+        (1, ("config", "--json")),
+    ],
+)
+def test_a_result_that_cannot_be_written(home: Path, code: int, arguments: tuple[str, ...]) -> None:
+    """One line says so; it is not told as the database's fault, and judges cannot tell."""
+    found, said = not_written(home, *arguments)
+    assert (found, "The result could not be written" in said) == (code, True), said
+    assert "disk is full" not in said
+
+
+def test_a_secret_that_cannot_be_written(home: Path) -> None:
+    """A key or password that was made and never seen: said, with the way to another, never to do it again."""
+    key = ("keys", "api", "--scope", "operator")
+    code, said = not_written(home, *key)
+    assert (code, "once keys rotate ID" in said, "do not give it again" in said) == (1, True, True)
+    made = json.loads(once(home, "keys", "list", "--json").stdout)["api_keys"]
+    code, said = not_written(home, "keys", "rotate", made[0]["id"], "--overlap", "0")
+    assert (code, "the old key has ended" in said) == (1, True)
+    account = ("accounts", "add", "li", "--role", "operator", "--name", "Li")
+    code, said = not_written(home, *account)
+    assert (code, "once accounts password USER" in said) == (1, True)
+    assert "li " in once(home, "accounts", "list").stdout
