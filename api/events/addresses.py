@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,10 @@ _TRANSLATED: Final = tuple(
     for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10")
 )
 """IPv6 ranges that carry an IPv4 address which nobody here can check, and site-local ones."""
+_RELAYS: Final = ipaddress.ip_network("192.88.99.0/24")
+"""6to4 relays (RFC 7526): what stands behind one is anybody's, of the public network only by name."""
+_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
+"""A last label that resolvers take for a part of an IPv4 address, whatever stands before it."""
 
 
 class ForbiddenTargetError(Exception):
@@ -64,7 +69,7 @@ def parse_target(url: str, *, demo: bool) -> Target:
     literal = literal_of(host)
     if literal is not None and not (demo and literal.is_loopback):
         check_address(literal)
-    elif literal is None and host.rpartition(".")[2].isdigit():
+    elif literal is None and _NUMBER.fullmatch(host.rpartition(".")[2].lower()):
         raise ForbiddenTargetError("an address in an unusual form")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(secure, host, port or (443 if secure else 80), path)
@@ -91,6 +96,8 @@ def check_address(address: IpAddress) -> None:
             raise ForbiddenTargetError("an IPv4 address inside an IPv6 one")
         if any(address in network for network in _TRANSLATED) or address.scope_id is not None:
             raise ForbiddenTargetError("a translated or scoped address")
+    elif address in _RELAYS:
+        raise ForbiddenTargetError("a relay's address")
     if (
         not address.is_global
         or address.is_multicast

@@ -57,6 +57,11 @@ REFUSED = [
     "https://example.org/#x",
     "https://example.org\\@127.0.0.1/",
     "https://example.org/ x",
+    "https://0X7F.1/",
+    "https://127.0.0.0x1/",
+    "https://a.0x/",
+    "https://0x7f000001./",
+    "https://192.88.99.1/",
     "https://example.org/\r\nX-Injected: 1",
     "https://",
     "https:///x",
@@ -74,14 +79,8 @@ REFUSED = [
 @pytest.mark.parametrize("url", REFUSED)
 def test_a_forbidden_url_is_refused_at_the_door(url: str) -> None:
     """A URL that is not https, names an internal address or hides one is refused."""
-    names = {"https://127.1/", "https://0x7f000001/"}
-    try:
-        target = parse_target(url, demo=False)
-    except ForbiddenTargetError:
-        return
-    assert url in names  # a host that only the resolver takes for an address: refused when it is resolved
-    with pytest.raises((ForbiddenTargetError, OSError)):
-        asyncio.run(checked_address(target, demo=False))
+    with pytest.raises(ForbiddenTargetError):
+        parse_target(url, demo=False)
 
 
 @pytest.mark.parametrize("url", [one for one in REFUSED if "127.0.0.1/" not in one and "[::1]" not in one])
