@@ -10,7 +10,9 @@ import json
 import os
 import secrets
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,6 +24,7 @@ from api.founding import FoundingEntry
 from api.migrations import migrate
 from api.settings import CONFIG_NAME, SettingsError, make_private_folder
 from api.trust_file import new_trust, write_trust
+from api.undoing import held, undone_on_failure
 from attest.context import Context
 from attest.keyfiles import create_kek, create_lookup_keys, create_private, write_log_key
 from attest.keys import KeyRing
@@ -36,7 +39,7 @@ from ledger.store import Store
 from ledger.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from api.settings import Settings
     from attest.commitments import LookupKeys
@@ -60,15 +63,56 @@ class FoundedHome:
     addresses: dict[str, bytes]
 
 
-def found_home(settings: Settings, *, departments: Sequence[str] = ()) -> FoundedHome:
+def found_home(
+    settings: Settings,
+    *,
+    departments: Sequence[str] = (),
+    then: Callable[[FoundedHome], None] = lambda _: None,
+) -> FoundedHome:
     """Found the ledger that `settings` describe; `departments` get custodial keystores of their codes.
 
-    SettingsError if something stands there already: nothing of it is touched.
+    SettingsError if something stands there already: nothing of it is touched. Where founding or what comes
+    `then` fails, what was made is taken away, so that it can be done again.
     """
-    home = make_private_folder(settings.home)
+    home, existed = settings.home, settings.home.exists()
+    make_private_folder(home)
     if any(home.iterdir()):
-        raise SettingsError(f"{home} is not empty: found a ledger in a new folder")
-    make_private_folder(settings.keys_folder)
+        raise SettingsError(_not_empty(settings))
+    before = {**held(_places(settings)), home: frozenset() if existed else None}
+    try:
+        settings.keys_folder.mkdir(mode=0o700)
+    except FileExistsError:  # another founding came first: what stands here now is its
+        raise SettingsError(_not_empty(settings)) from None
+    with undone_on_failure(before):
+        founded = _found(settings, departments)
+        then(founded)
+    return founded
+
+
+def _not_empty(settings: Settings) -> str:
+    """Why nothing can be founded here, and what to do; a founding that was killed is told from a ledger."""
+    home = settings.home
+    if settings.trust_file.exists():
+        step = "a ledger was founded here (`once keys api --scope operator` makes an operator's key)"
+    elif settings.keys_folder.exists() or (home / CONFIG_NAME).exists():
+        step = "what stands here was not founded to its end (no trust.json): look into it, then remove it, or"
+        return f"{home} is not empty: {step} found a ledger in a new folder"
+    else:
+        step = "found a ledger in a new folder"
+    return f"{home} is not empty: {step}"
+
+
+def _places(settings: Settings) -> list[Path]:
+    """Where founding makes something, if it is not below the home."""
+    places = [settings.passphrase_file, settings.lookup_key_file, settings.kek_file]
+    places += [settings.head_mark, settings.vault]
+    database = make_url(settings.database_url)
+    if database.get_backend_name() == "sqlite" and database.database:
+        places += [Path(database.database + ending) for ending in ("", "-wal", "-shm", "-journal")]
+    return places
+
+
+def _found(settings: Settings, departments: Sequence[str]) -> FoundedHome:
     passphrase = secrets.token_urlsafe(32)
     create_private(settings.passphrase_file, passphrase.encode() + b"\n")
     _write_config(settings)
@@ -81,9 +125,9 @@ def found_home(settings: Settings, *, departments: Sequence[str] = ()) -> Founde
         store = Store(settings.database_url)
         _require_empty(store)
         migrate(store)
-        said, _ = child.communicate(timeout=_CHILD_SECONDS)
+        said, errors = child.communicate(timeout=_CHILD_SECONDS)
     if child.returncode != 0:
-        raise SettingsError("the keystores could not be made; see the lines above")
+        raise SettingsError(f"the keystores could not be made: {errors.decode(errors='replace').strip()}")
     addresses = {name: bytes.fromhex(address) for name, address in json.loads(said)["addresses"].items()}
     signer = NoteSigner(settings.origin, key)
     founding = Founding(
@@ -137,14 +181,24 @@ def _require_empty(store: Store) -> None:
         raise SettingsError("the database holds tables already: found a ledger in an empty one")
 
 
-def _keystores(settings: Settings, names: Sequence[str]) -> subprocess.Popen[bytes]:
-    """One child for all keystores: importing eth_account takes most of a second, and serving never does."""
-    return subprocess.Popen(
+@contextmanager
+def _keystores(settings: Settings, names: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """One child for all keystores: importing eth_account takes most of a second, and serving never does.
+
+    It ends with the block, before anything is taken back; what it says on stderr is for us alone.
+    """
+    with subprocess.Popen(
         once_command("keys", "new", "--json", *names),
         env=once_environment(settings),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-    )
+        stderr=subprocess.PIPE,
+    ) as child:
+        try:
+            yield child
+        except BaseException:
+            child.kill()
+            raise
 
 
 def _write_config(settings: Settings) -> None:

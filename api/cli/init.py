@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import emit, progress
 from api.settings import load_settings
+
+if TYPE_CHECKING:
+    from api.home import FoundedHome
 
 
 def command(
@@ -24,14 +27,19 @@ def command(
     from api.wiring import mint_api_key, open_ledger
 
     settings = load_settings(origin=origin, profile=profile)
+    key = ""
+
+    def mint(_: FoundedHome) -> None:
+        nonlocal key
+        ledger = open_ledger(settings)
+        try:
+            ledger.start()
+            key = mint_api_key(ledger, None, {OPERATOR}, "operator")
+        finally:
+            ledger.close()
+
     progress(f"founding {settings.origin} ({settings.profile}) in {settings.home}")
-    founded = found_home(settings, departments=department or ())
-    ledger = open_ledger(settings)
-    try:
-        ledger.start()
-        key = mint_api_key(ledger, None, {OPERATOR}, "operator")
-    finally:
-        ledger.close()
+    founded = found_home(settings, departments=department or (), then=mint)
     if settings.profile == "production":
         governance = settings.keys_folder / "governance.json"
         progress(f"MOVE {governance} AWAY FROM THIS MACHINE: whoever holds it decides who may speak.")
