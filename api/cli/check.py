@@ -57,7 +57,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> int:
     """Ask what CASE still needs; exit 0 with an answer, 3 where the ledger cannot tell."""
-    from api.cli.client import Client, find_place
+    from api.cli.client import Client, find_place, reading
 
     language = spoken(lang)
     asked: dict[str, Any] = {"case": case, "purpose": purpose}
@@ -65,9 +65,21 @@ def command(
         asked["requirements"] = requirement
     with Client(find_place(url, key_file, department), language) as client:
         answer = client.post("recognitions:check", asked)
-        if item not in (None, answer["item"]):
-            raise _other_item(case, item or "", answer["item"])
+        with reading():
+            own = answer["item"]
+        if item not in (None, own):
+            raise _other_item(case, item or "", own)
         names = _names(client, answer, language) if item is not None else {}
+    with reading():
+        lines, unknown = _lines(answer, case, names, language)
+    emit(answer, "\n".join(lines), as_json=as_json)
+    return ExitCode.CANNOT_TELL if unknown else ExitCode.VALID
+
+
+def _lines(
+    answer: Mapping[str, Any], case: str, names: Mapping[str, str], language: str
+) -> tuple[list[str], bool]:
+    """What people read, and whether something cannot be told."""
     results = answer["results"]
     lines = [_HEAD[language].format(case=case, index=answer["index"])]
     lines.append(_POLICY[language][answer["policy"]["index"] is None].format_map(answer["policy"]))
@@ -78,9 +90,7 @@ def command(
     lines.append(_LEGEND[language])
     if all(one["verdict"] == "recognised" for one in results):
         lines.append(_ALL[language])
-    emit(answer, "\n".join(lines), as_json=as_json)
-    unknown = any(one["verdict"] == "cannot_tell" for one in results)
-    return ExitCode.CANNOT_TELL if unknown else ExitCode.VALID
+    return lines, any(one["verdict"] == "cannot_tell" for one in results)
 
 
 def _other_item(case: str, item: str, own: str) -> GivenError:
@@ -91,9 +101,12 @@ def _other_item(case: str, item: str, own: str) -> GivenError:
 
 def _names(client: Client, answer: Mapping[str, Any], language: str) -> dict[str, str]:
     """Texts of the requirements, by code, of the very guide that the case pins."""
-    from api.cli.client import segment
+    from api.cli.client import reading, segment
 
-    guide = client.get(f"catalogue/versions/item/{segment(answer['item'])}/{answer['version']}")
-    return {
-        one["code"]: str(one["text"]["zh" if language == "zh" else "en"]) for one in guide["requirements"]
-    }
+    with reading():
+        path = f"catalogue/versions/item/{segment(answer['item'])}/{answer['version']}"
+    guide = client.get(path)
+    with reading():
+        return {
+            one["code"]: str(one["text"]["zh" if language == "zh" else "en"]) for one in guide["requirements"]
+        }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -21,7 +22,7 @@ from api.settings import default_home, read_secret
 from ledger.canonical import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import httpx
@@ -35,6 +36,25 @@ class ClientError(Exception):
     def __init__(self, text: str, exit_code: ExitCode = ExitCode.NOT_VALID) -> None:
         super().__init__(text)
         self.exit_code = exit_code
+
+
+class ForeignAnswerError(Exception):
+    """What answered is no ledger, or none that this program knows; nothing can be told of what was asked."""
+
+    exit_code = ExitCode.CANNOT_TELL
+    code = "answer.foreign"
+    zh, en = "收到的不是账本的应答。", "This is not the answer of a ledger."
+    next_zh = "请核对 --url 或者 ONCE_URL；网址无误时，账本与本程序的版本可能不同。"
+    next_en = "Look at --url or ONCE_URL; where it is right, the ledger may be of another version."
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read an answer in the shape that a ledger gives it; ForeignAnswerError where it has another."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        raise ForeignAnswerError from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +165,12 @@ class Client:
         """All rows of a list that comes a page at a time; `name` is the member that has them."""
         rows: list[Any] = []
         page = self.get(path)
-        rows += page[name]
+        with reading():
+            rows += page[name]
         while page.get("next") is not None:
             page = self.get(path, after=str(page["next"]))
-            rows += page[name]
+            with reading():
+                rows += page[name]
         return rows
 
     def post(self, path: str, value: Any) -> dict[str, Any]:
@@ -172,10 +194,10 @@ class Client:
             raise ClientError(f"{what}: is `once serve` running?", ExitCode.CANNOT_TELL) from error
         try:
             value = response.json()
-        except ValueError as error:
-            raise ClientError(f"{response.status_code}, and no JSON: is this a ledger's URL?") from error
+        except (ValueError, RecursionError) as error:
+            raise ForeignAnswerError from error
         if not isinstance(value, dict):
-            raise ClientError(f"{response.status_code}, and no JSON object: is this a ledger's URL?")
+            raise ForeignAnswerError
         if response.is_success:
             return value
         code = ExitCode.CANNOT_TELL if response.status_code >= 500 else ExitCode.NOT_VALID

@@ -32,7 +32,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> int:
     """List papers that your department relied on and that end soon, soonest first; each look is an entry."""
-    from api.cli.client import Client, find_place
+    from api.cli.client import Client, find_place, reading
 
     language = spoken(lang)
     found: list[dict[str, Any]] = []
@@ -42,11 +42,14 @@ def command(
     with Client(find_place(url, key_file, department), language) as client:
         while True:
             answer = client.get("expiries", **asked)
-            found += answer["expiries"]
-            if answer["next"] is None:
+            with reading():
+                found += answer["expiries"]
+                following = answer["next"]
+            if following is None:
                 break
-            asked["after"] = answer["next"]
-    lines = [_LINE[language].format(**one) for one in found]
-    lines.append(_FOOT[language].format(count=len(found), days=answer["days"]))
+            asked["after"] = following
+    with reading():
+        lines = [_LINE[language].format(**one) for one in found]
+        lines.append(_FOOT[language].format(count=len(found), days=answer["days"]))
     emit({"days": answer["days"], "expiries": found}, "\n".join(lines), as_json=as_json)
     return ExitCode.VALID

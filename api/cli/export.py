@@ -24,16 +24,23 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> int:
     """Write the evidence file of ID; `once verify FILE --trust trust.json --offline` judges it anywhere."""
-    from api.cli.client import Client, find_place, segment
+    from api.cli.client import Client, find_place, reading, segment
     from api.cli.faults import require_place
+    from attest.verify.evidence import Evidence
     from ledger.canonical import dump
+    from ledger.durable import replace_file
 
     file = out or Path(f"{acceptance}.evidence.json")
     require_place(file)  # before the ledger records that it was asked
     with Client(find_place(url, key_file, department), spoken(lang)) as client:
         evidence = client.get(f"evidence/{segment(acceptance)}", purpose=purpose)
-    octets = dump(evidence, max_depth=20)
-    file.write_bytes(octets)
+    with reading():
+        octets = dump(evidence, max_depth=20)
+        Evidence.parse(octets)
+    if file.exists() and not file.is_file():  # a pipe, /dev/stdout
+        file.write_bytes(octets)
+    else:
+        replace_file(file, octets)
     progress("Hand over trust.json by another way: who takes both from one hand believes that hand.")
     emit({"file": str(file), "bytes": len(octets)}, f"{file} ({len(octets):,} bytes)", as_json=as_json)
     return ExitCode.VALID

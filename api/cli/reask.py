@@ -43,18 +43,25 @@ def report(
     as_json: AsJson = False,
 ) -> int:
     """Show re-asks by department, item and channel: an auditor's key shows all, a department's its own."""
-    from api.cli.client import Client, find_place
+    from api.cli.client import Client, find_place, reading
 
     language = spoken(lang)
     with Client(find_place(url, key_file, department), language) as client:
         answer = client.get("reasks/rates")
-    rows: list[dict[str, Any]] = answer["rates"]
-    table = [[zh if language == "zh" else en for _, zh, en in _COLUMNS]]
-    table += [[_rate(one) if name == "rate" else str(one[name]) for name, _, _ in _COLUMNS] for one in rows]
-    widths = [max(_cells(row[at]) for row in table) for at in range(len(_COLUMNS))]
-    lines = ["  ".join(_fill(text, widths[at], at > 2) for at, text in enumerate(row)) for row in table]
-    total = {"reasks": sum(map(_reasks, rows)), "askings": sum(map(_askings, rows)), "size": answer["size"]}
-    lines.append(_FOOT[language].format(**total))
+    with reading():
+        rows: list[dict[str, Any]] = answer["rates"]
+        table = [[zh if language == "zh" else en for _, zh, en in _COLUMNS]]
+        table += [
+            [_rate(one) if name == "rate" else str(one[name]) for name, _, _ in _COLUMNS] for one in rows
+        ]
+        widths = [max(_cells(row[at]) for row in table) for at in range(len(_COLUMNS))]
+        lines = ["  ".join(_fill(text, widths[at], at > 2) for at, text in enumerate(row)) for row in table]
+        total = {
+            "reasks": sum(map(_reasks, rows)),
+            "askings": sum(map(_askings, rows)),
+            "size": answer["size"],
+        }
+        lines.append(_FOOT[language].format(**total))
     emit({**answer, "total": total}, "\n".join(lines), as_json=as_json)
     return ExitCode.VALID
 

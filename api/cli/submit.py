@@ -40,7 +40,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> int:
     """Upload each FILE and accept it in a case; the same command again answers with the same entries."""
-    from api.cli.client import Client, find_place
+    from api.cli.client import Client, find_place, reading
 
     _require_given(issued, valid_until, assurance)
     place = find_place(url, key_file, department)
@@ -69,12 +69,13 @@ def command(
             client.put(f"documents/{digest}", content, media_of(content))
             answer = client.post("acceptances", {**asked, "document": {"sha256": digest}})
             accepted.append({"file": str(file), "sha256": digest, **answer})
-    lines = [
-        f"{one['file']}\n  entry {one['index']}  {one['receipt']['stage']}  acceptance {one['id']}"
-        + _twin(one, spoken(lang))
-        + _denied(one, spoken(lang))
-        for one in accepted
-    ]
+    with reading():
+        lines = [
+            f"{one['file']}\n  entry {one['index']}  {one['receipt']['stage']}  acceptance {one['id']}"
+            + _twin(one, spoken(lang))
+            + _denied(one, spoken(lang))
+            for one in accepted
+        ]
     emit({"case": case, "acceptances": accepted}, "\n".join(lines), as_json=as_json)
     return ExitCode.VALID
 

@@ -48,11 +48,21 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object, with records and proofs")] = False,
 ) -> int:
     """Show every entry of CASE in the log's order: time, issuer, what was done, how far it is anchored."""
-    from api.cli.client import Client, find_place, segment
+    from api.cli.client import Client, find_place, reading, segment
 
     language = spoken(lang)
     with Client(find_place(url, key_file, department), language) as client:
         answer = client.get(f"cases/{segment(case)}/trace", purpose=purpose)
+    with reading():
+        lines, waiting = _lines(answer, language)
+    if waiting and not as_json:
+        progress(_NEXT[language])
+    emit(answer, "\n".join(lines), as_json=as_json)
+    return ExitCode.VALID
+
+
+def _lines(answer: dict[str, Any], language: str) -> tuple[list[str], bool]:
+    """What people read, and whether an entry waits to be anchored."""
     entries: list[dict[str, Any]] = answer["entries"]
     lines = [_HEAD[language] if entries else _NOTHING[language]]
     for one in entries:
@@ -67,10 +77,7 @@ def command(
         lines.append(f"{one['index']:<9} {when}  {who} {shown}")
     lines += [_fell(one, language) for one in answer["fallen"]]
     lines.append(_FOOT[language].format(count=len(entries), size=answer["size"], root=answer["root"]))
-    if not as_json and any(one["receipt"]["stage"] == "sequenced" for one in entries):
-        progress(_NEXT[language])
-    emit(answer, "\n".join(lines), as_json=as_json)
-    return ExitCode.VALID
+    return lines, any(one["receipt"]["stage"] == "sequenced" for one in entries)
 
 
 def _fell(one: dict[str, Any], language: str) -> str:

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.cli.child import once_command
+from attest.verify.evidence import Evidence
 from tests.homes import environment, once
 from tests.integration.test_verify_live import hand_over
+from tests.mounts import the_command
+from tests.unit.api.test_foreign_answers import answering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,3 +133,27 @@ def test_a_secret_that_cannot_be_written(home: Path) -> None:
     code, said = not_written(home, *account)
     assert (code, "once accounts password USER" in said) == (1, True)
     assert "li " in once(home, "accounts", "list").stdout
+
+
+def test_an_evidence_file_is_there_whole_or_not_at_all(handed: Handed, tmp_path: Path) -> None:
+    """Where it cannot be written to its end, no file of its name is left, and one that was there stays."""
+    evidence = handed.evidence.read_bytes()
+    out = tmp_path / "out.evidence.json"
+    with answering(evidence) as url:
+        told = environment(tmp_path, ONCE_API_KEY="key", ONCE_URL=url)
+        export = the_command("export", "0a", "--out", str(out), "--json")
+
+        def run(script: str) -> subprocess.CompletedProcess[bytes]:
+            return subprocess.run(
+                ["sh", "-c", script], env=told, capture_output=True, timeout=60, check=False
+            )
+
+        done = run(f"ulimit -f 0; {export}")
+        assert (done.returncode, list(tmp_path.iterdir())) == (1, []), done.stderr
+        assert b"Traceback" not in done.stderr
+        out.write_bytes(b"mine")
+        assert run(f"ulimit -f 0; {export}").returncode == 1
+        assert out.read_bytes() == b"mine"
+        assert run(export).returncode == 0
+        assert Evidence.parse(out.read_bytes()) == Evidence.parse(evidence)
+        assert list(tmp_path.iterdir()) == [out]
