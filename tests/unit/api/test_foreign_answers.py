@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -63,6 +64,17 @@ def answering(body: bytes) -> Iterator[str]:
             thread.join()
 
 
+@contextmanager
+def deep() -> Iterator[None]:
+    """As where key libraries are loaded, which let nesting go to 100,000: Python's reader would overflow."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 @pytest.mark.parametrize("body", SHAPES, ids=lambda body: repr(body[:24]))
 def test_an_answer_of_another_shape(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, body: bytes
@@ -70,7 +82,7 @@ def test_an_answer_of_another_shape(
     """One line in either language, exit 3: nothing can be told; and no evidence file is written."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ONCE_API_KEY", "key")
-    with answering(body) as url:
+    with answering(body) as url, deep():
         for arguments in ASKING:
             assert main([*arguments, "--url", url, "--lang", "en"]) == 3, arguments
             said = capsys.readouterr()
