@@ -40,35 +40,43 @@ def submit(log: Log, key: str) -> None:
 
 
 def main() -> None:
-    folder, entries, *rounds = sys.argv[1:]
+    folder, entries, *words = sys.argv[1:]
+    quiet, rounds = "quiet" in words, [one for one in words if one != "quiet"]
     mark = HeadMark.claim(Path(folder) / "marks", a_signer(), ORIGIN)
     with a_log(Path(folder), mark=mark) as log:
         publisher = a_publisher(log)
-        done = threading.Event()
+        done, published = threading.Event(), threading.Event()
+
+        def publish_once() -> None:
+            try:
+                if publisher.publish_once() is not None:
+                    published.set()
+            except LedgerError as error:
+                os.write(2, f"{error}\n".encode())
 
         def publish() -> None:
             while not done.wait(0.005):
-                try:
-                    publisher.publish_once()
-                except LedgerError as error:
-                    os.write(2, f"{error}\n".encode())
+                publish_once()
+            publish_once()
 
         def load(thread: int) -> None:
-            for round_ in rounds:
+            for at, round_ in enumerate(rounds):
                 for number in range(int(entries)):
                     submit(log, f"{round_}-{thread}-{number}")
+                    if (at, number) == (0, 0) and not quiet:
+                        published.wait(
+                            2
+                        )  # what comes after it is a further checkpoint, however quick the disk
 
         threads = [threading.Thread(target=load, args=(thread,)) for thread in range(THREADS)]
         background = threading.Thread(target=publish)
-        if "quiet" in rounds:
-            rounds.remove("quiet")
-            done.set()
-        for one in (*threads, background):
+        for one in threads if quiet else (*threads, background):
             one.start()
         for one in threads:
             one.join()
         done.set()
-        background.join()
+        if not quiet:
+            background.join()
 
 
 if __name__ == "__main__":
