@@ -151,7 +151,7 @@ class Identity:
         return await self._open(request, USER + user, None)
 
     async def _open(
-        self, request: Request, subject: str, device: str | None, password: int | None = None
+        self, request: Request, subject: str, device: str | None, number: int | None = None
     ) -> Opened:
         old, token = self.cookies.read(request, "session"), new_token()
         remember = device_digest(device, subject.removeprefix(USER)) if device is not None else None
@@ -161,7 +161,7 @@ class Identity:
             device_name(request.headers.get("user-agent", "")),
             token_digest(old) if old is not None else None,
             remember,
-            password,
+            number,
         )
         session = (await self._ledger.writer.submit(command)).answer
         if session is None:

@@ -114,7 +114,7 @@ def device_known(token: str, user: str, reader: Reader, now: int) -> bool:
 class OpenSession:
     """The command that begins a session and ends the one it replaces; `remember` is a device's digest.
 
-    `password` is the number of the one that was given: one that was replaced meanwhile opens nothing.
+    `number` is that of the password that was given: one that was replaced meanwhile opens nothing.
     """
 
     digest: bytes
@@ -122,7 +122,7 @@ class OpenSession:
     agent: str
     replaces: bytes | None = None
     remember: bytes | None = None
-    password: int | None = None
+    number: int | None = None
     entry_id: None = None
     request: None = None
 
@@ -138,9 +138,9 @@ class OpenSession:
 
     def decide(self, view: View) -> Decision[Session]:
         """The rows, and the session; CommandRejected `sign_in.failed` if the password is another by now."""
-        if self.password is not None:
+        if self.number is not None:
             account = account_of(self.subject.removeprefix(USER), view)
-            if account is None or account.password_number != self.password:
+            if account is None or account.password_number != self.number:
                 raise CommandRejected("sign_in.failed")
         now, life = view.now, lives(self.subject)[1]
         rows: list[Row] = [(sessions, (self.digest, self.subject, self.agent, now, now + life))]

@@ -276,7 +276,7 @@ def draft_snapshot(
     missing = set(codes or ()) - {key.department for key in says.keys}
     if missing:
         named = ", ".join(sorted(missing))
-        raise CommandRejected("department.unknown", f"without a key, or unknown here: {named}")
+        raise CommandRejected("department.unknown", f"a department without a key, or unknown here: {named}")
     if not says.keys:
         raise CommandRejected("department.unknown", "no department has a key yet: register one first")
     if len(says.keys) + len(says.policies) > MOST_KEYS:

@@ -182,12 +182,12 @@ def test_a_password_replaced_meanwhile_opens_nothing(own_world: World) -> None:
     store, writer = own_world.ledger.store, own_world.ledger.writer
     account = account_of("clerk", store)
     assert account is not None
-    late = OpenSession(token_digest("late"), "user/clerk", "-", password=account.password_number)
+    late = OpenSession(token_digest("late"), "user/clerk", "-", number=account.password_number)
     writer.submit_wait(SetPassword("clerk", account.password_number, account.password_hash))
     with pytest.raises(CommandRejected, match=r"sign_in\.failed"):
         writer.submit_wait(late)
     assert session_of("late", store, int(time.time())) is None
-    writer.submit_wait(replace(late, password=account.password_number + 1))
+    writer.submit_wait(replace(late, number=account.password_number + 1))
     assert session_of("late", store, int(time.time())) is not None
 
 
