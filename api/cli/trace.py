@@ -83,11 +83,8 @@ def _lines(answer: dict[str, Any], language: str) -> tuple[list[str], bool]:
 def _fell(one: dict[str, Any], language: str) -> str:
     """That a paper fell: by which entry, whose, and why where the kind of entry does not say it already."""
     what = of_two(what_was_done(_SAID_BY[one["how"]], one), language)
-    why = (
-        ""
-        if one["how"] == "rectified"
-        else f"{'，' if language == 'zh' else ', '}{_why(one['reason'], language)}"
-    )
+    between = "，" if language == "zh" else ", "
+    why = "" if one["how"] == "rectified" else between + _why(one["reason"], language)
     by = _issuer(one["by"], language)
     return _FALLEN[language].format(of=one["of"], what=what, why=why, by=by, index=one["index"])
 
