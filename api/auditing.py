@@ -29,19 +29,19 @@ from attest.oversight.commands import Checked, Read, Refused
 from attest.private import open_private
 from attest.reask.commands import Ask, ClaimHeld, RecordReask
 from attest.recognition.commands import Rely
-from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey
+from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey, RotateLogKey
 from attest.registry.model import GOVERNANCE, SERVICE, KeyRow
-from attest.registry.repository import all_keys
+from attest.registry.repository import all_keys, rotations
 from attest.registry.rules import key_valid
 from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
 from attest.statements import Envelope
 from attest.submission.commands import ChooseSubmission, ReleaseSubmission
 from attest.supersession.commands import RecordSupersession
 from attest.supervision.commands import AcknowledgeAlarm, RaiseAlarm
+from attest.verify.log_keys import Rotation
 from ledger.audit import Finding
 from ledger.errors import FormatError, LedgerError, SignatureError
 from ledger.hashing import leaf_hash
-from ledger.note import NoteVerifier
 
 if TYPE_CHECKING:
     from attest.acts import Act
@@ -55,9 +55,9 @@ def known_acts() -> dict[str, Act[Any]]:
     """Every kind of entry that this program can read, by kind."""
     catalogue = Catalogue()
     acts: list[Act[Any]] = [
-        *(Found(), RegisterDepartment(), AddKey(), RetireKey(), Publish(), NameHolder()),
-        *(OpenCase(catalogue), AddParty(catalogue), Accept(catalogue), Retract(), Rely(catalogue)),
-        *(Checked(), Read(), Refused()),
+        *(Found(), RegisterDepartment(), AddKey(), RetireKey(), RotateLogKey()),
+        *(Publish(), NameHolder(), OpenCase(catalogue), AddParty(catalogue)),
+        *(Accept(catalogue), Retract(), Rely(catalogue), Checked(), Read(), Refused()),
         *(
             LinkHolder(),
             RequestDataCheck(),
@@ -83,6 +83,31 @@ class Unjudged:
     private: int = 0
 
 
+def with_rotations(trust: Trust, store: Store) -> Trust:
+    """The same trust, which knows each replacement of the log's key that governance signed in this log too.
+
+    Where the two differ on an index, the trust file counts, and `LeafJudge.findings` says so.
+    """
+    told = {one.index: one for one in trust.rotations}
+    for row in rotations(store):
+        if row.index not in told and (found := _signed_rotation(row.index, trust, store)) is not None:
+            told[row.index] = found
+    return replace(trust, rotations=tuple(sorted(told.values())))
+
+
+def _signed_rotation(index: int, trust: Trust, store: Store) -> Rotation | None:
+    """The replacement that governance signed at an index; None where another entry or none stands there."""
+    try:
+        envelope = Envelope.parse(store.leaf(index))
+        envelope.check_signature()
+        rotation = Rotation.read(Fields(envelope.entry.body), index)
+    except (AttestError, FieldError, LedgerError, LookupError):
+        return None
+    entry = envelope.entry
+    meant = (entry.kind, entry.issuer, entry.log, envelope.key)
+    return rotation if meant == (RotateLogKey.kind, GOVERNANCE, trust.log, trust.governance) else None
+
+
 class LeafJudge:
     """Judges leaves in order from entry 0: the keys that may sign are those that the entries themselves add.
 
@@ -93,9 +118,9 @@ class LeafJudge:
         self._trust = trust
         self._store = store
         self._sealer = sealer
-        self._verifier = NoteVerifier.from_vkey(trust.log_key)
         self._acts = known_acts()
         self._keys: dict[bytes, KeyRow] = {}
+        self._rotations: list[Rotation] = []
         self._parsed: tuple[bytes, Envelope] | None = None
         self.unjudged = Unjudged()
 
@@ -167,7 +192,7 @@ class LeafJudge:
         if erasure is not None and erases(erasure, index, self._store, self._sealer):
             return None
         if restored_by(
-            index, leaf_hash(envelope.canonical()), self._store, self._verifier, self._trust.origin
+            index, leaf_hash(envelope.canonical()), self._store, self._trust.log_keys, self._trust.origin
         ):
             return None
         salt, plain = open_private(index, self._store, self._sealer)
@@ -194,18 +219,29 @@ class LeafJudge:
                 self._keys[ended.address] = replace(
                     known, retired=index, compromised_since=ended.compromised_since
                 )
+        elif entry.kind == RotateLogKey.kind:
+            self._rotations.append(Rotation.read(Fields(entry.body, "/body"), index))
 
     def findings(self, entries: int) -> list[Finding]:
-        """Keys in the database that the first `entries` entries do not give, and the reverse."""
+        """Keys that the first `entries` entries do not give as database and trust file have them."""
         stored: dict[bytes, KeyRow] = {}
         for row in all_keys(self._store):
             if row.added < entries:
                 later = row.retired is not None and row.retired >= entries
                 stored[row.address] = replace(row, retired=None, compromised_since=None) if later else row
-        return [
+        found = [
             Finding(
                 "key.projection", None, None, f"the key 0x{address.hex()} is not stored as the log says it"
             )
             for address in sorted(stored.keys() | self._keys.keys())
             if stored.get(address) != self._keys.get(address)
         ]
+        learned = tuple(self._rotations)
+        if tuple(one for one in rotations(self._store) if one.index < entries) != learned:
+            text = "the keys of the log are not stored as the log says them"
+            found.append(Finding("log_key.projection", None, None, text))
+        for one in self._trust.rotations:
+            if one.index < entries and one not in learned:
+                text = f"entry {one.index} does not replace the log's key as the trust file says"
+                found.append(Finding("log_key.trust", one.index, None, text))
+        return found

@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from api.cli.child import once_command, once_environment
 from api.copying import holds_tables
 from api.founding import FoundingEntry
+from api.log_signer import CHECKPOINT, LOG_KEY
 from api.migrations import migrate
 from api.settings import CONFIG_NAME, SettingsError, make_private_folder
 from api.trust_file import new_trust, write_trust
@@ -45,12 +46,10 @@ if TYPE_CHECKING:
     from attest.commitments import LookupKeys
     from attest.keyfiles import Kek
 
-CHECKPOINT: Final = "checkpoint"
 ANCHOR: Final = "anchor"
 ADMIN: Final = "admin"
 CORE_KEYS: Final = (CHECKPOINT, GOVERNANCE, SERVICE, ANCHOR, ADMIN)
 """Keystores of every ledger: two that the log id commits to, the service's own, two accounts on the chain."""
-LOG_KEY: Final = "log.pem"
 _CHILD_SECONDS: Final = 600
 
 

@@ -10,7 +10,7 @@ from ledger.checkpoint import Checkpoint
 from ledger.proof import TlogProof
 
 if TYPE_CHECKING:
-    from ledger.note import NoteSigner
+    from ledger.note import NoteSigning
     from ledger.rows import AnchorRow, Head
     from ledger.store import Store
 
@@ -21,7 +21,7 @@ ANCHOR_SECONDS: Final = 0.25
 class Receipts:
     """Makes receipts for acknowledged heads only; the note of a head is signed once, on the way out."""
 
-    def __init__(self, store: Store, signer: NoteSigner, origin: str) -> None:
+    def __init__(self, store: Store, signer: NoteSigning, origin: str) -> None:
         self._store = store
         self._signer = signer
         self._origin = origin

@@ -20,10 +20,10 @@ from api.database import open_store, require_file
 from api.erasing import say_again
 from api.events.delivering import Deliveries
 from api.events.outbox import Outbox
-from api.home import CHECKPOINT, LOG_KEY
 from api.identity.routers import identity_pages
 from api.identity.service import Identity
 from api.issuers.service import open_issuers
+from api.log_signer import CheckpointSigner, log_signer, require_rotations
 from api.logging_setup import RequestLog, line_writer
 from api.mandates.pages import mandate_router
 from api.metrics import Metrics
@@ -50,14 +50,14 @@ from api.workers.watching import Watching
 from attest.catalogue.repository import Catalogue
 from attest.context import Context
 from attest.fitting import lookup_keys_fit
-from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase
+from attest.keyfiles import read_kek, read_lookup_keys, read_passphrase
 from attest.keys import KeyRing
 from attest.sealing import Sealer
 from attest.vault import Vault
 from ledger.alone import require_not_shut_out
 from ledger.commands import CatchUp
 from ledger.headmark import HeadMark
-from ledger.note import NoteSigner
+from ledger.merkle import MAX_SIZE
 from ledger.publisher import Publisher
 from ledger.startup import adopt_head
 from ledger.writer import Writer
@@ -80,17 +80,6 @@ HEALTH_SECONDS: Final = 0.25
 _ANCHORED: Final = "SELECT size, time FROM anchors WHERE NOT withdrawn ORDER BY size DESC LIMIT 1"
 
 
-class _CheckpointSigner:
-    """The checkpoint key, whose keystore is opened at the first signature."""
-
-    def __init__(self, ring: KeyRing) -> None:
-        self._ring = ring
-
-    def sign(self, digest: bytes, /) -> bytes:
-        """65 bytes r, s, v."""
-        return self._ring.signer(CHECKPOINT).sign(digest)
-
-
 class Ledger:
     """One ledger as its doors see it (`api.app.Wiring`); between `start` and `close` it takes entries."""
 
@@ -103,10 +92,7 @@ class Ledger:
         if settings.profile != self._trust.profile:
             raise SettingsError(f"this ledger was founded with the profile {self._trust.profile}")
         passphrase = read_passphrase(settings.passphrase_file)
-        self.note_signer: Final = NoteSigner(origin, read_log_key(settings.keys_folder / LOG_KEY, passphrase))
-        self.note_verifier: Final = self.note_signer.verifier()
-        if self.note_verifier.vkey() != self._trust.log_key:
-            raise SettingsError("the log key is not the one that trust.json names")
+        self.note_signer: Final = log_signer(settings, self._trust)
         kek = read_kek(settings.kek_file)
         sealer = Sealer(kek.key, kek.version)
         ring = KeyRing(settings.keys_folder, passphrase, demo=settings.profile == "demo")
@@ -128,7 +114,7 @@ class Ledger:
             self.writer,
             self.store,
             self.note_signer,
-            _CheckpointSigner(ring),
+            CheckpointSigner(ring, self._trust.signer_at(MAX_SIZE)),
             self.context.log_id,
             origin,
         )
@@ -180,6 +166,7 @@ class Ledger:
         """
         file, trust = self.settings.lookup_key_file, self._trust
         require_not_shut_out(self.store)
+        require_rotations(self.store, trust)
         lookup = read_lookup_keys(file)  # only now: whoever was alone may have replaced them
         context = Context(trust.log, trust.origin, trust.profile, lookup, sealer, ring)
         if not lookup_keys_fit(self.store, context):

@@ -48,6 +48,13 @@ department_key_ends = _keyed(
     _int("time"),
     _int("compromised_since", null=True),
 )
+log_keys = _keyed(
+    "log_keys",
+    _int("idx", key=True),
+    _bytes("log_key", 32),
+    _bytes("checkpoint_signer", 20),
+    _text("reason", 16),
+)
 catalogue = _keyed(
     "catalogue",
     _text("subject", 16, key=True),

@@ -21,7 +21,7 @@ from ledger.rightedge import WIDTH, RightEdge, tile_levels
 from ledger.secp256k1 import recover
 
 if TYPE_CHECKING:
-    from ledger.note import NoteVerifier
+    from ledger.note import NoteVerifying
     from ledger.rows import Published
     from ledger.store import Store
 
@@ -68,10 +68,10 @@ class ChainRoots:
 
 
 class ChainSigner(NamedTuple):
-    """Who signs checkpoints for the chain: the log id (32 bytes) of the domain, and the address (20)."""
+    """Who signs checkpoints for the chain: the log id (32 bytes) of the domain, the address (20) by size."""
 
     log_id: bytes
-    address: bytes
+    address_at: Callable[[int], bytes]
 
 
 class _Claim(NamedTuple):
@@ -85,23 +85,22 @@ class _Claim(NamedTuple):
 
 def audit(
     store: Store,
-    verifier: NoteVerifier,
+    verifier: NoteVerifying,
     origin: str,
     *,
     check_leaf: CheckLeaf | None = None,
     entry_id_of: Callable[[bytes], bytes] | None = None,
     chain: ChainRoots | None = None,
     notes: Sequence[bytes] = (),
-    retired: Sequence[NoteVerifier] = (),
     signer: ChainSigner | None = None,
 ) -> AuditReport:
     """Audit `store` against its published checkpoints, the chain, and signed `notes` kept elsewhere.
 
-    `retired` verifies checkpoints of earlier log keys; `entry_id_of` recomputes a leaf's entry id;
-    `signer` is whose signatures for the chain stand beside the checkpoints.
+    `entry_id_of` recomputes a leaf's entry id; `signer` is whose signatures for the chain stand beside the
+    checkpoints.
     """
     started = time.monotonic()
-    run = _Audit(store, (verifier, *retired), origin, check_leaf, entry_id_of, signer)
+    run = _Audit(store, verifier, origin, check_leaf, entry_id_of, signer)
     run.collect_claims(chain, notes)
     run.read_entries()
     run.check_edge()
@@ -114,14 +113,14 @@ class _Audit:
     def __init__(
         self,
         store: Store,
-        verifiers: Sequence[NoteVerifier],
+        verifier: NoteVerifying,
         origin: str,
         check_leaf: CheckLeaf | None,
         entry_id_of: Callable[[bytes], bytes] | None,
         signer: ChainSigner | None,
     ) -> None:
         self.store = store
-        self.verifiers = verifiers
+        self.verifier = verifier
         self.origin = origin
         self.check_leaf = check_leaf
         self.entry_id_of = entry_id_of
@@ -202,18 +201,15 @@ class _Audit:
             )
         except (FormatError, SignatureError, ValueError):
             by = b""
-        if by != signer.address:
+        if by != signer.address_at(row.size):
             text = f"the signature for the chain of size {row.size} is not by the log's checkpoint signer"
             self.find("checkpoint.chain_signature", text, size=row.size)
 
     def _open(self, note: bytes) -> Checkpoint | str:
-        why = ""
-        for verifier in self.verifiers:
-            try:
-                return open_checkpoint(note, verifier, self.origin)
-            except (FormatError, SignatureError) as error:
-                why = str(error)
-        return why
+        try:
+            return open_checkpoint(note, self.verifier, self.origin)
+        except (FormatError, SignatureError) as error:
+            return str(error)
 
     # Entries and tiles
 

@@ -20,7 +20,7 @@ from ledger.merkle import MAX_SIZE
 from ledger.note import decode_base64, encode_base64, parse_note, require_name
 
 if TYPE_CHECKING:
-    from ledger.note import NoteVerifier
+    from ledger.note import NoteVerifying
 
 MAX_CHECKPOINT_BYTES: Final = 1024
 
@@ -69,7 +69,7 @@ def parse_decimal(digits: str) -> int:
     return number
 
 
-def open_checkpoint(note: bytes, verifier: NoteVerifier, origin: str) -> Checkpoint:
+def open_checkpoint(note: bytes, verifier: NoteVerifying, origin: str) -> Checkpoint:
     """The checkpoint in a signed note, once the key and the origin are those we trust.
 
     FormatError if the bytes are no checkpoint note, SignatureError if it is another key's or log's.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ledger.note import NoteSigner, NoteVerifier
+    from ledger.note import NoteSigning, NoteVerifying
 
 SLOT_BYTES: Final = 512
 SUFFIX: Final = ".mark"
@@ -55,7 +55,7 @@ class HeldError(StoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "another command holds the ledger (`once keys rotate-lookup` or `once migrate`):"
+            "another command holds the ledger (`once keys rotate-…` or `once migrate`):"
             " wait for its end, then give this one again"
         )
 
@@ -63,17 +63,15 @@ class HeldError(StoreError):
 class HeadMark:
     """One writer's own mark file, locked against a second writer for as long as it is open."""
 
-    def __init__(
-        self, path: Path, signer: NoteSigner, origin: str, *, retired: Sequence[NoteVerifier] = ()
-    ) -> None:
-        """Open or create `path`; `retired` verifies marks of earlier log keys. StoreError if it is in use."""
+    def __init__(self, path: Path, signer: NoteSigning, origin: str) -> None:
+        """Open or create `path`; StoreError if it is in use."""
         longest = signer.sign(Checkpoint(origin, MAX_SIZE, bytes(HASH_SIZE)).text())
         if len(longest) > SLOT_BYTES:
             raise StoreError(f"checkpoints of {origin} do not fit a head mark of {SLOT_BYTES} bytes")
         self.path: Final = path
         self.origin: Final = origin
         self._signer = signer
-        self._verifiers = (signer.verifier(), *retired)
+        self._verifiers = (signer.verifier(),)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -87,9 +85,7 @@ class HeadMark:
         self._shared: int | None = None
 
     @classmethod
-    def claim(
-        cls, folder: Path, signer: NoteSigner, origin: str, *, retired: Sequence[NoteVerifier] = ()
-    ) -> Self:
+    def claim(cls, folder: Path, signer: NoteSigning, origin: str) -> Self:
         """Open the first `writer-N.mark` of the folder that no other writer has open.
 
         HeldError while a command is alone in the ledger, which is so for none while this mark is open.
@@ -103,7 +99,7 @@ class HeadMark:
             for number in range(1, 1000):
                 path = folder / f"writer-{number}{SUFFIX}"
                 try:
-                    mark = cls(path, signer, origin, retired=retired)
+                    mark = cls(path, signer, origin)
                 except MarkInUseError:
                     continue
                 mark._shared = shared
@@ -177,7 +173,7 @@ class HeadMark:
 
 
 @contextmanager
-def all_marks(folder: Path, signer: NoteSigner, origin: str) -> Iterator[HeadMark]:
+def all_marks(folder: Path, signer: NoteSigning, origin: str) -> Iterator[HeadMark]:
     """One of the folder's marks, while every one of them is held and nobody can claim another.
 
     MarkInUseError if a writer has one, HeldError if somebody else holds them all.
@@ -194,7 +190,7 @@ def all_marks(folder: Path, signer: NoteSigner, origin: str) -> Iterator[HeadMar
         yield marks[0]
 
 
-def read_folder(folder: Path, verifiers: Sequence[NoteVerifier], origin: str) -> Marked:
+def read_folder(folder: Path, verifiers: Sequence[NoteVerifying], origin: str) -> Marked:
     """The largest verifiable checkpoint of all mark files in `folder`."""
     best = Marked(None, None)
     unreadable: list[str] = []
@@ -206,7 +202,7 @@ def read_folder(folder: Path, verifiers: Sequence[NoteVerifier], origin: str) ->
     return Marked(best.checkpoint, best.note, tuple(unreadable))
 
 
-def read_beside(folder: Path, verifiers: Sequence[NoteVerifier]) -> list[str]:
+def read_beside(folder: Path, verifiers: Sequence[NoteVerifying]) -> list[str]:
     """The texts kept beside the checkpoints of all mark files, those set aside included; each verified."""
     found = []
     for path in sorted(one for one in folder.iterdir() if SUFFIX in one.suffixes):
@@ -241,7 +237,7 @@ def _take_whole(descriptor: int) -> None:
     raise HeldError
 
 
-def _texts(note: bytes, verifiers: Sequence[NoteVerifier]) -> list[str]:
+def _texts(note: bytes, verifiers: Sequence[NoteVerifying]) -> list[str]:
     for verifier in verifiers:
         try:
             parsed = parse_note(note)
@@ -252,7 +248,7 @@ def _texts(note: bytes, verifiers: Sequence[NoteVerifier]) -> list[str]:
     return []
 
 
-def _read_file(path: Path, verifiers: Sequence[NoteVerifier], origin: str) -> Marked:
+def _read_file(path: Path, verifiers: Sequence[NoteVerifying], origin: str) -> Marked:
     content = path.read_bytes()[: _CHECKPOINTS * SLOT_BYTES]
     found = [opened for slot in _slots(content) if (opened := _open_slot(slot, verifiers, origin))]
     if found:
@@ -262,7 +258,7 @@ def _read_file(path: Path, verifiers: Sequence[NoteVerifier], origin: str) -> Ma
 
 
 def _open_slot(
-    slot: bytes, verifiers: Sequence[NoteVerifier], origin: str
+    slot: bytes, verifiers: Sequence[NoteVerifying], origin: str
 ) -> tuple[Checkpoint, bytes] | None:
     note = slot.rstrip(b"\0")
     for verifier in verifiers:

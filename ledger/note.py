@@ -12,7 +12,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -95,6 +95,23 @@ def _parse_signature(line: str) -> NoteSignature:
         raise FormatError("a signature line starts with an em dash and a space")
     content = decode_base64(encoded)
     return NoteSignature(name, content[:_KEY_ID_SIZE], content[_KEY_ID_SIZE:])
+
+
+class NoteVerifying(Protocol):
+    """Whoever knows by which keys a note counts: one key, or a log's keys by size."""
+
+    def verify(self, note: Note, /) -> None:
+        """SignatureError unless the note counts."""
+
+
+class NoteSigning(Protocol):
+    """Whoever signs notes that its own verifier takes."""
+
+    def sign(self, text: str, /) -> bytes:
+        """The whole signed note over `text`."""
+
+    def verifier(self) -> NoteVerifying:
+        """Who takes these notes."""
 
 
 class NoteSigner:

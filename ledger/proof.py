@@ -21,7 +21,7 @@ from ledger.merkle import MAX_SIZE, verify_inclusion
 from ledger.note import MAX_NOTE_BYTES, decode_base64, encode_base64, parse_note
 
 if TYPE_CHECKING:
-    from ledger.note import NoteVerifier
+    from ledger.note import NoteVerifying
 
 MAX_HASHES: Final = 63
 MAX_EXTRA_BYTES: Final = 64 * 1024
@@ -78,7 +78,7 @@ class TlogProof:
         return cls(index, tuple(decode_base64(line) for line in lines), note, extra)
 
 
-def verify_tlog_proof(proof: TlogProof, leaf: bytes, verifier: NoteVerifier, origin: str) -> Checkpoint:
+def verify_tlog_proof(proof: TlogProof, leaf: bytes, verifier: NoteVerifying, origin: str) -> Checkpoint:
     """The checkpoint that `proof` shows `leaf` to be under, signed by the trusted key of `origin`.
 
     FormatError, SignatureError or ProofError says which part fails; `extra` is never looked at.

@@ -23,7 +23,7 @@ from ledger.rows import Published
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from ledger.note import NoteSigner
+    from ledger.note import NoteSigning
     from ledger.store import Store
     from ledger.writer import Writer
 
@@ -66,7 +66,7 @@ class Publisher:
         self,
         writer: Writer,
         store: Store,
-        note_signer: NoteSigner,
+        note_signer: NoteSigning,
         evm_signer: DigestSigner | None,
         log_id: bytes,
         origin: str,

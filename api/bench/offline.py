@@ -14,7 +14,6 @@ from attest.verify import verify
 from attest.verify.model import NOT_VALID
 from ledger.audit import audit
 from ledger.errors import LedgerError
-from ledger.note import NoteVerifier
 from ledger.secp256k1 import recover
 
 if TYPE_CHECKING:
@@ -28,9 +27,7 @@ def audit_rate(settings: Settings) -> Measured:
     store = open_store(settings, read_only=True)
     try:
         began, cpu = time.monotonic(), time.process_time()
-        report = audit(
-            store, NoteVerifier.from_vkey(trust.log_key), trust.origin, check_leaf=_check_leaf, chain=None
-        )
+        report = audit(store, trust.log_keys, trust.origin, check_leaf=_check_leaf, chain=None)
         seconds, cpu = time.monotonic() - began, time.process_time() - cpu
     finally:
         store.close()

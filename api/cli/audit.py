@@ -28,19 +28,18 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> int:
     """Recompute the log from entry 0. Exit codes: 0 sound, 1 tampered with, 3 cannot tell."""
-    from api.auditing import LeafJudge
+    from api.auditing import LeafJudge, with_rotations
     from api.database import of_copy, open_store
     from api.operation import claims
     from api.trust_file import read_trust
     from ledger.audit import ChainSigner, Finding, audit
-    from ledger.note import NoteVerifier
 
     settings = load_settings()
     believed = read_trust(trust or settings.trust_file)
     settings = of_copy(settings, copy)
     store = open_store(settings, read_only=True)
-    verifier = NoteVerifier.from_vkey(believed.log_key)
-    notes, remarks = claims.marks(settings, verifier, believed.origin)
+    believed = with_rotations(believed, store)
+    notes, remarks = claims.marks(settings, believed.log_keys, believed.origin)
     url = None if offline else claims.chain_url(settings, chain)
     roots, chain_remark = claims.chain_roots(store, believed, url)
     if chain_remark:
@@ -49,13 +48,13 @@ def command(
     judge = LeafJudge(believed, store, claims.sealer_of(settings, believed))
     report = audit(
         store,
-        verifier,
+        believed.log_keys,
         believed.origin,
         check_leaf=judge.check,
         entry_id_of=judge.entry_id,
         chain=roots,
         notes=notes,
-        signer=ChainSigner(believed.log, believed.checkpoint_signer),
+        signer=ChainSigner(believed.log, believed.signer_at),
     )
     findings = [*report.findings, *judge.findings(report.entries)]
     halt = store.head().halt

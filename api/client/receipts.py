@@ -37,7 +37,7 @@ class ReceiptVerifier:
         proof = TlogProof.parse(receipt.proof.encode())
         if proof.index != receipt.index:
             raise ProofError("the proof is of another entry")
-        checkpoint = open_checkpoint(proof.checkpoint, self._trust.verifier, self._trust.origin)
+        checkpoint = open_checkpoint(proof.checkpoint, self._trust.log_keys, self._trust.origin)
         leaf = bytes.fromhex(receipt.leaf)
         verify_inclusion(leaf, proof.index, checkpoint.size, proof.hashes, checkpoint.root)
         return checkpoint

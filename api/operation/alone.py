@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import make_url
 
 from api.database import require_file
-from api.home import LOG_KEY
+from api.log_signer import log_signer
 from api.trust_file import read_trust
-from attest.keyfiles import read_log_key, read_passphrase
 from ledger.alone import shutting_out
 from ledger.headmark import HeldError, MarkInUseError, all_marks
-from ledger.note import NoteSigner
 from ledger.startup import Action, compare, examine
 from ledger.store import Store
 
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from attest.verify import Trust
     from ledger.headmark import HeadMark
+    from ledger.note import NoteSigning
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +54,23 @@ class Alone:
 
 
 @contextmanager
-def alone(settings: Settings, command: str, refuse: Callable[[str], Exception]) -> Iterator[Alone]:
+def alone(
+    settings: Settings,
+    command: str,
+    refuse: Callable[[str], Exception],
+    signer: NoteSigning | None = None,
+) -> Iterator[Alone]:
     """Hold a founded ledger, so that nobody can open it to write; refused where a program has it open.
 
-    `command` is the name under which it is connected to a server, so that it can tell others from itself.
+    `command` is the name under which it is connected to a server, so that it can tell others from itself;
+    marks are by `signer`, or by the key of the log.
     """
     require_file(settings)
     trust = read_trust(settings.trust_file)
-    key = read_log_key(settings.keys_folder / LOG_KEY, read_passphrase(settings.passphrase_file))
+    signer = signer or log_signer(settings, trust)
     with ExitStack() as held:
         try:
-            marks = all_marks(settings.head_mark, NoteSigner(trust.origin, key), trust.origin)
+            marks = all_marks(settings.head_mark, signer, trust.origin)
             mark = held.enter_context(marks)
         except MarkInUseError:
             raise refuse("the ledger is served: stop the service first") from None

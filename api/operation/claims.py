@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from attest.sealing import Sealer
     from attest.verify.trust import Trust
     from ledger.audit import ChainRoots
-    from ledger.note import NoteVerifier
+    from ledger.note import NoteVerifying
     from ledger.store import Store
 
 
-def marks(settings: Settings, verifier: NoteVerifier, origin: str) -> tuple[list[bytes], list[str]]:
+def marks(settings: Settings, verifier: NoteVerifying, origin: str) -> tuple[list[bytes], list[str]]:
     """The signed checkpoint that the writers acknowledged, where their marks are at hand."""
     from ledger.headmark import read_folder  # noqa: PLC0415  # only where asked for
 
@@ -81,7 +81,7 @@ def _ask(url: str, trust: Trust, recorded: dict[int, bytes]) -> tuple[ChainRoots
         block = chain.latest()
         verify_pins(chain, pins, block)
         contract = CheckpointContract(chain, pins.contract)
-        head = contract.head(block)
+        head, signer = contract.head(block), contract.signer(block)
         held = {size: contract.root_at(size, block) for size in recorded}
     except ChainUnreachableError:
         return ChainRoots(0, recorded), "the chain did not answer: recorded anchors were compared"
@@ -89,4 +89,8 @@ def _ask(url: str, trust: Trust, recorded: dict[int, bytes]) -> tuple[ChainRoots
         return ChainRoots(0, recorded), f"!{error}"
     # A size that the contract does not hold was lost with a chain that went back: no root to compare.
     roots = {size: root for size, root in held.items() if root is not None}
-    return ChainRoots(head.size, {**roots, head.size: head.root}), ""
+    known = {trust.checkpoint_signer, *(one.checkpoint_signer for one in trust.rotations)}
+    remark = (
+        "" if signer in known else f"!the contract takes checkpoints by 0x{signer.hex()}, no key of this log"
+    )
+    return ChainRoots(head.size, {**roots, head.size: head.root}), remark

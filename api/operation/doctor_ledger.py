@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from api.database import open_store
-from api.home import CORE_KEYS, LOG_KEY
+from api.home import CORE_KEYS
+from api.log_signer import log_signer, require_rotations
 from api.migrations import SCHEMA, SchemaError
 from api.operation import claims
 from api.operation.backup_list import known_backups, overdue
@@ -30,7 +31,7 @@ from attest.context import Context
 from attest.days import day_of
 from attest.errors import AttestError
 from attest.fitting import lookup_keys_fit
-from attest.keyfiles import read_kek, read_log_key, read_lookup_keys, read_passphrase, read_private
+from attest.keyfiles import read_kek, read_lookup_keys, read_passphrase, read_private
 from attest.registry.model import GOVERNANCE
 from attest.sealing import Sealer
 from attest.statements import Envelope
@@ -39,12 +40,12 @@ from ledger.checkpoint import open_checkpoint
 from ledger.errors import LedgerError
 from ledger.hashing import sha256
 from ledger.headmark import Marked, read_folder
-from ledger.note import NoteSigner, NoteVerifier
 from ledger.startup import Action, LogFacts, compare
 
 if TYPE_CHECKING:
     from api.settings import Settings
     from attest.verify.trust import Trust
+    from ledger.note import NoteVerifying
     from ledger.store import Store
 
 SKEW: Final = 120
@@ -139,20 +140,18 @@ def _founded(settings: Settings, trust: Trust) -> Look:
 def _keys(settings: Settings, trust: Trust) -> list[Look]:
     """Every file of secrets is there, closed to others, and what it should be."""
     looks = []
-    passphrase = ""
     try:
-        passphrase = read_passphrase(settings.passphrase_file)
+        read_passphrase(settings.passphrase_file)
         read_lookup_keys(settings.lookup_key_file)
         kek = read_kek(settings.kek_file)
         looks.append(well("secrets", f"passphrase, look-up keys, key encryption key (version {kek.version})"))
     except AttestError as error:
         looks.append(bad("secrets", str(error), "put the key files back, mode 0600"))
     try:
-        key = NoteSigner(trust.origin, read_log_key(settings.keys_folder / LOG_KEY, passphrase))
-        if key.verifier().vkey() == trust.log_key:
-            looks.append(well("log_key", "the one that trust.json names"))
-        else:
-            looks.append(bad("log_key", "not the one that trust.json names", "put the right log.pem back"))
+        log_signer(settings, trust)
+        looks.append(well("log_key", "the one that trust.json names"))
+    except SettingsError as error:
+        looks.append(bad("log_key", str(error), "put the right log.pem back"))
     except AttestError as error:
         looks.append(bad("log_key", str(error), "put log.pem and the passphrase back"))
     faults = []
@@ -176,7 +175,7 @@ def _keys(settings: Settings, trust: Trust) -> list[Look]:
 
 def _log(settings: Settings, trust: Trust, store: Store) -> list[Look]:
     """The database's settings held when it was opened; now head, mark, checkpoint, newest entry, files."""
-    verifier = NoteVerifier.from_vkey(trust.log_key)
+    verifier = trust.log_keys
     head, edge = store.edge()
     looks = [well("database", f"{without_credentials(settings.database_url)}, {head.size} entries")]
     looks.append(well("schema", f"{SCHEMA}, with every column of it"))
@@ -202,10 +201,11 @@ def _log(settings: Settings, trust: Trust, store: Store) -> list[Look]:
     looks.append(_newest(store, head.size))
     looks.append(_documents(settings, store))
     looks += _lookup_keys(settings, trust, store)
+    looks.append(_rotations(trust, store))
     return looks
 
 
-def _erasures(settings: Settings, verifier: NoteVerifier, origin: str) -> Look:
+def _erasures(settings: Settings, verifier: NoteVerifying, origin: str) -> Look:
     """The list that erases older back-ups again reaches as far as the head marks state."""
     path = settings.head_mark / NAME
     lines = lines_of(path) if path.is_file() else []
@@ -276,6 +276,15 @@ def _lookup_keys(settings: Settings, trust: Trust, store: Store) -> list[Look]:
     return [
         bad("lookup_keys", f"{settings.lookup_key_file} holds others than the tables were made with", todo)
     ]
+
+
+def _rotations(trust: Trust, store: Store) -> Look:
+    """The trust file names each key that the log has had, as the log says it."""
+    try:
+        require_rotations(store, trust)
+    except SettingsError as error:
+        return bad("log_keys", str(error), "docs/howto/rotate-keys.md")
+    return well("log_keys", f"replaced {len(trust.rotations)} times, as the log says")
 
 
 def _port(settings: Settings) -> Look:

@@ -25,7 +25,6 @@ from attest.erasure.repository import all_erasures
 from attest.keyfiles import read_lookup_keys
 from attest.tables import restored_entries, restored_erasures
 from attest.vault import Vault
-from ledger.note import NoteVerifier
 from ledger.store import Store, run
 
 if TYPE_CHECKING:
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from attest.sealing import Sealer
     from attest.verify.trust import Trust
     from ledger.commands import Row
+    from ledger.note import NoteVerifying
 
 _NO_LIST: Final = (
     "no list of erasures here: whether something was erased after the back-up was not judged; "
@@ -87,7 +87,7 @@ def read_lists(settings: Settings, given: Sequence[Path], trust: Trust) -> Lists
         if not lines_of(path):
             raise ErasuresCutError(f"删除清单 {path} 是空的", f"the list of erasures {path} is empty")
     paths = [one for one in (settings.head_mark / NAME, *given) if one.is_file()]
-    verifier = NoteVerifier.from_vkey(trust.log_key)
+    verifier = trust.log_keys
     _require_end(settings.head_mark, [lines_of(path) for path in paths], verifier, trust.origin)
     if not paths:
         return None
@@ -102,7 +102,7 @@ def read_lists(settings: Settings, given: Sequence[Path], trust: Trust) -> Lists
     return found
 
 
-def _require_end(folder: Path, lists: Sequence[list[bytes]], verifier: NoteVerifier, origin: str) -> None:
+def _require_end(folder: Path, lists: Sequence[list[bytes]], verifier: NoteVerifying, origin: str) -> None:
     """Each end that a mark states stands in some list: what was known once is not forgotten."""
     for end in sorted(ends_in(folder, verifier, origin), key=lambda one: -one.count):
         if not any(end.is_in(lines) for lines in lists) and end.count:

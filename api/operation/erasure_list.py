@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from attest.erasure.commands import EraseHolder
-from attest.erasure.listed import FIRST, Listed, ListEnd, read_end, read_list, write_line
+from attest.erasure.listed import FIRST, ErasureListError, Listed, ListEnd, read_end, read_list, write_line
 from attest.erasure.repository import all_erasures
 from attest.fields import Fields
 from attest.private import open_private
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from attest.erasure.repository import ErasureRow
     from attest.sealing import Sealer
     from ledger.headmark import HeadMark
-    from ledger.note import NoteSigner, NoteVerifier
+    from ledger.note import NoteSigning, NoteVerifying
     from ledger.store import Store
 
 NAME: Final = "erasures.jsonl"
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 class ErasureList:
     """One folder's list, and how far it reached in the process's own head mark; processes take turns."""
 
-    def __init__(self, folder: Path, signer: NoteSigner, origin: str, mark: HeadMark) -> None:
+    def __init__(self, folder: Path, signer: NoteSigning, origin: str, mark: HeadMark) -> None:
         self.path: Final = folder / NAME
         self._signer, self._origin, self._mark = signer, origin, mark
 
@@ -72,7 +72,31 @@ class ErasureList:
             self._mark.keep_beside(end.text(self._origin))
 
 
-def ends_in(folder: Path, verifier: NoteVerifier, origin: str) -> list[ListEnd]:
+def sign_again(folder: Path, before: NoteVerifying, signer: NoteSigning, origin: str) -> None:
+    """Sign the list by the newest key, since one that `before` still takes vouches for nothing any more.
+
+    ErasureListError where it is damaged. Whether it is whole is asked before: the marks' word ends here.
+    """
+    path = folder / NAME
+    if not path.exists():
+        return
+    with _alone(path):
+        again: list[bytes] = []
+        for item in read_list(lines_of(path), before, origin):
+            again.append(write_line(item, sha256(again[-1]) if again else FIRST, signer, origin))
+        replace_file(path, b"".join(line + b"\n" for line in again), PRIVATE)
+
+
+def require_whole(folder: Path, verifier: NoteVerifying, origin: str) -> None:
+    """ErasureListError where the list is damaged, or ends before what the marks state."""
+    path = folder / NAME
+    lines = lines_of(path) if path.exists() else []
+    read_list(lines, verifier, origin)
+    if not all(end.is_in(lines) for end in ends_in(folder, verifier, origin)):
+        raise ErasureListError(f"the list of erasures was cut: put a whole copy back into {path}")
+
+
+def ends_in(folder: Path, verifier: NoteVerifying, origin: str) -> list[ListEnd]:
     """How far the list reached, as each mark file of the folder states it; none without the folder."""
     if not folder.is_dir():
         return []

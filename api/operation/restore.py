@@ -12,9 +12,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.auditing import LeafJudge
+from api.auditing import LeafJudge, with_rotations
 from api.database import open_store
-from api.home import LOG_KEY
+from api.log_signer import LOG_KEY, log_signer
 from api.migrations import SchemaError, require_schema
 from api.operation import archive, claims
 from api.operation.backup import sealer_for
@@ -27,17 +27,16 @@ from api.operation.room import telling_no_room
 from api.operation.sealed_file import SealedReader
 from api.operation.staging import private_folder
 from api.operation.unfinished import require_none
-from api.settings import CONFIG_NAME, load_settings, make_private_folder
+from api.settings import CONFIG_NAME, SettingsError, load_settings, make_private_folder
 from api.trust_file import read_trust
 from attest.context import Context
 from attest.fitting import lookup_keys_fit
-from attest.keyfiles import read_log_key, read_lookup_keys, read_passphrase
+from attest.keyfiles import read_lookup_keys
 from ledger.audit import audit
 from ledger.checkpoint import open_checkpoint
 from ledger.errors import FormatError, ProofError, SignatureError
 from ledger.headmark import HeadMark
 from ledger.merkle import verify_consistency
-from ledger.note import NoteSigner, NoteVerifier
 from ledger.startup import Action, adopt_head, compare, examine
 from ledger.store import Store
 
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from attest.sealing import Sealer
     from attest.verify.trust import Trust
+    from ledger.note import NoteVerifying
 
 AHEAD: Final = frozenset({"note.ahead", "chain.ahead"})
 """Findings that a copy has merely because it is older than what it is compared with."""
@@ -97,7 +97,7 @@ def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
         about, digests = _extract(path, sealer, laid)
         settings = _settings_with(settings, laid)
         require_free(settings, laid, digests)
-        trust = _believed(settings, asked, laid, about)
+        trust = _informed(_believed(settings, asked, laid, about), laid, about)
         say(f"auditing {about.size} entries")
         remarks, ahead = _judge(settings, laid, trust, about, asked, sealer)
         lookup = settings.lookup_key_file if keys is None else keys / "lookup"
@@ -108,7 +108,7 @@ def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
         say("laying it down")
         remarks += lay_down(settings, laid, keys, (about.size, about.root), staging)
     settings = load_settings(home=asked.home)
-    writes, reason = _decide_writing(settings, trust, ahead=ahead, adopt=asked.adopt)
+    writes, reason = _decide_writing(settings, ahead=ahead, adopt=asked.adopt)
     return Restored(about, len(digests), again, writes, reason, tuple(remarks))
 
 
@@ -164,28 +164,40 @@ def _believed(settings: Settings, asked: Asked, laid: Path, about: archive.About
             raise BackupError(f"the back-up is of another ledger than {file} names", code="backup.foreign")
     if own.log != about.log:
         raise BackupError("the back-up is of another ledger than its header names")
-    return read_trust(others[0]) if others else own
+    believed = read_trust(others[0]) if others else own
+    late = [one.index for one in believed.rotations if one.index >= about.size]
+    if late:  # what the trust file says of its next entries could not be true of this copy
+        raise BackupError(
+            f"the log's key was replaced at entry {late[0]}, the back-up has {about.size} entries: restore a"
+            " newer one, or this one into an empty folder with the keys of its time (--keys)"
+        )
+    return believed
+
+
+def _informed(trust: Trust, laid: Path, about: archive.About) -> Trust:
+    """The same trust with the log keys that governance named in the copy since."""
+    with closing(Store(f"sqlite:///{laid / archive.DATABASE}", read_only=True)) as store:
+        _require_schema(store, about)
+        return with_rotations(trust, store)
 
 
 def _judge(
     settings: Settings, laid: Path, trust: Trust, about: archive.About, asked: Asked, sealer: Sealer
 ) -> tuple[list[str], str]:
     """Audit the copy against its checkpoint, our marks and the chain; remarks, and who is ahead."""
-    verifier = NoteVerifier.from_vkey(trust.log_key)
-    _check_signed(about, verifier, trust.origin)
+    _check_signed(about, trust.log_keys, trust.origin)
     store = Store(f"sqlite:///{laid / archive.DATABASE}", read_only=True)
     try:
-        _require_schema(store, about)
         head = store.head()
         if (head.size, head.root) != (about.size, about.root):
             raise BackupError("the back-up holds another log than its header says")
-        notes, remarks = claims.marks(settings, verifier, trust.origin)
+        notes, remarks = claims.marks(settings, trust.log_keys, trust.origin)
         url = None if asked.offline else claims.chain_url(settings, asked.chain)
         roots, remark = claims.chain_roots(store, trust, url)
         judge = LeafJudge(trust, store, sealer)
         report = audit(
             store,
-            verifier,
+            trust.log_keys,
             trust.origin,
             check_leaf=judge.check,
             entry_id_of=judge.entry_id,
@@ -238,7 +250,7 @@ def _fit_lookup_keys(laid: Path, trust: Trust, sealer: Sealer, file: Path, given
     return [f"{said}: replace them again with `once keys rotate-lookup`"]
 
 
-def _check_signed(about: archive.About, verifier: NoteVerifier, origin: str) -> None:
+def _check_signed(about: archive.About, verifier: NoteVerifying, origin: str) -> None:
     """The header's root is in one line with the signed checkpoint beside it; BackupError otherwise."""
     try:
         signed = open_checkpoint(about.note, verifier, origin)
@@ -253,12 +265,16 @@ def _check_signed(about: archive.About, verifier: NoteVerifier, origin: str) -> 
         raise BackupError(f"the back-up's signed checkpoint does not vouch for it: {error}") from None
 
 
-def _decide_writing(settings: Settings, trust: Trust, *, ahead: str, adopt: bool) -> tuple[bool, str]:
+def _decide_writing(settings: Settings, *, ahead: str, adopt: bool) -> tuple[bool, str]:
     """Whether it may write: where the head mark agrees, or on the operator's word if the chain allows."""
     key_file = settings.keys_folder / LOG_KEY
     if not key_file.exists():
         return False, f"the log key is not here: put it into {settings.keys_folder}, then start the service"
-    signer = NoteSigner(trust.origin, read_log_key(key_file, read_passphrase(settings.passphrase_file)))
+    trust = read_trust(settings.trust_file)
+    try:
+        signer = log_signer(settings, trust)
+    except SettingsError as error:
+        return False, str(error)
     store = open_store(settings)
     mark = HeadMark.claim(settings.head_mark, signer, trust.origin)
     try:

@@ -102,7 +102,7 @@ def show(index: int, head: Head, ledger: Ledger) -> Shown:
 def _proved(index: int, leaf: bytes, head: Head, ledger: Ledger) -> bool:
     try:
         proof = ledger.receipts.proof(index, head)
-        verify_tlog_proof(proof, leaf, ledger.trust.verifier, ledger.context.origin)
+        verify_tlog_proof(proof, leaf, ledger.trust.log_keys, ledger.context.origin)
     except LedgerError:
         return False
     return True

@@ -101,7 +101,7 @@ def facts_of(ledger: Ledger, now: int) -> Facts:
 def _marked(ledger: Ledger) -> int | None:
     """The largest acknowledged size by the writers' marks; None where no mark can be read."""
     try:
-        found = read_folder(ledger.settings.head_mark, [ledger.trust.verifier], ledger.trust.origin)
+        found = read_folder(ledger.settings.head_mark, [ledger.trust.log_keys], ledger.trust.origin)
     except OSError:
         return None
     return None if found.checkpoint is None or found.unreadable else found.checkpoint.size

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from attest.context import Context
     from attest.reading import Reader
     from ledger.commands import RequestKey, Row, View
-    from ledger.note import NoteVerifier
+    from ledger.note import NoteVerifying
     from ledger.store import Store
 
 _UPLOADS: Final = Prepared(select(uploads).where(uploads.c.document == bindparam("document")))
@@ -95,7 +95,7 @@ def returned(item: Listed, store: Store, context: Context, acts: Mapping[str, Ac
     return found
 
 
-def restored_by(entry: int, hashed: bytes, reader: Reader, verifier: NoteVerifier, origin: str) -> bool:
+def restored_by(entry: int, hashed: bytes, reader: Reader, verifier: NoteVerifying, origin: str) -> bool:
     """Whether a signed line says that the entry with this leaf hash was erased in the log given up."""
     return any(
         (entry, hashed) in read_line(bytes(row[0]), verifier, origin)[0].entries

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ledger.canonical import Json
-    from ledger.note import NoteSigner, NoteVerifier
+    from ledger.note import NoteSigning, NoteVerifying
 
 LABEL: Final = "once-erasure/1"
 END_LABEL: Final = "once-erasures-end/1"
@@ -91,13 +91,13 @@ def _is_pair(one: Any) -> bool:
     return isinstance(one, list) and len(one) == 2  # an index and a hash
 
 
-def write_line(item: Listed, previous: bytes, signer: NoteSigner, origin: str) -> bytes:
+def write_line(item: Listed, previous: bytes, signer: NoteSigning, origin: str) -> bytes:
     """One signed line, without its newline; `previous`: SHA-256 of the line before, or `FIRST`."""
     note = signer.sign(_signed(item, previous, origin)).decode()
     return dump({"item": item.document(), "note": note, "previous": previous.hex()})
 
 
-def read_line(line: bytes, verifier: NoteVerifier, origin: str) -> tuple[Listed, bytes]:
+def read_line(line: bytes, verifier: NoteVerifying, origin: str) -> tuple[Listed, bytes]:
     """The item of a line and the hash of the line before it; ErasureListError for anything else."""
     try:
         fields = Fields(read_canonical(line, max_bytes=_MOST_BYTES))
@@ -112,7 +112,7 @@ def read_line(line: bytes, verifier: NoteVerifier, origin: str) -> tuple[Listed,
     return item, previous
 
 
-def read_list(lines: Iterable[bytes], verifier: NoteVerifier, origin: str) -> list[Listed]:
+def read_list(lines: Iterable[bytes], verifier: NoteVerifying, origin: str) -> list[Listed]:
     """Every item of a list, in order; ErasureListError where a line is damaged, missing or moved."""
     found: list[Listed] = []
     at = FIRST

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sqlalchemy import bindparam, select
 
@@ -15,7 +15,7 @@ from attest.oversight.live import LIFETIME, kept_snapshot, kept_status, snapshot
 from attest.private import open_private
 from attest.reading import Prepared
 from attest.registry.model import GOVERNANCE, SERVICE
-from attest.registry.repository import key_by_address
+from attest.registry.repository import key_by_address, rotations
 from attest.statements import Envelope, sign_entry
 from attest.tables import departments
 from attest.verify.evidence import (
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from ledger.rows import Head
     from ledger.store import Store
 
+_ROTATIONS: Final = 16
+"""Newest replacements of the log key whose entries are shown; governance's snapshot lists all of them."""
 _REGISTERED = Prepared(select(departments.c.idx).where(departments.c.code == bindparam("code")))
 
 
@@ -163,8 +165,10 @@ class _Builder:
             self._include(found, "policy")
 
     def _registry(self) -> None:
-        """The founding, and the registration of everybody who signed an entry of this file."""
+        """The founding, the log's newer keys, and the registration of everybody who signed an entry here."""
         self._include(0, "founding")
+        for rotation in [one for one in rotations(self._store) if one.index < self._head.size][-_ROTATIONS:]:
+            self._include(rotation.index, "rotation")
         codes = sorted({*self._signers.values(), *self._named} - {SERVICE})
         for code in codes:
             self._include(_REGISTERED.rows(self._store, code=code)[0][0], "department")

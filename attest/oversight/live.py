@@ -24,7 +24,7 @@ from attest.materials.repository import RETRACTIONS_FACT, acceptance_by_id, acce
 from attest.policies.document import parse_policy
 from attest.reading import Prepared
 from attest.registry.model import GOVERNANCE, SERVICE
-from attest.registry.repository import all_keys, key_by_address
+from attest.registry.repository import all_keys, key_by_address, rotations
 from attest.registry.rules import keys_fact
 from attest.statements import Entry
 from attest.supersession.model import RENEWED
@@ -92,7 +92,7 @@ _KNOWN: Final = Prepared(
 
 
 def snapshot_at(size: int, expires: int, reader: Reader, codes: Collection[str] | None = None) -> Snapshot:
-    """Every key and policy of these departments (None: of all) as a log of `size` entries has them."""
+    """Every key and policy of these departments (None: of all), every log key, in a log of `size` entries."""
     spans = []
     for key in all_keys(reader):
         named = key.department not in {GOVERNANCE, SERVICE} and (codes is None or key.department in codes)
@@ -101,7 +101,9 @@ def snapshot_at(size: int, expires: int, reader: Reader, codes: Collection[str] 
             end = (key.retired, key.compromised_since) if ended else (None, None)
             spans.append(KeySpan(key.department, key.address, key.added, *end))
     named_here = sorted({one.department for one in spans})
-    return Snapshot(size, tuple(spans), expires, policies=policy_spans(named_here, size, reader))
+    replaced = tuple(one for one in rotations(reader) if one.index < size)
+    policies = policy_spans(named_here, size, reader)
+    return Snapshot(size, tuple(spans), expires, policies=policies, rotations=replaced)
 
 
 def policy_spans(codes: Collection[str], size: int, reader: Reader) -> tuple[PolicySpan, ...]:

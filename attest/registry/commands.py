@@ -16,10 +16,12 @@ from attest.registry.model import (
     Founding,
     KeyAdded,
     KeyRetired,
+    LogKeyRotated,
 )
-from attest.registry.repository import department_exists, key_by_address
+from attest.registry.repository import department_exists, key_by_address, log_key_known, rotations
 from attest.registry.rules import address_fact, keys_fact
-from attest.tables import department_key_ends, department_keys, departments
+from attest.tables import department_key_ends, department_keys, departments, log_keys
+from attest.verify.log_keys import FOUNDED, MOST, REASONS, ROTATED
 from ledger.errors import CommandRejected
 from ledger.log_id import log_id
 
@@ -88,6 +90,7 @@ class Found(Act[Founding]):
         return [
             (department_keys, (record.governance, GOVERNANCE, placed.index - 1, "governance")),
             (department_keys, (record.service, SERVICE, placed.index - 1, "service")),
+            (log_keys, (placed.index, record.log_key, record.checkpoint_signer, FOUNDED)),
         ]
 
 
@@ -214,3 +217,48 @@ class RetireKey(Act[KeyRetired]):
                 (record.address, placed.index, placed.entry.time, record.compromised_since),
             )
         ]
+
+
+class RotateLogKey(Act[LogKeyRotated]):
+    """`log.key.rotated`: checkpoints of more entries than its index are signed by another key (DESIGN 4).
+
+    Nobody may serve the ledger meanwhile: whoever signs by the old key would sign what does not count.
+    """
+
+    kind = ROTATED
+    public = True
+
+    def parse(self, fields: Fields) -> LogKeyRotated:
+        rotated = LogKeyRotated(
+            fields.octets("log_key", 32),
+            fields.octets("checkpoint_signer", 20),
+            fields.choice("reason", REASONS),
+        )
+        fields.done()
+        return rotated
+
+    def record(self, record: LogKeyRotated) -> dict[str, Json]:
+        return {
+            "log_key": record.log_key.hex(),
+            "checkpoint_signer": record.checkpoint_signer.hex(),
+            "reason": record.reason,
+        }
+
+    def body(self, record: LogKeyRotated) -> dict[str, Json]:
+        return self.record(record)
+
+    def facts(self, record: LogKeyRotated) -> tuple[Collection[bytes], Collection[bytes]]:
+        address = address_fact(record.checkpoint_signer)
+        return (b"log_keys", address), (b"log_keys", address)
+
+    def check(self, record: LogKeyRotated, issuer: str, view: View, context: Context) -> None:
+        _only_governance(issuer)
+        if len(rotations(view)) == MOST:
+            raise CommandRejected("field.invalid", f"the log key was replaced {MOST} times")
+        if log_key_known(record.log_key, record.checkpoint_signer, view):
+            raise CommandRejected("key.known", "one of these keys was the log's before")
+        if key_by_address(record.checkpoint_signer, view) is not None:
+            raise CommandRejected("key.known", "the address of the checkpoint signer is somebody's key")
+
+    def rows(self, record: LogKeyRotated, placed: Placed, context: Context) -> list[Row]:
+        return [(log_keys, (placed.index, record.log_key, record.checkpoint_signer, record.reason))]

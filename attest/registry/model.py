@@ -56,6 +56,15 @@ class KeyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LogKeyRotated:
+    """From the next size on: the log's Ed25519 key (32 bytes), its checkpoint signer (20), and why."""
+
+    log_key: bytes
+    checkpoint_signer: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRetired:
     """The address is not valid after this entry, nor from `compromised_since` on where that is given."""
 

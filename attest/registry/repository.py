@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from attest.reading import Prepared
 from attest.registry.model import KeyRow
-from attest.tables import department_key_ends, department_keys, departments, texts
+from attest.tables import department_key_ends, department_keys, departments, log_keys, texts
+from attest.verify.log_keys import Rotation
 
 if TYPE_CHECKING:
     from attest.reading import Reader
@@ -31,6 +32,15 @@ _JOINED = select(
 ).outerjoin(department_key_ends, department_key_ends.c.address == department_keys.c.address)
 _KEY = Prepared(_JOINED.where(department_keys.c.address == bindparam("address")))
 _KEYS = Prepared(_JOINED.order_by(department_keys.c.idx, department_keys.c.address))
+_ROTATIONS = Prepared(select(log_keys).where(log_keys.c.idx > 0).order_by(log_keys.c.idx))
+_LOG_KEY = Prepared(
+    select(log_keys.c.idx).where(
+        or_(
+            log_keys.c.log_key == bindparam("log_key"),
+            log_keys.c.checkpoint_signer == bindparam("checkpoint_signer"),
+        )
+    )
+)
 _TEXT = Prepared(select(texts.c.body).where(texts.c.digest == bindparam("digest")))
 
 
@@ -70,6 +80,19 @@ def key_owner(address: bytes, reader: Reader) -> str | None:
 def all_keys(reader: Reader) -> list[KeyRow]:
     """Every key ever registered, in order of registration."""
     return [KeyRow(bytes(row[0]), *row[1:]) for row in _KEYS.rows(reader)]
+
+
+def rotations(reader: Reader) -> tuple[Rotation, ...]:
+    """Every replacement of the log's key, in order."""
+    return tuple(
+        Rotation(int(index), bytes(key), bytes(signer), reason)
+        for index, key, signer, reason in _ROTATIONS.rows(reader)
+    )
+
+
+def log_key_known(log_key: bytes, checkpoint_signer: bytes, reader: Reader) -> bool:
+    """Whether the log has or had one of these two keys."""
+    return bool(_LOG_KEY.rows(reader, log_key=log_key, checkpoint_signer=checkpoint_signer))
 
 
 def text_of(digest: bytes, reader: Reader) -> bytes | None:

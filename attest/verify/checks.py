@@ -129,8 +129,7 @@ def _log_keys(inquiry: Inquiry) -> LogKeys | None:
 
 def _compare(checkpoint: Checkpoint, live: bytes, inquiry: Inquiry, keys: LogKeys) -> Check:
     try:
-        verifier, _ = keys.at(Checkpoint.parse(parse_note(live).text).size)
-        shown = open_checkpoint(live, verifier, inquiry.trust.origin)
+        shown = open_checkpoint(live, keys, inquiry.trust.origin)
     except (FormatError, SignatureError):
         return unknown(CHECKPOINT, "checkpoint.live")
     if shown.size == checkpoint.size and shown.root != checkpoint.root:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
+from ledger.checkpoint import Checkpoint
 from ledger.errors import FormatError, SignatureError
+from ledger.merkle import MAX_SIZE
 from ledger.note import NoteVerifier
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 ROTATED: Final = "log.key.rotated"
 COMPROMISED: Final = "key_compromised"
+MOST: Final = 64
+"""Replacements that a log may have: every snapshot of governance lists them all."""
+FOUNDED: Final = "founded"
+"""In the place of a reason, of the keys that the log began with."""
 REASONS: Final = ("scheduled", "key_lost", COMPROMISED)
 
 
@@ -63,7 +69,7 @@ def read_rotations(fields: Fields, name: str) -> tuple[Rotation, ...]:
     """The listed rotations, in the log's order (FieldError); none where the member is absent."""
     if not fields.has(name):
         return ()
-    rotations = tuple(Rotation.read(one) for one in fields.objects(name, 1, 64))
+    rotations = tuple(Rotation.read(one) for one in fields.objects(name, 1, MOST))
     indexes = [one.index for one in rotations]
     if indexes != sorted(set(indexes)):
         fields.fail(name, "in the order of the log, each once")
@@ -95,11 +101,35 @@ class LogKeys:
             current = NoteVerifier(self.first.name, one.log_key)
         return current, stolen
 
+    def verify(self, note: Note) -> None:
+        """SignatureError unless a checkpoint is by the key of its size, any other text by a key of the log.
+
+        A key that is known to be in other hands vouches for no other text: nothing tells when it was signed.
+        """
+        size = _size_in(note.text)
+        if size is not None:
+            self.at(size)[0].verify(note)
+        elif not any(_signed(note, one) for one in self._unspoilt()):
+            raise SignatureError(f"no signature by a key of {self.first.name}")
+
+    def _unspoilt(self) -> list[NoteVerifier]:
+        ends = [one.index for one in self.rotations]
+        spans = [self.at(size) for size in (*ends, MAX_SIZE)]
+        return [verifier for verifier, stolen in spans if not stolen]
+
     def retired(self, note: Note, size: int) -> bool:
         """Whether a note is genuine, but of a key of this log that does not count at this size."""
         in_force, _ = self.at(size)
         every = (self.first, *(NoteVerifier(self.first.name, one.log_key) for one in self.rotations))
         return any(one.public_key != in_force.public_key and _signed(note, one) for one in every)
+
+
+def _size_in(text: str) -> int | None:
+    """Entries of a checkpoint's text, None for any other text."""
+    try:
+        return Checkpoint.parse(text).size
+    except FormatError:
+        return None
 
 
 def _signed(note: Note, verifier: NoteVerifier) -> bool:

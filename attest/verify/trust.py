@@ -48,7 +48,8 @@ class ChainTrust:
 class Trust:
     """One ledger as its verifiers know it; ages in seconds. FormatError unless the log id is of its keys.
 
-    `log_key` is the founding's; `rotations` are those that the reader knows of beforehand.
+    `log_key` is the founding's, `verifier` takes its notes; `rotations` are those that the reader knows of
+    beforehand, and `log_keys` takes checkpoints by the key of their size.
     """
 
     origin: str
@@ -64,6 +65,7 @@ class Trust:
     required: tuple[str, ...] = CHECKS
     rotations: tuple[Rotation, ...] = ()
     verifier: NoteVerifier = field(init=False, repr=False, compare=False)
+    log_keys: LogKeys = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         verifier = NoteVerifier.from_vkey(self.log_key)
@@ -76,7 +78,7 @@ class Trust:
             raise FormatError(f"the profile is one of {', '.join(PROFILES)}")
         if not set(self.required) <= set(CHECKS) or len(set(self.required)) != len(self.required):
             raise FormatError(f"required names each of these once at most: {', '.join(CHECKS)}")
-        LogKeys.of(verifier, self.rotations)
+        object.__setattr__(self, "log_keys", LogKeys.of(verifier, self.rotations))
         if self.chain is None and ANCHOR in self.required:
             raise FormatError("an anchor is required, but the trust file names no chain")
 
@@ -84,6 +86,11 @@ class Trust:
     def demanded(self) -> frozenset[str]:
         """The checks that must be known: those that are never waived and those the file requires."""
         return ALWAYS | set(self.required)
+
+    def signer_at(self, size: int) -> bytes:
+        """Address (20 bytes) whose signatures for the chain count under a checkpoint of this size."""
+        known = [one.checkpoint_signer for one in self.rotations if one.index < size]
+        return known[-1] if known else self.checkpoint_signer
 
     @classmethod
     def parse(cls, octets: bytes) -> Self:

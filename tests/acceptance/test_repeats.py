@@ -53,7 +53,7 @@ def proves(world: World, answer: httpx.Response) -> None:
     said = answer.json()
     proof = TlogProof.parse(said["receipt"]["proof"].encode())
     leaf = world.ledger.store.leaf(said["index"])
-    checkpoint = verify_tlog_proof(proof, leaf, world.ledger.note_verifier, world.ledger.context.origin)
+    checkpoint = verify_tlog_proof(proof, leaf, world.ledger.trust.log_keys, world.ledger.context.origin)
     assert checkpoint.size == world.size
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.home import LOG_KEY
+from api.log_signer import LOG_KEY
 from api.operation.backup import sealer_for, take_backup
 from api.operation.doctor_ledger import look_at_ledger
 from api.operation.doctor_machine import look_at_machine

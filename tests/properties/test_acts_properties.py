@@ -50,13 +50,22 @@ from attest.oversight.model import Use
 from attest.parties import ABOUT_KINDS
 from attest.recognition.commands import Reliance, Rely
 from attest.recognition.model import WAIVERS
-from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey
-from attest.registry.model import CUSTODY, LEVELS, Department, Founding, KeyAdded, KeyRetired
+from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey, RotateLogKey
+from attest.registry.model import (
+    CUSTODY,
+    LEVELS,
+    Department,
+    Founding,
+    KeyAdded,
+    KeyRetired,
+    LogKeyRotated,
+)
 from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
 from attest.reuse.model import ReuseChoice
 from attest.submission.commands import ChooseSubmission, ReleaseSubmission
 from attest.submission.model import SubmissionChoice
 from attest.supersession.model import HOWS
+from attest.verify.log_keys import REASONS as LOG_REASONS
 from ledger.canonical import dump, read_canonical
 
 CATALOGUE = Catalogue()
@@ -117,6 +126,7 @@ RECORDS: list[tuple[Act[Any], st.SearchStrategy[Any]]] = [
     (RegisterDepartment(), st.builds(Department, departments, st.sampled_from(LEVELS), octets(32))),
     (AddKey(), st.builds(KeyAdded, departments, octets(20), st.sampled_from(CUSTODY))),
     (RetireKey(), st.builds(KeyRetired, departments, octets(20), codes, st.none() | counts)),
+    (RotateLogKey(), st.builds(LogKeyRotated, octets(32), octets(20), st.sampled_from(LOG_REASONS))),
     (
         Publish(),
         st.builds(Publication, st.sampled_from(SUBJECTS), items, st.integers(1, 1_000_000), octets(32)),

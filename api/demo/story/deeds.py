@@ -86,7 +86,7 @@ def receipt_fault(story: Story, who: str, answer: Answer) -> str:
     leaf = dump(entry["envelope"], max_depth=18)
     try:
         proof = TlogProof.parse(str(answer["receipt"]["proof"]).encode())
-        verify_tlog_proof(proof, leaf, trust.verifier, trust.origin)
+        verify_tlog_proof(proof, leaf, trust.log_keys, trust.origin)
     except LedgerError as error:
         return str(error)
     if proof.index != answer["index"]:
@@ -100,7 +100,7 @@ def step_proof(story: Story, step: dict[str, Any]) -> Checkpoint:
     """The checkpoint that proves one step of a trace; LedgerError where its proof does not hold."""
     trust, receipt = story.trust(), step["receipt"]
     proof = TlogProof.parse(str(receipt["proof"]).encode())
-    checkpoint = open_checkpoint(proof.checkpoint, trust.verifier, trust.origin)
+    checkpoint = open_checkpoint(proof.checkpoint, trust.log_keys, trust.origin)
     leaf = bytes.fromhex(receipt["leaf"])
     verify_inclusion(leaf, int(step["index"]), checkpoint.size, proof.hashes, checkpoint.root)
     return checkpoint
@@ -110,7 +110,7 @@ def public_checkpoint(story: Story) -> Checkpoint:
     """The checkpoint that the log shows to everybody, its signature verified."""
     trust = story.trust()
     return open_checkpoint(
-        story.doors.get("", "/log/checkpoint").must(200).body, trust.verifier, trust.origin
+        story.doors.get("", "/log/checkpoint").must(200).body, trust.log_keys, trust.origin
     )
 
 

@@ -543,6 +543,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "log_keys",
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("log_key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("checkpoint_signer", sa.LargeBinary(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("idx"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "lookup_alarm_ends",
         sa.Column("alarm", sa.LargeBinary(length=16), nullable=False),
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),

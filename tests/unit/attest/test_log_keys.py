@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from api.log_signer import LogSigner
 from api.receipts import Receipts
 from attest.fields import FieldError, Fields
 from attest.oversight.evidence import Sources, build_evidence
@@ -20,8 +21,9 @@ from attest.verify.evidence import Included, read_statement
 from attest.verify.log_keys import COMPROMISED, ROTATED, LogKeys, Rotation
 from attest.verify.model import ONLINE, ChainFacts
 from attest.verify.statements import Snapshot
-from ledger.errors import FormatError
-from ledger.note import NoteSigner
+from ledger.checkpoint import Checkpoint
+from ledger.errors import FormatError, SignatureError, StoreError
+from ledger.note import Note, NoteSigner, parse_note
 from tests.attest_context import a_key
 from tests.attest_parts import NOW
 from tests.builders import ORIGIN, a_signer
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NEW = NoteSigner(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"\x51" * 32))
+STRANGER = NoteSigner(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"\x77" * 32))
 THIEF = NoteSigner(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"\x66" * 32))
 
 
@@ -225,3 +228,41 @@ def test_the_key_of_every_size() -> None:
     for size, (public, stolen) in expected.items():
         verifier, known = keys.at(size)
         assert (verifier.public_key, known) == (public, stolen)
+
+
+def a_note(signer: NoteSigner, size: int) -> Note:
+    """A checkpoint of that size by that key."""
+    return parse_note(signer.sign(Checkpoint(ORIGIN, size, bytes(32)).text()))
+
+
+def test_a_note_counts_by_the_key_of_its_size() -> None:
+    """A checkpoint by the key of its size alone; another text by each key that was not stolen."""
+    keys = LogKeys.of(a_signer().verifier(), [a_rotation(5), a_rotation(9, THIEF, COMPROMISED)])
+    of = {5: a_signer(), 6: NEW, 9: NEW, 10: THIEF}
+    for size, right in of.items():
+        for signer in (a_signer(), NEW, THIEF):
+            if signer.public_key == right.public_key:
+                keys.verify(a_note(signer, size))
+            else:
+                with pytest.raises(SignatureError):
+                    keys.verify(a_note(signer, size))
+    for signer, counts in ((a_signer(), True), (NEW, False), (THIEF, True), (STRANGER, False)):
+        note = parse_note(signer.sign("once-erasure/1\n"))
+        if counts:
+            keys.verify(note)
+        else:
+            with pytest.raises(SignatureError):
+                keys.verify(note)
+
+
+def test_signing_by_size() -> None:
+    """Each size by its key, all other texts by the newest; what the keys at hand cannot sign is refused."""
+    keys = LogKeys.of(a_signer().verifier(), [a_rotation(5)])
+    both, new = LogSigner(keys, a_signer(), NEW), LogSigner(keys, NEW)
+    for size, signer in ((5, a_signer()), (6, NEW)):
+        text = Checkpoint(ORIGIN, size, bytes(32)).text()
+        assert both.sign(text) == signer.sign(text)
+        both.verifier().verify(parse_note(both.sign(text)))
+    assert new.sign("words\n") == NEW.sign("words\n")
+    with pytest.raises(StoreError, match="5 entries"):
+        new.sign(Checkpoint(ORIGIN, 5, bytes(32)).text())

@@ -14,9 +14,17 @@ from hypothesis import strategies as st
 
 from api.founding import FoundingEntry
 from attest.acts import Act, Custodial
-from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey
-from attest.registry.model import GOVERNANCE, SERVICE, Department, KeyAdded, KeyRetired, KeyRow
-from attest.registry.repository import all_keys, department_codes, key_by_address
+from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey, RotateLogKey
+from attest.registry.model import (
+    GOVERNANCE,
+    SERVICE,
+    Department,
+    KeyAdded,
+    KeyRetired,
+    KeyRow,
+    LogKeyRotated,
+)
+from attest.registry.repository import all_keys, department_codes, key_by_address, rotations
 from attest.registry.rules import check_key, key_valid
 from ledger.errors import CommandRejected
 from ledger.hashing import sha256
@@ -67,6 +75,7 @@ def test_only_the_keys_that_the_log_id_commits_to_found_it(tmp_path: Path) -> No
         (RegisterDepartment(), Department("QQ", "county", sha256(TEXT))),
         (AddKey(), KeyAdded("SC", a_key("stranger").address, "service")),
         (RetireKey(), KeyRetired("XF", a_key("XF").address, "lost", None)),
+        (RotateLogKey(), LogKeyRotated(b"\5" * 32, a_key("next").address, "scheduled")),
     ],
 )
 def test_departments_do_not_govern(ledger: Meaning, act: Act[Any], record: Any) -> None:
@@ -116,6 +125,27 @@ def test_a_key_is_retired_once_and_by_its_department(ledger: Meaning) -> None:
     key = key_by_address(address, ledger.log.store)
     assert key is not None
     assert (key.retired, key.compromised_since) == (written.index, 3)
+
+
+def test_no_key_is_the_logs_twice(tmp_path: Path) -> None:
+    """Keys that the log had before, a department's address and the 65th replacement are refused."""
+    with a_ledger(tmp_path) as made:
+        founded = a_founding()
+
+        def asked(key: bytes, signer: bytes) -> tuple[RotateLogKey, LogKeyRotated, str]:
+            return RotateLogKey(), LogKeyRotated(key, signer, "scheduled"), GOVERNANCE
+
+        fresh = sha256(b"0"), a_key("signer 0").address
+        written = made.act(*asked(*fresh))
+        assert [(one.index, one.log_key) for one in rotations(made.log.store)] == [(written.index, fresh[0])]
+        other = sha256(b"1"), a_key("signer 1").address
+        for known in (fresh, (founded.log_key, founded.checkpoint_signer)):
+            assert made.refusal(*asked(known[0], other[1])) == "key.known"
+            assert made.refusal(*asked(other[0], known[1])) == "key.known"
+        assert made.refusal(*asked(other[0], a_key("XF").address)) == "key.known"
+        for number in range(1, 64):
+            made.act(*asked(sha256(b"%d" % number), a_key(f"signer {number}").address))
+        assert made.refusal(*asked(sha256(b"64"), a_key("signer 64").address)) == "field.invalid"
 
 
 def test_two_registrations_of_one_address_at_once(ledger: Meaning) -> None:

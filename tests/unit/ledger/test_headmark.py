@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from api.log_signer import LogSigner
+from attest.verify.log_keys import LogKeys, Rotation
 from ledger.checkpoint import Checkpoint
 from ledger.errors import StoreError
 from ledger.hashing import EMPTY_ROOT
@@ -79,15 +81,16 @@ def test_garbage_is_unreadable(tmp_path: Path) -> None:
 
 
 def test_another_keys_mark_does_not_count(tmp_path: Path) -> None:
-    """A checkpoint signed by another key is unreadable, unless that key is named as retired."""
+    """A checkpoint signed by another key is unreadable, unless that key was the log's at its size."""
     mark = a_mark(tmp_path)
     mark.mark(3, ROOT)
     mark.close()
     rotated = HeadMark(mark.path, a_signer(b"\1" * 32), ORIGIN)
     assert rotated.read().checkpoint is None
     rotated.close()
-    told = HeadMark(mark.path, a_signer(b"\1" * 32), ORIGIN, retired=[a_signer().verifier()])
-
+    new = a_signer(b"\1" * 32)
+    keys = LogKeys.of(a_signer().verifier(), [Rotation(3, new.public_key, bytes(20), "scheduled")])
+    told = HeadMark(mark.path, LogSigner(keys, new), ORIGIN)
     assert size_in(told) == 3
     told.close()
 
