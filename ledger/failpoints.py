@@ -26,6 +26,9 @@ F18   erasure: committed, before its first file goes
 F19   restore: database laid, then keys laid, before trust
 F20   look-up keys: every row changed, before COMMIT
 F21   look-up keys: after COMMIT, before the new keys take the old ones' place
+F22   log key: new keys on the disk, before the entry
+F23   log key: entry published, before the list of erasures and the trust file
+F24   log key: trust file written, before the new keys take the old ones' place
 ====  =====================================================================
 
 F1 (request body read) is the door's; killing there is the same as never having been called.
@@ -42,7 +45,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAMES: Final = frozenset(f"F{number}" for number in range(1, 22))
+NAMES: Final = frozenset(f"F{number}" for number in range(1, 25))
 ACTIONS: Final = frozenset({"kill", "raise", "flip"})
 
 

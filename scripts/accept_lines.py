@@ -216,8 +216,9 @@ LINES = (
     ),
     Line(
         "evidence.log_key",
-        "a checkpoint by a log key that governance replaced is never valid",
-        f"{PYTEST} tests/unit/attest/test_log_keys.py",
+        "a checkpoint by a log key that governance replaced is never valid; all of before the replacement is",
+        f"{PYTEST} tests/unit/attest/test_log_keys.py tests/integration/test_log_key.py"
+        " tests/integration/test_log_key_chain.py",
     ),
     Line(
         "evidence.reasons",

@@ -148,6 +148,51 @@ def rotate_lookup(*, as_json: AsJson = False) -> None:
     emit(result, text, as_json=as_json)
 
 
+@app.command("rotate-log")
+def rotate_log(
+    signed: Annotated[
+        Path | None, typer.Argument(help="what governance signed elsewhere of what --prepare printed")
+    ] = None,
+    *,
+    reason: Annotated[str, typer.Option(help="scheduled, key_lost or key_compromised")] = "scheduled",
+    prepare: Annotated[bool, typer.Option("--prepare", help="print what governance signs elsewhere")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Replace the log's key and its checkpoint signer, while nobody serves the ledger."""
+    from api.operation.log_key import MOST_SIGNED, prepare_rotation, replace_log_key
+    from attest.verify.log_keys import REASONS
+
+    if reason not in REASONS:
+        raise typer.BadParameter(f"a reason is one of {', '.join(REASONS)}", param_hint="--reason")
+    if prepare and signed is not None:
+        raise typer.BadParameter("either prepare a statement or hand one in", param_hint="--prepare")
+    settings = load_settings()
+    if prepare:
+        _write(prepare_rotation(settings, reason))
+        return
+    given = None
+    if signed is not None:
+        with signed.open("rb") as file:
+            given = file.read(MOST_SIGNED + 1)
+    done = replace_log_key(settings, reason, progress, given)
+    new = done.rotation
+    result = {
+        "index": new.index,
+        "log_key": done.vkey,
+        "checkpoint_signer": new.checkpoint_signer.hex(),
+        "reason": new.reason,
+        "old": [str(one) for one in done.old],
+    }
+    text = f"entry {new.index} replaced the key of the log: {done.vkey}\n"
+    text += f"its checkpoints are signed for the chain by 0x{new.checkpoint_signer.hex()}\n"
+    text += (
+        "give trust.json to whoever verifies by it, and the keys to each other machine that serves the ledger"
+    )
+    for one in done.old:
+        text += f"\nthe old key is {one}: only a back-up of before needs it"
+    emit(result, text, as_json=as_json)
+
+
 @app.command()
 def end(key_id: Annotated[str, typer.Argument(help="the id, as `once keys list` shows it")]) -> None:
     """End an API key; serving processes refuse it within half a minute."""
@@ -182,7 +227,7 @@ def sign(
     try:
         progress(f"signing as {name}: {described(prepared)}")
     except FormatError as error:
-        what = f"this is not what :prepare answered or `once keys snapshot` printed ({error})"
+        what = f"this is not what :prepare, `once keys snapshot` or `rotate-log --prepare` printed ({error})"
         raise typer.BadParameter(what, param_hint="FILE") from error
     passphrase = read_passphrase(passphrase_file or settings.passphrase_file)
     ring = KeyRing(folder or settings.keys_folder, passphrase, demo=settings.profile == "demo")

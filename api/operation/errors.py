@@ -33,7 +33,7 @@ class HeldLedgerError(ToldError):
     def __init__(self) -> None:
         super().__init__(
             "另一条命令独占着账本（once keys rotate-lookup 或 once migrate）",
-            "another command holds the ledger (`once keys rotate-lookup` or `once migrate`)",
+            "another command holds the ledger (`once keys rotate-…` or `once migrate`)",
         )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The file of look-up keys as a place: whether new keys can take it, tried before anything is changed.
+"""A file of keys as a place: whether new keys can take it, tried before anything is changed.
 
 A secret that is mounted as a single file, or reached by a link, keeps its name whatever is renamed onto it.
 """
@@ -19,17 +19,23 @@ if TYPE_CHECKING:
     from attest.commitments import LookupKeys
 
 
-class LookupKeysError(AttestError):
-    """The look-up keys cannot be replaced now; nothing was."""
+class KeysError(AttestError):
+    """Keys cannot be replaced now; nothing was, unless it says so."""
+
+    code = "keys.refused"
+
+
+class LookupKeysError(KeysError):
+    """Of the look-up keys."""
 
     code = "lookup_keys.refused"
 
 
-class KeyPlaceError(LookupKeysError):
+class KeyPlaceError(KeysError):
     """One that is told in both languages; `step` is the next one, in both."""
 
-    def __init__(self, zh: str, en: str, step: tuple[str, str]) -> None:
-        super().__init__(en)
+    def __init__(self, zh: str, en: str, step: tuple[str, str], code: str = LookupKeysError.code) -> None:
+        super().__init__(en, code=code)
         self.zh, self.en = zh, en
         self.next_zh, self.next_en = step
 
@@ -55,16 +61,17 @@ _AGAIN: Final = (
 )
 
 
-def require_place(current: Path, coming: Path, *, committed: bool) -> None:
-    """KeyPlaceError where `coming` could not take the name of `current`, which keeps a second one.
+def require_lookup_place(current: Path, coming: Path, *, committed: bool) -> None:
+    """`require_place` for look-up keys; `committed`: the tables are made with those in `coming` already."""
+    require_place(current, _stored_by_hand(current, coming) if committed else _ELSEWHERE)
 
-    `committed`: the tables are made with the keys in `coming` already.
-    """
-    step = _stored_by_hand(current, coming) if committed else _ELSEWHERE
+
+def require_place(current: Path, step: tuple[str, str], code: str = LookupKeysError.code) -> None:
+    """KeyPlaceError where another file could not take the name of `current`, which keeps a second one."""
     if current.is_symlink():
         zh = f"新密钥不能取代 {current}：它是符号链接"
         en = f"new keys cannot take the place of {current}: it is a symbolic link"
-        raise KeyPlaceError(zh, en, step)
+        raise KeyPlaceError(zh, en, step, code)
     spare = current.with_name(f".{current.name}.{secrets.token_hex(8)}")
     try:
         os.link(current, spare)  # a file that is mounted by itself gets none, on the same disk neither
@@ -75,7 +82,7 @@ def require_place(current: Path, coming: Path, *, committed: bool) -> None:
             f"new keys cannot take the place of {current}: it is mounted there by itself, or the folder takes"
         )
         en += f" no new files ({error.strerror})"
-        raise KeyPlaceError(zh, en, step) from error
+        raise KeyPlaceError(zh, en, step, code) from error
 
 
 def _stored_by_hand(current: Path, coming: Path) -> tuple[str, str]:
@@ -99,18 +106,18 @@ def require_next(coming: Path, keys: LookupKeys, new: LookupKeys) -> None:
         raise KeyPlaceError(zh, en, _MOVE)
 
 
-def put_in_place(current: Path, coming: Path, old: Path) -> None:
+def put_in_place(current: Path, coming: Path, old: Path, code: str = LookupKeysError.code) -> None:
     """The new keys take the name of the old ones, which keep a second name; on the disk when this returns.
 
-    KeyPlaceError where that fails after all: the tables are made with the new ones, so it is to be ended.
+    KeyPlaceError where that fails after all: the new ones count already, so it is to be ended.
     """
     try:
-        if not old.exists():
+        if not old.exists() and current.exists():
             os.link(current, old)
         coming.replace(current)
         sync_folder(current.parent)
     except OSError as error:
-        zh = f"数据库已按新密钥改好，但 {coming} 未能取代 {current}：{error.strerror}"
-        en = f"the tables are made with the new keys, but {coming} could not take the place of {current}:"
+        zh = f"新密钥已经生效，但 {coming} 未能取代 {current}：{error.strerror}"
+        en = f"the new keys count already, but {coming} could not take the place of {current}:"
         en += f" {error.strerror}"
-        raise KeyPlaceError(zh, en, _AGAIN) from error
+        raise KeyPlaceError(zh, en, _AGAIN, code) from error

@@ -16,7 +16,7 @@ from sqlalchemy import and_, select, update
 from api.auditing import known_acts
 from api.operation.alone import alone
 from api.operation.backup import sealer_for
-from api.operation.key_place import LookupKeysError, put_in_place, require_next, require_place
+from api.operation.key_place import LookupKeysError, put_in_place, require_lookup_place, require_next
 from api.operation.rebuild import NoKeys, rows_of
 from attest.context import Context
 from attest.erasure.again import was_restored
@@ -80,7 +80,7 @@ def replace_lookup_keys(settings: Settings, say: Callable[[str], None]) -> Repla
         committed = not fits and new is not None and lookup_keys_fit(held.store, replace(before, lookup=new))
         if not fits and not committed:
             raise LookupKeysError(f"{current} holds other keys than those that the tables were made with")
-        require_place(current, coming, committed=committed)
+        require_lookup_place(current, coming, committed=committed)
         new = create_lookup_keys(coming, keys.version + 1) if new is None else new
         after = replace(before, lookup=new)
         rows = unread = 0

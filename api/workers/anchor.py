@@ -18,10 +18,11 @@ from attest.keyfiles import read_passphrase, read_private
 from attest.keys import read_keystore
 from ledger.chain.accounts import ChainAccount, refuse_well_known
 from ledger.chain.anchor import AnchorTerms, AnchorWorker, Turn, leave_word
-from ledger.chain.contract import Founding
+from ledger.chain.contract import CheckpointContract, Founding, set_signer_call
 from ledger.chain.engine import DEMO_CHAIN_ID
 from ledger.chain.founding import found, refound
 from ledger.chain.log_view import StoreAnchorLog
+from ledger.chain.sending import Patience, send_and_wait
 from ledger.errors import ChainPinError, ChainRevertError, ChainUnreachableError
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ POLL_SECONDS: Final = 0.05
 IDLE_SECONDS: Final = 1.0
 """How often the chain is looked at when nothing is to be anchored."""
 AWAY_SECONDS: Final = 0.25
+WRONG_SIGNER: Final = "WrongSigner"
+"""The contract's error for a checkpoint that its signer did not sign."""
 _FIRST_BLOCK: Final = "chain.first_block"
 
 _log = logging.getLogger(__name__)
@@ -75,6 +78,8 @@ class HomeAnchor:
                 return Turn("empty")
             turn = self._worker.turn()
             if turn.outcome == "wrong_chain" and self._refound():
+                return Turn("waiting")
+            if turn.outcome == "refused" and turn.detail == WRONG_SIGNER and self._follow_signer():
                 return Turn("waiting")
         except ChainUnreachableError as error:
             return self._say(Turn("unreachable", detail=str(error)))
@@ -122,8 +127,31 @@ class HomeAnchor:
             return None
         trust = read_trust(self._settings.trust_file)
         return Founding(
-            trust.log, published.size, published.root, trust.checkpoint_signer, self._admin.address
+            trust.log,
+            published.size,
+            published.root,
+            trust.signer_at(published.size),
+            self._admin.address,
         )
+
+    def _follow_signer(self) -> bool:
+        """Name the log's newest checkpoint signer to the contract; False where it is named, or we may not."""
+        trust, published = read_trust(self._settings.trust_file), self._log.latest_published()
+        if trust.chain is None or published is None:
+            return False
+        signer = trust.signer_at(published.size)
+        contract = CheckpointContract(self._chain, trust.chain.contract)
+        if contract.signer() == signer:
+            return False
+        try:
+            receipt = send_and_wait(
+                self._chain, self._admin, contract.address, set_signer_call(signer), Patience()
+            )
+        except ChainRevertError:
+            _log.error("the contract's administrator has to send setSigner(0x%s)", signer.hex())
+            return False
+        _log.warning("the contract takes signatures by 0x%s from now on", signer.hex())
+        return receipt.succeeded
 
     def _refound(self) -> bool:
         """Found a demo's lost chain again, loudly; whether that was done."""
