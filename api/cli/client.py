@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import httpx
 
 SECONDS: Final = 60.0
+MOST_BYTES: Final = 64 << 20
+"""Of an answer: some times the largest evidence file."""
 
 
 class ClientError(Exception):
@@ -157,21 +159,27 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def get(self, path: str, **query: str) -> dict[str, Any]:
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
         """The JSON answer of a GET below /api/v1."""
         return self._answer("GET", path, params=query)
 
     def every(self, path: str, name: str) -> list[Any]:
         """All rows of a list that comes a page at a time; `name` is the member that has them."""
-        rows: list[Any] = []
-        page = self.get(path)
-        with reading():
-            rows += page[name]
-        while page.get("next") is not None:
-            page = self.get(path, after=str(page["next"]))
+        return [row for page in self.pages(path, name) for row in page[name]]
+
+    def pages(self, path: str, name: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """The pages of a list; ForeignAnswerError for one that says it goes on and brings nothing."""
+        after = None
+        while True:
+            page = self.get(path, **query)
             with reading():
-                rows += page[name]
-        return rows
+                rows, following = [*page[name]], page.get("next")
+            yield page
+            if following is None:
+                return
+            if not rows or following == after:
+                raise ForeignAnswerError
+            query["after"] = after = following
 
     def post(self, path: str, value: Any) -> dict[str, Any]:
         """The JSON answer of a POST; the same words again are the same request, answered as before."""
@@ -187,14 +195,14 @@ class Client:
         import orjson
 
         try:
-            response = self._client.request(
-                method, f"/api/v1/{path}", **more
-            )  # a bare `a:b` would be a scheme
+            # A bare `a:b` would be a scheme.
+            with self._client.stream(method, f"/api/v1/{path}", **more) as response:
+                body = _whole(response)
         except (httpx.TransportError, httpx.InvalidURL) as error:
             what = f"no answer from {self._client.base_url.host} ({type(error).__name__})"
             raise ClientError(f"{what}: is `once serve` running?", ExitCode.CANNOT_TELL) from error
         try:
-            value = orjson.loads(response.content)  # bounds its depth itself, whatever this process allows
+            value = orjson.loads(body)  # bounds its depth itself, whatever this process allows
         except ValueError as error:
             raise ForeignAnswerError from error
         if not isinstance(value, dict):
@@ -203,6 +211,16 @@ class Client:
             return value
         code = ExitCode.CANNOT_TELL if response.status_code >= 500 else ExitCode.NOT_VALID
         raise ClientError(_refusal(value, response, self._language), code)
+
+
+def _whole(response: httpx.Response) -> bytes:
+    """What was answered; ForeignAnswerError beyond what any answer of a ledger has."""
+    body = bytearray()
+    for piece in response.iter_bytes():
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise ForeignAnswerError
+    return bytes(body)
 
 
 def _headers(path: str, body: bytes, media: str) -> dict[str, str]:

@@ -35,21 +35,14 @@ def command(
     from api.cli.client import Client, find_place, reading
 
     language = spoken(lang)
-    found: list[dict[str, Any]] = []
     asked: dict[str, Any] = {"purpose": purpose, "limit": 500}
     if days is not None:
         asked["days"] = days
     with Client(find_place(url, key_file, department), language) as client:
-        while True:
-            answer = client.get("expiries", **asked)
-            with reading():
-                found += answer["expiries"]
-                following = answer["next"]
-            if following is None:
-                break
-            asked["after"] = following
+        pages = list(client.pages("expiries", "expiries", **asked))
     with reading():
+        found, ahead = [one for page in pages for one in page["expiries"]], pages[-1]["days"]
         lines = [_LINE[language].format(**one) for one in found]
-        lines.append(_FOOT[language].format(count=len(found), days=answer["days"]))
-    emit({"days": answer["days"], "expiries": found}, "\n".join(lines), as_json=as_json)
+        lines.append(_FOOT[language].format(count=len(found), days=ahead))
+    emit({"days": ahead, "expiries": found}, "\n".join(lines), as_json=as_json)
     return ExitCode.VALID

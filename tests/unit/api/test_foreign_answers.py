@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.cli import main
+from api.cli.client import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,3 +91,22 @@ def test_an_answer_of_another_shape(
             assert main([*arguments, "--url", url, "--json"]) == 3
             assert json.loads(capsys.readouterr().out)["error"]["code"] == "answer.foreign"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("rows", [b"[]", b'[{"day": 1}]'])
+def test_a_list_that_goes_on_for_ever(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, rows: bytes
+) -> None:
+    """A page that brings nothing, or the same place again, and says that more follows is no ledger's."""
+    monkeypatch.setenv("ONCE_API_KEY", "key")
+    with answering(b'{"days":30,"expiries":%s,"next":"a"}' % rows) as url:
+        assert main(["expiring", "--url", url, "--lang", "en"]) == 3
+    assert "This is not the answer of a ledger." in capsys.readouterr().err
+
+
+def test_an_answer_without_end(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is larger than any answer of a ledger is not read to its end."""
+    monkeypatch.setenv("ONCE_API_KEY", "key")
+    with answering(b" " * (MOST_BYTES + (8 << 20))) as url:
+        assert main(["expiring", "--url", url, "--lang", "en"]) == 3
+    assert "This is not the answer of a ledger." in capsys.readouterr().err
