@@ -164,14 +164,14 @@ def _believed(settings: Settings, asked: Asked, laid: Path, about: archive.About
             raise BackupError(f"the back-up is of another ledger than {file} names", code="backup.foreign")
     if own.log != about.log:
         raise BackupError("the back-up is of another ledger than its header names")
-    believed = read_trust(others[0]) if others else own
-    late = [one.index for one in believed.rotations if one.index >= about.size]
-    if late:  # what the trust file says of its next entries could not be true of this copy
+    ours = read_trust(settings.trust_file) if settings.trust_file in others else own
+    late = [one.index for one in ours.rotations if one.index >= about.size]
+    if late:  # what the home's trust file says of the next entries could not be true of this copy
         raise BackupError(
             f"the log's key was replaced at entry {late[0]}, the back-up has {about.size} entries: restore a"
             " newer one, or this one into an empty folder with the keys of its time (--keys)"
         )
-    return believed
+    return read_trust(others[0]) if others else own
 
 
 def _informed(trust: Trust, laid: Path, about: archive.About) -> Trust:

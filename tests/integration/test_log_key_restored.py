@@ -114,3 +114,28 @@ def test_a_trust_file_of_before_believes_a_back_up_of_after(left: Left, tmp_path
     done = once(home, "restore", str(tmp_path / "new"), "--offline", "--json", "--trust", str(old))
     assert (done.returncode, json.loads(done.stdout)["writes"]) == (0, True), done.stderr
     assert once(home, "audit", "--offline").returncode == 0
+
+
+def test_what_was_erased_after_is_erased_in_a_back_up_of_before(left: Left, tmp_path: Path) -> None:
+    """The list is by the new key: with the newest trust file the older back-up is erased again, else refused."""
+    old_keys, erased = tmp_path / "old-keys", tmp_path / "erasures.jsonl"
+    shutil.copytree(left.settings.keys_folder, old_keys)
+    world = open_filled(left.home, left.world, retention_years=0)
+    live(world)
+    world.close()
+    assert once(left.home, "backup", str(tmp_path / "old")).returncode == 0
+    left.replaced(COMPROMISED)
+    world = open_filled(left.home, left.world, retention_years=0)
+    try:
+        assert "<code>" in as_person(world, "he").post("/my/erasure/confirm", understood="yes").text
+    finally:
+        world.close()
+    shutil.copyfile(left.settings.head_mark / "erasures.jsonl", erased)
+    for trust, code in (((), 1), (("--trust", str(left.settings.trust_file)), 3)):
+        home = tmp_path / f"home-{code}"
+        home.mkdir(mode=0o700)
+        shutil.copytree(old_keys, home / "keys")
+        asked = ("--offline", "--json", "--erasures", str(erased), *trust)
+        done = once(home, "restore", str(tmp_path / "old"), *asked)
+        assert done.returncode == code, done.stderr
+    assert json.loads(done.stdout)["erased_again"]["erasures"] == 1
