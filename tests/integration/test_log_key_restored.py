@@ -117,7 +117,7 @@ def test_a_trust_file_of_before_believes_a_back_up_of_after(left: Left, tmp_path
 
 
 def test_what_was_erased_after_is_erased_in_a_back_up_of_before(left: Left, tmp_path: Path) -> None:
-    """The list is by the new key: with the newest trust file the older back-up is erased again, else refused."""
+    """The list is by the new key: by the newest trust file an older back-up is erased again, else refused."""
     old_keys, erased = tmp_path / "old-keys", tmp_path / "erasures.jsonl"
     shutil.copytree(left.settings.keys_folder, old_keys)
     world = open_filled(left.home, left.world, retention_years=0)
