@@ -31,14 +31,14 @@ from attest.reask.commands import Ask, ClaimHeld, RecordReask
 from attest.recognition.commands import Rely
 from attest.registry.commands import AddKey, Found, RegisterDepartment, RetireKey, RotateLogKey
 from attest.registry.model import GOVERNANCE, SERVICE, KeyRow
-from attest.registry.repository import all_keys, rotations
+from attest.registry.repository import all_keys, log_key_rows, rotations
 from attest.registry.rules import key_valid
 from attest.reuse.commands import RemoveFromReuse, RestoreToReuse
 from attest.statements import Envelope
 from attest.submission.commands import ChooseSubmission, ReleaseSubmission
 from attest.supersession.commands import RecordSupersession
 from attest.supervision.commands import AcknowledgeAlarm, RaiseAlarm
-from attest.verify.log_keys import Rotation
+from attest.verify.log_keys import FOUNDED, Rotation
 from ledger.audit import Finding
 from ledger.errors import FormatError, LedgerError, SignatureError
 from ledger.hashing import leaf_hash
@@ -88,9 +88,11 @@ def with_rotations(trust: Trust, store: Store) -> Trust:
 
     Where the two differ on an index, the trust file counts, and `LeafJudge.findings` says so.
     """
-    told = {one.index: one for one in trust.rotations}
+    told, size = {one.index: one for one in trust.rotations}, store.head().size
     for row in rotations(store):
-        if row.index not in told and (found := _signed_rotation(row.index, trust, store)) is not None:
+        if row.index >= size or row.index in told:
+            continue
+        if (found := _signed_rotation(row.index, trust, store)) is not None:
             told[row.index] = found
     return replace(trust, rotations=tuple(sorted(told.values())))
 
@@ -120,7 +122,7 @@ class LeafJudge:
         self._sealer = sealer
         self._acts = known_acts()
         self._keys: dict[bytes, KeyRow] = {}
-        self._rotations: list[Rotation] = []
+        self._log_keys: list[Rotation] = []
         self._parsed: tuple[bytes, Envelope] | None = None
         self.unjudged = Unjudged()
 
@@ -173,6 +175,7 @@ class LeafJudge:
             return "it founds the log with other keys than the trust file names"
         for address, name in ((founding.governance, GOVERNANCE), (founding.service, SERVICE)):
             self._keys[address] = KeyRow(address, name, -1, name, None, None)
+        self._log_keys.append(Rotation(0, founding.log_key, founding.checkpoint_signer, FOUNDED))
         return None
 
     def _check_body(self, index: int, envelope: Envelope, act: Act[Any]) -> str | None:
@@ -220,7 +223,7 @@ class LeafJudge:
                     known, retired=index, compromised_since=ended.compromised_since
                 )
         elif entry.kind == RotateLogKey.kind:
-            self._rotations.append(Rotation.read(Fields(entry.body, "/body"), index))
+            self._log_keys.append(Rotation.read(Fields(entry.body, "/body"), index))
 
     def findings(self, entries: int) -> list[Finding]:
         """Keys that the first `entries` entries do not give as database and trust file have them."""
@@ -236,8 +239,9 @@ class LeafJudge:
             for address in sorted(stored.keys() | self._keys.keys())
             if stored.get(address) != self._keys.get(address)
         ]
-        learned = tuple(self._rotations)
-        if tuple(one for one in rotations(self._store) if one.index < entries) != learned:
+        learned, size = tuple(self._log_keys), self._store.head().size
+        kept = tuple(one for one in log_key_rows(self._store) if not entries <= one.index < size)
+        if kept != learned:
             text = "the keys of the log are not stored as the log says them"
             found.append(Finding("log_key.projection", None, None, text))
         for one in self._trust.rotations:

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from api.settings import SettingsError
-from attest.errors import KeystoreError
-from attest.keyfiles import read_log_key, read_passphrase
+from attest.errors import AttestError, KeystoreError
+from attest.keyfiles import read_log_key, read_passphrase, read_private
+from attest.keys import stated_address
 from attest.registry.repository import rotations
 from ledger.checkpoint import Checkpoint
 from ledger.errors import FormatError, StoreError
@@ -61,20 +63,31 @@ class CheckpointSigner:
         self._ring, self._address = ring, address
 
     def sign(self, digest: bytes, /) -> bytes:
-        """65 bytes r, s, v."""
-        signer = self._ring.signer(CHECKPOINT)
+        """65 bytes r, s, v; StoreError where the key cannot be used now, so that it is tried again."""
+        try:
+            signer = self._ring.signer(CHECKPOINT)
+        except AttestError as error:
+            raise StoreError(f"{CHECKPOINT}.json: {error}") from error
         if signer.address != self._address:
-            raise KeystoreError(f"{CHECKPOINT}.json is not the key that trust.json names: {CUT_SHORT}")
+            raise StoreError(f"{CHECKPOINT}.json is not the key that trust.json names: {CUT_SHORT}")
         return signer.sign(digest)
 
 
 def log_signer(settings: Settings, trust: Trust) -> LogSigner:
-    """Who signs for the ledger now; SettingsError where its key is not the newest that trust names."""
+    """Who signs for the ledger now; SettingsError where its keys are not the newest that trust names."""
     key = read_note_signer(settings.keys_folder / LOG_KEY, settings, trust)
     if key.public_key != trust.log_keys.at(MAX_SIZE)[0].public_key:
-        why = f"; {CUT_SHORT}" if (settings.keys_folder / f"{LOG_KEY}.next").exists() else ""
-        raise SettingsError(f"the log key is not the one that trust.json names{why}")
+        raise SettingsError(f"the log key is not the one that trust.json names{_why(LOG_KEY, settings)}")
+    file = f"{CHECKPOINT}.json"
+    with suppress(KeystoreError):  # that it cannot be read is told where it is needed
+        stated = stated_address(read_private(settings.keys_folder / file))
+        if stated is not None and stated != trust.signer_at(MAX_SIZE):
+            raise SettingsError(f"{file} is not the key that trust.json names{_why(file, settings)}")
     return LogSigner(trust.log_keys, key)
+
+
+def _why(file: str, settings: Settings) -> str:
+    return f"; {CUT_SHORT}" if (settings.keys_folder / f"{file}.next").exists() else ""
 
 
 def require_rotations(store: Store, trust: Trust) -> None:

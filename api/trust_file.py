@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from ledger.durable import replace_file
 from ledger.errors import FormatError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from attest.registry.model import Founding
@@ -49,6 +52,16 @@ def read_trust(path: Path) -> Trust:
 def write_trust(path: Path, trust: Trust) -> None:
     """Replace the file at once and durably: a reader sees the old one or the new one."""
     replace_file(path, trust.format() + b"\n")
+
+
+def change_trust(path: Path, change: Callable[[Trust], Trust]) -> None:
+    """Replace the file by what is made of it as it is; whoever else changes it waits."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        write_trust(path, change(read_trust(path)))
+    finally:
+        os.close(folder)
 
 
 def pins_of(trust: Trust) -> Pins | None:

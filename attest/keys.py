@@ -52,6 +52,14 @@ def read_keystore(octets: bytes, passphrase: str) -> bytes:
         raise KeystoreError("not a version 3 keystore: a member is missing or of the wrong type") from error
 
 
+def stated_address(octets: bytes) -> bytes | None:
+    """The address (20 bytes) that a keystore states, which nothing proves before it is opened."""
+    try:
+        return _hex(str(read_json(octets, max_bytes=MAX_SECRET_FILE)["address"]).removeprefix("0x"), 20)  # type: ignore[call-overload,index]
+    except (FormatError, KeyError, TypeError, KeystoreError):
+        return None
+
+
 def _secret(document: Any, passphrase: str) -> bytes:
     crypto = document["crypto"]
     if document["version"] != 3 or crypto["cipher"] != "aes-128-ctr":

@@ -154,7 +154,9 @@ def rotate_log(
         Path | None, typer.Argument(help="what governance signed elsewhere of what --prepare printed")
     ] = None,
     *,
-    reason: Annotated[str, typer.Option(help="scheduled, key_lost or key_compromised")] = "scheduled",
+    reason: Annotated[
+        str | None, typer.Option(help="scheduled (where none is said), key_lost or key_compromised")
+    ] = None,
     prepare: Annotated[bool, typer.Option("--prepare", help="print what governance signs elsewhere")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -162,13 +164,13 @@ def rotate_log(
     from api.operation.log_key import MOST_SIGNED, prepare_rotation, replace_log_key
     from attest.verify.log_keys import REASONS
 
-    if reason not in REASONS:
+    if reason not in (None, *REASONS):
         raise typer.BadParameter(f"a reason is one of {', '.join(REASONS)}", param_hint="--reason")
     if prepare and signed is not None:
         raise typer.BadParameter("either prepare a statement or hand one in", param_hint="--prepare")
     settings = load_settings()
     if prepare:
-        _write(prepare_rotation(settings, reason))
+        _write(prepare_rotation(settings, reason or REASONS[0]))
         return
     given = None
     if signed is not None:
@@ -183,7 +185,7 @@ def rotate_log(
         "reason": new.reason,
         "old": [str(one) for one in done.old],
     }
-    text = f"entry {new.index} replaced the key of the log: {done.vkey}\n"
+    text = f"entry {new.index} replaced the key of the log ({new.reason}): {done.vkey}\n"
     text += f"its checkpoints are signed for the chain by 0x{new.checkpoint_signer.hex()}\n"
     text += (
         "give trust.json to whoever verifies by it, and the keys to each other machine that serves the ledger"

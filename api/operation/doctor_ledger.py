@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from api.database import open_store
 from api.home import CORE_KEYS
-from api.log_signer import log_signer, require_rotations
+from api.log_signer import CUT_SHORT, LOG_KEY, log_signer, require_rotations
 from api.migrations import SCHEMA, SchemaError
 from api.operation import claims
 from api.operation.backup_list import known_backups, overdue
@@ -151,7 +151,8 @@ def _keys(settings: Settings, trust: Trust) -> list[Look]:
         log_signer(settings, trust)
         looks.append(well("log_key", "the one that trust.json names"))
     except SettingsError as error:
-        looks.append(bad("log_key", str(error), "put the right log.pem back"))
+        todo = "once keys rotate-log" if CUT_SHORT in str(error) else "put the right file back"
+        looks.append(bad("log_key", str(error), todo))
     except AttestError as error:
         looks.append(bad("log_key", str(error), "put log.pem and the passphrase back"))
     faults = []
@@ -201,7 +202,7 @@ def _log(settings: Settings, trust: Trust, store: Store) -> list[Look]:
     looks.append(_newest(store, head.size))
     looks.append(_documents(settings, store))
     looks += _lookup_keys(settings, trust, store)
-    looks.append(_rotations(trust, store))
+    looks.append(_rotations(settings, trust, store))
     return looks
 
 
@@ -278,12 +279,16 @@ def _lookup_keys(settings: Settings, trust: Trust, store: Store) -> list[Look]:
     ]
 
 
-def _rotations(trust: Trust, store: Store) -> Look:
+def _rotations(settings: Settings, trust: Trust, store: Store) -> Look:
     """The trust file names each key that the log has had, as the log says it."""
     try:
         require_rotations(store, trust)
     except SettingsError as error:
         return bad("log_keys", str(error), "docs/howto/rotate-keys.md")
+    waiting = settings.keys_folder / f"{LOG_KEY}.next"
+    if waiting.exists():
+        said = f"keys wait in {waiting}: prepared for governance to sign, or of a run that was killed"
+        return odd("log_keys", said, "once keys rotate-log, with what governance signed or alone")
     return well("log_keys", f"replaced {len(trust.rotations)} times, as the log says")
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from attest.erasure.commands import EraseHolder
@@ -75,14 +75,20 @@ class ErasureList:
 def sign_again(folder: Path, before: NoteVerifying, signer: NoteSigning, origin: str) -> None:
     """Sign the list by the newest key, since one that `before` still takes vouches for nothing any more.
 
-    ErasureListError where it is damaged. Whether it is whole is asked before: the marks' word ends here.
+    ErasureListError where it is damaged, or ends before what the marks state by that one.
     """
     path = folder / NAME
     if not path.exists():
         return
     with _alone(path):
+        lines = lines_of(path)
+        with suppress(ErasureListError):
+            read_list(lines, signer.verifier(), origin)
+            if lines:
+                return  # by a run that was killed
+        require_whole(folder, before, origin)
         again: list[bytes] = []
-        for item in read_list(lines_of(path), before, origin):
+        for item in read_list(lines, before, origin):
             again.append(write_line(item, sha256(again[-1]) if again else FIRST, signer, origin))
         replace_file(path, b"".join(line + b"\n" for line in again), PRIVATE)
 

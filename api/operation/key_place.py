@@ -6,6 +6,7 @@ A secret that is mounted as a single file, or reached by a link, keeps its name 
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from attest.errors import AttestError
 from ledger.durable import sync_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from attest.commitments import LookupKeys
@@ -106,14 +108,22 @@ def require_next(coming: Path, keys: LookupKeys, new: LookupKeys) -> None:
         raise KeyPlaceError(zh, en, _MOVE)
 
 
+def require_kept(current: Path, old: Path, refuse: Callable[[str], Exception]) -> None:
+    """Refuse where what is replaced could not be kept as `old`, since something else has that name."""
+    if old.exists() and current.exists() and old.read_bytes() != current.read_bytes():
+        raise refuse(f"{old} holds other keys than {current}: move it away first")
+
+
 def put_in_place(current: Path, coming: Path, old: Path, code: str = LookupKeysError.code) -> None:
     """The new keys take the name of the old ones, which keep a second name; on the disk when this returns.
 
     KeyPlaceError where that fails after all: the new ones count already, so it is to be ended.
     """
     try:
-        if not old.exists() and current.exists():
+        if current.exists() and not old.exists():
             os.link(current, old)
+        elif current.exists() and old.read_bytes() != current.read_bytes():
+            raise FileExistsError(errno.EEXIST, f"{old} holds something else")
         coming.replace(current)
         sync_folder(current.parent)
     except OSError as error:

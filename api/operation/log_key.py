@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replacing the log's key and its checkpoint signer, while nobody serves the ledger (DESIGN 4, ADR 0007).
+"""Replacing the log's key and its checkpoint signer, while nobody serves the ledger (DESIGN 4, ADR 0017).
 
 The new keys are on the disk before the entry of governance that names them, which is published by them at
 once; trust file and key files follow. Killed anywhere, the same command goes on.
@@ -13,35 +13,31 @@ from dataclasses import dataclass, replace
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from api.database import open_store, require_file
-from api.log_signer import CHECKPOINT, LOG_KEY, LogSigner, read_note_signer
+from api.log_signer import LogSigner
 from api.operation.alone import alone
 from api.operation.backup import sealer_for
-from api.operation.erasure_list import require_whole, sign_again
-from api.operation.key_place import KeysError, put_in_place, require_place
+from api.operation.erasure_list import NAME, require_whole, sign_again
+from api.operation.log_key_files import Keys, LogKeyError, LogKeyFiles, NewKeys
 from api.statements import prepared
-from api.trust_file import read_trust, write_trust
-from attest.acts import Custodial, External, Signed, read_signed
+from api.trust_file import change_trust, read_trust
+from attest.acts import Custodial, External, read_signed
 from attest.context import Context
 from attest.erasure.again import is_waiting
 from attest.errors import AttestError
 from attest.fields import FieldError, Fields
-from attest.keyfiles import read_lookup_keys, read_passphrase, read_private, write_log_key
-from attest.keys import KeyRing, read_keystore
-from attest.keystore_write import DEMO_SCRYPT_N, SCRYPT_N, write_keystore
+from attest.keyfiles import read_lookup_keys, read_passphrase
+from attest.keys import KeyRing
 from attest.registry.commands import RotateLogKey
-from attest.registry.model import GOVERNANCE, LogKeyRotated
+from attest.registry.model import GOVERNANCE
 from attest.registry.repository import rotations
 from attest.statements import Entry, Envelope
 from attest.verify.log_keys import COMPROMISED, REASONS, LogKeys, Rotation
 from ledger.canonical import read_json
 from ledger.errors import CommandRejected, FormatError, SignatureError, StoreError
 from ledger.failpoints import failpoint
-from ledger.note import NoteSigner, NoteVerifier
+from ledger.note import NoteVerifier
 from ledger.publisher import Publisher
-from ledger.secp256k1 import Secp256k1Signer
 from ledger.writer import Writer
 
 if TYPE_CHECKING:
@@ -50,28 +46,15 @@ if TYPE_CHECKING:
 
     from api.operation.alone import Alone
     from api.settings import Settings
-    from attest.acts import Written
+    from attest.acts import Signed, Written
+    from attest.registry.model import LogKeyRotated
     from attest.verify.trust import Trust
     from ledger.commands import Command
+    from ledger.note import NoteSigner
 
 _NAME: Final = "once keys"
 MOST_SIGNED: Final = 1 << 16
-_SAME_FILES: Final = (
-    (
-        "没有改动任何内容。请让 keys 文件夹中放密钥文件本身（不用链接，不单独挂载），再执行同一命令；"
-        "然后把新文件的内容存回密钥的来处。"
-    ),
-    (
-        "Nothing was changed. Have the files themselves in the folder of keys (no link, not mounted alone),"
-        " give the same command again, and store what the new files hold where the keys come from."
-    ),
-)
-
-
-class LogKeyError(KeysError):
-    """The log key cannot be replaced now; nothing was, unless it says so."""
-
-    code = "log_key.refused"
+_DIFFER: Final = "trust.json and the database tell of other keys of the log: `once audit` says more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,199 +67,204 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
-class _Keys:
-    """Keys that are the log's, or wait to be."""
+class _Found:
+    """The ledger as the command finds it: `known` replacements in a log of `size` entries."""
 
-    log: NoteSigner
-    checkpoint: Secp256k1Signer
-
-    def record(self, reason: str) -> LogKeyRotated:
-        return LogKeyRotated(self.log.public_key, self.checkpoint.address, reason)
-
-    def are(self, rotation: Rotation) -> bool:
-        return (self.log.public_key, self.checkpoint.address) == (
-            rotation.log_key,
-            rotation.checkpoint_signer,
-        )
-
-
-class _Files:
-    """The two files of a log's keys, and beside each the one that waits."""
-
-    def __init__(self, settings: Settings, trust: Trust) -> None:
-        self._settings, self._trust = settings, trust
-        self._passphrase = read_passphrase(settings.passphrase_file)
-        self.log = settings.keys_folder / LOG_KEY
-        self.checkpoint = settings.keys_folder / f"{CHECKPOINT}.json"
+    settings: Settings
+    trust: Trust
+    files: LogKeyFiles
+    known: tuple[Rotation, ...]
+    size: int
 
     @property
-    def is_waiting(self) -> bool:
-        return _next(self.log).exists() or _next(self.checkpoint).exists()
+    def unended(self) -> Rotation | None:
+        """The newest entry, where trust file or key files do not follow it yet."""
+        newest = self.known[-1] if self.known else None
+        if newest is None or (self.known == self.trust.rotations and self._in_place(newest)):
+            return None
+        return newest
 
-    def present(self) -> list[NoteSigner]:
-        """The key for notes in force, where it is at hand."""
-        return [read_note_signer(self.log, self._settings, self._trust)] if self.log.exists() else []
-
-    def coming(self) -> _Keys:
-        """The keys that wait, made where there are none."""
-        log, checkpoint = _next(self.log), _next(self.checkpoint)
-        if not log.exists():
-            write_log_key(log, Ed25519PrivateKey.generate(), self._passphrase)
-        if not checkpoint.exists():
-            rounds = DEMO_SCRYPT_N if self._settings.profile == "demo" else SCRYPT_N
-            write_keystore(checkpoint, token_bytes(32), self._passphrase, rounds)
-        return self._read(log, checkpoint)
-
-    def newest(self) -> _Keys:
-        """Of each file the one that waits, else the one in its place."""
-        return self._read(*(one if one.exists() else path for path, one in self._pairs()))
-
-    def require_places(self) -> None:
-        """KeyPlaceError where others could not take the names of these files."""
-        for path, _ in self._pairs():
-            if path.exists():
-                require_place(path, _SAME_FILES, LogKeyError.code)
-
-    def put_in_place(self, version: int) -> tuple[Path, ...]:
-        """Give the keys that wait the names of the old ones, which stay under the number of `version`."""
-        old = [path.with_name(f"{path.name}.v{version}") for path, _ in self._pairs()]
-        for (path, waiting), kept in zip(self._pairs(), old, strict=True):
-            if waiting.exists():
-                put_in_place(path, waiting, kept, LogKeyError.code)
-        return tuple(path for path in old if path.exists())
-
-    def _pairs(self) -> list[tuple[Path, Path]]:
-        return [(path, _next(path)) for path in (self.log, self.checkpoint)]
-
-    def _read(self, log: Path, checkpoint: Path) -> _Keys:
-        secret = read_keystore(read_private(checkpoint), self._passphrase)
-        return _Keys(read_note_signer(log, self._settings, self._trust), Secp256k1Signer(secret))
+    def _in_place(self, newest: Rotation) -> bool:
+        """Keys that are in no file at all are lost, which another replacement mends."""
+        return self.files.are_in_place(newest) or not self.files.are_at_hand(newest)
 
 
-def _next(path: Path) -> Path:
-    return path.with_name(f"{path.name}.next")
-
-
-def prepare_rotation(settings: Settings, reason: str) -> bytes:
-    """What governance signs elsewhere, of new keys that wait here: the entry and its digest."""
-    trust = read_trust(settings.trust_file)
-    act = RotateLogKey()
-    body = act.body(_Files(settings, trust).coming().record(reason))
-    now = int(time.time())
-    entry = Entry(id=token_bytes(16), kind=act.kind, log=trust.log, issuer=GOVERNANCE, time=now, body=body)
-    return prepared(entry)
-
-
-def replace_log_key(
-    settings: Settings, reason: str, say: Callable[[str], None], signed: bytes | None = None
-) -> Replaced:
-    """New keys for the log from its next entry on, which governance signs here, or has `signed` elsewhere.
-
-    LogKeyError where the ledger is served, or governance's word does not fit.
-    """
+def _found(settings: Settings) -> _Found:
     require_file(settings)
     trust = read_trust(settings.trust_file)
     with closing(open_store(settings, read_only=True)) as store:
         known, size = rotations(store), store.head().size
-    files, context = _Files(settings, trust), _context(settings, trust)
-    word = None if signed is None else _read_word(signed, context)
-    if known and known == trust.rotations and _only_files_left(files, known[-1], word):
-        rotation = known[-1]
-    else:
-        rotation = _Replacement(settings, trust, files, context, reason, word, say).carry_out(known, size)
-    vkey = NoteVerifier(trust.origin, rotation.log_key).vkey()
-    return Replaced(rotation, vkey, files.put_in_place(len({*known, rotation})))
+    return _Found(settings, trust, LogKeyFiles(settings, trust), known, size)
 
 
-def _only_files_left(files: _Files, newest: Rotation, word: Signed[LogKeyRotated] | None) -> bool:
-    """Whether entry and trust file name the newest keys: those that wait, or those of governance's word."""
-    if word is not None and RotateLogKey().body(word.record) == newest.body():
-        return True
-    return files.is_waiting and files.newest().are(newest)
+def prepare_rotation(settings: Settings, reason: str) -> bytes:
+    """What governance signs elsewhere, of new keys that wait here: the entry and its digest."""
+    found = _found(settings)
+    with found.files.alone():
+        if found.unended is not None:
+            at = found.unended.index
+            raise LogKeyError(
+                f"entry {at} replaced the keys, and that is not ended: `once keys rotate-log` first"
+            )
+        new = NewKeys.made()
+        found.files.wait(new)
+    act = RotateLogKey()
+    body = act.body(Keys.of(new, found.trust.origin).record(reason))
+    log, now = found.trust.log, int(time.time())
+    return prepared(Entry(id=token_bytes(16), kind=act.kind, log=log, issuer=GOVERNANCE, time=now, body=body))
 
 
-@dataclass(frozen=True, slots=True)
-class _Replacement:
-    """What was asked for, of what ledger; `word` is governance's, where it signed elsewhere."""
+def replace_log_key(
+    settings: Settings, reason: str | None, say: Callable[[str], None], signed: bytes | None = None
+) -> Replaced:
+    """New keys for the log from its next entry on, which governance signs here, or has `signed` elsewhere.
 
-    settings: Settings
-    trust: Trust
-    files: _Files
-    context: Context
-    reason: str
-    word: Signed[LogKeyRotated] | None
-    say: Callable[[str], None]
-
-    def carry_out(self, known: tuple[Rotation, ...], size: int) -> Rotation:
-        """The entry, unless it stands in the log of `size` entries, and the trust file."""
-        trust, committed = self.trust, known != self.trust.rotations
-        if committed and known[:-1] != trust.rotations:
-            text = "trust.json and the database tell of other keys of the log: `once audit` says more"
-            raise LogKeyError(text)
-        self.files.require_places()
-        old, coming = self.files.present(), self.files.coming()
-        rotation = known[-1] if committed else self._meant(coming, size)
-        if not coming.are(rotation):
-            said = f"entry {rotation.index}" if committed else "what governance signed"
-            raise LogKeyError(f"the keys that wait in {self.settings.keys_folder} are not those of {said}")
-        keys = LogKeys.of(trust.verifier, trust.rotations, [rotation])
-        signer = LogSigner(keys, *old, coming.log)
-        with alone(self.settings, _NAME, LogKeyError, signer) as held:
-            held.require_settled()
-            if held.store.head().size != size:
-                raise LogKeyError("entries came in meanwhile: stop the service first, then say it again")
-            if is_waiting(held.store):
-                text = "what a restore erased again is not in the log yet: start the service once first"
+    LogKeyError where the ledger is served, or what is asked for is not what governance said.
+    """
+    with _found(settings).files.alone():
+        found, context = _found(settings), _context(settings)
+        word = None if signed is None else _read_word(signed, context)
+        said = None if word is None else word.record.reason
+        newest = found.known[-1] if found.known else None
+        repeated = word is not None and newest is not None and _names(word.record, newest)
+        if found.unended is not None or repeated:
+            assert newest is not None  # noqa: S101  # there is no entry to end otherwise
+            if word is not None and not repeated:
+                text = f"entry {newest.index} is to be ended first: say `once keys rotate-log` alone"
                 raise LogKeyError(text)
-            if rotation.reason == COMPROMISED and not committed:
-                require_whole(self.settings.head_mark, trust.log_keys, trust.origin)
-            self._publish(held, signer, coming.checkpoint, None if committed else self._command(coming))
-            failpoint("F23")
-            if rotation.reason == COMPROMISED:
-                before = [replace(one, reason=REASONS[0]) for one in keys.rotations]
-                sign_again(self.settings.head_mark, LogKeys.of(trust.verifier, before), signer, trust.origin)
-            newest = read_trust(self.settings.trust_file)  # a worker may have founded the contract meanwhile
-            write_trust(self.settings.trust_file, replace(newest, rotations=(*trust.rotations, rotation)))
-            failpoint("F24")
-        return rotation
+            _require_reason(reason, newest.reason, f"entry {newest.index}")
+            rotation = _end(found, newest) if found.unended is not None else newest
+        else:
+            if said is not None:
+                _require_reason(reason, said, "what governance signed")
+            act = RotateLogKey()
+            if word is None:
+                new = NewKeys.made()
+                keys = Keys.of(new, found.trust.origin)
+                record = keys.record(reason or REASONS[0])
+                command: Command[Written] = Custodial(act, record, GOVERNANCE, context)
+            else:
+                new, record = None, word.record
+                keys = found.files.of(record, "what governance signed")
+                command = External(act, word, context)
+            rotation = Rotation(found.size, record.log_key, record.checkpoint_signer, record.reason)
+            _carry_out(found, rotation, keys, new, command, say)
+        vkey = NoteVerifier(found.trust.origin, rotation.log_key).vkey()
+        version = len({*found.known, rotation})
+        return Replaced(rotation, vkey, found.files.put_in_place(rotation, version))
 
-    def _meant(self, coming: _Keys, size: int) -> Rotation:
-        record = coming.record(self.reason) if self.word is None else self.word.record
-        return Rotation(size, record.log_key, record.checkpoint_signer, record.reason)
 
-    def _command(self, coming: _Keys) -> Command[Written]:
-        """The entry by governance: by its key here, or as it was signed elsewhere."""
-        act = RotateLogKey()
-        if self.word is not None:
-            return External(act, self.word, self.context)
-        return Custodial(act, coming.record(self.reason), GOVERNANCE, self.context)
+def _names(record: LogKeyRotated, rotation: Rotation) -> bool:
+    return (record.log_key, record.checkpoint_signer) == (rotation.log_key, rotation.checkpoint_signer)
 
-    def _publish(
-        self, held: Alone, signer: LogSigner, checkpoint: Secp256k1Signer, command: Command[Written] | None
-    ) -> None:
-        """Have the entry in the log, and a checkpoint of it by the new keys."""
-        writer = Writer(held.store, held.mark)
-        publisher = Publisher(writer, held.store, signer, checkpoint, self.trust.log, self.trust.origin)
+
+def _require_reason(asked: str | None, said: str, where: str) -> None:
+    """A stolen key that would be taken for one on schedule, or the reverse, is not passed over."""
+    if asked is not None and asked != said:
+        raise LogKeyError(f"{where} says {said}, not {asked}: end that without --reason, then replace again")
+
+
+def _carry_out(
+    found: _Found,
+    rotation: Rotation,
+    keys: Keys,
+    new: NewKeys | None,
+    command: Command[Written],
+    say: Callable[[str], None],
+) -> None:
+    """The entry, its checkpoint and all that follows it; a refusal leaves everything as it was."""
+    trust, files = found.trust, found.files
+    if found.known != trust.rotations:
+        raise LogKeyError(_DIFFER)
+    _require_places(found, rotation, committed=False)
+    with alone(found.settings, _NAME, LogKeyError, _signer(trust, rotation, keys, files.present())) as held:
+        held.require_settled()
+        if held.store.head().size != found.size:
+            raise LogKeyError("entries came in meanwhile: stop the service first, then say it again")
+        if is_waiting(held.store):
+            raise LogKeyError(
+                "what a restore erased again is not in the log yet: start the service once first"
+            )
+        if rotation.reason == COMPROMISED:
+            require_whole(found.settings.head_mark, trust.log_keys, trust.origin)
+        if new is not None:
+            files.wait(new)
+        say("replacing the key of the log")
         try:
-            writer.start()
-            failpoint("F22")
-            if command is not None:
-                self.say("replacing the key of the log")
-                writer.submit_wait(command)
-            publisher.publish_once()
+            _publish(held, found, rotation, keys, command)
         except CommandRejected as error:
+            if new is not None:
+                files.drop()
             if error.code == "key.not_custodial":
                 text = "governance's key is not here: `once keys rotate-log --prepare` prints what it signs"
                 raise LogKeyError(text) from error
             raise LogKeyError(f"{error}", code=error.code) from error
-        except StoreError as error:  # entries of before, which only the old key may mark
-            raise LogKeyError(f"{error}: put {LOG_KEY} back for this once") from error
-        finally:
-            writer.close()
+        _follow(found, rotation, keys)
 
 
-def _context(settings: Settings, trust: Trust) -> Context:
-    demo = settings.profile == "demo"
+def _end(found: _Found, rotation: Rotation) -> Rotation:
+    """What is left to do after the entry, which stands."""
+    told, keys = found.trust.rotations, found.files.of(rotation, f"entry {rotation.index}")
+    _require_places(found, rotation, committed=True)
+    if found.known == told:
+        return rotation
+    if found.known[:-1] != told:
+        raise LogKeyError(_DIFFER)
+    with alone(found.settings, _NAME, LogKeyError, _signer(found.trust, rotation, keys, [])) as held:
+        held.require_settled()
+        _publish(held, found, rotation, keys, None)
+        _follow(found, rotation, keys)
+    return rotation
+
+
+def _require_places(found: _Found, rotation: Rotation, *, committed: bool) -> None:
+    more = [found.settings.trust_file]
+    if rotation.reason == COMPROMISED:
+        more.append(found.settings.head_mark / NAME)
+    version = len({*found.known, rotation})
+    found.files.require_places(version, more=tuple(more), committed=committed)
+
+
+def _signer(trust: Trust, rotation: Rotation, keys: Keys, old: list[NoteSigner]) -> LogSigner:
+    return LogSigner(LogKeys.of(trust.verifier, trust.rotations, [rotation]), *old, keys.log)
+
+
+def _publish(
+    held: Alone, found: _Found, rotation: Rotation, keys: Keys, command: Command[Written] | None
+) -> None:
+    """Have the entry in the log, and a checkpoint of it by the new keys."""
+    trust = found.trust
+    signer = _signer(trust, rotation, keys, found.files.present() if command is not None else [])
+    writer = Writer(held.store, held.mark)
+    publisher = Publisher(writer, held.store, signer, keys.checkpoint, trust.log, trust.origin)
+    try:
+        writer.start()
+        failpoint("F22")
+        if command is not None:
+            writer.submit_wait(command)
+        publisher.publish_once()
+    except StoreError as error:  # entries of before, which only the old key may mark
+        raise LogKeyError(f"{error}: put {found.files.log.name} back for this once") from error
+    finally:
+        writer.close()
+    failpoint("F23")
+
+
+def _follow(found: _Found, rotation: Rotation, keys: Keys) -> None:
+    """List of erasures and trust file follow the entry."""
+    trust = found.trust
+    if rotation.reason == COMPROMISED:
+        # By the old key as well, this once, which the entry says was stolen.
+        before = LogKeys.of(trust.verifier, trust.rotations, [replace(rotation, reason=REASONS[0])])
+        signer = _signer(trust, rotation, keys, [])
+        sign_again(found.settings.head_mark, before, signer, trust.origin)
+    told = (*trust.rotations, rotation)
+    change_trust(found.settings.trust_file, lambda newest: replace(newest, rotations=told))
+    failpoint("F24")
+
+
+def _context(settings: Settings) -> Context:
+    trust, demo = read_trust(settings.trust_file), settings.profile == "demo"
     ring = KeyRing(settings.keys_folder, read_passphrase(settings.passphrase_file), demo=demo)
     sealer, lookup = sealer_for(settings.kek_file), read_lookup_keys(settings.lookup_key_file)
     return Context(trust.log, trust.origin, trust.profile, lookup, sealer, ring)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.auditing import LeafJudge, with_rotations
@@ -28,7 +28,7 @@ from api.operation.sealed_file import SealedReader
 from api.operation.staging import private_folder
 from api.operation.unfinished import require_none
 from api.settings import CONFIG_NAME, SettingsError, load_settings, make_private_folder
-from api.trust_file import read_trust
+from api.trust_file import read_trust, write_trust
 from attest.context import Context
 from attest.fitting import lookup_keys_fit
 from attest.keyfiles import read_lookup_keys
@@ -105,6 +105,7 @@ def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
         lists = read_lists(settings, asked.erasures, trust)
         again = erase_again(laid, lists, trust, sealer, lookup)
         remarks.append(again.remark)
+        _name_rotations(laid, trust, about)
         say("laying it down")
         remarks += lay_down(settings, laid, keys, (about.size, about.root), staging)
     settings = load_settings(home=asked.home)
@@ -179,6 +180,14 @@ def _informed(trust: Trust, laid: Path, about: archive.About) -> Trust:
     with closing(Store(f"sqlite:///{laid / archive.DATABASE}", read_only=True)) as store:
         _require_schema(store, about)
         return with_rotations(trust, store)
+
+
+def _name_rotations(laid: Path, trust: Trust, about: archive.About) -> None:
+    """The trust file of the copy names each log key that the copy's log names: it may be of just before."""
+    own = read_trust(laid / archive.TRUST)
+    held = tuple(one for one in trust.rotations if one.index < about.size)
+    if held != own.rotations:
+        write_trust(laid / archive.TRUST, replace(own, rotations=held))
 
 
 def _judge(

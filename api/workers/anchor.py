@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from api.database import open_store
 from api.home import ADMIN, ANCHOR
-from api.settings import refuse_failpoints
-from api.trust_file import pins_of, read_trust, with_pins, write_trust
+from api.log_signer import require_rotations
+from api.settings import SettingsError, refuse_failpoints
+from api.trust_file import change_trust, pins_of, read_trust, with_pins
 from attest.keyfiles import read_passphrase, read_private
 from attest.keys import read_keystore
 from ledger.chain.accounts import ChainAccount, refuse_well_known
@@ -112,8 +113,7 @@ class HomeAnchor:
         """Write the pins of a new contract where verifiers find them, then work on it."""
         pins = founded.pins
         self._log.set_state(_FIRST_BLOCK, str(founded.block))
-        trust = read_trust(self._settings.trust_file)
-        write_trust(self._settings.trust_file, with_pins(trust, pins))
+        change_trust(self._settings.trust_file, lambda trust: with_pins(trust, pins))
         _log.warning("contract 0x%s founded at size %d", pins.contract.hex(), pins.genesis_size)
         return self._worker_on(pins)
 
@@ -141,12 +141,18 @@ class HomeAnchor:
             return False
         signer = trust.signer_at(published.size)
         contract = CheckpointContract(self._chain, trust.chain.contract)
-        if contract.signer() == signer:
-            return False
+        signers = [trust.checkpoint_signer, *(one.checkpoint_signer for one in trust.rotations)]
+        named = contract.signer()
+        if named not in signers or signers.index(named) >= signers.index(signer):
+            return False  # never back to a key of before, nor over a stranger's head
         try:
+            require_rotations(self._store, trust)
             receipt = send_and_wait(
                 self._chain, self._admin, contract.address, set_signer_call(signer), Patience()
             )
+        except SettingsError as error:  # a trust file of before would name a key of before
+            _log.error("%s", error)
+            return False
         except ChainRevertError:
             _log.error("the contract's administrator has to send setSigner(0x%s)", signer.hex())
             return False

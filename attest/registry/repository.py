@@ -32,7 +32,7 @@ _JOINED = select(
 ).outerjoin(department_key_ends, department_key_ends.c.address == department_keys.c.address)
 _KEY = Prepared(_JOINED.where(department_keys.c.address == bindparam("address")))
 _KEYS = Prepared(_JOINED.order_by(department_keys.c.idx, department_keys.c.address))
-_ROTATIONS = Prepared(select(log_keys).where(log_keys.c.idx > 0).order_by(log_keys.c.idx))
+_LOG_KEYS = Prepared(select(log_keys).order_by(log_keys.c.idx))
 _LOG_KEY = Prepared(
     select(log_keys.c.idx).where(
         or_(
@@ -82,12 +82,22 @@ def all_keys(reader: Reader) -> list[KeyRow]:
     return [KeyRow(bytes(row[0]), *row[1:]) for row in _KEYS.rows(reader)]
 
 
+def log_key_rows(reader: Reader) -> tuple[Rotation, ...]:
+    """Every key that the log has had, from the founding's on, in order."""
+    return tuple(
+        Rotation(index if isinstance(index, int) else -1, _octets(key), _octets(signer), str(reason))
+        for index, key, signer, reason in _LOG_KEYS.rows(reader)
+    )
+
+
+def _octets(value: object) -> bytes:
+    """What the audit reads may be of any type: SQLite lets a hand put text into any column."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""
+
+
 def rotations(reader: Reader) -> tuple[Rotation, ...]:
     """Every replacement of the log's key, in order."""
-    return tuple(
-        Rotation(int(index), bytes(key), bytes(signer), reason)
-        for index, key, signer, reason in _ROTATIONS.rows(reader)
-    )
+    return tuple(one for one in log_key_rows(reader) if one.index > 0)
 
 
 def log_key_known(log_key: bytes, checkpoint_signer: bytes, reader: Reader) -> bool:

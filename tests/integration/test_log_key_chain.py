@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.operation.log_key import replace_log_key
-from api.trust_file import read_trust
+from api.trust_file import read_trust, write_trust
 from api.workers.anchor import WRONG_SIGNER, HomeAnchor
 from attest.keyfiles import read_passphrase, read_private
 from attest.keys import read_keystore
+from attest.registry.repository import rotations
 from ledger.chain.accounts import ChainAccount
 from ledger.chain.contract import ADMIN_ROLE, CheckpointContract, anchor_call, set_signer_call
 from ledger.chain.protocol import ContractCall
@@ -21,12 +23,14 @@ from ledger.chain.sending import send_and_wait
 from ledger.eip712 import checkpoint_digest
 from ledger.errors import ChainRevertError
 from ledger.secp256k1 import Secp256k1Signer
+from ledger.store import Store
 from tests.chain_parts import PATIENCE
 from tests.homes import grow, settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from attest.verify.log_keys import Rotation
     from ledger.chain.anchor import Turn
     from ledger.chain.protocol import CheckpointChain
 
@@ -55,6 +59,12 @@ def key_of(home: Path, file: str) -> bytes:
     """The secret of a keystore file."""
     settings = settings_of(home)
     return read_keystore(read_private(settings.keys_folder / file), read_passphrase(settings.passphrase_file))
+
+
+def rotations_of(home: Path) -> tuple[Rotation, ...]:
+    """As the database has them."""
+    with closing(Store(settings_of(home).database_url, read_only=True)) as store:
+        return rotations(store)
 
 
 def replaced(home: Path) -> tuple[int, bytes]:
@@ -110,3 +120,21 @@ def test_a_contract_that_is_founded_afterwards(home: Path, chain: CheckpointChai
     at, signer = replaced(home)
     assert settled(home, chain).size == at + 1
     assert contract_of(home, chain).signer() == signer
+
+
+def test_a_worker_with_a_trust_file_of_before(home: Path, chain: CheckpointChain) -> None:
+    """It gives the contract back to no key of before, however old its trust file is; the newest goes on."""
+    settled(home, chain)
+    contract, file = contract_of(home, chain), settings_of(home).trust_file
+    first = read_trust(file)
+    replaced(home)
+    settled(home, chain)
+    second = read_trust(file)
+    at, signer = replaced(home)
+    named = contract.signer()
+    for stale in (first, second):
+        write_trust(file, replace(stale, chain=second.chain))
+        assert settled(home, chain).detail == WRONG_SIGNER
+        assert contract.signer() == named
+    write_trust(file, replace(second, rotations=(*second.rotations, rotations_of(home)[-1])))
+    assert (settled(home, chain).size, contract.signer()) == (at + 1, signer)

@@ -4,20 +4,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from api.log_signer import LOG_KEY, CheckpointSigner
+from api.log_signer import LOG_KEY
 from api.operation.key_place import KeyPlaceError
-from api.operation.log_key import LogKeyError
+from api.operation.log_key_files import LogKeyError
 from api.settings import SettingsError
 from api.trust_file import write_trust
-from attest.errors import KeystoreError
-from attest.keys import KeyRing
 from attest.verify.log_keys import Rotation
 from ledger.store import Store
 from tests.homes import once, register
@@ -141,17 +138,3 @@ def test_behind_a_link_nothing_is_changed(left: Left) -> None:
         left.replaced()
     assert (told.value.code, left.told()) == (LogKeyError.code, [])
     left.opened().close()
-
-
-def test_another_checkpoint_key_is_refused(left: Left) -> None:
-    """With the keystore of before, nothing is signed for the chain that the contract would refuse."""
-    left.replaced()
-    keys = left.settings.keys_folder
-    shutil.copyfile(keys / "checkpoint.json.v1", keys / "checkpoint.json")
-    world = left.opened()
-    try:
-        ring = KeyRing(keys, (keys / "passphrase").read_text().strip(), demo=True)
-        with pytest.raises(KeystoreError, match=r"trust\.json"):
-            CheckpointSigner(ring, left.newest.signer_at(1 << 40)).sign(bytes(32))
-    finally:
-        world.close()

@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Replacing the log's key by people who make mistakes: no key is lost, nothing is passed over."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import signal
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from api.log_signer import CUT_SHORT, LOG_KEY, CheckpointSigner
+from api.operation.key_place import KeyPlaceError
+from api.operation.log_key import replace_log_key
+from api.operation.log_key_files import LogKeyError
+from api.settings import SettingsError
+from api.trust_file import write_trust
+from api.wiring import open_ledger
+from attest.erasure.listed import ErasureListError
+from attest.keys import KeyRing
+from attest.verify.log_keys import COMPROMISED
+from ledger.errors import StoreError
+from ledger.store import Store
+from tests.erasure_parts import live
+from tests.homes import once, settings_of
+from tests.integration.test_doctor import failing
+from tests.log_key_parts import Left, leave
+from tests.mounts import the_command, where_mounted
+from tests.people import as_person
+from tests.worlds import open_filled, open_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.database_parts import Kind
+    from tests.worlds import World
+
+pytest_plugins = ["tests.api_parts"]
+
+
+@pytest.fixture
+def left(new_world: Callable[[Path, Kind], World], tmp_path: Path) -> Left:
+    """A ledger that was used and is served no more."""
+    return leave(new_world(tmp_path / "home", "sqlite"))
+
+
+def held(left: Left) -> dict[str, bytes]:
+    """The log's keys, those of before and those that wait."""
+    names = ("log.pem*", "checkpoint.json*")
+    found = [path for name in names for path in left.settings.keys_folder.glob(name)]
+    return {path.name: path.read_bytes() for path in found}
+
+
+def killed(left: Left, point: str, *more: str) -> None:
+    """The command, killed there."""
+    done = once(left.home, "keys", "rotate-log", *more, more={"ONCE_FAILPOINT": f"{point}:1:kill"})
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def half_in_place(left: Left) -> None:
+    """As after a power cut between the two renames."""
+    killed(left, "F24")
+    log = left.settings.keys_folder / LOG_KEY
+    log.rename(log.with_name("log.pem.v1"))
+    log.with_name("log.pem.next").rename(log)
+
+
+def signed_word(left: Left, tmp_path: Path, *more: str) -> Path:
+    """What governance signed of what was prepared."""
+    asked, signed = tmp_path / "asked", tmp_path / "signed"
+    asked.write_text(once(left.home, "keys", "rotate-log", "--prepare", *more).stdout)
+    signed.write_text(once(left.home, "keys", "sign", "governance", str(asked)).stdout)
+    return signed
+
+
+def test_a_word_that_was_carried_out_moves_no_key(left: Left, tmp_path: Path) -> None:
+    """Handed in again while other keys wait, it is answered as before; those wait on, and none is lost."""
+    word = signed_word(left, tmp_path)
+    assert once(left.home, "keys", "rotate-log", str(word)).returncode == 0
+    assert once(left.home, "keys", "rotate-log", "--prepare").returncode == 0
+    before = held(left)
+    again = once(left.home, "keys", "rotate-log", str(word), "--json")
+    assert (again.returncode, left.told()) == (0, [json.loads(again.stdout)["index"]])
+    assert held(left) == before
+    left.opened().close()
+
+
+def test_keys_that_wait_are_not_new(left: Left) -> None:
+    """For a stolen key nothing is taken that lay there before, perhaps since the theft."""
+    assert once(left.home, "keys", "rotate-log", "--prepare").returncode == 0
+    lay = held(left)
+    left.replaced(COMPROMISED)
+    assert not {lay["log.pem.next"], lay["checkpoint.json.next"]} & set(held(left).values())
+
+
+@pytest.mark.parametrize("why", ["served", "no governance"])
+def test_a_refusal_leaves_no_keys(left: Left, why: str) -> None:
+    """What is refused before the entry leaves nothing behind."""
+    before = held(left)
+    if why == "served":
+        with closing(open_world(left.home)), pytest.raises(LogKeyError, match="stop the service"):
+            left.replaced()
+    else:
+        (left.settings.keys_folder / "governance.json").rename(left.home / "elsewhere.json")
+        with pytest.raises(LogKeyError, match="--prepare"):
+            left.replaced()
+    assert (held(left), left.told()) == (before, [])
+
+
+def test_half_in_place_nothing_is_served(left: Left) -> None:
+    """With one of the two files in place nobody opens the ledger; doctor says what ends it, and it does."""
+    half_in_place(left)
+    with pytest.raises(SettingsError, match=CUT_SHORT):
+        open_world(left.home)
+    assert failing(left.home) == {"log_key"}
+    refused = once(left.home, "keys", "rotate-log", "--prepare")
+    assert (refused.returncode, "is not ended" in refused.stderr) == (1, True)
+    at = left.replaced("scheduled")
+    assert (left.told(), left.audited()) == ([at], (0, []))
+    left.opened().close()
+
+
+def test_a_checkpoint_key_of_before(left: Left) -> None:
+    """With the keystore of before the ledger does not open, and nothing is signed by it for the chain."""
+    left.replaced()
+    keys = left.settings.keys_folder
+    shutil.copyfile(keys / "checkpoint.json.v1", keys / "checkpoint.json")
+    with pytest.raises(SettingsError, match=r"checkpoint\.json is not the key that trust\.json names"):
+        open_world(left.home)
+    ring = KeyRing(keys, (keys / "passphrase").read_text().strip(), demo=True)
+    with pytest.raises(StoreError, match=r"trust\.json"):  # which a publisher survives
+        CheckpointSigner(ring, left.newest.signer_at(1 << 40)).sign(bytes(32))
+    (keys / "checkpoint.json").unlink()
+    with pytest.raises(StoreError, match=r"checkpoint\.json"):
+        CheckpointSigner(KeyRing(keys, ""), bytes(20)).sign(bytes(32))
+
+
+@pytest.mark.parametrize("point", ["F9", "F23"])
+def test_a_back_up_between(left: Left, tmp_path: Path, point: str) -> None:
+    """Taken between entry and trust file, and restored without head marks: it is ended, then adopted."""
+    killed(left, point)
+    assert once(left.home, "backup", str(tmp_path / "b")).returncode == 0
+    home = tmp_path / "elsewhere"
+    home.mkdir(mode=0o700)
+    shutil.copytree(left.settings.keys_folder, home / "keys")
+    assert once(home, "restore", str(tmp_path / "b"), "--offline").returncode == 3
+    ended = once(home, "keys", "rotate-log", "--json")
+    assert ended.returncode == 0, ended.stderr
+    ledger = open_ledger(settings_of(home))
+    try:
+        ledger.adopt_head()
+        ledger.start()
+        assert ledger.writer.read_only is None
+    finally:
+        ledger.close()
+    assert once(home, "audit", "--offline").returncode == 0
+
+
+def test_what_has_the_name_of_the_old_key(left: Left) -> None:
+    """Something else under the name that the old key would get stops it before the entry."""
+    for name in ("log.pem.v1", "checkpoint.json.v1"):
+        other = left.settings.keys_folder / name
+        other.write_text("x")
+        before = held(left)
+        with pytest.raises(LogKeyError, match="move it away"):
+            left.replaced()
+        assert (held(left), left.told()) == (before, [])
+        other.unlink()
+    left.replaced()
+
+
+def test_where_the_trust_file_cannot_be_replaced(left: Left, tmp_path: Path) -> None:
+    """A link, or a file mounted by itself, is found before the entry; after it, it is said that it stands."""
+    trust, real = left.settings.trust_file, tmp_path / "real.json"
+    trust.rename(real)
+    trust.symlink_to(real)
+    with pytest.raises(KeyPlaceError, match="symbolic link") as told:
+        left.replaced()
+    assert (left.told(), "Nothing was changed" in told.value.next_en) == ([], True)
+    real.replace(trust)
+    shutil.copy2(trust, tmp_path / "mounted")
+    mount = f"mount --bind {shlex.quote(str(tmp_path / 'mounted'))} {shlex.quote(str(trust))}"
+    done = where_mounted(left.home, mount, the_command("keys", "rotate-log", "--json"))
+    assert (done.returncode, left.told(), "Traceback" in done.stderr) == (1, [], False), done.stderr
+    killed(left, "F9")
+    trust.rename(real)
+    trust.symlink_to(real)
+    with pytest.raises(KeyPlaceError, match="symbolic link") as told:
+        left.replaced()
+    assert "The entry stands already" in told.value.next_en
+    real.replace(trust)
+    assert left.told() == [left.replaced()]
+
+
+def test_a_trust_file_of_before_beside_the_new_keys(left: Left) -> None:
+    """The keys are in their place already: the same command writes the trust file, and makes no keys."""
+    at = left.replaced()
+    newest, before = left.newest, held(left)
+    write_trust(left.settings.trust_file, left.trust)
+    assert (left.replaced(), held(left), left.newest) == (at, before, newest)
+    left.opened().close()
+
+
+@pytest.mark.parametrize("point", ["F9", "F24"])
+def test_another_reason_is_not_passed_over(left: Left, tmp_path: Path, point: str) -> None:
+    """What the entry, or governance's word, does not say is refused: no stolen key is taken for another."""
+    word = signed_word(left, tmp_path)
+    with pytest.raises(LogKeyError, match="not key_compromised"):
+        replace_log_key(left.settings, COMPROMISED, lambda _: None, word.read_bytes())
+    assert left.told() == []
+    killed(left, point)
+    with pytest.raises(LogKeyError, match="not key_compromised"):
+        left.replaced(COMPROMISED)
+    (at,) = left.told()
+    assert replace_log_key(left.settings, None, lambda _: None).rotation.index == at
+    assert left.replaced(COMPROMISED) == at + 1
+
+
+def test_a_list_that_is_cut_between_two_runs(left: Left) -> None:
+    """What the marks state by the stolen key is asked once more before the list is signed anew."""
+    path = left.settings.head_mark / "erasures.jsonl"
+    world = open_filled(left.home, left.world, retention_years=0)
+    try:
+        live(world)
+        assert "<code>" in as_person(world, "he").post("/my/erasure/confirm", understood="yes").text
+    finally:
+        world.close()
+    whole = path.read_bytes()
+    killed(left, "F9", "--reason", COMPROMISED)
+    path.write_bytes(b"")
+    with pytest.raises(ErasureListError, match="cut"):
+        left.replaced(COMPROMISED)
+    path.write_bytes(whole)
+    left.replaced(COMPROMISED)
+    left.opened().close()
+    assert len(path.read_bytes().splitlines()) == 1
+    assert failing(left.home) == set()
+
+
+def test_a_damaged_key_is_moved_away_first(left: Left) -> None:
+    """A key file that cannot be read is not taken for lost: it is said; once moved away it is replaced."""
+    file = left.settings.keys_folder / LOG_KEY
+    file.write_bytes(b"")
+    with pytest.raises(LogKeyError, match=r"move .* away first"):
+        left.replaced("key_lost")
+    file.unlink()
+    assert left.told() == [] != [left.replaced("key_lost")]
+    left.opened().close()
+
+
+def test_two_at_once(left: Left) -> None:
+    """The second is told of the first, and does nothing."""
+    from api.operation.log_key_files import LogKeyFiles
+
+    with LogKeyFiles(left.settings, left.trust).alone(), pytest.raises(LogKeyError, match="another command"):
+        left.replaced()
+    assert left.told() == []
+
+
+ROWS: list[tuple[str, tuple[Any, ...]]] = [
+    ("INSERT INTO log_keys VALUES (?, zeroblob(32), zeroblob(20), 'scheduled')", (2**63 - 1,)),
+    ("INSERT INTO log_keys VALUES (?, zeroblob(32), zeroblob(20), 'scheduled')", (-5,)),
+    ("UPDATE log_keys SET log_key = ? WHERE idx > 0", ("text",)),
+    ("UPDATE log_keys SET log_key = ? WHERE idx = 0", (bytes(32),)),
+    ("DELETE FROM log_keys WHERE idx = ?", (0,)),
+]
+
+
+@pytest.mark.parametrize(("sql", "values"), ROWS)
+def test_rows_of_any_kind_are_judged(left: Left, sql: str, values: tuple[Any, ...]) -> None:
+    """Whatever a hand writes into the table, the audit names it, by the trust file of before and of after."""
+    left.replaced()
+    with closing(Store(left.settings.database_url)) as store, store.transaction() as connection:
+        connection.exec_driver_sql(sql, values)
+    for trust in (left.newest, left.trust):
+        write_trust(left.settings.trust_file, trust)
+        code, findings = left.audited()
+        assert (code, "log_key.projection" in findings) == (1, True)
