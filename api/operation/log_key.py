@@ -99,13 +99,11 @@ def _found(settings: Settings) -> _Found:
 
 def prepare_rotation(settings: Settings, reason: str) -> bytes:
     """What governance signs elsewhere, of new keys that wait here: the entry and its digest."""
-    found = _found(settings)
-    with found.files.alone():
+    with _found(settings).files.alone():
+        found = _found(settings)
         if found.unended is not None:
-            at = found.unended.index
-            raise LogKeyError(
-                f"entry {at} replaced the keys, and that is not ended: `once keys rotate-log` first"
-            )
+            text = f"what entry {found.unended.index} replaced is not ended: `once keys rotate-log` first"
+            raise LogKeyError(text)
         new = NewKeys.made()
         found.files.wait(new)
     act = RotateLogKey()
@@ -119,43 +117,34 @@ def replace_log_key(
 ) -> Replaced:
     """New keys for the log from its next entry on, which governance signs here, or has `signed` elsewhere.
 
-    LogKeyError where the ledger is served, or what is asked for is not what governance said.
+    A run that was killed is ended, and a word that was carried out is answered again. LogKeyError where the
+    ledger is served, or what is asked for is not what governance said.
     """
     with _found(settings).files.alone():
         found, context = _found(settings), _context(settings)
         word = None if signed is None else _read_word(signed, context)
-        said = None if word is None else word.record.reason
-        newest = found.known[-1] if found.known else None
-        repeated = word is not None and newest is not None and _names(word.record, newest)
-        if found.unended is not None or repeated:
-            assert newest is not None  # noqa: S101  # there is no entry to end otherwise
-            if word is not None and not repeated:
-                text = f"entry {newest.index} is to be ended first: say `once keys rotate-log` alone"
-                raise LogKeyError(text)
-            _require_reason(reason, newest.reason, f"entry {newest.index}")
-            rotation = _end(found, newest) if found.unended is not None else newest
+        repeated = _repeated(found, word)
+        rotation = found.unended or repeated
+        if rotation is None:
+            rotation = _replace(found, context, reason, word, say)
+        elif word is not None and repeated is None:
+            raise LogKeyError(
+                f"entry {rotation.index} is to be ended first: say `once keys rotate-log` alone"
+            )
         else:
-            if said is not None:
-                _require_reason(reason, said, "what governance signed")
-            act = RotateLogKey()
-            if word is None:
-                new = NewKeys.made()
-                keys = Keys.of(new, found.trust.origin)
-                record = keys.record(reason or REASONS[0])
-                command: Command[Written] = Custodial(act, record, GOVERNANCE, context)
-            else:
-                new, record = None, word.record
-                keys = found.files.of(record, "what governance signed")
-                command = External(act, word, context)
-            rotation = Rotation(found.size, record.log_key, record.checkpoint_signer, record.reason)
-            _carry_out(found, rotation, keys, new, command, say)
+            _require_reason(reason, rotation.reason, f"entry {rotation.index}")
+            _end(found, rotation)
         vkey = NoteVerifier(found.trust.origin, rotation.log_key).vkey()
         version = len({*found.known, rotation})
         return Replaced(rotation, vkey, found.files.put_in_place(rotation, version))
 
 
-def _names(record: LogKeyRotated, rotation: Rotation) -> bool:
-    return (record.log_key, record.checkpoint_signer) == (rotation.log_key, rotation.checkpoint_signer)
+def _repeated(found: _Found, word: Signed[LogKeyRotated] | None) -> Rotation | None:
+    """The newest entry, where governance's word is the one that it carries."""
+    newest = found.known[-1] if found.known else None
+    if word is None or newest is None or RotateLogKey().body(word.record) != newest.body():
+        return None
+    return newest
 
 
 def _require_reason(asked: str | None, said: str, where: str) -> None:
@@ -164,29 +153,31 @@ def _require_reason(asked: str | None, said: str, where: str) -> None:
         raise LogKeyError(f"{where} says {said}, not {asked}: end that without --reason, then replace again")
 
 
-def _carry_out(
+def _replace(
     found: _Found,
-    rotation: Rotation,
-    keys: Keys,
-    new: NewKeys | None,
-    command: Command[Written],
+    context: Context,
+    reason: str | None,
+    word: Signed[LogKeyRotated] | None,
     say: Callable[[str], None],
-) -> None:
+) -> Rotation:
     """The entry, its checkpoint and all that follows it; a refusal leaves everything as it was."""
-    trust, files = found.trust, found.files
+    trust, files, act, new = found.trust, found.files, RotateLogKey(), None
+    command: Command[Written]
     if found.known != trust.rotations:
         raise LogKeyError(_DIFFER)
+    if word is None:
+        new = NewKeys.made()
+        keys = Keys.of(new, trust.origin)
+        record = keys.record(reason or REASONS[0])
+        command = Custodial(act, record, GOVERNANCE, context)
+    else:
+        record = word.record
+        _require_reason(reason, record.reason, "what governance signed")
+        keys, command = files.of(record, "what governance signed"), External(act, word, context)
+    rotation = Rotation(found.size, record.log_key, record.checkpoint_signer, record.reason)
     _require_places(found, rotation, committed=False)
     with alone(found.settings, _NAME, LogKeyError, _signer(trust, rotation, keys, files.present())) as held:
-        held.require_settled()
-        if held.store.head().size != found.size:
-            raise LogKeyError("entries came in meanwhile: stop the service first, then say it again")
-        if is_waiting(held.store):
-            raise LogKeyError(
-                "what a restore erased again is not in the log yet: start the service once first"
-            )
-        if rotation.reason == COMPROMISED:
-            require_whole(found.settings.head_mark, trust.log_keys, trust.origin)
+        _require_ready(held, found, rotation)
         if new is not None:
             files.wait(new)
         say("replacing the key of the log")
@@ -200,21 +191,36 @@ def _carry_out(
                 raise LogKeyError(text) from error
             raise LogKeyError(f"{error}", code=error.code) from error
         _follow(found, rotation, keys)
+    return rotation
 
 
-def _end(found: _Found, rotation: Rotation) -> Rotation:
+def _require_ready(held: Alone, found: _Found, rotation: Rotation) -> None:
+    """The ledger is as it was found, and nothing is open that the old key would have to answer for."""
+    held.require_settled()
+    if held.store.head().size != found.size:
+        raise LogKeyError("entries came in meanwhile: stop the service first, then say it again")
+    if is_waiting(held.store):
+        text = "what a restore erased again is not in the log yet: start the service once first"
+        raise LogKeyError(text)
+    if rotation.reason == COMPROMISED:
+        require_whole(found.settings.head_mark, found.trust.log_keys, found.trust.origin)
+
+
+def _end(found: _Found, rotation: Rotation) -> None:
     """What is left to do after the entry, which stands."""
-    told, keys = found.trust.rotations, found.files.of(rotation, f"entry {rotation.index}")
+    told = found.trust.rotations
+    if found.unended is None:
+        return
+    keys = found.files.of(rotation, f"entry {rotation.index}")
     _require_places(found, rotation, committed=True)
     if found.known == told:
-        return rotation
+        return
     if found.known[:-1] != told:
         raise LogKeyError(_DIFFER)
     with alone(found.settings, _NAME, LogKeyError, _signer(found.trust, rotation, keys, [])) as held:
         held.require_settled()
         _publish(held, found, rotation, keys, None)
         _follow(found, rotation, keys)
-    return rotation
 
 
 def _require_places(found: _Found, rotation: Rotation, *, committed: bool) -> None:
