@@ -87,7 +87,9 @@ def log_signer(settings: Settings, trust: Trust) -> LogSigner:
 
 
 def _why(file: str, settings: Settings) -> str:
-    return f"; {CUT_SHORT}" if (settings.keys_folder / f"{file}.next").exists() else ""
+    if (settings.keys_folder / f"{file}.next").exists():
+        return f"; {CUT_SHORT}"
+    return ": trust.json and the keys belong together, take them from where the log key was replaced last"
 
 
 def require_rotations(store: Store, trust: Trust) -> None:

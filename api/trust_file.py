@@ -51,7 +51,10 @@ def read_trust(path: Path) -> Trust:
 
 def write_trust(path: Path, trust: Trust) -> None:
     """Replace the file at once and durably: a reader sees the old one or the new one."""
+    mode = path.stat().st_mode if path.exists() else None
     replace_file(path, trust.format() + b"\n")
+    if mode is not None:  # whoever might read it before still may, whatever the umask
+        path.chmod(mode & 0o777)
 
 
 def change_trust(path: Path, change: Callable[[Trust], Trust]) -> None:

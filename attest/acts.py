@@ -339,7 +339,9 @@ class External(Generic[RecordT]):
         context: Context,
         request: RequestKey | None = None,
         attached: Sequence[bytes] = (),
+        oldest: int = CLOCK_SKEW,
     ) -> None:
+        """`oldest`: seconds that the signed time may lie behind the writer's clock."""
         entry = signed.made.entry
         self.entry_id: bytes | None = entry.digest()
         self.request = request
@@ -347,7 +349,7 @@ class External(Generic[RecordT]):
         reads, writes = act.facts(signed.record)
         self.reads = (*reads, keys_fact(entry.issuer), *self._attached.facts)
         self.writes = (*writes, *self._attached.facts)
-        self._act, self._signed, self._context = act, signed, context
+        self._act, self._signed, self._context, self._oldest = act, signed, context, oldest
 
     @property
     def record(self) -> RecordT:
@@ -358,7 +360,7 @@ class External(Generic[RecordT]):
         """Time, key by log position, the act's own rules; then the rows."""
         act, signed, context = self._act, self._signed, self._context
         entry = signed.made.entry
-        if abs(entry.time - view.now) > CLOCK_SKEW:
+        if not -self._oldest <= entry.time - view.now <= CLOCK_SKEW:
             raise CommandRejected("statement.stale", "signed too long ago or ahead of the clock")
         require_key(entry.issuer, signed.envelope.key, view.next_index, view)
         act.check(signed.record, entry.issuer, view, context)

@@ -53,7 +53,7 @@ class Left:
 
     def replaced(self, reason: str = "scheduled") -> int:
         """Replace the key; at which entry."""
-        return replace_log_key(self.settings, reason, lambda _: None).rotation.index
+        return replace_log_key(self.settings, reason, lambda _: None, again=True).rotation.index
 
     def opened(self) -> World:
         """Served again."""

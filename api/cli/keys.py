@@ -158,6 +158,7 @@ def rotate_log(
         str | None, typer.Option(help="scheduled (where none is said), key_lost or key_compromised")
     ] = None,
     prepare: Annotated[bool, typer.Option("--prepare", help="print what governance signs elsewhere")] = False,
+    again: Annotated[bool, typer.Option("--again", help="although it was done within the hour")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Replace the log's key and its checkpoint signer, while nobody serves the ledger."""
@@ -176,7 +177,7 @@ def rotate_log(
     if signed is not None:
         with signed.open("rb") as file:
             given = file.read(MOST_SIGNED + 1)
-    done = replace_log_key(settings, reason, progress, given)
+    done = replace_log_key(settings, reason, progress, given, again=again)
     new = done.rotation
     result = {
         "index": new.index,

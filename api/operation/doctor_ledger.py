@@ -179,6 +179,9 @@ def _log(settings: Settings, trust: Trust, store: Store) -> list[Look]:
     verifier = trust.log_keys
     head, edge = store.edge()
     looks = [well("database", f"{without_credentials(settings.database_url)}, {head.size} entries")]
+    keys = _rotations(settings, trust, store)
+    if keys.state == "fail":  # by these keys nothing could be verified
+        return [*looks, keys]
     looks.append(well("schema", f"{SCHEMA}, with every column of it"))
     damage = None if edge.root() == head.root else "the stored edge does not give the stored root"
     marked = Marked(None, None)
@@ -202,7 +205,7 @@ def _log(settings: Settings, trust: Trust, store: Store) -> list[Look]:
     looks.append(_newest(store, head.size))
     looks.append(_documents(settings, store))
     looks += _lookup_keys(settings, trust, store)
-    looks.append(_rotations(settings, trust, store))
+    looks.append(keys)
     return looks
 
 

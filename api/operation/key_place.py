@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pwd
 import secrets
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from api.settings import Settings
     from attest.commitments import LookupKeys
 
 
@@ -106,6 +108,18 @@ def require_next(coming: Path, keys: LookupKeys, new: LookupKeys) -> None:
         )
         en += " the keys in force"
         raise KeyPlaceError(zh, en, _MOVE)
+
+
+def require_owner(settings: Settings, refuse: Callable[[str], Exception]) -> None:
+    """Refuse to make key files that the service could not read: root's in a home of another user."""
+    owner = settings.home.stat().st_uid
+    if owner == os.geteuid():
+        return
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = f"#{owner}"
+    raise refuse(f"{settings.home} belongs to another user: run it as {name} (runuser -u {name} -- …)")
 
 
 def require_kept(current: Path, old: Path, refuse: Callable[[str], Exception]) -> None:

@@ -18,6 +18,7 @@ from api.log_signer import LogSigner
 from api.operation.alone import alone
 from api.operation.backup import sealer_for
 from api.operation.erasure_list import NAME, require_whole, sign_again
+from api.operation.key_place import require_owner
 from api.operation.log_key_files import Keys, LogKeyError, LogKeyFiles, NewKeys
 from api.statements import prepared
 from api.trust_file import change_trust, read_trust
@@ -54,6 +55,10 @@ if TYPE_CHECKING:
 
 _NAME: Final = "once keys"
 MOST_SIGNED: Final = 1 << 16
+JUST: Final = 3600
+"""Seconds in which a second replacement is more likely a mistake."""
+DAY_OLD: Final = 86_400
+"""Seconds that governance's word may be on its way: it names keys that wait, and counts by position."""
 _DIFFER: Final = "trust.json and the database tell of other keys of the log: `once audit` says more"
 
 
@@ -94,7 +99,7 @@ def _found(settings: Settings) -> _Found:
     trust = read_trust(settings.trust_file)
     with closing(open_store(settings, read_only=True)) as store:
         known, size = rotations(store), store.head().size
-    return _Found(settings, trust, LogKeyFiles(settings, trust), known, size)
+    return _Found(settings, trust, LogKeyFiles.of_home(settings, trust), known, size)
 
 
 def prepare_rotation(settings: Settings, reason: str) -> bytes:
@@ -113,19 +118,27 @@ def prepare_rotation(settings: Settings, reason: str) -> bytes:
 
 
 def replace_log_key(
-    settings: Settings, reason: str | None, say: Callable[[str], None], signed: bytes | None = None
+    settings: Settings,
+    reason: str | None,
+    say: Callable[[str], None],
+    signed: bytes | None = None,
+    *,
+    again: bool = False,
 ) -> Replaced:
     """New keys for the log from its next entry on, which governance signs here, or has `signed` elsewhere.
 
     A run that was killed is ended, and a word that was carried out is answered again. LogKeyError where the
-    ledger is served, or what is asked for is not what governance said.
+    ledger is served, what is asked for is not what governance said, or (unless `again`) it was just done.
     """
+    require_owner(settings, LogKeyError)
     with _found(settings).files.alone():
         found, context = _found(settings), _context(settings)
         word = None if signed is None else _read_word(signed, context)
         repeated = _repeated(found, word)
         rotation = found.unended or repeated
         if rotation is None:
+            if word is None and not again:
+                _require_not_just_done(found, settings)
             rotation = _replace(found, context, reason, word, say)
         elif word is not None and repeated is None:
             raise LogKeyError(
@@ -137,6 +150,18 @@ def replace_log_key(
         vkey = NoteVerifier(found.trust.origin, rotation.log_key).vkey()
         version = len({*found.known, rotation})
         return Replaced(rotation, vkey, found.files.put_in_place(rotation, version))
+
+
+def _require_not_just_done(found: _Found, settings: Settings) -> None:
+    """Whoever is told to say it again must not replace the keys twice."""
+    if not found.known:
+        return
+    newest = found.known[-1]
+    with closing(open_store(settings, read_only=True)) as store:
+        made = Envelope.parse(store.leaf(newest.index)).entry.time
+    if 0 <= time.time() - made < JUST:
+        text = f"entry {newest.index} replaced the keys within the hour, and nothing is left to do:"
+        raise LogKeyError(f"{text} to replace them once more say --again")
 
 
 def _repeated(found: _Found, word: Signed[LogKeyRotated] | None) -> Rotation | None:
@@ -173,7 +198,13 @@ def _replace(
     else:
         record = word.record
         _require_reason(reason, record.reason, "what governance signed")
-        keys, command = files.of(record, "what governance signed"), External(act, word, context)
+        keys, command = (
+            files.of(record, "what governance signed"),
+            External(act, word, context, oldest=DAY_OLD),
+        )
+    if record.reason == REASONS[0] and not found.files.are_there:
+        text = f"{files.log} or {files.checkpoint.name} is not there: put it back, or say --reason key_lost"
+        raise LogKeyError(text)
     rotation = Rotation(found.size, record.log_key, record.checkpoint_signer, record.reason)
     _require_places(found, rotation, committed=False)
     with alone(found.settings, _NAME, LogKeyError, _signer(trust, rotation, keys, files.present())) as held:
@@ -283,5 +314,8 @@ def _read_word(signed: bytes, context: Context) -> Signed[LogKeyRotated]:
         envelope = Envelope.of_members(fields.raw("entry"), fields.raw("key"), fields.raw("sig"))
         fields.done()
         return read_signed(RotateLogKey(), envelope, b"", envelope.entry.body, GOVERNANCE, context)
-    except (AttestError, FieldError, FormatError, SignatureError) as error:
+    except FieldError as error:
+        text = "governance has not signed it yet: `once keys sign governance FILE` prints what is handed in"
+        raise LogKeyError(f"{text} ({error})") from error
+    except (AttestError, FormatError, SignatureError) as error:
         raise LogKeyError(f"this is not what `once keys sign governance` printed of it: {error}") from error

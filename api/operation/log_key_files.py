@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api.log_signer import CHECKPOINT, LOG_KEY, read_note_signer
+from api.log_signer import CHECKPOINT, LOG_KEY
 from api.operation.key_place import KeysError, put_in_place, require_kept, require_place
 from attest.errors import KeystoreError
-from attest.keyfiles import read_passphrase, read_private, write_log_key
+from attest.keyfiles import read_log_key, read_passphrase, read_private, write_log_key
 from attest.keys import read_keystore, stated_address
 from attest.keystore_write import DEMO_SCRYPT_N, SCRYPT_N, write_keystore
 from attest.registry.model import LogKeyRotated
 from ledger.durable import sync_folder
+from ledger.merkle import MAX_SIZE
 from ledger.note import NoteSigner
 from ledger.secp256k1 import Secp256k1Signer
 
@@ -87,16 +88,20 @@ class Keys:
 class LogKeyFiles:
     """`log.pem` and `checkpoint.json` of a home, and what waits beside them."""
 
-    def __init__(self, settings: Settings, trust: Trust) -> None:
-        self._settings, self._trust = settings, trust
-        self._passphrase = read_passphrase(settings.passphrase_file)
-        self.log = settings.keys_folder / LOG_KEY
-        self.checkpoint = settings.keys_folder / f"{CHECKPOINT}.json"
+    def __init__(self, folder: Path, passphrase: str, trust: Trust) -> None:
+        """The files in `folder`, of the ledger that `trust` names."""
+        self._folder, self._passphrase, self._trust = folder, passphrase, trust
+        self.log, self.checkpoint = folder / LOG_KEY, folder / f"{CHECKPOINT}.json"
+
+    @classmethod
+    def of_home(cls, settings: Settings, trust: Trust) -> Self:
+        """Those that the service reads."""
+        return cls(settings.keys_folder, read_passphrase(settings.passphrase_file), trust)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """LogKeyError while another command prepares or replaces these keys; ends with the process."""
-        folder = os.open(self._settings.keys_folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             try:
                 fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -107,12 +112,17 @@ class LogKeyFiles:
         finally:
             os.close(folder)
 
+    @property
+    def are_there(self) -> bool:
+        """Whether each file is in its place."""
+        return self.log.exists() and self.checkpoint.exists()
+
     def present(self) -> list[NoteSigner]:
         """The key for notes in its place, where there is one; LogKeyError for what is none of this log."""
         if not self.log.exists():
             return []
         try:
-            key = read_note_signer(self.log, self._settings, self._trust)
+            key = self._read(self.log)
         except KeystoreError as error:
             raise LogKeyError(f"{error}: where the key is lost, move {self.log} away first") from error
         return [key]
@@ -121,7 +131,7 @@ class LogKeyFiles:
         """Lay new keys where they wait, in the place of those that no entry named."""
         self.drop()
         write_log_key(_next(self.log), new.log, self._passphrase)
-        rounds = DEMO_SCRYPT_N if self._settings.profile == "demo" else SCRYPT_N
+        rounds = DEMO_SCRYPT_N if self._trust.profile == "demo" else SCRYPT_N
         write_keystore(_next(self.checkpoint), new.checkpoint, self._passphrase, rounds)
 
     def drop(self) -> None:
@@ -146,7 +156,7 @@ class LogKeyFiles:
             raise LogKeyError(f"the keys that {named_by} names are not in {places}, nor in .next beside them")
         log, checkpoint = found
         secret = read_keystore(read_private(checkpoint), self._passphrase)
-        return Keys(read_note_signer(log, self._settings, self._trust), Secp256k1Signer(secret))
+        return Keys(self._read(log), Secp256k1Signer(secret))
 
     def require_places(self, version: int, *, more: tuple[Path, ...], committed: bool) -> None:
         """Refuse where other files could not take these names, or the old ones not their numbered names."""
@@ -167,6 +177,31 @@ class LogKeyFiles:
         old = (_numbered(path, version) for path in (self.log, self.checkpoint))
         return tuple(path for path in old if path.exists())
 
+    def fit(self) -> tuple[str, ...]:
+        """Of keys of several times those that `trust` names as newest get the names; a word for each moved.
+
+        For a folder that nobody reads yet, as a file of keys was laid there.
+        """
+        said = []
+        newest = self._trust.log_keys.at(MAX_SIZE)[0].public_key
+        wanted = (
+            (self.log, self._log_of, newest),
+            (self.checkpoint, _address, self._trust.signer_at(MAX_SIZE)),
+        )
+        for path, key_in, key in wanted:
+            kept = sorted(self._folder.glob(f"{path.name}.v*"))
+            older = next((one for one in kept if key_in(one) == key), None)
+            if older is None or key_in(path) == key:
+                continue
+            later = path.with_name(f"{path.name}.later")
+            path.rename(later)
+            older.rename(path)
+            said.append(f"{path.name} is the one of the back-up's time, the later one lies as {later.name}")
+        return tuple(said)
+
+    def _read(self, path: Path) -> NoteSigner:
+        return NoteSigner(self._trust.origin, read_log_key(path, self._passphrase))
+
     def _which(self, keys: LogKeyRotated | Rotation) -> tuple[Path, Path] | None:
         logs = (self.log, _next(self.log))
         checkpoints = (self.checkpoint, _next(self.checkpoint))
@@ -177,7 +212,7 @@ class LogKeyFiles:
 
     def _log_of(self, path: Path) -> bytes | None:
         with suppress(KeystoreError):
-            return read_note_signer(path, self._settings, self._trust).public_key
+            return self._read(path).public_key
         return None
 
 

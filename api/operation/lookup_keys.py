@@ -16,7 +16,13 @@ from sqlalchemy import and_, select, update
 from api.auditing import known_acts
 from api.operation.alone import alone
 from api.operation.backup import sealer_for
-from api.operation.key_place import LookupKeysError, put_in_place, require_lookup_place, require_next
+from api.operation.key_place import (
+    LookupKeysError,
+    put_in_place,
+    require_lookup_place,
+    require_next,
+    require_owner,
+)
 from api.operation.rebuild import NoKeys, rows_of
 from attest.context import Context
 from attest.erasure.again import was_restored
@@ -63,6 +69,7 @@ class Replaced:
 
 def replace_lookup_keys(settings: Settings, say: Callable[[str], None]) -> Replaced:
     """New look-up keys, and all digests by them; LookupKeysError where a row is not what its entry gives."""
+    require_owner(settings, LookupKeysError)
     current = settings.lookup_key_file
     coming = current.with_name(f"{current.name}.next")
     with alone(settings, _NAME, LookupKeysError) as held:

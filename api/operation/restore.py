@@ -22,6 +22,7 @@ from api.operation.erasing_again import erase_again, read_lists
 from api.operation.errors import BackupError, OtherKeysError, OtherSchemaError, TakenError
 from api.operation.key_file import read_keys
 from api.operation.laying import lay_down, require_free
+from api.operation.log_key_files import LogKeyFiles
 from api.operation.rebuild import NoKeys
 from api.operation.room import telling_no_room
 from api.operation.sealed_file import SealedReader
@@ -31,7 +32,7 @@ from api.settings import CONFIG_NAME, SettingsError, load_settings, make_private
 from api.trust_file import read_trust, write_trust
 from attest.context import Context
 from attest.fitting import lookup_keys_fit
-from attest.keyfiles import read_lookup_keys
+from attest.keyfiles import read_lookup_keys, read_passphrase
 from ledger.audit import audit
 from ledger.checkpoint import open_checkpoint
 from ledger.errors import FormatError, ProofError, SignatureError
@@ -105,7 +106,9 @@ def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
         lists = read_lists(settings, asked.erasures, trust)
         again = erase_again(laid, lists, trust, sealer, lookup)
         remarks.append(again.remark)
-        _name_rotations(laid, trust, about)
+        own = _settle_rotations(laid, trust, about)
+        if keys is not None:
+            remarks += LogKeyFiles(keys, read_passphrase(keys / "passphrase"), own).fit()
         say("laying it down")
         remarks += lay_down(settings, laid, keys, (about.size, about.root), staging)
     settings = load_settings(home=asked.home)
@@ -182,12 +185,23 @@ def _informed(trust: Trust, laid: Path, about: archive.About) -> Trust:
         return with_rotations(trust, store)
 
 
-def _name_rotations(laid: Path, trust: Trust, about: archive.About) -> None:
-    """The trust file of the copy names each log key that the copy's log names: it may be of just before."""
+def _settle_rotations(laid: Path, trust: Trust, about: archive.About) -> Trust:
+    """The trust file of the copy, which names each log key that its log names: it may be of just before.
+
+    A copy of before another replacement is halted: by its keys nobody takes what would be added to it.
+    """
     own = read_trust(laid / archive.TRUST)
     held = tuple(one for one in trust.rotations if one.index < about.size)
     if held != own.rotations:
-        write_trust(laid / archive.TRUST, replace(own, rotations=held))
+        own = replace(own, rotations=held)
+        write_trust(laid / archive.TRUST, own)
+    if held != trust.rotations:
+        at = trust.rotations[len(held)].index
+        with closing(Store(f"sqlite:///{laid / archive.DATABASE}")) as store:
+            store.halt(
+                f"by the trust file given, the log went on at entry {at} with another key; for reading only"
+            )
+    return own
 
 
 def _judge(
@@ -295,6 +309,8 @@ def _decide_writing(settings: Settings, *, ahead: str, adopt: bool) -> tuple[boo
         if adopt and finding.code in _ADOPTABLE:
             head = adopt_head(store, mark)
             return True, f"adopted at {head.size} entries on your word ({finding.text})"
+        if finding.code == "halted":
+            return False, finding.text
         return False, f"{finding.text}: serves reads only until `once serve --adopt-head`"
     finally:
         mark.close()

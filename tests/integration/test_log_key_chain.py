@@ -69,7 +69,7 @@ def rotations_of(home: Path) -> tuple[Rotation, ...]:
 
 def replaced(home: Path) -> tuple[int, bytes]:
     """Replace the keys; the entry, and the new signer."""
-    rotation = replace_log_key(settings_of(home), "scheduled", lambda _: None).rotation
+    rotation = replace_log_key(settings_of(home), "scheduled", lambda _: None, again=True).rotation
     return rotation.index, rotation.checkpoint_signer
 
 

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import signal
+import stat
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ import pytest
 from api.log_signer import CUT_SHORT, LOG_KEY, CheckpointSigner
 from api.operation.key_place import KeyPlaceError
 from api.operation.log_key import replace_log_key
-from api.operation.log_key_files import LogKeyError
+from api.operation.log_key_files import LogKeyError, LogKeyFiles
 from api.settings import SettingsError
 from api.trust_file import write_trust
 from api.wiring import open_ledger
@@ -254,11 +256,80 @@ def test_a_damaged_key_is_moved_away_first(left: Left) -> None:
 
 def test_two_at_once(left: Left) -> None:
     """The second is told of the first, and does nothing."""
-    from api.operation.log_key_files import LogKeyFiles
-
-    with LogKeyFiles(left.settings, left.trust).alone(), pytest.raises(LogKeyError, match="another command"):
+    with (
+        LogKeyFiles.of_home(left.settings, left.trust).alone(),
+        pytest.raises(LogKeyError, match="another command"),
+    ):
         left.replaced()
     assert left.told() == []
+
+
+def test_said_twice(left: Left) -> None:
+    """Within the hour a second replacement is taken for a mistake, and is done where it is meant."""
+    assert once(left.home, "keys", "rotate-log").returncode == 0
+    twice = once(left.home, "keys", "rotate-log", "--reason", COMPROMISED)
+    assert (twice.returncode, "--again" in twice.stderr, len(left.told())) == (1, True, 1)
+    assert once(left.home, "keys", "rotate-log", "--again").returncode == 0
+    assert len(left.told()) == 2
+
+
+def test_a_missing_key_is_not_replaced_on_schedule(left: Left) -> None:
+    """A file that is not there was forgotten, or is lost, which governance's entry then says."""
+    for name in (LOG_KEY, "checkpoint.json"):
+        away = (left.settings.keys_folder / name).rename(left.home / "away")
+        with pytest.raises(LogKeyError, match="say --reason key_lost"):
+            left.replaced("scheduled")
+        away.rename(left.settings.keys_folder / name)
+    assert left.told() == []
+
+
+def test_a_word_may_be_a_day_on_its_way(left: Left, tmp_path: Path) -> None:
+    """Governance sits elsewhere: what was prepared a day ago is taken, what is older is not."""
+    asked, signed = tmp_path / "asked", tmp_path / "signed"
+    prepared = json.loads(once(left.home, "keys", "rotate-log", "--prepare").stdout)
+    first = prepared["entry"]["time"]
+    for age, code in ((86_460, 1), (86_000, 0)):
+        prepared["entry"]["time"] = first - age
+        asked.write_text(json.dumps(prepared))
+        signed.write_text(once(left.home, "keys", "sign", "governance", str(asked)).stdout)
+        done = once(left.home, "keys", "rotate-log", str(signed))
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+
+
+def test_an_unsigned_file_is_told_as_such(left: Left, tmp_path: Path) -> None:
+    """What was prepared is not what governance signed, and the step is named."""
+    asked = tmp_path / "asked"
+    asked.write_text(once(left.home, "keys", "rotate-log", "--prepare").stdout)
+    refused = once(left.home, "keys", "rotate-log", str(asked))
+    assert (refused.returncode, "has not signed it yet" in refused.stderr) == (1, True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_keys_of_another_user_are_not_made(left: Left) -> None:
+    """Root in the home of the service's user would leave keys that the service cannot read."""
+    os.chown(left.home, 65534, 65534)
+    for command in ("rotate-log", "rotate-lookup"):
+        refused = once(left.home, "keys", command)
+        assert (refused.returncode, "belongs to another user" in refused.stderr) == (1, True), refused.stderr
+    assert left.told() == []
+
+
+def test_the_trust_file_keeps_its_mode(left: Left) -> None:
+    """It is for everybody, whatever the umask of whoever replaces the key."""
+    left.settings.trust_file.chmod(0o644)
+    before = os.umask(0o077)
+    try:
+        left.replaced()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(left.settings.trust_file.stat().st_mode) == 0o644
+
+
+def test_doctor_knows_a_trust_file_of_before(left: Left) -> None:
+    """With the new keys and the old trust file it speaks of these, not of signatures that do not verify."""
+    left.replaced()
+    write_trust(left.settings.trust_file, left.trust)
+    assert failing(left.home) == {"log_key", "log_keys"}
 
 
 ROWS: list[tuple[str, tuple[Any, ...]]] = [

@@ -77,7 +77,7 @@ def test_a_word_that_does_not_fit(left: Left, tmp_path: Path, fault: str) -> Non
     asked.write_text(once(left.home, "keys", "rotate-log", "--prepare").stdout)
     if fault == "stale":
         document = json.loads(asked.read_text())
-        document["entry"]["time"] -= 3600
+        document["entry"]["time"] -= 90_000
         asked.write_text(json.dumps(document))
     name = "service" if fault == "by the service" else "governance"
     signed.write_text(once(left.home, "keys", "sign", name, str(asked)).stdout)

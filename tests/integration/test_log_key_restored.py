@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.wiring import open_ledger
 from attest.erasure.listed import ErasureListError, read_list
 from attest.verify.log_keys import COMPROMISED
 from tests.erasure_parts import live
-from tests.homes import once
+from tests.homes import once, settings_of
 from tests.integration.test_doctor import failing
 from tests.log_key_parts import Left, leave
 from tests.people import as_person
@@ -139,3 +140,45 @@ def test_what_was_erased_after_is_erased_in_a_back_up_of_before(left: Left, tmp_
         done = once(home, "restore", str(tmp_path / "old"), *asked)
         assert done.returncode == code, done.stderr
     assert json.loads(done.stdout)["erased_again"]["erasures"] == 1
+
+
+def test_a_copy_that_is_known_to_be_of_before_stays_for_reading(left: Left, tmp_path: Path) -> None:
+    """With the newest trust file nobody goes on from it, whatever is said: it would be another log."""
+    old_keys = tmp_path / "old-keys"
+    shutil.copytree(left.settings.keys_folder, old_keys)
+    assert once(left.home, "backup", str(tmp_path / "old")).returncode == 0
+    at = left.replaced()
+    home = tmp_path / "elsewhere"
+    home.mkdir(mode=0o700)
+    shutil.copytree(old_keys, home / "keys")
+    told = ("--trust", str(left.settings.trust_file), "--adopt-head")
+    done = once(home, "restore", str(tmp_path / "old"), "--offline", "--json", *told)
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["writes"], f"at entry {at}" in said["reason"]) == (3, False, True), said
+    ledger = open_ledger(settings_of(home))
+    try:
+        ledger.adopt_head()
+        ledger.start()
+        assert (ledger.writer.read_only or "").startswith("halted")
+    finally:
+        ledger.close()
+
+
+def test_the_keys_of_its_time_are_taken_from_a_file_of_keys(left: Left, tmp_path: Path) -> None:
+    """A file of keys that has the old ones beside the new ones opens a back-up of before, and says so."""
+    passphrase = tmp_path / "pass"
+    passphrase.write_text("long enough for keys\n")
+    passphrase.chmod(0o600)
+    assert once(left.home, "backup", str(tmp_path / "old")).returncode == 0
+    left.replaced()
+    left.replaced()
+    taken = ("--with-keys", str(tmp_path / "keys"), "--passphrase-file", str(passphrase))
+    assert once(left.home, "backup", str(tmp_path / "new"), *taken).returncode == 0
+    home = tmp_path / "elsewhere"
+    home.mkdir(mode=0o700)
+    given = ("--keys", str(tmp_path / "keys"), "--passphrase-file", str(passphrase), "--adopt-head")
+    done = once(home, "restore", str(tmp_path / "old"), "--offline", "--json", *given)
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["writes"]) == (0, True), (done.stderr, said)
+    assert sum("later one lies as" in one for one in said["remarks"]) == 2
+    open_ledger(settings_of(home)).close()
