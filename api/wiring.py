@@ -27,7 +27,7 @@ from api.log_signer import CheckpointSigner, log_signer, require_rotations
 from api.logging_setup import RequestLog, line_writer
 from api.mandates.pages import mandate_router
 from api.metrics import Metrics
-from api.operation.erasure_list import ErasureList
+from api.operation.erasure_list import ErasureList, require_readable
 from api.oversight import Oversight
 from api.proving.routers import proof_pages
 from api.receipts import Receipts
@@ -167,6 +167,7 @@ class Ledger:
         file, trust = self.settings.lookup_key_file, self._trust
         require_not_shut_out(self.store)
         require_rotations(self.store, trust)
+        require_readable(self.settings.head_mark, trust)
         lookup = read_lookup_keys(file)  # only now: whoever was alone may have replaced them
         context = Context(trust.log, trust.origin, trust.profile, lookup, sealer, ring)
         if not lookup_keys_fit(self.store, context):

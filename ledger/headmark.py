@@ -173,18 +173,24 @@ class HeadMark:
 
 
 @contextmanager
-def all_marks(folder: Path, signer: NoteSigning, origin: str) -> Iterator[HeadMark]:
+def all_marks(folder: Path, signer: NoteSigning, origin: str, *, make: bool = False) -> Iterator[HeadMark]:
     """One of the folder's marks, while every one of them is held and nobody can claim another.
 
-    MarkInUseError if a writer has one, HeldError if somebody else holds them all.
+    Where there is none one is made, if that is wanted. MarkInUseError if a writer has one, HeldError if
+    somebody else holds them all.
     """
     with ExitStack() as held:
+        if make:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.is_dir():
             whole = _open_folder(folder)
             held.callback(os.close, whole)
             _take_whole(whole)
         paths = _mark_files(folder) if folder.is_dir() else []  # programs of before lock nothing else
         marks = [held.enter_context(closing(HeadMark(path, signer, origin))) for path in paths]
+        if not marks and make:
+            path = folder / f"writer-1{SUFFIX}"
+            marks = [held.enter_context(closing(HeadMark(path, signer, origin)))]
         if not marks:
             raise StoreError("there is no head mark for this log")
         yield marks[0]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -102,3 +103,16 @@ def proves(proof: bytes, left: Left, trust: Trust) -> int:
     """The size of the checkpoint of a proof that verifies by this trust file."""
     parsed = TlogProof.parse(proof)
     return verify_tlog_proof(parsed, left.leaf(parsed.index), trust.log_keys, trust.origin).size
+
+
+def held(left: Left) -> dict[str, bytes]:
+    """The log's keys, those of before and those that wait."""
+    names = ("log.pem*", "checkpoint.json*")
+    found = [path for name in names for path in left.settings.keys_folder.glob(name)]
+    return {path.name: path.read_bytes() for path in found}
+
+
+def killed(left: Left, point: str, *more: str) -> None:
+    """The command, killed there."""
+    done = once(left.home, "keys", "rotate-log", *more, more={"ONCE_FAILPOINT": f"{point}:1:kill"})
+    assert done.returncode == -signal.SIGKILL, done.stderr

@@ -159,6 +159,9 @@ def rotate_log(
     ] = None,
     prepare: Annotated[bool, typer.Option("--prepare", help="print what governance signs elsewhere")] = False,
     again: Annotated[bool, typer.Option("--again", help="although it was done within the hour")] = False,
+    adopt: Annotated[
+        bool, typer.Option("--adopt-head", help="key and head mark are lost: take the database's head")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Replace the log's key and its checkpoint signer, while nobody serves the ledger."""
@@ -177,7 +180,7 @@ def rotate_log(
     if signed is not None:
         with signed.open("rb") as file:
             given = file.read(MOST_SIGNED + 1)
-    done = replace_log_key(settings, reason, progress, given, again=again)
+    done = replace_log_key(settings, reason, progress, given, again=again, adopt=adopt)
     new = done.rotation
     result = {
         "index": new.index,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from attest.verify.trust import Trust
 from ledger.checkpoint import open_checkpoint
-from ledger.errors import ProofError
+from ledger.errors import ProofError, SignatureError
 from ledger.merkle import verify_inclusion
 from ledger.proof import TlogProof
 
@@ -37,7 +37,12 @@ class ReceiptVerifier:
         proof = TlogProof.parse(receipt.proof.encode())
         if proof.index != receipt.index:
             raise ProofError("the proof is of another entry")
-        checkpoint = open_checkpoint(proof.checkpoint, self._trust.log_keys, self._trust.origin)
+        keys = self._trust.log_keys
+        checkpoint = open_checkpoint(proof.checkpoint, keys, self._trust.origin)
+        if keys.at(checkpoint.size)[1]:
+            raise SignatureError(
+                "its key was stolen later and proves nothing any more: ask for the receipt anew"
+            )
         leaf = bytes.fromhex(receipt.leaf)
         verify_inclusion(leaf, proof.index, checkpoint.size, proof.hashes, checkpoint.root)
         return checkpoint

@@ -41,6 +41,10 @@ class Alone:
         finding = compare(examine(self.store, self.mark))
         if finding.action not in {Action.SERVE, Action.MARK_HEAD}:
             raise self.refuse(f"{finding.text}: settle that first (docs/howto/backup.md)")
+        self.require_nobody()
+
+    def require_nobody(self) -> None:
+        """Refuse where somebody else has the database open."""
         if others := self._others():
             raise self.refuse(f"{others} other connections to the database: stop what has it open first")
 
@@ -59,18 +63,20 @@ def alone(
     command: str,
     refuse: Callable[[str], Exception],
     signer: NoteSigning | None = None,
+    *,
+    without_mark: bool = False,
 ) -> Iterator[Alone]:
     """Hold a founded ledger, so that nobody can open it to write; refused where a program has it open.
 
     `command` is the name under which it is connected to a server, so that it can tell others from itself;
-    marks are by `signer`, or by the key of the log.
+    marks are by `signer`, or by the key of the log; `without_mark` goes on where there is none.
     """
     require_file(settings)
     trust = read_trust(settings.trust_file)
     signer = signer or log_signer(settings, trust)
     with ExitStack() as held:
         try:
-            marks = all_marks(settings.head_mark, signer, trust.origin)
+            marks = all_marks(settings.head_mark, signer, trust.origin, make=without_mark)
             mark = held.enter_context(marks)
         except MarkInUseError:
             raise refuse("the ledger is served: stop the service first") from None

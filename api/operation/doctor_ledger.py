@@ -29,6 +29,7 @@ from api.settings import SettingsError, read_secret, without_credentials
 from api.trust_file import read_trust
 from attest.context import Context
 from attest.days import day_of
+from attest.erasure.listed import ErasureListError, read_list
 from attest.errors import AttestError
 from attest.fitting import lookup_keys_fit
 from attest.keyfiles import read_kek, read_lookup_keys, read_passphrase, read_private
@@ -213,6 +214,10 @@ def _erasures(settings: Settings, verifier: NoteVerifying, origin: str) -> Look:
     """The list that erases older back-ups again reaches as far as the head marks state."""
     path = settings.head_mark / NAME
     lines = lines_of(path) if path.is_file() else []
+    try:
+        read_list(lines, verifier, origin)
+    except ErasureListError as error:
+        return bad("erasures", f"{path}: {error}", "put a whole copy back there, by the newest log key")
     ends = ends_in(settings.head_mark, verifier, origin)
     cut = max((end.count for end in ends if not end.is_in(lines)), default=None)
     if cut is not None:

@@ -9,6 +9,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from api.settings import SettingsError
 from attest.erasure.commands import EraseHolder
 from attest.erasure.listed import FIRST, ErasureListError, Listed, ListEnd, read_end, read_list, write_line
 from attest.erasure.repository import all_erasures
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     from attest.erasure.repository import ErasureRow
     from attest.sealing import Sealer
+    from attest.verify.trust import Trust
     from ledger.headmark import HeadMark
-    from ledger.note import NoteSigning, NoteVerifying
+    from ledger.note import NoteSigner, NoteSigning, NoteVerifying
     from ledger.store import Store
 
 NAME: Final = "erasures.jsonl"
@@ -72,7 +74,7 @@ class ErasureList:
             self._mark.keep_beside(end.text(self._origin))
 
 
-def sign_again(folder: Path, before: NoteVerifying, signer: NoteSigning, origin: str) -> None:
+def sign_again(folder: Path, before: NoteVerifying, signer: NoteSigner, origin: str) -> None:
     """Sign the list by the newest key, since one that `before` still takes vouches for nothing any more.
 
     ErasureListError where it is damaged, or ends before what the marks state by that one.
@@ -100,6 +102,16 @@ def require_whole(folder: Path, verifier: NoteVerifying, origin: str) -> None:
     read_list(lines, verifier, origin)
     if not all(end.is_in(lines) for end in ends_in(folder, verifier, origin)):
         raise ErasureListError(f"the list of erasures was cut: put a whole copy back into {path}")
+
+
+def require_readable(folder: Path, trust: Trust) -> None:
+    """SettingsError where the list is not one of this log's keys: nothing could be added to it."""
+    path = folder / NAME
+    try:
+        read_list(lines_of(path) if path.exists() else (), trust.log_keys, trust.origin)
+    except ErasureListError as error:
+        step = "put a whole copy there, from where the log key was replaced last, or move it away:"
+        raise SettingsError(f"{path}: {error}. {step} what the log tells is listed anew") from None
 
 
 def ends_in(folder: Path, verifier: NoteVerifying, origin: str) -> list[ListEnd]:

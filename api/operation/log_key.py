@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Final
 
+from api.auditing import with_rotations
 from api.database import open_store, require_file
 from api.log_signer import LogSigner
 from api.operation.alone import alone
@@ -25,7 +26,7 @@ from api.trust_file import change_trust, read_trust
 from attest.acts import Custodial, External, read_signed
 from attest.context import Context
 from attest.erasure.again import is_waiting
-from attest.errors import AttestError
+from attest.errors import AttestError, KeystoreError
 from attest.fields import FieldError, Fields
 from attest.keyfiles import read_lookup_keys, read_passphrase
 from attest.keys import KeyRing
@@ -39,6 +40,8 @@ from ledger.errors import CommandRejected, FormatError, SignatureError, StoreErr
 from ledger.failpoints import failpoint
 from ledger.note import NoteVerifier
 from ledger.publisher import Publisher
+from ledger.sequencer import Sequencer
+from ledger.startup import examine
 from ledger.writer import Writer
 
 if TYPE_CHECKING:
@@ -60,6 +63,10 @@ JUST: Final = 3600
 DAY_OLD: Final = 86_400
 """Seconds that governance's word may be on its way: it names keys that wait, and counts by position."""
 _DIFFER: Final = "trust.json and the database tell of other keys of the log: `once audit` says more"
+
+
+class OldKeyError(LogKeyError):
+    """Only the key that is to be replaced could mark the last entries; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,8 @@ def _found(settings: Settings) -> _Found:
     trust = read_trust(settings.trust_file)
     with closing(open_store(settings, read_only=True)) as store:
         known, size = rotations(store), store.head().size
+        if known != tuple(one for one in with_rotations(trust, store).rotations if one.index < size):
+            raise LogKeyError(_DIFFER)  # what trust.json will say is governance's own word
     return _Found(settings, trust, LogKeyFiles.of_home(settings, trust), known, size)
 
 
@@ -124,11 +133,13 @@ def replace_log_key(
     signed: bytes | None = None,
     *,
     again: bool = False,
+    adopt: bool = False,
 ) -> Replaced:
     """New keys for the log from its next entry on, which governance signs here, or has `signed` elsewhere.
 
     A run that was killed is ended, and a word that was carried out is answered again. LogKeyError where the
     ledger is served, what is asked for is not what governance said, or (unless `again`) it was just done.
+    `adopt`: the database's head counts as acknowledged, since no key is left that could mark it.
     """
     require_owner(settings, LogKeyError)
     with _found(settings).files.alone():
@@ -139,14 +150,14 @@ def replace_log_key(
         if rotation is None:
             if word is None and not again:
                 _require_not_just_done(found, settings)
-            rotation = _replace(found, context, reason, word, say)
+            rotation = _replace(found, context, reason, word, say, adopt=adopt)
         elif word is not None and repeated is None:
             raise LogKeyError(
                 f"entry {rotation.index} is to be ended first: say `once keys rotate-log` alone"
             )
         else:
             _require_reason(reason, rotation.reason, f"entry {rotation.index}")
-            _end(found, rotation)
+            _end(found, rotation, adopt=adopt)
         vkey = NoteVerifier(found.trust.origin, rotation.log_key).vkey()
         version = len({*found.known, rotation})
         return Replaced(rotation, vkey, found.files.put_in_place(rotation, version))
@@ -184,6 +195,8 @@ def _replace(
     reason: str | None,
     word: Signed[LogKeyRotated] | None,
     say: Callable[[str], None],
+    *,
+    adopt: bool,
 ) -> Rotation:
     """The entry, its checkpoint and all that follows it; a refusal leaves everything as it was."""
     trust, files, act, new = found.trust, found.files, RotateLogKey(), None
@@ -191,6 +204,7 @@ def _replace(
     if found.known != trust.rotations:
         raise LogKeyError(_DIFFER)
     if word is None:
+        _require_governance(context)
         new = NewKeys.made()
         keys = Keys.of(new, trust.origin)
         record = keys.record(reason or REASONS[0])
@@ -207,27 +221,41 @@ def _replace(
         raise LogKeyError(text)
     rotation = Rotation(found.size, record.log_key, record.checkpoint_signer, record.reason)
     _require_places(found, rotation, committed=False)
-    with alone(found.settings, _NAME, LogKeyError, _signer(trust, rotation, keys, files.present())) as held:
-        _require_ready(held, found, rotation)
+    if adopt and record.reason == REASONS[0]:
+        raise LogKeyError("--adopt-head is for a key that is lost: say --reason key_lost")
+    signer = _signer(found, rotation, keys, files.present())
+    with alone(found.settings, _NAME, LogKeyError, signer, without_mark=adopt) as held:
+        _require_ready(held, found, rotation, adopt=adopt)
         if new is not None:
             files.wait(new)
         say("replacing the key of the log")
         try:
-            _publish(held, found, rotation, keys, command)
-        except CommandRejected as error:
+            if adopt:
+                _enter(held, command)
+            _publish(held, found, rotation, keys, None if adopt else command)
+        except (CommandRejected, OldKeyError) as error:
             if new is not None:
                 files.drop()
-            if error.code == "key.not_custodial":
-                text = "governance's key is not here: `once keys rotate-log --prepare` prints what it signs"
-                raise LogKeyError(text) from error
+            if isinstance(error, OldKeyError):
+                raise
             raise LogKeyError(f"{error}", code=error.code) from error
         _follow(found, rotation, keys)
     return rotation
 
 
-def _require_ready(held: Alone, found: _Found, rotation: Rotation) -> None:
+def _require_governance(context: Context) -> None:
+    try:
+        context.keys.signer(GOVERNANCE)
+    except KeystoreError as error:
+        if error.code != "keystore.missing":
+            raise  # it is here, and cannot be opened
+        text = "governance's key is not here: `once keys rotate-log --prepare` prints what it signs"
+        raise LogKeyError(text) from error
+
+
+def _require_ready(held: Alone, found: _Found, rotation: Rotation, *, adopt: bool) -> None:
     """The ledger is as it was found, and nothing is open that the old key would have to answer for."""
-    held.require_settled()
+    _require_sound(held, adopt=adopt)
     if held.store.head().size != found.size:
         raise LogKeyError("entries came in meanwhile: stop the service first, then say it again")
     if is_waiting(held.store):
@@ -237,7 +265,39 @@ def _require_ready(held: Alone, found: _Found, rotation: Rotation) -> None:
         require_whole(found.settings.head_mark, found.trust.log_keys, found.trust.origin)
 
 
-def _end(found: _Found, rotation: Rotation) -> None:
+def _enter(held: Alone, command: Command[Written]) -> None:
+    """Have the entry in the log on the operator's word about its head, and marked by the new keys."""
+    sequencer = Sequencer(held.store, held.mark, time.time)
+    try:
+        sequencer.acknowledged = held.store.head()
+        (decided,), _ = sequencer.write([command])
+    finally:
+        sequencer.close()
+    if isinstance(decided, CommandRejected):
+        raise decided
+    _adopt(held)
+
+
+def _adopt(held: Alone) -> None:
+    """Mark the head, which the new keys sign for, and set aside what was marked before."""
+    held.mark.replace_others()
+    held.mark.replace_own()
+    head = held.store.head()
+    held.mark.mark(head.size, head.root)
+
+
+def _require_sound(held: Alone, *, adopt: bool) -> None:
+    """Mark and head agree, or the operator's word stands for the mark; nobody else is there."""
+    if not adopt:
+        held.require_settled()
+        return
+    held.require_nobody()
+    damage = examine(held.store, held.mark).damage
+    if damage:
+        raise LogKeyError(f"{damage}: run `once audit`")
+
+
+def _end(found: _Found, rotation: Rotation, *, adopt: bool) -> None:
     """What is left to do after the entry, which stands."""
     told = found.trust.rotations
     if found.unended is None:
@@ -246,10 +306,13 @@ def _end(found: _Found, rotation: Rotation) -> None:
     _require_places(found, rotation, committed=True)
     if found.known == told:
         return
-    if found.known[:-1] != told:
+    if found.known[: len(told)] != told:
         raise LogKeyError(_DIFFER)
-    with alone(found.settings, _NAME, LogKeyError, _signer(found.trust, rotation, keys, [])) as held:
-        held.require_settled()
+    signer = _signer(found, rotation, keys, [])
+    with alone(found.settings, _NAME, LogKeyError, signer, without_mark=adopt) as held:
+        _require_sound(held, adopt=adopt)
+        if adopt:
+            _adopt(held)
         _publish(held, found, rotation, keys, None)
         _follow(found, rotation, keys)
 
@@ -262,8 +325,9 @@ def _require_places(found: _Found, rotation: Rotation, *, committed: bool) -> No
     found.files.require_places(version, more=tuple(more), committed=committed)
 
 
-def _signer(trust: Trust, rotation: Rotation, keys: Keys, old: list[NoteSigner]) -> LogSigner:
-    return LogSigner(LogKeys.of(trust.verifier, trust.rotations, [rotation]), *old, keys.log)
+def _signer(found: _Found, rotation: Rotation, keys: Keys, old: list[NoteSigner]) -> LogSigner:
+    trust, known = found.trust, (*found.trust.rotations, *found.known)
+    return LogSigner(LogKeys.of(trust.verifier, known, [rotation]), *old, keys.log)
 
 
 def _publish(
@@ -271,7 +335,7 @@ def _publish(
 ) -> None:
     """Have the entry in the log, and a checkpoint of it by the new keys."""
     trust = found.trust
-    signer = _signer(trust, rotation, keys, found.files.present() if command is not None else [])
+    signer = _signer(found, rotation, keys, found.files.present() if command is not None else [])
     writer = Writer(held.store, held.mark)
     publisher = Publisher(writer, held.store, signer, keys.checkpoint, trust.log, trust.origin)
     try:
@@ -281,7 +345,8 @@ def _publish(
             writer.submit_wait(command)
         publisher.publish_once()
     except StoreError as error:  # entries of before, which only the old key may mark
-        raise LogKeyError(f"{error}: put {found.files.log.name} back for this once") from error
+        text = f"{error}: put {found.files.log.name} back for this once, or say --adopt-head"
+        raise OldKeyError(text) from error
     finally:
         writer.close()
     failpoint("F23")
@@ -292,10 +357,10 @@ def _follow(found: _Found, rotation: Rotation, keys: Keys) -> None:
     trust = found.trust
     if rotation.reason == COMPROMISED:
         # By the old key as well, this once, which the entry says was stolen.
-        before = LogKeys.of(trust.verifier, trust.rotations, [replace(rotation, reason=REASONS[0])])
-        signer = _signer(trust, rotation, keys, [])
-        sign_again(found.settings.head_mark, before, signer, trust.origin)
-    told = (*trust.rotations, rotation)
+        earlier = [one for one in (*trust.rotations, *found.known) if one != rotation]
+        before = LogKeys.of(trust.verifier, earlier, [replace(rotation, reason=REASONS[0])])
+        sign_again(found.settings.head_mark, before, keys.log, trust.origin)
+    told = tuple(sorted({*trust.rotations, *found.known, rotation}))
     change_trust(found.settings.trust_file, lambda newest: replace(newest, rotations=told))
     failpoint("F24")
 

@@ -125,6 +125,11 @@ class LogKeyFiles:
             key = self._read(self.log)
         except KeystoreError as error:
             raise LogKeyError(f"{error}: where the key is lost, move {self.log} away first") from error
+        if key.public_key != self._trust.log_keys.at(MAX_SIZE)[0].public_key:
+            text = (
+                f"{self.log} is not the key that trust.json names: take the keys from where it was replaced"
+            )
+            raise LogKeyError(f"{text} last; where the key is lost, move {self.log} away first")
         return [key]
 
     def wait(self, new: NewKeys) -> None:

@@ -29,7 +29,7 @@ from api.operation.sealed_file import SealedReader
 from api.operation.staging import private_folder
 from api.operation.unfinished import require_none
 from api.settings import CONFIG_NAME, SettingsError, load_settings, make_private_folder
-from api.trust_file import read_trust, write_trust
+from api.trust_file import change_trust, read_trust, write_trust
 from attest.context import Context
 from attest.fitting import lookup_keys_fit
 from attest.keyfiles import read_lookup_keys, read_passphrase
@@ -111,6 +111,7 @@ def restore(path: Path, asked: Asked, say: Callable[[str], None]) -> Restored:
             remarks += LogKeyFiles(keys, read_passphrase(keys / "passphrase"), own).fit()
         say("laying it down")
         remarks += lay_down(settings, laid, keys, (about.size, about.root), staging)
+        _tell_home(settings, own)
     settings = load_settings(home=asked.home)
     writes, reason = _decide_writing(settings, ahead=ahead, adopt=asked.adopt)
     return Restored(about, len(digests), again, writes, reason, tuple(remarks))
@@ -202,6 +203,13 @@ def _settle_rotations(laid: Path, trust: Trust, about: archive.About) -> Trust:
                 f"by the trust file given, the log went on at entry {at} with another key; for reading only"
             )
     return own
+
+
+def _tell_home(settings: Settings, own: Trust) -> None:
+    """A trust file that stood in the home learns of the log keys that governance named since."""
+    known = read_trust(settings.trust_file).rotations
+    if known != own.rotations and own.rotations[: len(known)] == known:
+        change_trust(settings.trust_file, lambda trust: replace(trust, rotations=own.rotations))
 
 
 def _judge(

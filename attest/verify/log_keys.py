@@ -92,14 +92,13 @@ class LogKeys:
         return cls(first, union)
 
     def at(self, size: int) -> tuple[NoteVerifier, bool]:
-        """Who signs a checkpoint of this size, and whether that key is known to be in other hands."""
-        current, stolen = self.first, False
-        for one in self.rotations:
-            if one.index >= size:
-                stolen = one.reason == COMPROMISED
-                break
-            current = NoteVerifier(self.first.name, one.log_key)
-        return current, stolen
+        """Who signs a checkpoint of this size, and whether that key is known to be in other hands.
+
+        `key_compromised` speaks of every key of before: old ones lie beside the one that was stolen.
+        """
+        before = [one for one in self.rotations if one.index < size]
+        stolen = any(one.reason == COMPROMISED for one in self.rotations if one.index >= size)
+        return NoteVerifier(self.first.name, before[-1].log_key) if before else self.first, stolen
 
     def verify(self, note: Note) -> None:
         """SignatureError unless a checkpoint is by the key of its size, any other text by a key of the log.

@@ -7,7 +7,6 @@ import json
 import os
 import shlex
 import shutil
-import signal
 import stat
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -21,18 +20,16 @@ from api.operation.log_key_files import LogKeyError, LogKeyFiles
 from api.settings import SettingsError
 from api.trust_file import write_trust
 from api.wiring import open_ledger
-from attest.erasure.listed import ErasureListError
+from attest.errors import KeystoreError
 from attest.keys import KeyRing
 from attest.verify.log_keys import COMPROMISED
 from ledger.errors import StoreError
 from ledger.store import Store
-from tests.erasure_parts import live
 from tests.homes import once, settings_of
 from tests.integration.test_doctor import failing
-from tests.log_key_parts import Left, leave
+from tests.log_key_parts import Left, held, killed, leave
 from tests.mounts import the_command, where_mounted
-from tests.people import as_person
-from tests.worlds import open_filled, open_world
+from tests.worlds import open_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,19 +45,6 @@ pytest_plugins = ["tests.api_parts"]
 def left(new_world: Callable[[Path, Kind], World], tmp_path: Path) -> Left:
     """A ledger that was used and is served no more."""
     return leave(new_world(tmp_path / "home", "sqlite"))
-
-
-def held(left: Left) -> dict[str, bytes]:
-    """The log's keys, those of before and those that wait."""
-    names = ("log.pem*", "checkpoint.json*")
-    found = [path for name in names for path in left.settings.keys_folder.glob(name)]
-    return {path.name: path.read_bytes() for path in found}
-
-
-def killed(left: Left, point: str, *more: str) -> None:
-    """The command, killed there."""
-    done = once(left.home, "keys", "rotate-log", *more, more={"ONCE_FAILPOINT": f"{point}:1:kill"})
-    assert done.returncode == -signal.SIGKILL, done.stderr
 
 
 def half_in_place(left: Left) -> None:
@@ -89,14 +73,6 @@ def test_a_word_that_was_carried_out_moves_no_key(left: Left, tmp_path: Path) ->
     assert (again.returncode, left.told()) == (0, [json.loads(again.stdout)["index"]])
     assert held(left) == before
     left.opened().close()
-
-
-def test_keys_that_wait_are_not_new(left: Left) -> None:
-    """For a stolen key nothing is taken that lay there before, perhaps since the theft."""
-    assert once(left.home, "keys", "rotate-log", "--prepare").returncode == 0
-    lay = held(left)
-    left.replaced(COMPROMISED)
-    assert not {lay["log.pem.next"], lay["checkpoint.json.next"]} & set(held(left).values())
 
 
 @pytest.mark.parametrize("why", ["served", "no governance"])
@@ -220,38 +196,7 @@ def test_another_reason_is_not_passed_over(left: Left, tmp_path: Path, point: st
     (at,) = left.told()
     assert replace_log_key(left.settings, None, lambda _: None).rotation.index == at
     assert left.replaced(COMPROMISED) == at + 1
-
-
-def test_a_list_that_is_cut_between_two_runs(left: Left) -> None:
-    """What the marks state by the stolen key is asked once more before the list is signed anew."""
-    path = left.settings.head_mark / "erasures.jsonl"
-    world = open_filled(left.home, left.world, retention_years=0)
-    try:
-        live(world)
-        assert "<code>" in as_person(world, "he").post("/my/erasure/confirm", understood="yes").text
-    finally:
-        world.close()
-    whole = path.read_bytes()
-    killed(left, "F9", "--reason", COMPROMISED)
-    path.write_bytes(b"")
-    with pytest.raises(ErasureListError, match="cut"):
-        left.replaced(COMPROMISED)
-    path.write_bytes(whole)
-    left.replaced(COMPROMISED)
-    left.opened().close()
-    assert len(path.read_bytes().splitlines()) == 1
-    assert failing(left.home) == set()
-
-
-def test_a_damaged_key_is_moved_away_first(left: Left) -> None:
-    """A key file that cannot be read is not taken for lost: it is said; once moved away it is replaced."""
-    file = left.settings.keys_folder / LOG_KEY
-    file.write_bytes(b"")
-    with pytest.raises(LogKeyError, match=r"move .* away first"):
-        left.replaced("key_lost")
-    file.unlink()
-    assert left.told() == [] != [left.replaced("key_lost")]
-    left.opened().close()
+    assert [left.newest.log_keys.at(size)[1] for size in (1, at, at + 1, at + 2)] == [True] * 3 + [False]
 
 
 def test_two_at_once(left: Left) -> None:
@@ -271,16 +216,6 @@ def test_said_twice(left: Left) -> None:
     assert (twice.returncode, "--again" in twice.stderr, len(left.told())) == (1, True, 1)
     assert once(left.home, "keys", "rotate-log", "--again").returncode == 0
     assert len(left.told()) == 2
-
-
-def test_a_missing_key_is_not_replaced_on_schedule(left: Left) -> None:
-    """A file that is not there was forgotten, or is lost, which governance's entry then says."""
-    for name in (LOG_KEY, "checkpoint.json"):
-        away = (left.settings.keys_folder / name).rename(left.home / "away")
-        with pytest.raises(LogKeyError, match="say --reason key_lost"):
-            left.replaced("scheduled")
-        away.rename(left.settings.keys_folder / name)
-    assert left.told() == []
 
 
 def test_a_word_may_be_a_day_on_its_way(left: Left, tmp_path: Path) -> None:
@@ -330,6 +265,16 @@ def test_doctor_knows_a_trust_file_of_before(left: Left) -> None:
     left.replaced()
     write_trust(left.settings.trust_file, left.trust)
     assert failing(left.home) == {"log_key", "log_keys"}
+
+
+def test_another_passphrase_is_told(left: Left) -> None:
+    """A key of governance that is here and does not open is not said to be elsewhere."""
+    file = left.settings.keys_folder / "governance.json"
+    document = json.loads(file.read_text())
+    document["crypto"]["mac"] = "00" * 32
+    file.write_text(json.dumps(document))
+    with pytest.raises(KeystoreError, match="passphrase"):
+        left.replaced()
 
 
 ROWS: list[tuple[str, tuple[Any, ...]]] = [

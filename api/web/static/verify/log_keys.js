@@ -55,12 +55,10 @@ export class LogKeys {
 
   /** `{verifier, stolen}`: who signs a checkpoint of this size; whether that key is known to be in other hands. */
   async at(size) {
-    let key = null;
-    for (const one of this.rotations) {
-      if (one.index >= size) return { verifier: await this.#verifier(key), stolen: one.reason === COMPROMISED };
-      key = one.logKey;
-    }
-    return { verifier: await this.#verifier(key), stolen: false };
+    const before = this.rotations.filter((one) => one.index < size);
+    // It speaks of every key of before: old ones lie beside the one that was stolen.
+    const stolen = this.rotations.some((one) => one.index >= size && one.reason === COMPROMISED);
+    return { verifier: await this.#verifier(before.at(-1)?.logKey ?? null), stolen };
   }
 
   #verifier(key) {
