@@ -65,8 +65,8 @@ DAY_OLD: Final = 86_400
 _DIFFER: Final = "trust.json and the database tell of other keys of the log: `once audit` says more"
 
 
-class OldKeyError(LogKeyError):
-    """Only the key that is to be replaced could mark the last entries; nothing was done."""
+class NothingDoneError(LogKeyError):
+    """No entry was committed, so that no new key is named anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ def _found(settings: Settings) -> _Found:
 
 def prepare_rotation(settings: Settings, reason: str) -> bytes:
     """What governance signs elsewhere, of new keys that wait here: the entry and its digest."""
+    require_owner(settings, LogKeyError)
     with _found(settings).files.alone():
         found = _found(settings)
         if found.unended is not None:
@@ -232,13 +233,11 @@ def _replace(
         try:
             if adopt:
                 _enter(held, command)
-            _publish(held, found, rotation, keys, None if adopt else command)
-        except (CommandRejected, OldKeyError) as error:
+            _publish(held, found, signer, keys, None if adopt else command)
+        except NothingDoneError:  # and for nothing else: an entry may name the keys that wait
             if new is not None:
                 files.drop()
-            if isinstance(error, OldKeyError):
-                raise
-            raise LogKeyError(f"{error}", code=error.code) from error
+            raise
         _follow(found, rotation, keys)
     return rotation
 
@@ -274,7 +273,7 @@ def _enter(held: Alone, command: Command[Written]) -> None:
     finally:
         sequencer.close()
     if isinstance(decided, CommandRejected):
-        raise decided
+        raise NothingDoneError(f"{decided}", code=decided.code) from decided
     _adopt(held)
 
 
@@ -313,7 +312,7 @@ def _end(found: _Found, rotation: Rotation, *, adopt: bool) -> None:
         _require_sound(held, adopt=adopt)
         if adopt:
             _adopt(held)
-        _publish(held, found, rotation, keys, None)
+        _publish(held, found, signer, keys, None)
         _follow(found, rotation, keys)
 
 
@@ -331,25 +330,37 @@ def _signer(found: _Found, rotation: Rotation, keys: Keys, old: list[NoteSigner]
 
 
 def _publish(
-    held: Alone, found: _Found, rotation: Rotation, keys: Keys, command: Command[Written] | None
+    held: Alone, found: _Found, signer: LogSigner, keys: Keys, command: Command[Written] | None
 ) -> None:
     """Have the entry in the log, and a checkpoint of it by the new keys."""
-    trust = found.trust
-    signer = _signer(found, rotation, keys, found.files.present() if command is not None else [])
-    writer = Writer(held.store, held.mark)
+    trust, writer = found.trust, Writer(held.store, held.mark)
     publisher = Publisher(writer, held.store, signer, keys.checkpoint, trust.log, trust.origin)
     try:
-        writer.start()
-        failpoint("F22")
         if command is not None:
-            writer.submit_wait(command)
+            _begin(writer, found)
+            _submit(writer, command)
+        else:
+            writer.start()
         publisher.publish_once()
-    except StoreError as error:  # entries of before, which only the old key may mark
-        text = f"{error}: put {found.files.log.name} back for this once, or say --adopt-head"
-        raise OldKeyError(text) from error
     finally:
         writer.close()
     failpoint("F23")
+
+
+def _begin(writer: Writer, found: _Found) -> None:
+    try:
+        writer.start()
+    except StoreError as error:  # entries of before, which only the old key may mark
+        text = f"{error}: put {found.files.log.name} back for this once, or say --adopt-head"
+        raise NothingDoneError(text) from error
+    failpoint("F22")
+
+
+def _submit(writer: Writer, command: Command[Written]) -> None:
+    try:
+        writer.submit_wait(command)
+    except CommandRejected as error:
+        raise NothingDoneError(f"{error}", code=error.code) from error
 
 
 def _follow(found: _Found, rotation: Rotation, keys: Keys) -> None:

@@ -19,6 +19,7 @@ from attest.verify.log_keys import COMPROMISED
 from ledger.errors import SignatureError
 from ledger.hashing import leaf_hash
 from ledger.proof import TlogProof
+from ledger.store import Store
 from tests.erasure_parts import live
 from tests.homes import once, register
 from tests.integration.test_doctor import failing
@@ -165,3 +166,22 @@ def test_a_list_by_the_stolen_key_is_not_served(left: Left) -> None:
     assert len(path.read_bytes().splitlines()) == 1
     path.write_bytes(newer)
     left.opened().close()
+
+
+@pytest.mark.parametrize("asked", [(), ("--reason", "key_lost", "--adopt-head")])
+def test_keys_that_an_entry_names_are_kept(left: Left, asked: tuple[str, ...]) -> None:
+    """Where something fails after the commit, the keys wait on, and the same command ends it."""
+    with closing(Store(left.settings.database_url)) as store:
+        size = store.head().size + 1
+        with store.transaction() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO checkpoints VALUES (?, zeroblob(32), zeroblob(9), NULL, 0)", (size,)
+            )
+    failed = once(left.home, "keys", "rotate-log", *asked)
+    assert (failed.returncode, "Traceback" in failed.stderr) == (1, False), failed.stderr
+    assert (left.told(), "log.pem.next" in held(left)) == ([size - 1], True)
+    with closing(Store(left.settings.database_url)) as store, store.transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM checkpoints WHERE size = ?", (size,))
+    assert once(left.home, "keys", "rotate-log").returncode == 0
+    left.opened().close()
+    assert (left.told(), left.audited()) == ([size - 1], (0, []))
