@@ -199,7 +199,8 @@ class LogKeyFiles:
             if older is None or key_in(path) == key:
                 continue
             later = path.with_name(f"{path.name}.later")
-            path.rename(later)
+            if path.exists():
+                path.rename(later)
             older.rename(path)
             said.append(f"{path.name} is the one of the back-up's time, the later one lies as {later.name}")
         return tuple(said)
