@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +19,10 @@ from api.operation.lookup_keys import replace_lookup_keys
 from api.operation.migrating import MigrationError
 from api.wiring import open_ledger
 from attest.errors import KeystoreError
+from ledger.alone import require_not_shut_out, shutting_out
 from ledger.errors import StoreError
 from ledger.headmark import HeldError
+from ledger.store import Store
 from tests.homes import environment, once
 from tests.worlds import open_world
 
@@ -154,3 +158,17 @@ def test_who_is_killed_holds_nothing(settings: Settings, held: subprocess.Popen[
     held.send_signal(signal.SIGKILL)
     held.wait()
     open_world(settings.home).close()
+
+
+def test_who_is_gone_in_a_moment_is_waited_for(settings: Settings) -> None:
+    """The lock of a program that was killed, which a server holds for a moment more, refuses nobody."""
+    with ExitStack() as held, closing(Store(settings.database_url)) as store:
+        other = held.enter_context(closing(Store(settings.database_url)))
+        lock = ExitStack()
+        lock.enter_context(shutting_out(other))
+        timer = threading.Timer(0.3, lock.close)
+        timer.start()
+        held.callback(timer.join)
+        require_not_shut_out(store)
+        with shutting_out(store):
+            pass
