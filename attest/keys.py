@@ -55,8 +55,9 @@ def read_keystore(octets: bytes, passphrase: str) -> bytes:
 def stated_address(octets: bytes) -> bytes | None:
     """The address (20 bytes) that a keystore states, which nothing proves before it is opened."""
     try:
-        return _hex(str(read_json(octets, max_bytes=MAX_SECRET_FILE)["address"]).removeprefix("0x"), 20)  # type: ignore[call-overload,index]
-    except (FormatError, KeyError, TypeError, KeystoreError):
+        document: Any = read_json(octets, max_bytes=MAX_SECRET_FILE)
+        return _hex(document["address"].removeprefix("0x"), 20)
+    except (FormatError, KeyError, TypeError, AttributeError, KeystoreError):
         return None
 
 
